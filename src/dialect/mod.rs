@@ -1,0 +1,6 @@
+//! Dialects: data to SQL, catalogue rows to data, native codes to [`crate::error::ErrorCode`]. Pure.
+
+pub mod mysql;
+pub mod placeholders;
+pub mod postgres;
+pub mod sqlite;

@@ -1,0 +1,1 @@
+//! Placeholders of raw SQL.

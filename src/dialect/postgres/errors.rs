@@ -1,0 +1,1 @@
+//! Native codes to [`crate::error::ErrorCode`].

@@ -1,0 +1,3 @@
+//! What differs on this database.
+
+pub mod errors;

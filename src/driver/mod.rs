@@ -1,0 +1,121 @@
+//! Drivers: one physical connection to each kind of database, behind two small traits.
+//!
+//! PostgreSQL speaks its protocol itself (`docs/decisions/0004`), MySQL and MariaDB go through
+//! sqlx's connection, SQLite through the handle of sqlx's connection. Never `sqlx::Any`, never
+//! sqlx's `Pool`: both are measured in `docs/decisions/0004`. Drivers never write SQL beyond what
+//! sets up a session.
+
+pub mod mysql;
+pub mod pool;
+pub mod postgres;
+pub mod rows;
+pub mod sqlite;
+
+use std::rc::Rc;
+
+use futures_util::future::LocalBoxFuture;
+
+use crate::error::Result;
+use crate::value::Bindings;
+
+pub use rows::{Chunk, ChunkReceiver, ChunkWriter, ColumnKind, RowSink, Shape};
+
+/// A statement as a server takes it: its own placeholders, one value each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DriverStatement {
+    /// SQL with the server's own placeholders: `$1…` on PostgreSQL, `?` elsewhere.
+    pub sql: Rc<str>,
+    /// For each placeholder in order, which of the bindings it takes. `None`: the n-th takes the n-th.
+    pub order: Option<Rc<[u32]>>,
+    /// How many placeholders there are.
+    pub placeholders: usize,
+    /// False for a text that will hardly come again, so that it takes no place in the cache of
+    /// prepared statements.
+    pub is_cached: bool,
+}
+
+impl DriverStatement {
+    /// Which binding the placeholder at `index` takes.
+    #[must_use]
+    pub fn binding_of(&self, index: usize) -> usize {
+        self.order.as_ref().map_or(index, |order| order[index] as usize)
+    }
+}
+
+/// What a statement did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Rows that an insert, update or delete touched; rows sent for a select.
+    pub affected_rows: u64,
+    /// The first key that the database made for an insert (MySQL, SQLite); 0 when none.
+    pub last_insert_id: u64,
+}
+
+/// Where a connection stands between statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransactionStatus {
+    /// No transaction is open.
+    Idle,
+    /// A transaction is open.
+    Open,
+    /// A transaction is open and can only be rolled back.
+    Failed,
+}
+
+/// Stops what a connection is doing, from outside of it.
+pub type CancelFuture = LocalBoxFuture<'static, Result<()>>;
+
+/// One physical connection.
+///
+/// A future of [`Connection::execute`] must be awaited to its end: to stop it, call
+/// [`Connection::cancel`] beforehand to get the canceller and await both. Dropping the future is
+/// allowed only together with the connection.
+pub trait Connection {
+    /// Runs one statement and writes its rows. Prepared where the server can, and cached.
+    ///
+    /// # Errors
+    /// What the server said, classified; `LostConnection` when the connection ended;
+    /// `InvalidArgument` for a value that cannot be bound, before anything is sent.
+    fn execute<'a>(
+        &'a mut self,
+        statement: &'a DriverStatement,
+        bindings: &'a Bindings,
+        rows: &'a mut RowSink<'_>,
+    ) -> LocalBoxFuture<'a, Result<Outcome>>;
+
+    /// Runs text as the server takes it without preparing: several statements, no values, no rows.
+    ///
+    /// # Errors
+    /// As [`Connection::execute`].
+    fn execute_script<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Outcome>>;
+
+    /// A future that asks the server to stop the statement that is running now or next.
+    fn canceller(&self) -> Box<dyn Fn() -> CancelFuture>;
+
+    /// Where the transaction stands, as the server last said.
+    fn transaction_status(&self) -> TransactionStatus;
+
+    /// Whether the connection is known to be dead, without asking the server (a closed socket).
+    fn is_dead(&mut self) -> bool;
+
+    /// Brings session state back to what a fresh connection has.
+    ///
+    /// # Errors
+    /// Any error: the connection is then closed instead of reused.
+    fn reset(&mut self) -> LocalBoxFuture<'_, Result<()>>;
+
+    /// The server's own number for this session, for messages and tests; 0 when it has none.
+    fn session_id(&self) -> u64;
+
+    /// Says goodbye and closes. The caller bounds the wait.
+    fn close(self: Box<Self>) -> LocalBoxFuture<'static, ()>;
+}
+
+/// Opens connections.
+pub trait Driver {
+    /// Opens one. The caller bounds the wait; dropping the future gives the socket up.
+    ///
+    /// # Errors
+    /// `Connection` with what was tried and why it failed, never with the password.
+    fn connect(&self) -> LocalBoxFuture<'static, Result<Box<dyn Connection>>>;
+}

@@ -1,0 +1,37 @@
+//! The engine of guruorm.
+//!
+//! ```text
+//! value ◄── ast, schema ◄── dialect ◄──┬── evolve ◄──┐
+//!   ▲          ▲              ▲        └── driver ◄──┴── engine ◄── migrate, seed ◄── bridge
+//!   └──────────┴── error, config, runtime: usable by all above them ──┘
+//! ```
+//! An arrow points to what may be imported; `tests/architecture.rs` checks it.
+
+// What everybody may use.
+pub mod config;
+pub mod error;
+
+// 0. Scalars: no I/O, no SQL.
+pub mod value;
+
+// 1. Queries and schemas as data.
+pub mod ast;
+pub mod schema;
+
+// 2. Data to SQL, catalogue rows to data, native codes to error codes. Pure.
+pub mod dialect;
+
+// 3. Comparing schemas (pure); talking to servers, on an executor of one thread.
+pub mod driver;
+pub mod evolve;
+pub mod runtime;
+
+// 4. The one road to a database.
+pub mod engine;
+
+// 5. Workflows.
+pub mod migrate;
+pub mod seed;
+
+// 6. The only functions that JavaScript can call.
+pub mod bridge;
