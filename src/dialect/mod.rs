@@ -4,3 +4,4 @@ pub mod mysql;
 pub mod placeholders;
 pub mod postgres;
 pub mod sqlite;
+pub mod transaction;

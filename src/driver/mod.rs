@@ -5,7 +5,9 @@
 //! sqlx's `Pool`: both are measured in `docs/decisions/0004`. Drivers never write SQL beyond what
 //! sets up a session.
 
+pub mod cells;
 pub mod mysql;
+mod open;
 pub mod pool;
 pub mod postgres;
 pub mod rows;
@@ -18,6 +20,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::error::Result;
 use crate::value::Bindings;
 
+pub use open::open_pools;
 pub use rows::{Chunk, ChunkReceiver, ChunkWriter, ColumnKind, RowSink, Shape};
 
 /// A statement as a server takes it: its own placeholders, one value each.

@@ -51,6 +51,14 @@ pub enum ColumnKind {
     NumberArray = 12,
 }
 
+impl ColumnKind {
+    /// Whether cells travel as JSON text, joined to one array per column and chunk.
+    #[must_use]
+    pub fn is_json_like(self) -> bool {
+        self as u8 >= Self::Json as u8
+    }
+}
+
 /// The columns of a result.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Shape {
@@ -121,7 +129,7 @@ impl ChunkWriter {
         let mut json = Vec::new();
         let mut json_places = Vec::with_capacity(shape.columns.len());
         for (_, kind) in &shape.columns {
-            json_places.push((*kind as u8 >= ColumnKind::Json as u8).then(|| {
+            json_places.push(kind.is_json_like().then(|| {
                 json.push(Vec::new());
                 json.len() - 1
             }));

@@ -1,1 +1,20 @@
-//! Contents of this layer.
+//! The engine: the one road to a database.
+//!
+//! The life of a query: [`Engine::run`] prepares the text ([`prepared`]: compiled or translated,
+//! from a cache), borrows a connection from the pool that may take it, runs it under a
+//! [`Control`] that can stop it ([`execute`]), and gives the connection back. Inside a transaction
+//! the connection is the [`Session`]'s, and statements take turns on it.
+
+mod control;
+mod engine;
+mod execute;
+mod prepared;
+mod row_set;
+mod session;
+mod transaction;
+
+pub use control::{Control, StopReason};
+pub use engine::{Engine, Run, Text};
+pub use prepared::{Prepared, compile_for_display};
+pub use row_set::{Cell, RowSet};
+pub use session::BeginOptions;

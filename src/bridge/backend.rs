@@ -1,0 +1,165 @@
+//! [`Backend`]: the engines and running requests of one environment, on the engine's thread.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::command::Command;
+use super::outbox::{Content, Outbox};
+use super::receiver::{Gate, MessageReceiver};
+use crate::config::ConnectionConfig;
+use crate::driver::pool::PoolStats;
+use crate::engine::{Control, Engine, Run, Text};
+use crate::error::{Error, Result};
+use crate::runtime::spawn;
+use crate::value::Bindings;
+
+/// A request as JavaScript sent it.
+pub(super) struct Request {
+    pub(super) connection: u32,
+    pub(super) request: u32,
+    pub(super) session: u32,
+    pub(super) text: Text,
+    pub(super) bindings: Result<Bindings>,
+    pub(super) use_write: bool,
+    pub(super) is_stream: bool,
+    pub(super) limit: Option<Duration>,
+}
+
+/// What can be done to a running request.
+struct Active {
+    control: Rc<Control>,
+    gate: Option<Rc<Gate>>,
+}
+
+/// Everything that lives on the engine's thread.
+pub(super) struct Backend {
+    outbox: Arc<Outbox>,
+    engines: RefCell<HashMap<u32, Rc<Engine>>>,
+    active: RefCell<HashMap<u32, Active>>,
+}
+
+impl Backend {
+    pub(super) fn new(outbox: Arc<Outbox>) -> Rc<Self> {
+        Rc::new(Self { outbox, engines: RefCell::default(), active: RefCell::default() })
+    }
+
+    pub(super) fn add(&self, connection: u32, config: ConnectionConfig) {
+        self.engines.borrow_mut().insert(connection, Rc::new(Engine::new(config)));
+    }
+
+    pub(super) fn stats(&self, connection: u32) -> Option<PoolStats> {
+        self.engines.borrow().get(&connection).map(|engine| engine.stats())
+    }
+
+    /// Starts a request. It ends with one message.
+    pub(super) fn run(self: &Rc<Self>, request: Request) {
+        let number = request.request;
+        let engine = self.engines.borrow().get(&request.connection).cloned();
+        let Some(engine) = engine else { return self.unknown(number) };
+        let limit = request.limit.or(engine.config().statement_timeout_ms.map(Duration::from_millis));
+        let control = Rc::new(Control::with_limit(limit));
+        let gate = request.is_stream.then(Rc::<Gate>::default);
+        self.active.borrow_mut().insert(number, Active { control: Rc::clone(&control), gate: gate.clone() });
+        let mut receiver = MessageReceiver::new(
+            number,
+            Arc::clone(&self.outbox),
+            engine.config().bigint,
+            Rc::clone(&control),
+            gate,
+        );
+        let backend = Rc::clone(self);
+        spawn(async move {
+            let _forget = Forget { backend, request: number };
+            let bindings = match request.bindings {
+                Ok(bindings) => bindings,
+                Err(error) => return receiver.fail(error),
+            };
+            let run = Run {
+                text: &request.text,
+                bindings: &bindings,
+                session: request.session,
+                use_write: request.use_write,
+                control: &control,
+            };
+            match engine.run(run, &mut receiver).await {
+                Ok((outcome, took)) => receiver.finish(outcome, took),
+                Err(error) => receiver.fail(error),
+            }
+        });
+    }
+
+    /// Starts a command. It ends with one message.
+    pub(super) fn command(self: &Rc<Self>, connection: u32, request: u32, json: &str) {
+        let engine = self.engines.borrow().get(&connection).cloned();
+        let Some(engine) = engine else { return self.unknown(request) };
+        let mut answer = Answer { outbox: Arc::clone(&self.outbox), request, is_given: false };
+        let command = match Command::parse(json) {
+            Ok(command) => command,
+            Err(error) => return answer.give(Err(error)),
+        };
+        spawn(async move {
+            answer.give(command.run(&engine).await);
+        });
+    }
+
+    /// Asks the server to stop a request.
+    pub(super) fn cancel(&self, request: u32) {
+        let control = self.active.borrow().get(&request).map(|active| Rc::clone(&active.control));
+        if let Some(control) = control {
+            control.abort();
+        }
+    }
+
+    /// Lets a streaming request send one more chunk.
+    pub(super) fn pull(&self, request: u32) {
+        let gate = self.active.borrow().get(&request).and_then(|active| active.gate.clone());
+        if let Some(gate) = gate {
+            gate.open();
+        }
+    }
+
+    fn unknown(&self, request: u32) {
+        self.outbox.push(request, Content::Fault(Box::new(Error::internal("no such connection"))));
+    }
+}
+
+/// Forgets a request when its task ends, however it ends.
+struct Forget {
+    backend: Rc<Backend>,
+    request: u32,
+}
+
+impl Drop for Forget {
+    fn drop(&mut self) {
+        self.backend.active.borrow_mut().remove(&self.request);
+    }
+}
+
+/// Answers a command, however its task ends.
+struct Answer {
+    outbox: Arc<Outbox>,
+    request: u32,
+    is_given: bool,
+}
+
+impl Answer {
+    fn give(&mut self, answer: Result<serde_json::Value>) {
+        self.is_given = true;
+        let content = match answer {
+            Ok(value) => Content::Answer(value.to_string()),
+            Err(error) => Content::Fault(Box::new(error)),
+        };
+        self.outbox.push(self.request, content);
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        if !self.is_given {
+            self.give(Err(Error::internal("a defect in guruorm ended the command")));
+        }
+    }
+}

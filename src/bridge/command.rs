@@ -1,0 +1,65 @@
+//! [`Command`]: everything JavaScript asks of a connection besides running statements.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::dialect::transaction::Savepoint;
+use crate::engine::{BeginOptions, Engine};
+use crate::error::{Error, Result};
+
+/// What is asked, with its arguments.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "camelCase")]
+pub(super) enum Command {
+    /// Begins a transaction on a connection of its own. Answers `{session, backend}`.
+    Begin(BeginOptions),
+    /// Commits. Answers `{}`.
+    Commit { session: u32 },
+    /// Rolls back. Answers `{}`.
+    Rollback { session: u32 },
+    /// Sets a savepoint. Answers `{}`.
+    Savepoint { session: u32, name: String },
+    /// Forgets a savepoint and keeps what came after it. Answers `{}`.
+    ReleaseSavepoint { session: u32, name: String },
+    /// Undoes what came after a savepoint. Answers `{}`.
+    RollbackToSavepoint { session: u32, name: String },
+    /// Pins a connection without a transaction. Answers `{session, backend}`.
+    Pin,
+    /// Gives a pinned connection back. Answers `{}`.
+    Unpin { session: u32 },
+    /// Closes the connection's pools. Answers `{}`.
+    #[serde(rename_all = "camelCase")]
+    Close { deadline_ms: u64 },
+}
+
+impl Command {
+    pub(super) fn parse(json: &str) -> Result<Self> {
+        serde_json::from_str(json).map_err(|error| Error::invalid(format!("a command that the engine cannot read: {error}")))
+    }
+
+    pub(super) async fn run(self, engine: &Engine) -> Result<Value> {
+        let done = json!({});
+        Ok(match self {
+            Self::Begin(options) => json!(engine.begin(options).await?),
+            Self::Pin => json!(engine.pin().await?),
+            Self::Commit { session } => engine.commit(session).await.map(|()| done)?,
+            Self::Rollback { session } => engine.rollback(session).await.map(|()| done)?,
+            Self::Unpin { session } => engine.unpin(session).await.map(|()| done)?,
+            Self::Savepoint { session, name } => {
+                engine.savepoint(session, Savepoint::Set, &name).await.map(|()| done)?
+            }
+            Self::ReleaseSavepoint { session, name } => {
+                engine.savepoint(session, Savepoint::Release, &name).await.map(|()| done)?
+            }
+            Self::RollbackToSavepoint { session, name } => {
+                engine.savepoint(session, Savepoint::RollBack, &name).await.map(|()| done)?
+            }
+            Self::Close { deadline_ms } => {
+                engine.close(Duration::from_millis(deadline_ms)).await;
+                done
+            }
+        })
+    }
+}

@@ -1,0 +1,407 @@
+//! [`NativeEnvironment`]: the engine of one JavaScript environment.
+#![allow(unsafe_code)] // the clean-up hook and the event loop come from Node-API as raw pointers
+
+use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::ptr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use napi::bindgen_prelude::{Array, Env, Function, JsValue, Unknown};
+use napi::sys;
+use napi_derive::napi;
+
+use super::arena::Arena;
+use super::backend::{Backend, Request};
+use super::outbox::Outbox;
+use super::wake::{ThreadsafeWake, WakeFunction};
+use crate::config::{self, ConnectionConfig};
+use crate::engine::{Text, compile_for_display};
+use crate::error::{Error, Result};
+use crate::runtime::{InlineHost, ThreadHost};
+use crate::value::Bindings;
+
+/// How long JavaScript takes messages in one go before the event loop gets a chance: with chunks
+/// of 512 rows a longer turn would hold up everything else in the program.
+const TAKING: Duration = Duration::from_millis(2);
+
+/// Flags of [`NativeEnvironment::run`].
+mod flag {
+    pub const USE_WRITE: u32 = 1;
+    pub const STREAM: u32 = 2;
+    pub const NAMED: u32 = 8;
+}
+
+/// Kinds of text of [`NativeEnvironment::run`].
+mod kind {
+    pub const SCRIPT: u32 = 2;
+    pub const QUERY: u32 = 3;
+}
+
+/// The engine of one JavaScript environment (the main thread, or a worker).
+#[napi]
+pub struct NativeEnvironment {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    env: sys::napi_env,
+    arena: RefCell<Option<Arena>>,
+    bindings: RefCell<Option<Arena>>,
+    outbox: Arc<Outbox>,
+    host: Host,
+    configs: RefCell<Vec<ConnectionConfig>>,
+    /// Requests whose last message has not been taken.
+    active: Cell<usize>,
+    taking_since: Cell<Option<Instant>>,
+    is_closed: Cell<bool>,
+    remove_hook: Cell<sys::napi_async_cleanup_hook_handle>,
+}
+
+enum Host {
+    Inline { host: Rc<InlineHost>, backend: Rc<Backend> },
+    Thread { host: Rc<ThreadHost>, wake: ThreadsafeWake },
+}
+
+thread_local! {
+    /// The backend of the thread host, on its thread.
+    static BACKEND: RefCell<Option<Rc<Backend>>> = const { RefCell::new(None) };
+}
+
+#[napi]
+impl NativeEnvironment {
+    /// Starts the engine. `wake` is called, without arguments, when messages wait. `mode` is
+    /// `inline`, `thread` or `auto`.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(env: Env, arena: Unknown<'_>, wake: Function<'_, (), ()>, mode: String) -> napi::Result<Self> {
+        let raw = env.raw();
+        let arena = Arena::new(raw, &arena).ok_or_else(|| napi::Error::from_reason("the arena must be an ArrayBuffer"))?;
+        let outbox = Arc::new(Outbox::default());
+        let inline = if mode == "thread" { None } else { open_inline(raw, wake.raw(), &outbox).map_err(to_napi)? };
+        let host = match inline {
+            Some(host) => host,
+            None if mode == "inline" => {
+                return Err(napi::Error::from_reason("this process has no event loop that the engine can join"));
+            }
+            None => open_thread(raw, wake.raw(), &outbox).map_err(to_napi)?,
+        };
+        let inner = Rc::new(Inner {
+            env: raw,
+            arena: RefCell::new(Some(arena)),
+            bindings: RefCell::default(),
+            outbox,
+            host,
+            configs: RefCell::default(),
+            active: Cell::new(0),
+            taking_since: Cell::new(None),
+            is_closed: Cell::new(false),
+            remove_hook: Cell::new(ptr::null_mut()),
+        });
+        close_with_environment(&inner);
+        Ok(Self { inner })
+    }
+
+    /// Where the engine runs: `inline` or `thread`.
+    #[napi(getter)]
+    pub fn mode(&self) -> &'static str {
+        match self.inner.host {
+            Host::Inline { .. } => "inline",
+            Host::Thread { .. } => "thread",
+        }
+    }
+
+    /// The buffer that values are written to before [`Self::run`]. Called again with a larger one
+    /// when it has to grow.
+    #[napi(catch_unwind)]
+    pub fn use_binding_buffer(&self, buffer: Unknown<'_>) {
+        self.inner.bindings.replace(Arena::new(self.inner.env, &buffer));
+    }
+
+    /// Takes one message into the arena and `parts`. False: none is waiting, or this turn's time
+    /// is used up and `wake` will be called again.
+    #[napi(catch_unwind)]
+    pub fn next(&self, parts: Array<'_>) -> bool {
+        let inner = &self.inner;
+        let began = inner.taking_since.get().unwrap_or_else(|| {
+            let now = Instant::now();
+            inner.taking_since.set(Some(now));
+            now
+        });
+        if began.elapsed() > TAKING && !inner.outbox.is_empty() {
+            inner.taking_since.set(None);
+            inner.outbox.forget_announcement();
+            inner.host.come_back();
+            return false;
+        }
+        let Some(message) = inner.outbox.pop() else {
+            inner.taking_since.set(None);
+            return false;
+        };
+        let is_last = message.is_last();
+        if let Some(arena) = &*inner.arena.borrow() {
+            arena.write(message, parts.raw());
+        }
+        if is_last {
+            inner.change_active(inner.active.get().saturating_sub(1));
+        }
+        true
+    }
+
+    /// JSON `{names, kinds, bigint}` of a shape.
+    #[napi(catch_unwind)]
+    pub fn shape(&self, number: u32) -> String {
+        self.inner.outbox.describe_shape(number)
+    }
+
+    /// Checks the options of a connection (JSON) and remembers them. Opens nothing. Answers JSON
+    /// `{handle, driver}` or a fault.
+    #[napi(catch_unwind)]
+    pub fn create_connection(&self, name: String, options: String) -> String {
+        let inner = &self.inner;
+        match config::parse(&name, &options) {
+            Ok(config) => {
+                let handle = u32::try_from(inner.configs.borrow().len()).unwrap_or(u32::MAX);
+                let driver = config.driver.as_str();
+                inner.configs.borrow_mut().push(config.clone());
+                inner.start(move |backend| backend.add(handle, config));
+                format!(r#"{{"handle":{handle},"driver":"{driver}"}}"#)
+            }
+            Err(error) => to_json(&error),
+        }
+    }
+
+    /// JSON `{size, idle, active, waiting, max}` of a connection's pool.
+    #[napi(catch_unwind)]
+    pub fn stats(&self, connection: u32) -> String {
+        let stats = match &self.inner.host {
+            Host::Inline { backend, .. } => backend.stats(connection),
+            Host::Thread { .. } => {
+                let (sender, receiver) = mpsc::sync_channel(1);
+                self.inner.start(move |backend| {
+                    let _ = sender.send(backend.stats(connection));
+                });
+                receiver.recv_timeout(Duration::from_secs(1)).ok().flatten()
+            }
+        };
+        serde_json::to_string(&stats.unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Compiles a query's shape without running it: JSON `{sql, order}` or a fault.
+    #[napi(catch_unwind)]
+    pub fn compile(&self, connection: u32, query: String) -> String {
+        let configs = self.inner.configs.borrow();
+        let Some(config) = configs.get(connection as usize) else {
+            return to_json(&Error::internal("no such connection"));
+        };
+        match compile_for_display(&query, config) {
+            Ok(compiled) => compiled.to_string(),
+            Err(error) => to_json(&error),
+        }
+    }
+
+    /// Starts a request. True: messages are waiting already.
+    ///
+    /// `kind`: 0 SQL that reads, 1 SQL that writes, 2 script, 3 query shape. `flags`: 1 use the
+    /// write server, 2 stream, 8 the text begins with a line of binding names (JSON).
+    #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments)] // one native call per query; an object would cost more than the call
+    pub fn run(
+        &self,
+        connection: u32,
+        session: u32,
+        request: u32,
+        kind: u32,
+        flags: u32,
+        text: String,
+        values: u32,
+        words: u32,
+        timeout_ms: u32,
+    ) -> bool {
+        let bindings = self.bindings(values as usize, words as usize);
+        let text = match kind {
+            kind::SCRIPT => Text::Script(text),
+            kind::QUERY => Text::Query(text),
+            _ => raw_sql(text, flags & flag::NAMED != 0),
+        };
+        let request = Request {
+            connection,
+            request,
+            session,
+            text,
+            bindings,
+            use_write: flags & flag::USE_WRITE != 0,
+            is_stream: flags & flag::STREAM != 0,
+            limit: (timeout_ms != 0).then(|| Duration::from_millis(timeout_ms.into())),
+        };
+        self.inner.change_active(self.inner.active.get() + 1);
+        self.inner.start(move |backend| backend.run(request))
+    }
+
+    /// Starts a command. True: messages are waiting already.
+    #[napi(catch_unwind)]
+    pub fn command(&self, connection: u32, request: u32, json: String) -> bool {
+        self.inner.change_active(self.inner.active.get() + 1);
+        self.inner.start(move |backend| backend.command(connection, request, &json))
+    }
+
+    /// Asks the server to stop a request. Its message still comes.
+    #[napi(catch_unwind)]
+    pub fn cancel(&self, request: u32) -> bool {
+        self.inner.start(move |backend| backend.cancel(request))
+    }
+
+    /// Lets a streaming request send one more chunk. True: messages are waiting already.
+    #[napi(catch_unwind)]
+    pub fn pull(&self, request: u32) -> bool {
+        self.inner.start(move |backend| backend.pull(request))
+    }
+
+    fn bindings(&self, values: usize, words: usize) -> Result<Bindings> {
+        if values == 0 {
+            return Ok(Bindings::none());
+        }
+        let buffer = self.inner.bindings.borrow();
+        let words = buffer.as_ref().and_then(|buffer| buffer.words(words));
+        Bindings::parse(words.ok_or_else(|| Error::internal("the values are longer than their buffer"))?, values)
+    }
+}
+
+impl Inner {
+    /// Runs a closure on the engine's thread. True: messages wait for JavaScript already.
+    fn start(&self, act: impl FnOnce(&Rc<Backend>) + Send + 'static) -> bool {
+        if self.is_closed.get() {
+            return false;
+        }
+        match &self.host {
+            Host::Inline { host, backend } => {
+                host.executor().enter(|| act(backend));
+                host.poll();
+                !self.outbox.is_empty()
+            }
+            Host::Thread { host, .. } => {
+                host.submit(move || {
+                    let backend = BACKEND.with_borrow(Clone::clone);
+                    if let Some(backend) = backend {
+                        act(&backend);
+                    }
+                });
+                false
+            }
+        }
+    }
+
+    fn change_active(&self, active: usize) {
+        let before = self.active.replace(active);
+        if (before == 0) == (active == 0) {
+            return;
+        }
+        match &self.host {
+            Host::Inline { host, .. } => host.set_keeps_alive(active > 0),
+            Host::Thread { wake, .. } => wake.set_keeps_alive(self.env, active > 0),
+        }
+    }
+
+    fn close(&self, on_closed: Box<dyn FnOnce()>) {
+        if self.is_closed.replace(true) {
+            return on_closed();
+        }
+        match &self.host {
+            Host::Inline { host, .. } => host.close(on_closed),
+            Host::Thread { host, wake } => {
+                host.close();
+                wake.release();
+                on_closed();
+            }
+        }
+    }
+}
+
+impl Host {
+    fn come_back(&self) {
+        match self {
+            Self::Inline { host, .. } => host.come_back(),
+            Self::Thread { wake, .. } => wake.call(),
+        }
+    }
+}
+
+fn open_inline(env: sys::napi_env, wake: sys::napi_value, outbox: &Arc<Outbox>) -> Result<Option<Host>> {
+    let mut event_loop = ptr::null_mut();
+    // SAFETY: a live env; Node-API fills the pointer in.
+    let status = unsafe { sys::napi_get_uv_event_loop(env, &raw mut event_loop) };
+    if status != sys::Status::napi_ok || event_loop.is_null() {
+        return Ok(None);
+    }
+    let wake = WakeFunction::new(env, wake);
+    let announced = Arc::clone(outbox);
+    let on_turn = Box::new(move || {
+        if announced.must_announce() {
+            wake.call();
+        }
+    });
+    let host = InlineHost::open(event_loop.cast::<c_void>(), on_turn)?;
+    Ok(host.map(|host| Host::Inline { host, backend: Backend::new(Arc::clone(outbox)) }))
+}
+
+fn open_thread(env: sys::napi_env, wake: sys::napi_value, outbox: &Arc<Outbox>) -> Result<Host> {
+    let wake = ThreadsafeWake::new(env, wake).ok_or_else(|| Error::internal("no way to wake JavaScript"))?;
+    let announced = Arc::clone(outbox);
+    let host = ThreadHost::open(move || {
+        if announced.must_announce() {
+            wake.call();
+        }
+    })?;
+    let for_backend = Arc::clone(outbox);
+    host.submit(move || {
+        BACKEND.set(Some(Backend::new(for_backend)));
+    });
+    Ok(Host::Thread { host, wake })
+}
+
+/// Closes everything when the environment ends: a worker that is terminated, or the process. The
+/// environment waits until libuv knows none of our handles any more.
+fn close_with_environment(inner: &Rc<Inner>) {
+    let argument = Rc::into_raw(Rc::clone(inner)).cast_mut().cast::<c_void>();
+    let mut handle = ptr::null_mut();
+    // SAFETY: a live env; the argument is a counted reference that the hook takes back.
+    let status = unsafe { sys::napi_add_async_cleanup_hook(inner.env, Some(on_cleanup), argument, &raw mut handle) };
+    if status == sys::Status::napi_ok {
+        inner.remove_hook.set(handle);
+    }
+}
+
+unsafe extern "C" fn on_cleanup(handle: sys::napi_async_cleanup_hook_handle, argument: *mut c_void) {
+    // SAFETY: the reference that `close_with_environment` counted, taken back once.
+    let inner = unsafe { Rc::from_raw(argument.cast::<Inner>()) };
+    let closed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        inner.close(Box::new(move || {
+            // SAFETY: removed once, which tells Node that this hook is done.
+            unsafe { sys::napi_remove_async_cleanup_hook(handle) };
+        }));
+        // JavaScript's memory goes with the environment.
+        std::mem::forget(inner.arena.take());
+        std::mem::forget(inner.bindings.take());
+    }));
+    drop(closed);
+}
+
+fn raw_sql(text: String, is_named: bool) -> Text {
+    if is_named
+        && let Some((names, sql)) = text.split_once('\n')
+        && let Ok(names) = serde_json::from_str(names)
+    {
+        return Text::Sql { sql: sql.to_owned(), names: Some(names) };
+    }
+    Text::Sql { sql: text, names: None }
+}
+
+fn to_json(error: &Error) -> String {
+    serde_json::to_string(error).unwrap_or_default()
+}
+
+#[allow(clippy::needless_pass_by_value)] // for map_err
+fn to_napi(error: Error) -> napi::Error {
+    napi::Error::from_reason(error.message)
+}

@@ -1,0 +1,129 @@
+//! [`MessageReceiver`]: puts the rows of one request into the outbox.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
+
+use super::outbox::{Content, End, Outbox};
+use crate::config::BigIntMode;
+use crate::driver::{Chunk, ChunkReceiver, Outcome, Shape};
+use crate::engine::Control;
+use crate::error::Error;
+use crate::runtime::Signal;
+
+/// How many chunks a streaming request may send before it waits.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    credit: Cell<u32>,
+    opened: std::cell::RefCell<Option<Rc<Signal>>>,
+}
+
+impl Gate {
+    /// Lets one more chunk pass.
+    pub(super) fn open(&self) {
+        self.credit.set(self.credit.get() + 1);
+        if let Some(opened) = self.opened.take() {
+            opened.raise();
+        }
+    }
+
+    async fn pass(&self, control: &Control) {
+        while self.credit.get() == 0 && !control.is_aborted() {
+            let opened = Rc::new(Signal::default());
+            self.opened.replace(Some(Rc::clone(&opened)));
+            std::future::poll_fn(|context| {
+                if control.poll_aborted(context).is_ready() {
+                    return Poll::Ready(());
+                }
+                opened.poll(context)
+            })
+            .await;
+        }
+        self.credit.set(self.credit.get().saturating_sub(1));
+    }
+}
+
+/// Receives the rows of one request.
+pub(super) struct MessageReceiver {
+    pub(super) request: u32,
+    pub(super) outbox: Arc<Outbox>,
+    pub(super) bigint: BigIntMode,
+    pub(super) control: Rc<Control>,
+    /// Present when the request streams.
+    pub(super) gate: Option<Rc<Gate>>,
+    shape: Option<u32>,
+    /// The newest chunk, kept back so that the last one can carry the end. Not when streaming.
+    held: Option<Chunk>,
+    is_finished: bool,
+}
+
+impl MessageReceiver {
+    pub(super) fn new(
+        request: u32,
+        outbox: Arc<Outbox>,
+        bigint: BigIntMode,
+        control: Rc<Control>,
+        gate: Option<Rc<Gate>>,
+    ) -> Self {
+        Self { request, outbox, bigint, control, gate, shape: None, held: None, is_finished: false }
+    }
+
+    /// The request ended well.
+    pub(super) fn finish(&mut self, outcome: Outcome, took: Duration) {
+        self.is_finished = true;
+        let end = End {
+            affected_rows: outcome.affected_rows,
+            last_insert_id: outcome.last_insert_id,
+            milliseconds: took.as_secs_f64() * 1000.0,
+        };
+        let chunk = self.held.take().unwrap_or_default();
+        self.outbox.push(self.request, Content::Rows { shape: self.shape, chunk, end: Some(end) });
+    }
+
+    /// The request failed. Rows that were kept back go with it.
+    pub(super) fn fail(&mut self, error: Error) {
+        self.is_finished = true;
+        self.outbox.push(self.request, Content::Fault(Box::new(error)));
+    }
+}
+
+impl Drop for MessageReceiver {
+    /// Every request is answered, even one whose task panicked or was dropped.
+    fn drop(&mut self) {
+        if !self.is_finished {
+            self.fail(Error::internal("a defect in guruorm ended the request; its connection was closed"));
+        }
+    }
+}
+
+impl ChunkReceiver for MessageReceiver {
+    fn shape(&mut self, shape: Rc<Shape>) {
+        self.shape = Some(self.outbox.shape_number(&shape, self.bigint));
+    }
+
+    fn chunk(&mut self, chunk: Chunk) -> bool {
+        let send = |chunk| self.outbox.push(self.request, Content::Rows { shape: self.shape, chunk, end: None });
+        if self.gate.is_some() {
+            send(chunk);
+            return true;
+        }
+        if let Some(previous) = self.held.replace(chunk) {
+            send(previous);
+        }
+        false
+    }
+
+    fn ready(&mut self) -> LocalBoxFuture<'_, ()> {
+        let gate = self.gate.clone();
+        let control = Rc::clone(&self.control);
+        Box::pin(async move {
+            if let Some(gate) = gate {
+                gate.pass(&control).await;
+            }
+        })
+    }
+}

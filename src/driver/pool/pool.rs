@@ -1,0 +1,316 @@
+//! [`Pool`]: lends connections, first come first served.
+//!
+//! - No ping per query: a connection that was idle for a moment is asked whether its socket is
+//!   still open, which costs no round trip; a dead one is replaced before anything is sent.
+//! - The connection used last is lent first, so that few stay warm and the others can close.
+//! - Giving back never waits: what needs a round trip (a reset, a goodbye) happens in a task with a
+//!   time limit, while its place stays taken.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use super::Lease;
+use super::lease::{Holders, Parts};
+use super::reaper;
+use crate::config::PoolConfig;
+use crate::driver::{Connection, Driver, TransactionStatus};
+use crate::error::{Error, ErrorCode, Result};
+use crate::runtime::{spawn, timeout};
+
+/// How long a connection must have been idle before its socket is looked at: a query that follows
+/// at once cannot meet a socket that died meanwhile without sending anything.
+const LOOK_AFTER: Duration = Duration::from_millis(5);
+
+/// Longest time for a reset or a goodbye. Beyond it the socket is dropped.
+pub(super) const PARTING: Duration = Duration::from_secs(2);
+
+/// Connections to one server.
+#[derive(Clone)]
+pub struct Pool(pub(super) Rc<Inner>);
+
+pub(super) struct Inner {
+    driver: Rc<dyn Driver>,
+    pub(super) config: PoolConfig,
+    /// The one used last stands last.
+    pub(super) idle: RefCell<Vec<Idle>>,
+    /// Connections open, opening or closing.
+    pub(super) size: Cell<usize>,
+    waiting: RefCell<VecDeque<oneshot::Sender<Result<Parts>>>>,
+    pub(super) holders: Holders,
+    pub(super) is_closed: Cell<bool>,
+    pub(super) is_reaping: Cell<bool>,
+    random: Cell<u64>,
+}
+
+pub(super) struct Idle {
+    pub(super) parts: Parts,
+    pub(super) since: Instant,
+}
+
+/// What a pool holds right now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct PoolStats {
+    /// Connections, lent or idle, opening ones included.
+    pub size: usize,
+    /// Connections nobody uses.
+    pub idle: usize,
+    /// Connections lent.
+    pub active: usize,
+    /// Callers in the queue.
+    pub waiting: usize,
+    /// Most connections.
+    pub max: usize,
+}
+
+impl Pool {
+    /// A pool that opens its first connection when somebody asks for one.
+    #[must_use]
+    pub fn new(driver: Rc<dyn Driver>, config: PoolConfig) -> Self {
+        Self(Rc::new(Inner {
+            driver,
+            config,
+            idle: RefCell::default(),
+            size: Cell::new(0),
+            waiting: RefCell::default(),
+            holders: Holders::default(),
+            is_closed: Cell::new(false),
+            is_reaping: Cell::new(false),
+            random: Cell::new(Instant::now().elapsed().subsec_nanos().into()),
+        }))
+    }
+
+    /// What the pool holds right now.
+    #[must_use]
+    pub fn stats(&self) -> PoolStats {
+        PoolStats {
+            size: self.0.size.get(),
+            idle: self.0.idle.borrow().len(),
+            active: self.0.holders.count(),
+            waiting: self.0.live_waiters(),
+            max: self.0.config.max,
+        }
+    }
+
+    /// A connection that is known to be usable, as soon as one is.
+    ///
+    /// # Errors
+    /// `PoolTimeout` when none became free in time, `Closed` after [`Pool::close`], and what the
+    /// driver says when a connection cannot be opened.
+    pub async fn acquire(&self) -> Result<Lease> {
+        let inner = &self.0;
+        if inner.is_closed.get() {
+            return Err(closed());
+        }
+        // Nobody overtakes those who wait.
+        if inner.live_waiters() == 0
+            && let Some(parts) = inner.take_idle()
+        {
+            return Ok(Lease::new(self.clone(), parts));
+        }
+        let (sender, receiver) = oneshot::channel();
+        inner.waiting.borrow_mut().push_back(sender);
+        self.open_as_needed();
+        for _ in inner.size.get()..inner.config.min {
+            self.open_one();
+        }
+        let limit = Duration::from_millis(inner.config.acquire_timeout_ms);
+        match timeout(limit, receiver).await {
+            Ok(Ok(Ok(parts))) => Ok(Lease::new(self.clone(), parts)),
+            Ok(Ok(Err(error))) => Err(error),
+            Ok(Err(_)) => Err(closed()),
+            Err(_) => Err(self.timed_out(limit)),
+        }
+    }
+
+    /// Refuses new work, lets running work end until the deadline, then closes hard.
+    pub async fn close(&self, deadline: Duration) {
+        let inner = &self.0;
+        inner.is_closed.set(true);
+        inner.waiting.borrow_mut().clear();
+        let idle = std::mem::take(&mut *inner.idle.borrow_mut());
+        for idle in idle {
+            self.part(idle.parts);
+        }
+        if timeout(deadline, inner.holders.all_returned()).await.is_err() {
+            inner.holders.kill_all();
+            let _ = timeout(PARTING, inner.holders.all_returned()).await;
+        }
+    }
+
+    /// Takes back what was lent. `must_reset`: a statement changed the session.
+    pub(super) fn give_back(&self, mut parts: Parts, must_reset: bool) {
+        let inner = &self.0;
+        let is_clean = parts.connection.transaction_status() == TransactionStatus::Idle;
+        if inner.is_closed.get() || !is_clean || self.is_too_old(&parts) || parts.connection.is_dead() {
+            self.part(parts);
+            self.open_as_needed();
+        } else if must_reset {
+            let pool = self.clone();
+            spawn(async move {
+                if matches!(timeout(PARTING, parts.connection.reset()).await, Ok(Ok(()))) {
+                    pool.offer(parts);
+                } else {
+                    pool.part(parts);
+                    pool.open_as_needed();
+                }
+            });
+        } else {
+            self.offer(parts);
+        }
+    }
+
+    /// The place of a connection that is gone is free again.
+    pub(super) fn lost(&self) {
+        self.0.size.set(self.0.size.get().saturating_sub(1));
+        self.open_as_needed();
+    }
+
+    /// Hands a usable connection to the first in the queue, or keeps it.
+    fn offer(&self, parts: Parts) {
+        let inner = &self.0;
+        if inner.is_closed.get() {
+            self.part(parts);
+            return;
+        }
+        let mut parts = parts;
+        loop {
+            let next = inner.waiting.borrow_mut().pop_front();
+            let Some(waiter) = next else { break };
+            match waiter.send(Ok(parts)) {
+                Ok(()) => return,
+                // That caller has given up; the connection goes to the next.
+                Err(Ok(returned)) => parts = returned,
+                Err(Err(_)) => return,
+            }
+        }
+        inner.idle.borrow_mut().push(Idle { parts, since: Instant::now() });
+        reaper::start(self);
+    }
+
+    /// Says goodbye in the background. The place is free once the socket is.
+    pub(super) fn part(&self, parts: Parts) {
+        let pool = self.clone();
+        spawn(async move {
+            let _ = timeout(PARTING, parts.connection.close()).await;
+            pool.lost();
+        });
+    }
+
+    /// Opens connections while callers wait and there is room.
+    pub(super) fn open_as_needed(&self) {
+        let inner = &self.0;
+        if inner.is_closed.get() {
+            return;
+        }
+        let opening = inner.size.get().saturating_sub(inner.holders.count() + inner.idle.borrow().len());
+        let wanted = inner.live_waiters().saturating_sub(opening);
+        let room = inner.config.max.saturating_sub(inner.size.get());
+        for _ in 0..wanted.min(room) {
+            self.open_one();
+        }
+    }
+
+    pub(super) fn open_one(&self) {
+        let inner = &self.0;
+        inner.size.set(inner.size.get() + 1);
+        let connecting = inner.driver.connect();
+        let limit = Duration::from_millis(inner.config.create_timeout_ms);
+        let pool = self.clone();
+        spawn(async move {
+            let opened = match timeout(limit, connecting).await {
+                Ok(opened) => opened,
+                Err(_) => Err(Error::new(
+                    ErrorCode::Connection,
+                    format!("the server did not answer within {} ms (pool.createTimeoutMillis)", limit.as_millis()),
+                )),
+            };
+            match opened {
+                Ok(connection) => pool.offer(pool.parts(connection)),
+                Err(error) => {
+                    pool.0.size.set(pool.0.size.get() - 1);
+                    pool.fail_one(error);
+                    pool.open_as_needed();
+                }
+            }
+        });
+    }
+
+    /// Gives the failure to the first in the queue: the next one tries again with its own attempt.
+    fn fail_one(&self, error: Error) {
+        let mut failure = Err(error);
+        loop {
+            let next = self.0.waiting.borrow_mut().pop_front();
+            let Some(waiter) = next else { return };
+            match waiter.send(failure) {
+                Ok(()) => return,
+                Err(returned) => failure = returned,
+            }
+        }
+    }
+
+    fn parts(&self, connection: Box<dyn Connection>) -> Parts {
+        let canceller = Rc::from(connection.canceller());
+        // ± 10 %, so that connections opened together do not all go together.
+        let next = self.0.random.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0.random.set(next);
+        let jitter = 90 + (next >> 33) % 21;
+        let lifetime = (self.0.config.max_lifetime_ms != 0)
+            .then(|| Instant::now() + Duration::from_millis(self.0.config.max_lifetime_ms.saturating_mul(jitter) / 100));
+        Parts { connection, canceller, kill: Rc::default(), expires: lifetime }
+    }
+
+    fn is_too_old(&self, parts: &Parts) -> bool {
+        parts.expires.is_some_and(|expires| Instant::now() >= expires)
+    }
+
+    fn timed_out(&self, limit: Duration) -> Error {
+        let stats = self.stats();
+        let mut message = format!(
+            "no connection became free within {} ms (pool.acquireTimeoutMillis): {} of {} open, {} idle, {} waiting",
+            limit.as_millis(),
+            stats.size,
+            stats.max,
+            stats.idle,
+            stats.waiting,
+        );
+        if let Some(age) = self.0.holders.oldest() {
+            message += &format!("; the oldest lent one has been out for {} ms", age.as_millis());
+        }
+        if stats.active == stats.max {
+            message += ". Inside a transaction, use its own connection: work that asks the pool for a second one waits for itself";
+        }
+        Error::new(ErrorCode::PoolTimeout, message)
+    }
+}
+
+impl Inner {
+    fn take_idle(&self) -> Option<Parts> {
+        loop {
+            let mut idle = self.idle.borrow_mut().pop()?;
+            let is_dead = idle.since.elapsed() >= LOOK_AFTER && idle.parts.connection.is_dead();
+            let is_too_old = idle.parts.expires.is_some_and(|expires| Instant::now() >= expires);
+            if !is_dead && !is_too_old {
+                return Some(idle.parts);
+            }
+            // Dropping the connection closes its socket; its place is free at once.
+            self.size.set(self.size.get() - 1);
+        }
+    }
+
+    /// Callers in the queue who have not given up.
+    fn live_waiters(&self) -> usize {
+        let mut waiting = self.waiting.borrow_mut();
+        while waiting.front().is_some_and(oneshot::Sender::is_closed) {
+            waiting.pop_front();
+        }
+        waiting.iter().filter(|waiter| !waiter.is_closed()).count()
+    }
+}
+
+fn closed() -> Error {
+    Error::new(ErrorCode::Closed, "the connection was closed (disconnect or purge); work that had not begun was refused")
+}

@@ -1,0 +1,280 @@
+//! [`Engine`]: one named connection: its pools, its sessions, and the road every statement takes.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use super::control::Control;
+use super::execute::{self, Work, lost};
+use super::prepared::{Cache, Prepared};
+use super::session::Session;
+use crate::config::{ConnectionConfig, DriverName};
+use crate::driver::pool::{Lease, Pool, PoolStats};
+use crate::driver::{ChunkReceiver, Outcome, RowSink, open_pools};
+use crate::error::{Error, ErrorCode, Result};
+use crate::value::Bindings;
+
+/// What a request asks to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Text {
+    /// A query as its shape: JSON whose values are numbers of bindings.
+    Query(String),
+    /// Raw SQL of the user, with the names of its bindings when it uses `:name`.
+    Sql {
+        /// The text.
+        sql: String,
+        /// The name of each binding.
+        names: Option<Vec<String>>,
+    },
+    /// Several statements without values.
+    Script(String),
+}
+
+/// One request.
+pub struct Run<'a> {
+    /// What to run.
+    pub text: &'a Text,
+    /// Its values.
+    pub bindings: &'a Bindings,
+    /// The session to run it in; 0: any connection.
+    pub session: u32,
+    /// Go to the write server even to read.
+    pub use_write: bool,
+    /// What can stop it.
+    pub control: &'a Control,
+}
+
+/// One named connection.
+pub struct Engine {
+    config: Rc<ConnectionConfig>,
+    pools: RefCell<Option<Pools>>,
+    cache: Cache,
+    sessions: RefCell<HashMap<u32, Rc<Session>>>,
+    last_session: Cell<u32>,
+}
+
+/// Where statements go.
+#[derive(Clone)]
+pub(crate) struct Pools {
+    /// Takes everything.
+    pub(crate) write: Pool,
+    /// Takes what only reads. The same pool where there is only one server.
+    pub(crate) read: Pool,
+    /// Whether both are one.
+    pub(crate) is_split: bool,
+}
+
+impl Engine {
+    /// A connection that opens nothing until it is used.
+    #[must_use]
+    pub fn new(config: ConnectionConfig) -> Self {
+        Self {
+            config: Rc::new(config),
+            pools: RefCell::default(),
+            cache: Cache::default(),
+            sessions: RefCell::default(),
+            last_session: Cell::new(0),
+        }
+    }
+
+    /// What it was configured with.
+    #[must_use]
+    pub fn config(&self) -> &ConnectionConfig {
+        &self.config
+    }
+
+    /// The configured time limit of statements.
+    pub(super) fn statement_limit(&self) -> Option<Duration> {
+        self.config.statement_timeout_ms.map(Duration::from_millis)
+    }
+
+    /// What the pools hold.
+    #[must_use]
+    pub fn stats(&self) -> PoolStats {
+        let Some(pools) = &*self.pools.borrow() else {
+            return PoolStats { max: self.config.pool.max, ..PoolStats::default() };
+        };
+        let write = pools.write.stats();
+        if !pools.is_split {
+            return write;
+        }
+        let read = pools.read.stats();
+        PoolStats {
+            size: write.size + read.size,
+            idle: write.idle + read.idle,
+            active: write.active + read.active,
+            waiting: write.waiting + read.waiting,
+            max: write.max + read.max,
+        }
+    }
+
+    /// Makes a text ready without running it.
+    ///
+    /// # Errors
+    /// `Unsupported` and `InvalidArgument`, as the compiler says.
+    pub fn prepare(&self, text: &Text, values: usize) -> Result<Rc<Prepared>> {
+        self.cache.prepare(text, values, &self.config)
+    }
+
+    /// Runs one request. Answers what it did and how long it took on its connection.
+    ///
+    /// # Errors
+    /// Everything that can go wrong with a statement; the error names it.
+    pub async fn run(&self, run: Run<'_>, receiver: &mut dyn ChunkReceiver) -> Result<(Outcome, Duration)> {
+        if let Text::Script(sql) = run.text {
+            return self.run_script(&run, sql, receiver).await.map_err(|error| error.with_sql(sql));
+        }
+        let prepared = match self.prepare(run.text, run.bindings.len()) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                return Err(match run.text {
+                    Text::Sql { sql, .. } => error.with_sql(sql),
+                    _ => error,
+                });
+            }
+        };
+        let ran = if run.session == 0 {
+            self.run_anywhere(&run, &prepared, receiver).await
+        } else {
+            self.run_in_session(&run, &prepared, receiver).await
+        };
+        ran.map_err(|error| error.with_sql(&prepared.statement.sql))
+    }
+
+    async fn run_anywhere(
+        &self,
+        run: &Run<'_>,
+        prepared: &Prepared,
+        receiver: &mut dyn ChunkReceiver,
+    ) -> Result<(Outcome, Duration)> {
+        let pool = self.pool_for(prepared.only_reads && !run.use_write)?;
+        let mut sink = RowSink::new(receiver);
+        let mut has_retried = false;
+        loop {
+            let mut lease = run.control.unless_aborted(pool.acquire()).await??;
+            let result = timed(&mut lease, run, prepared, &mut sink).await;
+            let died = result.as_ref().is_err_and(|error| error.code == ErrorCode::LostConnection);
+            if died && prepared.only_reads && !sink.has_delivered() && !has_retried && !run.control.is_aborted() {
+                // The connection was dead already, or died under a statement that changes nothing.
+                has_retried = true;
+                continue;
+            }
+            if prepared.changes_session {
+                lease.mark_for_reset();
+            }
+            lease.release();
+            return result;
+        }
+    }
+
+    async fn run_in_session(
+        &self,
+        run: &Run<'_>,
+        prepared: &Prepared,
+        receiver: &mut dyn ChunkReceiver,
+    ) -> Result<(Outcome, Duration)> {
+        let session = self.session(run.session)?;
+        let mut held = run.control.unless_aborted(session.lease.lock()).await?;
+        let lease = held.as_mut().ok_or_else(lost)?;
+        if prepared.changes_session {
+            lease.mark_for_reset();
+        }
+        let result = timed(lease, run, prepared, &mut RowSink::new(receiver)).await;
+        if lease.connection().is_none() {
+            held.take();
+        }
+        result
+    }
+
+    async fn run_script(
+        &self,
+        run: &Run<'_>,
+        sql: &str,
+        receiver: &mut dyn ChunkReceiver,
+    ) -> Result<(Outcome, Duration)> {
+        let mut sink = RowSink::new(receiver);
+        let began = Instant::now();
+        let outcome = if run.session == 0 {
+            let pool = self.pool_for(false)?;
+            let mut lease = run.control.unless_aborted(pool.acquire()).await??;
+            let outcome = execute::run(&mut lease, Work::Script(sql), &mut sink, run.control).await;
+            // Nobody has read the script: it may have changed the session.
+            lease.mark_for_reset();
+            lease.release();
+            outcome
+        } else {
+            let session = self.session(run.session)?;
+            let mut held = run.control.unless_aborted(session.lease.lock()).await?;
+            let lease = held.as_mut().ok_or_else(lost)?;
+            lease.mark_for_reset();
+            execute::run(lease, Work::Script(sql), &mut sink, run.control).await
+        };
+        outcome.map(|outcome| (outcome, began.elapsed()))
+    }
+
+    /// Refuses new work, lets running work end until the deadline, then closes hard. The next
+    /// request opens the connection again.
+    pub async fn close(&self, deadline: Duration) {
+        let pools = self.pools.take();
+        if let Some(pools) = pools {
+            if pools.is_split {
+                futures_util::future::join(pools.write.close(deadline), pools.read.close(deadline)).await;
+            } else {
+                pools.write.close(deadline).await;
+            }
+        }
+        self.sessions.take();
+    }
+
+    pub(super) fn write_pool(&self, only_reads: bool) -> Result<Pool> {
+        // A read-only transaction needs no writer on SQLite, where there is only one.
+        self.pool_for(only_reads && self.config.driver == DriverName::Sqlite)
+    }
+
+    fn pool_for(&self, only_reads: bool) -> Result<Pool> {
+        let mut pools = self.pools.borrow_mut();
+        if pools.is_none() {
+            let (write, read) = open_pools(&self.config)?;
+            let is_split = read.is_some();
+            *pools = Some(Pools { read: read.unwrap_or_else(|| write.clone()), write, is_split });
+        }
+        let pools = pools.as_ref().ok_or_else(|| Error::internal("no pool was opened"))?;
+        Ok(if only_reads { pools.read.clone() } else { pools.write.clone() })
+    }
+
+    pub(super) fn add_session(&self, session: Rc<Session>) -> u32 {
+        let id = self.last_session.get().wrapping_add(1).max(1);
+        self.last_session.set(id);
+        self.sessions.borrow_mut().insert(id, session);
+        id
+    }
+
+    pub(super) fn session(&self, id: u32) -> Result<Rc<Session>> {
+        self.sessions.borrow().get(&id).cloned().ok_or_else(over)
+    }
+
+    /// From here on nobody else can use the session.
+    pub(super) fn take_session(&self, id: u32) -> Result<Rc<Session>> {
+        self.sessions.borrow_mut().remove(&id).ok_or_else(over)
+    }
+}
+
+async fn timed(
+    lease: &mut Lease,
+    run: &Run<'_>,
+    prepared: &Prepared,
+    sink: &mut RowSink<'_>,
+) -> Result<(Outcome, Duration)> {
+    let began = Instant::now();
+    let work = Work::Statement(&prepared.statement, run.bindings);
+    let outcome = execute::run(lease, work, sink, run.control).await?;
+    Ok((outcome, began.elapsed()))
+}
+
+fn over() -> Error {
+    Error::new(
+        ErrorCode::TransactionClosed,
+        "the transaction is over: a statement was started on it after its end. Await every statement inside the callback",
+    )
+}

@@ -1,0 +1,29 @@
+//! [`Session`]: one connection for as long as a transaction, or a program, holds it.
+
+use tokio::sync::Mutex;
+
+use crate::dialect::transaction::Isolation;
+use crate::driver::pool::Lease;
+
+/// How a transaction begins.
+#[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct BeginOptions {
+    /// The isolation level; `None`: the server's default.
+    pub isolation: Option<Isolation>,
+    /// Whether writes are refused.
+    pub read_only: bool,
+}
+
+/// A pinned connection. Statements take turns in the order they were submitted (tokio's mutex is
+/// fair), so one that was not awaited is still finished before the commit that was submitted later.
+pub(super) struct Session {
+    /// Absent once the connection is lost.
+    pub(super) lease: Mutex<Option<Lease>>,
+}
+
+impl Session {
+    pub(super) fn new(lease: Lease) -> Self {
+        Self { lease: Mutex::new(Some(lease)) }
+    }
+}

@@ -1,0 +1,306 @@
+//! [`Executor`]: runs the futures of one environment, on one thread, a bounded time per turn.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::ThreadId;
+use std::time::{Duration, Instant};
+
+use super::timers::Timers;
+use crate::error::{Error, Result};
+
+/// How long one turn may poll before the loop gets a chance to do something else. 1 ms keeps the
+/// loop's delay under that of one `pg` result of 1,000 rows (docs/decisions/0005).
+const TURN: Duration = Duration::from_millis(1);
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Executor>>> = const { RefCell::new(None) };
+}
+
+/// Runs futures that stay on this thread.
+pub struct Executor {
+    tasks: RefCell<Vec<Slot>>,
+    free: RefCell<Vec<usize>>,
+    ready: Arc<ReadyQueue>,
+    pub(super) timers: RefCell<Timers>,
+    turn_ends: Cell<Option<Instant>>,
+    tokio: tokio::runtime::Runtime,
+}
+
+struct Slot {
+    /// Absent while it is polled, and in a free slot.
+    task: Option<Task>,
+    waker: Arc<TaskWaker>,
+}
+
+/// Tasks that asked to be polled, from whatever thread.
+struct ReadyQueue {
+    ids: Mutex<VecDeque<usize>>,
+    home: ThreadId,
+    is_turning: AtomicBool,
+    /// Makes the host turn the executor soon.
+    notify: Mutex<Option<Notify>>,
+}
+
+type Notify = Arc<dyn Fn() + Send + Sync>;
+
+struct TaskWaker {
+    id: usize,
+    is_queued: AtomicBool,
+    queue: Arc<ReadyQueue>,
+}
+
+impl Wake for TaskWaker {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.is_queued.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        lock(&self.queue.ids).push_back(self.id);
+        // On the home thread a turn that is running will see it.
+        let is_seen = std::thread::current().id() == self.queue.home && self.queue.is_turning.load(Ordering::Acquire);
+        if !is_seen && let Some(notify) = &*lock(&self.queue.notify) {
+            notify();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Executor {
+    /// An executor whose futures run on the current thread.
+    ///
+    /// # Errors
+    /// `Internal` when the operating system refuses the descriptors it needs.
+    pub fn new(with_tokio_timers: bool) -> Result<Rc<Self>> {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_io();
+        if with_tokio_timers {
+            builder.enable_time();
+        }
+        let tokio = builder.build().map_err(|error| Error::internal(format!("no event loop for sockets: {error}")))?;
+        Ok(Rc::new(Self {
+            tasks: RefCell::default(),
+            free: RefCell::default(),
+            ready: Arc::new(ReadyQueue {
+                ids: Mutex::default(),
+                home: std::thread::current().id(),
+                is_turning: AtomicBool::new(false),
+                notify: Mutex::default(),
+            }),
+            timers: RefCell::default(),
+            turn_ends: Cell::new(None),
+            tokio,
+        }))
+    }
+
+    /// Says how to make the host turn this executor soon. Callable from every thread.
+    pub fn on_ready(&self, notify: impl Fn() + Send + Sync + 'static) {
+        *lock(&self.ready.notify) = Some(Arc::new(notify));
+    }
+
+    /// From here on wakers of other threads reach nobody: the host is about to close. Waits for
+    /// one that is just notifying.
+    pub(super) fn on_ready_stop(&self) {
+        *lock(&self.ready.notify) = None;
+    }
+
+    /// The tokio runtime that owns the sockets.
+    pub(super) fn tokio(&self) -> &tokio::runtime::Runtime {
+        &self.tokio
+    }
+
+    /// Adds a future. It is polled in the next turn.
+    pub fn spawn(&self, future: impl Future<Output = ()> + 'static) {
+        let mut tasks = self.tasks.borrow_mut();
+        let id = self.free.borrow_mut().pop().unwrap_or(tasks.len());
+        let waker = Arc::new(TaskWaker { id, is_queued: AtomicBool::new(false), queue: Arc::clone(&self.ready) });
+        let slot = Slot { task: Some(Box::pin(future)), waker: Arc::clone(&waker) };
+        if id == tasks.len() {
+            tasks.push(slot);
+        } else {
+            tasks[id] = slot;
+        }
+        drop(tasks);
+        waker.wake();
+    }
+
+    /// Runs a closure that starts tasks, outside of a turn.
+    pub fn enter<T>(self: &Rc<Self>, act: impl FnOnce() -> T) -> T {
+        let previous = CURRENT.replace(Some(Rc::clone(self)));
+        let guard = self.tokio.enter();
+        let result = act();
+        drop(guard);
+        CURRENT.replace(previous);
+        result
+    }
+
+    /// Asks the operating system which sockets are ready, without waiting.
+    pub fn turn_io(&self) {
+        self.tokio.block_on(tokio::task::yield_now());
+    }
+
+    /// Polls what is ready until nothing is or the time is used up. True: more is waiting.
+    pub fn turn(self: &Rc<Self>) -> bool {
+        if self.ready.is_turning.swap(true, Ordering::AcqRel) {
+            return false;
+        }
+        let previous = CURRENT.replace(Some(Rc::clone(self)));
+        let guard = self.tokio.enter();
+        let ends = Instant::now() + TURN;
+        self.turn_ends.set(Some(ends));
+        let mut is_over = false;
+        loop {
+            self.timers.borrow_mut().fire();
+            let next = lock(&self.ready.ids).pop_front();
+            let Some(id) = next else { break };
+            self.poll(id);
+            if Instant::now() >= ends {
+                is_over = true;
+                break;
+            }
+        }
+        self.turn_ends.set(None);
+        drop(guard);
+        CURRENT.replace(previous);
+        self.ready.is_turning.store(false, Ordering::Release);
+        is_over && !lock(&self.ready.ids).is_empty()
+    }
+
+    /// When the next timer is due.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.timers.borrow().next_deadline()
+    }
+
+    /// Drops every task, with the connections they hold.
+    pub fn clear(self: &Rc<Self>) {
+        self.enter(|| drop(self.tasks.take()));
+    }
+
+    fn poll(&self, id: usize) {
+        let taken = self.tasks.borrow_mut().get_mut(id).map(|slot| (slot.task.take(), Arc::clone(&slot.waker)));
+        let Some((Some(mut task), waker)) = taken else { return };
+        waker.is_queued.store(false, Ordering::Release);
+        let waker = Waker::from(waker);
+        let mut context = Context::from_waker(&waker);
+        // A panic ends its own task only: what the task held (a connection, a request) is dropped,
+        // and dropping a request answers it with an error.
+        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(&mut context)));
+        if matches!(polled, Ok(Poll::Pending)) {
+            if let Some(slot) = self.tasks.borrow_mut().get_mut(id) {
+                slot.task = Some(task);
+            }
+        } else {
+            let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(task)));
+            self.free.borrow_mut().push(id);
+        }
+    }
+}
+
+/// The executor whose turn it is on this thread.
+pub(super) fn current() -> Option<Rc<Executor>> {
+    CURRENT.with_borrow(Clone::clone)
+}
+
+/// Adds a future to the executor whose turn it is. Outside of one, it is dropped.
+pub fn spawn(future: impl Future<Output = ()> + 'static) {
+    if let Some(executor) = current() {
+        executor.spawn(future);
+    }
+}
+
+/// Lets other work run when the current turn has used its time. Call it between chunks of rows.
+pub async fn yield_if_over_budget() {
+    let is_over = current().is_some_and(|executor| executor.turn_ends.get().is_some_and(|ends| Instant::now() >= ends));
+    if is_over {
+        let mut has_yielded = false;
+        std::future::poll_fn(|context| {
+            if has_yielded {
+                return Poll::Ready(());
+            }
+            has_yielded = true;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tasks_run_in_the_order_they_were_spawned() -> Result<()> {
+        let executor = Executor::new(false)?;
+        let seen = Rc::new(RefCell::new(Vec::new()));
+        for number in 0..3 {
+            let seen = Rc::clone(&seen);
+            executor.spawn(async move { seen.borrow_mut().push(number) });
+        }
+        executor.turn();
+        assert_eq!(*seen.borrow(), [0, 1, 2]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_panic_ends_only_its_own_task() -> Result<()> {
+        let executor = Executor::new(false)?;
+        let done = Rc::new(Cell::new(false));
+        let flag = Rc::clone(&done);
+        executor.spawn(async { std::panic::resume_unwind(Box::new("a defect")) });
+        executor.spawn(async move { flag.set(true) });
+        executor.turn();
+        assert!(done.get());
+        Ok(())
+    }
+
+    #[test]
+    fn a_long_task_gives_way_when_its_turn_is_over() -> Result<()> {
+        let executor = Executor::new(false)?;
+        let rounds = Rc::new(Cell::new(0));
+        let counter = Rc::clone(&rounds);
+        executor.spawn(async move {
+            for _ in 0..3 {
+                std::thread::sleep(TURN);
+                counter.set(counter.get() + 1);
+                yield_if_over_budget().await;
+            }
+        });
+        assert!(executor.turn());
+        assert_eq!(rounds.get(), 1);
+        while executor.turn() {}
+        assert_eq!(rounds.get(), 3);
+        Ok(())
+    }
+
+    #[test]
+    fn a_wake_from_another_thread_notifies_the_host() -> Result<()> {
+        let executor = Executor::new(false)?;
+        let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
+        let notified = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&notified);
+        executor.on_ready(move || flag.store(true, Ordering::Release));
+        executor.spawn(async move {
+            let _ = receiver.await;
+        });
+        executor.turn();
+        notified.store(false, Ordering::Release);
+        let _ = std::thread::spawn(move || sender.send(())).join();
+        assert!(notified.load(Ordering::Acquire));
+        Ok(())
+    }
+}

@@ -1,0 +1,194 @@
+//! [`InlineHost`]: the executor on the JavaScript thread, turned by libuv.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::time::Instant;
+
+use super::executor::Executor;
+use super::uv::{Functions, Handle, Loop};
+use crate::error::Result;
+
+/// Runs the executor when libuv says that there is something to do.
+pub struct InlineHost {
+    executor: Rc<Executor>,
+    /// Called after a turn: hands over what is finished.
+    on_turn: Box<dyn Fn()>,
+    handles: RefCell<Option<Handles>>,
+    keeps_alive: Cell<bool>,
+    armed: Cell<Option<Instant>>,
+}
+
+struct Handles {
+    sockets: Handle,
+    wake: Handle,
+    timer: Handle,
+}
+
+impl InlineHost {
+    /// Takes its place in the event loop. `None` where libuv, or the descriptor behind tokio's
+    /// sockets, cannot be had: the thread host runs there.
+    ///
+    /// # Errors
+    /// As [`Executor::new`].
+    pub fn open(event_loop: Loop, on_turn: Box<dyn Fn()>) -> Result<Option<Rc<Self>>> {
+        let Some(functions) = Functions::find() else { return Ok(None) };
+        let executor = Executor::new(false)?;
+        let Some(descriptor) = reactor_descriptor(&executor) else { return Ok(None) };
+        let host = Rc::new(Self {
+            executor,
+            on_turn,
+            handles: RefCell::new(None),
+            keeps_alive: Cell::new(false),
+            armed: Cell::new(None),
+        });
+        let weak = Rc::downgrade(&host);
+        let call = |act: fn(&Self)| -> Box<dyn Fn()> {
+            let weak: Weak<Self> = Weak::clone(&weak);
+            Box::new(move || {
+                if let Some(host) = weak.upgrade() {
+                    act(&host);
+                }
+            })
+        };
+        let on_sockets = call(|host| {
+            host.executor.turn_io();
+            host.turn();
+        });
+        let on_timer = call(|host| {
+            host.armed.set(None);
+            host.turn();
+        });
+        let sockets = Handle::new_poll(functions, event_loop, descriptor, on_sockets);
+        let wake = Handle::new_async(functions, event_loop, call(Self::turn));
+        let timer = Handle::new_timer(functions, event_loop, on_timer);
+        let (Some(sockets), Some(wake), Some(timer)) = (sockets, wake, timer) else { return Ok(None) };
+        let waker = wake.waker();
+        host.executor.on_ready(move || waker.wake());
+        host.handles.replace(Some(Handles { sockets, wake, timer }));
+        Ok(Some(host))
+    }
+
+    /// The executor.
+    #[must_use]
+    pub fn executor(&self) -> &Rc<Executor> {
+        &self.executor
+    }
+
+    /// Runs a turn, hands over what is finished, and arms the timer.
+    pub fn turn(&self) {
+        self.poll();
+        (self.on_turn)();
+    }
+
+    /// Runs a turn without handing anything over: for calls from JavaScript, which take what is
+    /// finished themselves.
+    pub fn poll(&self) {
+        let more = self.executor.turn();
+        let handles = self.handles.borrow();
+        let Some(handles) = &*handles else { return };
+        if more {
+            handles.wake.waker().wake();
+        }
+        self.arm(&handles.timer);
+    }
+
+    /// Comes back soon: something finished is still to be handed over.
+    pub fn come_back(&self) {
+        if let Some(handles) = &*self.handles.borrow() {
+            handles.wake.waker().wake();
+        }
+    }
+
+    /// Whether the process stays alive for what is running here.
+    pub fn set_keeps_alive(&self, keeps: bool) {
+        if self.keeps_alive.replace(keeps) == keeps {
+            return;
+        }
+        if let Some(handles) = &*self.handles.borrow() {
+            // One handle suffices; the one for sockets is always active.
+            handles.sockets.set_keeps_alive(keeps);
+        }
+    }
+
+    /// Leaves the event loop and drops every task: for the end of the environment. `on_closed` is
+    /// called once libuv no longer knows the handles.
+    pub fn close(&self, on_closed: Box<dyn FnOnce()>) {
+        self.executor.on_ready_stop();
+        let handles = self.handles.take();
+        self.executor.clear();
+        let Some(Handles { sockets, wake, timer }) = handles else { return on_closed() };
+        let left = Rc::new(RefCell::new((3, Some(on_closed))));
+        for handle in [sockets, wake, timer] {
+            let left = Rc::clone(&left);
+            handle.close(Box::new(move || {
+                let mut left = left.borrow_mut();
+                left.0 -= 1;
+                let on_closed = if left.0 == 0 { left.1.take() } else { None };
+                drop(left);
+                if let Some(on_closed) = on_closed {
+                    on_closed();
+                }
+            }));
+        }
+    }
+
+    fn arm(&self, timer: &Handle) {
+        let next = self.executor.next_deadline();
+        if next == self.armed.get() {
+            return;
+        }
+        self.armed.set(next);
+        match next {
+            // Rounded up: a timer that fires early would find nothing due.
+            Some(deadline) => {
+                let left = deadline.saturating_duration_since(Instant::now());
+                timer.start_timer(u64::try_from(left.as_millis()).unwrap_or(u64::MAX).saturating_add(1));
+            }
+            None => timer.stop_timer(),
+        }
+    }
+}
+
+/// The descriptor that tokio waits on. tokio keeps it to itself, so it is found by what it watches:
+/// a socket registered with this runtime stands in the list that Linux gives of every epoll
+/// descriptor (`tfd:` in /proc/self/fdinfo, proc(5)), and only in that of this runtime's.
+#[cfg(target_os = "linux")]
+fn reactor_descriptor(executor: &Executor) -> Option<i32> {
+    use std::os::fd::AsRawFd;
+
+    let guard = executor.tokio().enter();
+    let (watched, _other_end) = tokio::net::UnixStream::pair().ok()?;
+    drop(guard);
+    let watched = watched.as_raw_fd();
+    for entry in std::fs::read_dir("/proc/self/fdinfo").ok()? {
+        let Ok(entry) = entry else { continue };
+        let Ok(info) = std::fs::read_to_string(entry.path()) else { continue };
+        let watches = info.lines().filter_map(|line| line.strip_prefix("tfd:")).any(|line| {
+            line.split_whitespace().next().is_some_and(|number| number.parse() == Ok(watched))
+        });
+        if watches {
+            return entry.file_name().to_str()?.parse().ok();
+        }
+    }
+    None
+}
+
+/// Elsewhere the thread host runs: there is no such list to find the descriptor by.
+#[cfg(not(target_os = "linux"))]
+fn reactor_descriptor(_executor: &Executor) -> Option<i32> {
+    None
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_executors_find_a_descriptor_each() -> Result<()> {
+        let (one, two) = (Executor::new(false)?, Executor::new(false)?);
+        let (first, second) = (reactor_descriptor(&one), reactor_descriptor(&two));
+        assert!(first.is_some() && second.is_some());
+        assert_ne!(first, second);
+        Ok(())
+    }
+}
