@@ -71,7 +71,7 @@ function failuresOf(log) {
   return blocks?.join('\n') ?? tail(log)
 }
 
-/** @returns How many JavaScript tests passed, failed, were skipped. A file that cannot be loaded is a failure. */
+/** @returns How many JavaScript tests passed, failed, were skipped. A file whose tests could not run is a failure. */
 async function runVitest(args) {
   console.log(dim('\n  JavaScript tests (vitest)'))
   rmSync(REPORT, { force: true })
@@ -85,9 +85,12 @@ async function runVitest(args) {
   } catch {
     return count // vitest itself did not come up; it has said why
   }
-  const unloaded = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+  // A file that could not be loaded, or a hook that failed: no test of it is called failed.
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  )
   count.passed = report.numPassedTests
-  count.failed = Math.max(count.failed, report.numFailedTests + unloaded.length)
+  count.failed = Math.max(count.failed, report.numFailedTests + broken.length)
   count.skipped = report.numPendingTests + report.numTodoTests
   return count
 }

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['__test__/**/*.test.ts'],
+    globalSetup: './__test__/support/global-setup.ts',
     // A process per file: the addon has one native environment per process, and a crash must not take other files along.
     pool: 'forks',
     // Two at a time: the databases and the tests share the machine's cores.
