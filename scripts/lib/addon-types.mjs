@@ -1,0 +1,33 @@
+/**
+ * The TypeScript declarations of the addon, from what `#[napi]` writes down while the crate is compiled
+ * (one JSON object a line, in the file that NAPI_TYPE_DEF_TMP_FOLDER names).
+ */
+import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { quietly } from './command.mjs'
+import { inRoot } from './paths.mjs'
+
+const FOLDER = inRoot('target', 'napi-types')
+const WRITTEN = join(FOLDER, 'guruorm')
+
+/** Compiles the engine with its declarations written down; answers them as the text of a `.d.ts`. */
+export async function addonDeclarations() {
+  mkdirSync(FOLDER, { recursive: true })
+  if (!existsSync(WRITTEN)) utimesSync(inRoot('src', 'lib.rs'), new Date(), new Date())
+  await quietly('cargo-build-types', 'cargo', ['build', '--lib'], {
+    env: { ...process.env, NAPI_TYPE_DEF_TMP_FOLDER: FOLDER },
+  })
+  const items = readFileSync(WRITTEN, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  return items.map(declaration).join('\n')
+}
+
+function declaration({ kind, name, def, js_doc: comment = '' }) {
+  const doc = comment.replace(/ +$/gm, '')
+  if (kind === 'fn') return `${doc}export declare ${def}\n`
+  if (kind === 'const') return `${doc}export declare ${def}\n`
+  if (kind === 'interface') return `${doc}export interface ${name} {\n${def.replace(/^(?=.)/gm, '  ')}\n}\n`
+  throw new Error(`scripts/lib/addon-types.mjs does not know how to declare a \`${kind}\` (${name})`)
+}
