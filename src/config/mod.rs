@@ -2,7 +2,14 @@
 //!
 //! Every default is here, with its unit and reason. `parse.rs` reads what the user wrote.
 
+mod endpoints;
+mod keys;
+mod options;
 mod parse;
+mod ssl;
+#[cfg(test)]
+mod tests;
+mod url;
 
 use std::path::PathBuf;
 
@@ -26,6 +33,47 @@ pub enum DriverName {
 }
 
 impl DriverName {
+    /// The driver that goes by this name, in any case.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name.to_lowercase().as_str() {
+            "postgres" | "pgsql" | "postgresql" | "pg" => Self::Postgres,
+            "mysql" => Self::MySql,
+            "mariadb" => Self::MariaDb,
+            "sqlite" | "sqlite3" => Self::Sqlite,
+            "sqlserver" | "mssql" | "sqlsrv" => Self::SqlServer,
+            _ => return None,
+        })
+    }
+
+    /// MariaDB speaks MySQL's protocol; the others are families of their own.
+    #[must_use]
+    pub fn family(self) -> Self {
+        if self == Self::MariaDb { Self::MySql } else { self }
+    }
+
+    /// The port that its servers listen on; 0 on SQLite, which has none.
+    #[must_use]
+    pub fn default_port(self) -> u16 {
+        match self {
+            Self::Postgres => 5432,
+            Self::MySql | Self::MariaDb => 3306,
+            Self::SqlServer => 1433,
+            Self::Sqlite => 0,
+        }
+    }
+
+    /// The administrator that a fresh server has; who logs in unless `username` is given.
+    #[must_use]
+    pub fn default_username(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::MySql | Self::MariaDb => "root",
+            Self::SqlServer => "sa",
+            Self::Sqlite => "",
+        }
+    }
+
     /// What `getDriverName()` answers.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -82,7 +130,7 @@ pub enum SslMode {
 }
 
 /// TLS of one connection.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct SslConfig {
     /// How much is asked for.
     pub mode: SslMode,
@@ -92,6 +140,15 @@ pub struct SslConfig {
     pub cert: Option<Vec<u8>>,
     /// PEM of the client's key.
     pub key: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for SslConfig {
+    /// Without the key.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let has_ca = self.ca.is_some();
+        let has_key = self.key.is_some();
+        write!(formatter, "SslConfig({:?}, ca: {has_ca}, client certificate: {has_key})", self.mode)
+    }
 }
 
 /// Limits of the pool. Times in milliseconds.
@@ -176,6 +233,7 @@ impl std::fmt::Debug for Endpoint {
 
 /// One named connection.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // each is an option that users write as true or false
 pub struct ConnectionConfig {
     /// Its name.
     pub name: String,
