@@ -1,0 +1,200 @@
+//! Questions to the catalogue, and how their answers are read.
+//!
+//! Each dialect's `inspect.rs` holds the SQL. It names its columns as [`answer`] reads them, and
+//! gives one row for each column of an index or key, in order.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::table::Scope;
+use crate::config::DriverName;
+use crate::dialect::schema::PlanOptions;
+use crate::dialect::{mysql, postgres, sqlite};
+use crate::error::{Error, Result};
+
+/// What the catalogue is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "ask", rename_all = "camelCase", deny_unknown_fields)]
+pub enum Question {
+    /// Whether there is such a table. A view is none.
+    HasTable {
+        /// Its name, without the prefix.
+        table: String,
+    },
+    /// The tables, by namespace and name.
+    Tables {
+        /// Only those of this namespace.
+        #[serde(default)]
+        schema: Option<String>,
+        /// Only those of the current namespace.
+        #[serde(default)]
+        current: bool,
+    },
+    /// The columns of a table, in order.
+    Columns {
+        /// Its name, without the prefix.
+        table: String,
+    },
+    /// The indexes of a table.
+    Indexes {
+        /// Its name, without the prefix.
+        table: String,
+    },
+    /// The foreign keys of a table.
+    ForeignKeys {
+        /// Its name, without the prefix.
+        table: String,
+    },
+}
+
+impl Question {
+    /// Reads `{"ask": "columns", "table": "users"}`.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for anything else.
+    pub fn parse(text: &str) -> Result<Self> {
+        serde_json::from_str(text)
+            .map_err(|error| Error::invalid(format!("the question to the catalogue cannot be read: {error}")))
+    }
+}
+
+/// The statement that asks: SQL with `?`, and the texts to bind.
+///
+/// # Errors
+/// `Unsupported` for a database without schema builder.
+pub fn question(question: &Question, driver: DriverName, prefix: &str) -> Result<(String, Vec<String>)> {
+    let options = PlanOptions::default();
+    let scope = Scope { driver, prefix, options: &options };
+    match driver {
+        DriverName::Postgres => Ok(postgres::inspect::question(question, &scope)),
+        DriverName::MySql | DriverName::MariaDb => Ok(mysql::inspect::question(question, &scope)),
+        DriverName::Sqlite => Ok(sqlite::inspect::question(question, &scope)),
+        DriverName::SqlServer => Err(Error::unsupported("schema builder in this version", driver.label())),
+    }
+}
+
+/// What the rows mean; each row an object of the statement's columns.
+///
+/// | question | answer |
+/// |---|---|
+/// | `hasTable` | boolean |
+/// | `tables` | `[{name, schema, size, comment, collation, engine}]` |
+/// | `columns` | `[{name, type_name, type, collation, nullable, default, auto_increment, comment, generation}]` |
+/// | `indexes` | `[{name, columns, type, unique, primary}]` |
+/// | `foreignKeys` | `[{name, columns, foreign_schema, foreign_table, foreign_columns, on_update, on_delete}]` |
+///
+/// # Errors
+/// `Internal` for rows without the columns that the statement selects.
+pub fn answer(question: &Question, driver: DriverName, rows: &[Value]) -> Result<Value> {
+    let rows = rows.iter().map(Row::new).collect::<Result<Vec<_>>>()?;
+    match question {
+        Question::HasTable { .. } => Ok(Value::Bool(!rows.is_empty())),
+        Question::Tables { .. } => rows.iter().map(table).collect(),
+        Question::Columns { .. } => rows
+            .iter()
+            .map(|row| match driver {
+                DriverName::Postgres => postgres::inspect::column(row),
+                DriverName::Sqlite => sqlite::inspect::column(row),
+                _ => mysql::inspect::column(row),
+            })
+            .collect(),
+        Question::Indexes { .. } => group(&rows, &["type", "unique", "primary"], &["column"], &["columns"]),
+        Question::ForeignKeys { .. } => group(
+            &rows,
+            &["foreign_schema", "foreign_table", "on_update", "on_delete"],
+            &["column", "foreign_column"],
+            &["columns", "foreign_columns"],
+        ),
+    }
+}
+
+/// One row of an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'r>(&'r Map<String, Value>);
+
+impl<'r> Row<'r> {
+    fn new(row: &'r Value) -> Result<Self> {
+        row.as_object().map(Self).ok_or_else(|| Error::internal("a catalogue row is not an object"))
+    }
+
+    /// The cell of a column.
+    ///
+    /// # Errors
+    /// `Internal` when the row lacks it.
+    pub fn cell(&self, column: &str) -> Result<&'r Value> {
+        self.0.get(column).ok_or_else(|| Error::internal(format!("a catalogue row has no {column}")))
+    }
+
+    /// The text of a cell; none for `NULL`.
+    ///
+    /// # Errors
+    /// As [`Self::cell`].
+    pub fn text(&self, column: &str) -> Result<Option<String>> {
+        Ok(match self.cell(column)? {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        })
+    }
+
+    /// Whether a cell is true, as each database says it.
+    ///
+    /// # Errors
+    /// As [`Self::cell`].
+    pub fn is_true(&self, column: &str) -> Result<bool> {
+        Ok(match self.cell(column)? {
+            Value::Bool(value) => *value,
+            Value::Number(value) => value.as_f64() != Some(0.0),
+            Value::String(value) => matches!(value.as_str(), "1" | "t" | "true" | "YES"),
+            _ => false,
+        })
+    }
+}
+
+fn table(row: &Row<'_>) -> Result<Value> {
+    let size = row.text("size")?.and_then(|size| size.parse::<u64>().ok());
+    Ok(json!({
+        "name": row.text("name")?,
+        "schema": row.text("schema")?,
+        "size": size,
+        "comment": row.text("comment")?.filter(|comment| !comment.is_empty()),
+        "collation": row.text("collation")?,
+        "engine": row.text("engine")?,
+    }))
+}
+
+/// Rows with the same name (or `id`, where names are missing) become one object: `shared` cells
+/// from the first row, a list of the others.
+fn group(rows: &[Row<'_>], shared: &[&str], listed: &[&str], lists: &[&str]) -> Result<Value> {
+    let mut objects: Vec<Value> = Vec::new();
+    let mut last: Option<&Value> = None;
+    for row in rows {
+        let id = row.cell("id")?;
+        if last != Some(id) {
+            let mut object = Map::new();
+            object.insert("name".to_owned(), row.cell("name")?.clone());
+            for list in lists {
+                object.insert((*list).to_owned(), json!([]));
+            }
+            for column in shared {
+                let cell = match *column {
+                    "unique" | "primary" => Value::Bool(row.is_true(column)?),
+                    "type" | "on_update" | "on_delete" => json!(row.text(column)?.map(|text| text.to_lowercase())),
+                    _ => json!(row.text(column)?),
+                };
+                object.insert((*column).to_owned(), cell);
+            }
+            objects.push(Value::Object(object));
+            last = Some(id);
+        }
+        for (column, list) in listed.iter().zip(lists) {
+            // An index on an expression has no column name there.
+            if let (Some(name), Some(Value::Array(names))) =
+                (row.text(column)?, objects.last_mut().and_then(|object| object.get_mut(*list)))
+            {
+                names.push(Value::String(name));
+            }
+        }
+    }
+    Ok(Value::Array(objects))
+}

@@ -1,0 +1,261 @@
+//! Tables and columns: what definitions share, and how a list of changes is read.
+
+use crate::config::DriverName;
+use crate::dialect::schema::{InlinedKeys, PlanOptions};
+use crate::error::{Error, Result};
+use crate::schema::{Change, Column, DefaultValue, ForeignKey, Index, IndexKind, Scalar, Table};
+
+/// Where statements are written for: names and literals.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The database.
+    pub driver: DriverName,
+    /// What the connection puts before every table's name.
+    pub prefix: &'a str,
+    /// What the connection says about definitions.
+    pub options: &'a PlanOptions,
+}
+
+impl Scope<'_> {
+    /// Whether the database is MySQL or MariaDB.
+    #[must_use]
+    pub fn is_mysql(&self) -> bool {
+        matches!(self.driver, DriverName::MySql | DriverName::MariaDb)
+    }
+
+    /// A quoted identifier.
+    #[must_use]
+    pub fn quote(&self, identifier: &str) -> String {
+        if self.is_mysql() {
+            format!("`{}`", identifier.replace('`', "``"))
+        } else {
+            format!("\"{}\"", identifier.replace('"', "\"\""))
+        }
+    }
+
+    /// Quoted identifiers with commas between them.
+    #[must_use]
+    pub fn quote_list(&self, identifiers: &[String]) -> String {
+        identifiers.iter().map(|identifier| self.quote(identifier)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A table's name with the prefix, its namespace apart.
+    #[must_use]
+    pub fn split<'t>(&self, table: &'t str) -> (Option<&'t str>, String) {
+        let (namespace, name) = table.rsplit_once('.').map_or((None, table), |(left, right)| (Some(left), right));
+        (namespace, format!("{}{name}", self.prefix))
+    }
+
+    /// A quoted table, with prefix and namespace.
+    #[must_use]
+    pub fn table(&self, table: &str) -> String {
+        let (namespace, name) = self.split(table);
+        self.qualify(namespace, &name)
+    }
+
+    /// A quoted name in a namespace.
+    #[must_use]
+    pub fn qualify(&self, namespace: Option<&str>, name: &str) -> String {
+        match namespace {
+            Some(namespace) => {
+                let namespace: Vec<_> = namespace.split('.').map(|part| self.quote(part)).collect();
+                format!("{}.{}", namespace.join("."), self.quote(name))
+            }
+            None => self.quote(name),
+        }
+    }
+
+    /// A literal. Quotes are doubled; MySQL also reads backslashes (unless `NO_BACKSLASH_ESCAPES`).
+    #[must_use]
+    pub fn literal(&self, text: &str) -> String {
+        let text = if self.is_mysql() { text.replace('\\', "\\\\") } else { text.to_owned() };
+        format!("'{}'", text.replace('\'', "''"))
+    }
+
+    /// Literals with commas between them.
+    #[must_use]
+    pub fn literal_list(&self, texts: &[String]) -> String {
+        texts.iter().map(|text| self.literal(text)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A word that SQL takes without quotes: a character set, an engine, an algorithm.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for anything that is not one word.
+    pub fn word<'w>(&self, what: &str, word: &'w str) -> Result<&'w str> {
+        let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if is_word { Ok(word) } else { Err(Error::invalid(format!("{word:?} is no {what}: one word is expected"))) }
+    }
+
+    /// The expression after `default`, `current` being the database's word for now.
+    ///
+    /// # Errors
+    /// `InvalidArgument` where the current time is asked of a column that holds none.
+    pub fn default_value(&self, table: &str, column: &Column, current: Option<&str>) -> Result<Option<String>> {
+        Ok(match (&column.default, current) {
+            (None, _) => None,
+            (Some(DefaultValue::Raw { sql }), _) => Some(sql.clone()),
+            (Some(DefaultValue::Current), Some(current)) => Some(current.to_owned()),
+            (Some(DefaultValue::Current), None) => {
+                return Err(Error::invalid(format!(
+                    "{table}.{}: useCurrent() is for dates, timestamps and years",
+                    column.name
+                )));
+            }
+            (Some(DefaultValue::Value { value }), _) => Some(match value {
+                Scalar::Bool(value) => self.literal(if *value { "1" } else { "0" }),
+                Scalar::Number(value) => self.literal(&value.to_string()),
+                Scalar::Text(value) => self.literal(value),
+            }),
+        })
+    }
+
+    /// Whether a column may be `NULL`.
+    #[must_use]
+    pub fn is_nullable(&self, column: &Column) -> bool {
+        let is_key = column.auto_increment || column.indexes.iter().any(|index| index.kind == IndexKind::Primary);
+        column.nullable.unwrap_or(self.options.nullable_by_default && !is_key)
+    }
+
+    /// A change that the database lacks.
+    #[must_use]
+    pub fn refuse(&self, what: &str, table: &str, column: Option<&str>) -> Error {
+        let place = column.map_or_else(|| table.to_owned(), |column| format!("{table}.{column}"));
+        let mut error = Error::unsupported(format!("{what} ({place})"), self.driver.label());
+        error.detail.table = Some(table.to_owned());
+        error.detail.column = column.map(str::to_owned);
+        error
+    }
+}
+
+/// The changes of one table that belong together, in the order in which they are sent.
+#[derive(Debug, Clone, Default)]
+pub struct Group {
+    /// The table; empty for changes of none.
+    pub table: String,
+    /// The changes, without the keys that are part of `create table`.
+    pub changes: Vec<Change>,
+    /// Whether the table is new.
+    pub is_new: bool,
+    /// Whether one of the changes names the primary key.
+    pub has_primary: bool,
+    /// The primary key, where it is part of `create table`.
+    pub inline_primary: Option<Index>,
+    /// The foreign keys, where they are part of `create table`.
+    pub inline_foreign: Vec<ForeignKey>,
+}
+
+impl Group {
+    /// Reads the changes of one table. Indexes and notes of the table, then those of its columns,
+    /// become changes of their own.
+    #[must_use]
+    pub fn new(changes: &[Change], inlined: InlinedKeys) -> Self {
+        let mut group = Self::default();
+        if let Some(table) = changes.first().and_then(Change::table) {
+            table.clone_into(&mut group.table);
+        }
+        for change in changes {
+            group.changes.push(change.clone());
+            if let Change::CreateTable { table } = change {
+                group.is_new = true;
+                group.changes.extend(changes_in(table));
+            }
+        }
+        let of_columns: Vec<_> = group.columns().flat_map(|(column, _)| indexes_of(&group.table, column)).collect();
+        group.changes.extend(of_columns);
+        let is_primary =
+            |change: &Change| matches!(change, Change::AddIndex { index, .. } if index.kind == IndexKind::Primary);
+        group.has_primary = group.changes.iter().any(is_primary);
+        if group.is_new && inlined.primary {
+            if let Some(at) = group.changes.iter().position(is_primary) {
+                if let Change::AddIndex { index, .. } = group.changes.remove(at) {
+                    group.inline_primary = Some(index);
+                }
+            }
+        }
+        if group.is_new && inlined.foreign {
+            let inline = &mut group.inline_foreign;
+            group.changes.retain(|change| {
+                if let Change::AddForeignKey { foreign_key, .. } = change {
+                    inline.push(foreign_key.clone());
+                }
+                !matches!(change, Change::AddForeignKey { .. })
+            });
+        }
+        group
+    }
+
+    /// The columns that are new, or changed (then with `true`).
+    pub fn columns(&self) -> impl Iterator<Item = (&Column, bool)> {
+        self.changes.iter().flat_map(|change| match change {
+            Change::CreateTable { table } => table.columns.iter().map(|column| (column, false)).collect(),
+            Change::AddColumn { column, .. } => vec![(column, false)],
+            Change::ChangeColumn { column, .. } => vec![(column, true)],
+            _ => Vec::new(),
+        })
+    }
+}
+
+fn changes_in(table: &Table) -> Vec<Change> {
+    let name = || table.name.clone();
+    let indexes = table.indexes.iter().map(|index| Change::AddIndex { table: name(), index: index.clone() });
+    let foreign_keys = table
+        .foreign_keys
+        .iter()
+        .map(|foreign_key| Change::AddForeignKey { table: name(), foreign_key: foreign_key.clone() });
+    let comment = table.comment.iter().map(|comment| Change::CommentTable { table: name(), comment: comment.clone() });
+    indexes.chain(foreign_keys).chain(comment).collect()
+}
+
+fn indexes_of(table: &str, column: &Column) -> Vec<Change> {
+    let mut indexes = column.indexes.clone();
+    indexes.sort_by_key(|index| index.kind);
+    indexes
+        .into_iter()
+        .map(|index| Change::AddIndex {
+            table: table.to_owned(),
+            index: Index { name: index.name, ..Index::new(index.kind, vec![column.name.clone()]) },
+        })
+        .collect()
+}
+
+/// `create table … (…)`: columns, then the keys that are part of it.
+///
+/// # Errors
+/// As `column`.
+pub fn create_table(
+    table: &Table,
+    keys: &[String],
+    scope: &Scope<'_>,
+    column: impl Fn(&Column) -> Result<String>,
+) -> Result<String> {
+    let mut parts = table.columns.iter().map(column).collect::<Result<Vec<_>>>()?;
+    parts.extend_from_slice(keys);
+    let create = if table.options.temporary { "create temporary table" } else { "create table" };
+    Ok(format!("{create} {} ({})", scope.table(&table.name), parts.join(", ")))
+}
+
+/// `drop table …`, which all databases spell alike.
+#[must_use]
+pub fn drop_table(table: &str, if_exists: bool, scope: &Scope<'_>) -> String {
+    let drop = if if_exists { "drop table if exists" } else { "drop table" };
+    format!("{drop} {}", scope.table(table))
+}
+
+/// `alter table … rename to …`. The new name takes no namespace: the table stays where it is.
+///
+/// # Errors
+/// `Unsupported` for a new name in another namespace.
+pub fn rename_table(table: &str, to: &str, scope: &Scope<'_>) -> Result<String> {
+    let (namespace, name) = scope.split(to);
+    if namespace.is_some() && namespace != scope.split(table).0 {
+        return Err(scope.refuse("move of a table to another namespace by rename()", table, None));
+    }
+    Ok(format!("alter table {} rename to {}", scope.table(table), scope.quote(&name)))
+}
+
+/// `alter table … rename column … to …`, which all databases spell alike.
+#[must_use]
+pub fn rename_column(table: &str, column: &str, to: &str, scope: &Scope<'_>) -> String {
+    format!("alter table {} rename column {} to {}", scope.table(table), scope.quote(column), scope.quote(to))
+}

@@ -1,0 +1,194 @@
+//! MySQL and MariaDB: changes to statements.
+//!
+//! Each change is a statement of its own, as Laravel sends them (`../conformance`). Merging the
+//! clauses of one table into one `alter table` saves copies of large tables; that is a matter of
+//! the migration planner, which knows whether the clauses may fail together.
+
+use super::types::{current, sql_type};
+use crate::dialect::ansi::index::add_foreign_key;
+use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column};
+use crate::dialect::schema::{InlinedKeys, SchemaDialect};
+use crate::error::{Error, Result};
+use crate::schema::{Change, Column, ColumnType, Index, IndexKind, Position, Table};
+
+/// MySQL and MariaDB.
+#[derive(Debug)]
+pub struct MySql;
+
+impl SchemaDialect for MySql {
+    fn inlined_keys(&self) -> InlinedKeys {
+        InlinedKeys { primary: true, foreign: false }
+    }
+
+    fn statements(&self, change: &Change, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
+        Ok(match change {
+            Change::CreateTable { table } => vec![create(table, group, scope)?],
+            Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
+            Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
+            Change::DropAllTables { tables } => {
+                let names: Vec<_> =
+                    tables.iter().map(|table| scope.qualify(table.schema.as_deref(), &table.name)).collect();
+                vec![
+                    "SET FOREIGN_KEY_CHECKS=0;".to_owned(),
+                    format!("drop table {}", names.join(", ")),
+                    "SET FOREIGN_KEY_CHECKS=1;".to_owned(),
+                ]
+            }
+            Change::RenameTable { table, to } => {
+                vec![format!("rename table {} to {}", scope.table(table), scope.table(to))]
+            }
+            Change::CommentTable { table, comment } => {
+                vec![format!("alter table {} comment = {}", scope.table(table), scope.literal(comment))]
+            }
+            Change::AddColumn { table, column } => {
+                vec![format!("alter table {} add {}", scope.table(table), define(column, false, group, scope)?)]
+            }
+            Change::ChangeColumn { table, column } => {
+                vec![format!("alter table {} modify {}", scope.table(table), define(column, true, group, scope)?)]
+            }
+            Change::RenameColumn { table, column, to } => vec![rename_column(table, column, to, scope)],
+            Change::DropColumns { table, columns } => {
+                let drops: Vec<_> = columns.iter().map(|column| format!("drop {}", scope.quote(column))).collect();
+                vec![format!("alter table {} {}", scope.table(table), drops.join(", "))]
+            }
+            Change::AddIndex { table, index } => vec![add_index(table, index, scope)?],
+            Change::DropIndex { table, index } if index.kind == IndexKind::Primary => {
+                vec![format!("alter table {} drop primary key", scope.table(table))]
+            }
+            Change::DropIndex { table, index } => {
+                let name = scope.quote(&scope.index_name(table, index));
+                vec![format!("alter table {} drop index {name}", scope.table(table))]
+            }
+            Change::RenameIndex { table, index, to } => {
+                let (from, to) = (scope.quote(index), scope.quote(to));
+                vec![format!("alter table {} rename index {from} to {to}", scope.table(table))]
+            }
+            Change::AddForeignKey { table, foreign_key } => vec![add_foreign_key(table, foreign_key, scope)],
+            Change::DropForeignKey { table, foreign_key } => {
+                let name = scope.quote(&scope.foreign_key_name(table, foreign_key));
+                vec![format!("alter table {} drop foreign key {name}", scope.table(table))]
+            }
+            Change::CheckForeignKeys { enabled } => vec![format!("SET FOREIGN_KEY_CHECKS={};", u8::from(*enabled))],
+        })
+    }
+
+    fn after_column(&self, table: &str, column: &Column, _changed: bool, scope: &Scope<'_>) -> Vec<String> {
+        let start = column.starting_value.filter(|_| column.auto_increment);
+        start.map(|start| format!("alter table {} auto_increment = {start}", scope.table(table))).into_iter().collect()
+    }
+}
+
+fn create(table: &Table, group: &Group, scope: &Scope<'_>) -> Result<String> {
+    let mut keys = Vec::new();
+    if let Some(primary) = &group.inline_primary {
+        let using = using(primary, scope)?;
+        keys.push(format!("primary key{using} ({})", scope.index_parts(primary)));
+    }
+    let mut sql = create_table(table, &keys, scope, |column| define(column, false, group, scope))?;
+    let (options, connection) = (&table.options, scope.options);
+    if let Some(charset) = options.charset.as_ref().or(connection.charset.as_ref()) {
+        sql = format!("{sql} default character set {}", scope.word("character set", charset)?);
+    }
+    if let Some(collation) = options.collation.as_ref().or(connection.collation.as_ref()) {
+        sql = format!("{sql} collate {}", scope.literal(collation));
+    }
+    if let Some(engine) = options.engine.as_ref().or(connection.engine.as_ref()) {
+        sql = format!("{sql} engine = {}", scope.word("storage engine", engine)?);
+    }
+    Ok(sql)
+}
+
+/// A column of `create table`, `add` and `modify`.
+fn define(column: &Column, changed: bool, group: &Group, scope: &Scope<'_>) -> Result<String> {
+    let table = &group.table;
+    let mut sql = format!("{} {}", scope.quote(&column.name), sql_type(table, column, scope)?);
+    if column.unsigned {
+        sql.push_str(" unsigned");
+    }
+    if let Some(charset) = &column.charset {
+        sql = format!("{sql} character set {}", scope.word("character set", charset)?);
+    }
+    if let Some(collation) = &column.collation {
+        sql = format!("{sql} collate {}", scope.literal(collation));
+    }
+    match &column.generated {
+        Some(generated) => {
+            sql = format!("{sql} as ({}){}", generated.expression, if generated.stored { " stored" } else { "" });
+            // MySQL takes `not null` on a generated column, MariaDB neither it nor `null`.
+            if column.nullable == Some(false) {
+                sql.push_str(" not null");
+            }
+        }
+        None => sql.push_str(if scope.is_nullable(column) { " null" } else { " not null" }),
+    }
+    if let Some(default) = scope.default_value(table, column, current(&column.column_type).as_deref())? {
+        sql = format!("{sql} default {default}");
+    }
+    if column.current_on_update {
+        sql = format!("{sql} on update {}", on_update(table, column)?);
+    }
+    if column.invisible {
+        sql.push_str(" invisible");
+    }
+    if column.numbers_rows() {
+        sql.push_str(if group.has_primary || changed { " auto_increment" } else { " auto_increment primary key" });
+    }
+    if let Some(comment) = &column.comment {
+        sql = format!("{sql} comment {}", note(comment));
+    }
+    match &column.position {
+        Some(Position::First) => sql.push_str(" first"),
+        Some(Position::After { column }) => sql = format!("{sql} after {}", scope.quote(column)),
+        None => {}
+    }
+    Ok(sql)
+}
+
+fn on_update(table: &str, column: &Column) -> Result<String> {
+    match column.column_type {
+        ColumnType::Date | ColumnType::Year => None,
+        _ => current(&column.column_type),
+    }
+    .ok_or_else(|| {
+        Error::invalid(format!("{table}.{}: useCurrentOnUpdate() is for dateTime() and timestamp()", column.name))
+    })
+}
+
+/// A column's note. Escaped with backslashes as Laravel does; a table's note doubles its quotes.
+fn note(text: &str) -> String {
+    let mut sql = String::from("'");
+    for character in text.chars() {
+        match character {
+            '\'' | '"' | '\\' => sql.extend(['\\', character]),
+            '\0' => sql.push_str("\\0"),
+            _ => sql.push(character),
+        }
+    }
+    sql.push('\'');
+    sql
+}
+
+fn using(index: &Index, scope: &Scope<'_>) -> Result<String> {
+    Ok(match &index.algorithm {
+        Some(algorithm) => format!(" using {}", scope.word("index algorithm", algorithm)?),
+        None => String::new(),
+    })
+}
+
+fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
+    let kind = match index.kind {
+        IndexKind::Primary => "primary key",
+        IndexKind::Unique => "unique",
+        IndexKind::Index => "index",
+        IndexKind::FullText => "fulltext",
+        IndexKind::Spatial => "spatial index",
+    };
+    let name = match index.kind {
+        IndexKind::Primary => String::new(), // MySQL calls every primary key PRIMARY
+        _ => scope.quote(&scope.index_name(table, index)),
+    };
+    let using = using(index, scope)?;
+    let head = format!("alter table {} add {kind} {name}", scope.table(table));
+    let head = if using.is_empty() { head.as_str() } else { head.trim_end() };
+    Ok(format!("{head}{using}({})", scope.index_parts(index)))
+}

@@ -1,0 +1,111 @@
+//! PostgreSQL's catalogue: `pg_class` and its neighbours, which every role may read.
+
+use serde_json::{Value, json};
+
+use crate::dialect::ansi::inspect::{Question, Row};
+use crate::dialect::ansi::table::Scope;
+use crate::error::Result;
+
+/// A table of the namespace and name that are bound.
+const OF_TABLE: &str = "t.relname = ? and n.nspname = ";
+
+/// The statement that asks.
+#[must_use]
+pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>) {
+    match question {
+        Question::HasTable { table } => about(
+            "select 1 as found from pg_class t join pg_namespace n on n.oid = t.relnamespace \
+             where t.relkind in ('r', 'p') and {table}",
+            table,
+            scope,
+        ),
+        Question::Tables { schema, current } => {
+            let namespace = match (schema, current) {
+                (Some(_), _) => "n.nspname = ?",
+                (None, true) => "n.nspname = current_schema()",
+                (None, false) => r"n.nspname <> 'information_schema' and n.nspname not like 'pg\_%'",
+            };
+            let sql = format!(
+                "select t.relname as name, n.nspname as schema, pg_total_relation_size(t.oid) as size, \
+                 obj_description(t.oid, 'pg_class') as comment, null::text as collation, null::text as engine \
+                 from pg_class t join pg_namespace n on n.oid = t.relnamespace \
+                 where t.relkind in ('r', 'p') and {namespace} order by n.nspname, t.relname"
+            );
+            (sql, schema.iter().cloned().collect())
+        }
+        Question::Columns { table } => about(
+            "select a.attname as name, y.typname as type_name, format_type(a.atttypid, a.atttypmod) as type, \
+             (select c.collcollate from pg_collation c where c.oid = a.attcollation) as collation, \
+             not a.attnotnull as nullable, pg_get_expr(d.adbin, d.adrelid) as \"default\", \
+             a.attgenerated::text as generated, a.attidentity::text as identity, \
+             col_description(t.oid, a.attnum) as comment \
+             from pg_attribute a join pg_class t on t.oid = a.attrelid join pg_namespace n on n.oid = t.relnamespace \
+             join pg_type y on y.oid = a.atttypid \
+             left join pg_attrdef d on d.adrelid = t.oid and d.adnum = a.attnum \
+             where a.attnum > 0 and not a.attisdropped and {table} order by a.attnum",
+            table,
+            scope,
+        ),
+        Question::Indexes { table } => about(
+            "select i.indexrelid::text as id, x.relname as name, a.attname as \"column\", m.amname as type, \
+             i.indisunique as \"unique\", i.indisprimary as \"primary\" \
+             from pg_index i join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace \
+             join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam \
+             join lateral unnest(i.indkey) with ordinality as k(number, place) on k.place <= i.indnkeyatts \
+             left join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number \
+             where {table} order by x.relname, k.place",
+            table,
+            scope,
+        ),
+        Question::ForeignKeys { table } => about(
+            "select c.oid::text as id, c.conname as name, l.attname as \"column\", fn.nspname as foreign_schema, \
+             f.relname as foreign_table, r.attname as foreign_column, \
+             case c.confupdtype when 'a' then 'no action' when 'r' then 'restrict' when 'c' then 'cascade' \
+             when 'n' then 'set null' else 'set default' end as on_update, \
+             case c.confdeltype when 'a' then 'no action' when 'r' then 'restrict' when 'c' then 'cascade' \
+             when 'n' then 'set null' else 'set default' end as on_delete \
+             from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace \
+             join pg_class f on f.oid = c.confrelid join pg_namespace fn on fn.oid = f.relnamespace \
+             join lateral unnest(c.conkey, c.confkey) with ordinality as k(here, there, place) on true \
+             join pg_attribute l on l.attrelid = c.conrelid and l.attnum = k.here \
+             join pg_attribute r on r.attrelid = c.confrelid and r.attnum = k.there \
+             where c.contype = 'f' and {table} order by c.conname, k.place",
+            table,
+            scope,
+        ),
+    }
+}
+
+fn about(sql: &str, table: &str, scope: &Scope<'_>) -> (String, Vec<String>) {
+    let (namespace, name) = scope.split(table);
+    let place = if namespace.is_some() { "?" } else { "current_schema()" };
+    let values = std::iter::once(name).chain(namespace.map(str::to_owned)).collect();
+    (sql.replace("{table}", &format!("{OF_TABLE}{place}")), values)
+}
+
+/// A column. `serial` and identity columns number the rows.
+///
+/// # Errors
+/// `Internal` for a row of another statement.
+pub fn column(row: &Row<'_>) -> Result<Value> {
+    let expression = row.text("default")?;
+    let generation = match row.text("generated")?.as_deref() {
+        Some("s") => json!({"type": "stored", "expression": expression}),
+        Some("v") => json!({"type": "virtual", "expression": expression}),
+        _ => Value::Null,
+    };
+    let counts = expression.as_deref().is_some_and(|text| text.starts_with("nextval("))
+        || row.text("identity")?.is_some_and(|identity| !identity.is_empty());
+    let default = if generation.is_null() { expression } else { None };
+    Ok(json!({
+        "name": row.text("name")?,
+        "type_name": row.text("type_name")?,
+        "type": row.text("type")?,
+        "collation": row.text("collation")?,
+        "nullable": row.is_true("nullable")?,
+        "default": default,
+        "auto_increment": counts,
+        "comment": row.text("comment")?,
+        "generation": generation,
+    }))
+}

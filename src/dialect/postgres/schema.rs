@@ -1,0 +1,201 @@
+//! PostgreSQL: changes to statements.
+
+use super::types::{check_change, current, sql_type};
+use crate::dialect::ansi::index::add_foreign_key;
+use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column, rename_table};
+use crate::dialect::schema::{InlinedKeys, SchemaDialect};
+use crate::error::Result;
+use crate::schema::{Change, Column, ForeignKey, Index, IndexKind};
+
+/// PostgreSQL.
+#[derive(Debug)]
+pub struct Postgres;
+
+impl SchemaDialect for Postgres {
+    fn inlined_keys(&self) -> InlinedKeys {
+        InlinedKeys { primary: false, foreign: false }
+    }
+
+    fn statements(&self, change: &Change, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
+        Ok(match change {
+            Change::CreateTable { table } => {
+                vec![create_table(table, &[], scope, |column| define(column, group, scope))?]
+            }
+            Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
+            Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
+            Change::DropAllTables { tables } => {
+                let names: Vec<_> =
+                    tables.iter().map(|table| scope.qualify(table.schema.as_deref(), &table.name)).collect();
+                vec![format!("drop table {} cascade", names.join(", "))]
+            }
+            Change::RenameTable { table, to } => vec![rename_table(table, to, scope)?],
+            Change::CommentTable { table, comment } => {
+                vec![format!("comment on table {} is {}", scope.table(table), scope.literal(comment))]
+            }
+            Change::AddColumn { table, column } => {
+                vec![format!("alter table {} add column {}", scope.table(table), define(column, group, scope)?)]
+            }
+            Change::ChangeColumn { table, column } => vec![change_column(table, column, scope)?],
+            Change::RenameColumn { table, column, to } => vec![rename_column(table, column, to, scope)],
+            Change::DropColumns { table, columns } => {
+                let drops: Vec<_> = columns.iter().map(|column| format!("drop column {}", scope.quote(column))).collect();
+                vec![format!("alter table {} {}", scope.table(table), drops.join(", "))]
+            }
+            Change::AddIndex { table, index } => add_index(table, index, scope)?,
+            Change::DropIndex { table, index } => vec![drop_index(table, index, scope)],
+            Change::RenameIndex { table, index, to } => {
+                let (namespace, _) = scope.split(table);
+                vec![format!("alter index {} rename to {}", scope.qualify(namespace, index), scope.quote(to))]
+            }
+            Change::AddForeignKey { table, foreign_key } => {
+                vec![add_foreign_key(table, foreign_key, scope) + &timing(foreign_key)]
+            }
+            Change::DropForeignKey { table, foreign_key } => {
+                vec![drop_constraint(table, &scope.foreign_key_name(table, foreign_key), scope)]
+            }
+            Change::CheckForeignKeys { enabled } => {
+                vec![format!("SET CONSTRAINTS ALL {};", if *enabled { "IMMEDIATE" } else { "DEFERRED" })]
+            }
+        })
+    }
+
+    fn after_column(&self, table: &str, column: &Column, changed: bool, scope: &Scope<'_>) -> Vec<String> {
+        let mut statements = Vec::new();
+        let table = scope.table(table);
+        if let Some(start) = column.starting_value.filter(|_| column.auto_increment) {
+            let (table, name) = (scope.literal(&table), scope.literal(&column.name));
+            statements.push(format!("select setval(pg_get_serial_sequence({table}, {name}), {start}, false)"));
+        }
+        if changed || column.comment.is_some() {
+            let comment = column.comment.as_ref().map_or_else(|| "NULL".to_owned(), |comment| scope.literal(comment));
+            statements.push(format!("comment on column {table}.{} is {comment}", scope.quote(&column.name)));
+        }
+        statements
+    }
+}
+
+/// A column of `create table` and `add column`.
+fn define(column: &Column, group: &Group, scope: &Scope<'_>) -> Result<String> {
+    let mut sql = format!("{} {}", scope.quote(&column.name), sql_type(&group.table, column, true, scope)?);
+    if let Some(collation) = &column.collation {
+        sql = format!("{sql} collate {}", scope.quote(collation));
+    }
+    sql.push_str(if scope.is_nullable(column) { " null" } else { " not null" });
+    if let Some(default) = scope.default_value(&group.table, column, current(&column.column_type))? {
+        sql = format!("{sql} default {default}");
+    }
+    if let Some(generated) = &column.generated {
+        let when = if generated.stored { "stored" } else { "virtual" };
+        sql = format!("{sql} generated always as ({}) {when}", generated.expression);
+    }
+    if column.numbers_rows() && !group.has_primary {
+        sql.push_str(" primary key");
+    }
+    Ok(sql)
+}
+
+/// One `alter table` with everything that a definition says, so that the table is rewritten once.
+fn change_column(table: &str, column: &Column, scope: &Scope<'_>) -> Result<String> {
+    check_change(table, column, scope)?;
+    if column.generated.is_some() {
+        return Err(scope.refuse("change of a generated column", table, Some(&column.name)));
+    }
+    let mut become_type = format!("type {}", sql_type(table, column, false, scope)?);
+    if let Some(collation) = &column.collation {
+        become_type = format!("{become_type} collate {}", scope.quote(collation));
+    }
+    if let Some(using) = &column.using {
+        become_type = format!("{become_type} using {using}");
+    }
+    let nullable = if scope.is_nullable(column) { "drop not null" } else { "set not null" };
+    let mut parts = vec![become_type, nullable.to_owned()];
+    if !column.auto_increment {
+        let default = scope.default_value(table, column, current(&column.column_type))?;
+        parts.push(default.map_or_else(|| "drop default".to_owned(), |default| format!("set default {default}")));
+        parts.push("drop identity if exists".to_owned());
+    }
+    let name = scope.quote(&column.name);
+    let parts: Vec<_> = parts.into_iter().map(|part| format!("alter column {name} {part}")).collect();
+    Ok(format!("alter table {} {}", scope.table(table), parts.join(", ")))
+}
+
+fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<Vec<String>> {
+    let name = scope.quote(&scope.index_name(table, index));
+    let (on, parts) = (scope.table(table), scope.index_parts(index));
+    let concurrently = if index.online { "concurrently " } else { "" };
+    let using = match &index.algorithm {
+        Some(algorithm) => format!(" using {}", scope.word("index algorithm", algorithm)?),
+        None => String::new(),
+    };
+    Ok(match index.kind {
+        IndexKind::Primary => vec![format!("alter table {on} add primary key ({parts})")],
+        IndexKind::Unique if index.expression.is_some() => {
+            vec![format!("create unique index {concurrently}{name} on {on}{using} ({parts})")]
+        }
+        // A constraint cannot name an algorithm or be built online: it takes over an index that can.
+        IndexKind::Unique if index.online || index.algorithm.is_some() => vec![
+            format!("create unique index {concurrently}{name} on {on}{using} ({parts})"),
+            format!("alter table {on} add constraint {name} unique using index {name}"),
+        ],
+        IndexKind::Unique => {
+            let nulls = match index.nulls_not_distinct {
+                Some(true) => " nulls not distinct",
+                Some(false) => " nulls distinct",
+                None => "",
+            };
+            vec![format!("alter table {on} add constraint {name} unique{nulls} ({parts})")]
+        }
+        IndexKind::Index => vec![format!("create index {concurrently}{name} on {on}{using} ({parts})")],
+        IndexKind::FullText => {
+            let language = scope.literal(index.language.as_deref().unwrap_or("english"));
+            let words: Vec<_> = index
+                .columns
+                .iter()
+                .map(|column| format!("to_tsvector({language}, {})", scope.quote(column)))
+                .collect();
+            vec![format!("create index {concurrently}{name} on {on} using gin (({}))", words.join(" || "))]
+        }
+        IndexKind::Spatial => {
+            let parts = match &index.operator_class {
+                Some(class) => {
+                    let class = scope.word("operator class", class)?;
+                    let columns = index.columns.iter().map(|column| format!("{} {class}", scope.quote(column)));
+                    columns.collect::<Vec<_>>().join(", ")
+                }
+                None => parts,
+            };
+            vec![format!("create index {concurrently}{name} on {on} using gist ({parts})")]
+        }
+    })
+}
+
+fn drop_index(table: &str, index: &Index, scope: &Scope<'_>) -> String {
+    match index.kind {
+        // PostgreSQL names it; `primary(…, name)` is not passed on to it either.
+        IndexKind::Primary => drop_constraint(table, &format!("{}_pkey", scope.split(table).1), scope),
+        IndexKind::Unique => drop_constraint(table, &scope.index_name(table, index), scope),
+        IndexKind::Index | IndexKind::FullText | IndexKind::Spatial => {
+            let (namespace, _) = scope.split(table);
+            format!("drop index {}", scope.qualify(namespace, &scope.index_name(table, index)))
+        }
+    }
+}
+
+fn drop_constraint(table: &str, name: &str, scope: &Scope<'_>) -> String {
+    format!("alter table {} drop constraint {}", scope.table(table), scope.quote(name))
+}
+
+/// When a foreign key is checked.
+fn timing(foreign_key: &ForeignKey) -> String {
+    let mut sql = String::new();
+    if let Some(deferrable) = foreign_key.deferrable {
+        sql.push_str(if deferrable { " deferrable" } else { " not deferrable" });
+    }
+    if let (Some(true), Some(immediate)) = (foreign_key.deferrable, foreign_key.initially_immediate) {
+        sql.push_str(if immediate { " initially immediate" } else { " initially deferred" });
+    }
+    if foreign_key.not_valid {
+        sql.push_str(" not valid");
+    }
+    sql
+}

@@ -1,0 +1,127 @@
+//! SQLite: changes to statements.
+//!
+//! `alter table` adds, renames and drops columns; keys are part of `create table` and stay as they
+//! are. What needs a copy of the table is refused, naming table and column.
+
+use super::types::{current, sql_type};
+use crate::dialect::ansi::index::references;
+use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column, rename_table};
+use crate::dialect::schema::{InlinedKeys, SchemaDialect};
+use crate::error::Result;
+use crate::schema::{Change, Column, Index, IndexKind};
+
+/// SQLite.
+#[derive(Debug)]
+pub struct Sqlite;
+
+impl SchemaDialect for Sqlite {
+    fn inlined_keys(&self) -> InlinedKeys {
+        InlinedKeys { primary: true, foreign: true }
+    }
+
+    fn statements(&self, change: &Change, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
+        Ok(match change {
+            Change::CreateTable { table } => {
+                vec![create_table(table, &keys(group, scope), scope, |column| define(column, group, scope))?]
+            }
+            Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
+            Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
+            // Rows that refer to dropped ones wait for the commit; by then they are gone as well.
+            Change::DropAllTables { tables } => std::iter::once("pragma defer_foreign_keys = 1".to_owned())
+                .chain(tables.iter().map(|table| {
+                    format!("drop table {}", scope.qualify(table.schema.as_deref(), &table.name))
+                }))
+                .collect(),
+            Change::RenameTable { table, to } => vec![rename_table(table, to, scope)?],
+            Change::CommentTable { .. } => Vec::new(), // SQLite keeps no notes
+            Change::AddColumn { table, column } => {
+                vec![format!("alter table {} add column {}", scope.table(table), define(column, group, scope)?)]
+            }
+            Change::ChangeColumn { table, column } => {
+                return Err(scope.refuse("change of an existing column", table, Some(&column.name)));
+            }
+            Change::RenameColumn { table, column, to } => vec![rename_column(table, column, to, scope)],
+            Change::DropColumns { table, columns } => columns
+                .iter()
+                .map(|column| format!("alter table {} drop column {}", scope.table(table), scope.quote(column)))
+                .collect(),
+            Change::AddIndex { table, index } => vec![add_index(table, index, group, scope)?],
+            Change::DropIndex { table, index } => vec![drop_index(table, index, scope)?],
+            Change::RenameIndex { table, index, .. } => {
+                return Err(scope.refuse(&format!("renaming of an index, such as {index}"), table, None));
+            }
+            Change::AddForeignKey { table, foreign_key } => {
+                let column = foreign_key.columns.first().map(String::as_str);
+                return Err(scope.refuse("foreign key on an existing table", table, column));
+            }
+            Change::DropForeignKey { table, foreign_key } => {
+                let column = foreign_key.columns.first().map(String::as_str);
+                return Err(scope.refuse("dropping of a foreign key", table, column));
+            }
+            Change::CheckForeignKeys { enabled } => vec![format!("pragma foreign_keys = {}", u8::from(*enabled))],
+        })
+    }
+
+    fn after_column(&self, _table: &str, _column: &Column, _changed: bool, _scope: &Scope<'_>) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+fn keys(group: &Group, scope: &Scope<'_>) -> Vec<String> {
+    let foreign = group.inline_foreign.iter().map(|foreign_key| {
+        format!("foreign key({}) {}", scope.quote_list(&foreign_key.columns), references(foreign_key, "", scope))
+    });
+    let primary = group.inline_primary.iter().map(|index| format!("primary key ({})", scope.index_parts(index)));
+    foreign.chain(primary).collect()
+}
+
+/// A column of `create table` and `add column`.
+fn define(column: &Column, group: &Group, scope: &Scope<'_>) -> Result<String> {
+    let mut sql = format!("{} {}", scope.quote(&column.name), sql_type(&group.table, column, scope)?);
+    if column.numbers_rows() {
+        sql.push_str(" primary key autoincrement");
+    }
+    let may_be_null = if column.generated.is_some() { column.nullable != Some(false) } else { scope.is_nullable(column) };
+    if !may_be_null {
+        sql.push_str(" not null");
+    }
+    if let Some(default) = scope.default_value(&group.table, column, current(&column.column_type))? {
+        if column.generated.is_none() {
+            sql = format!("{sql} default {default}");
+        }
+    }
+    if let Some(collation) = &column.collation {
+        sql = format!("{sql} collate {}", scope.literal(collation));
+    }
+    if let Some(generated) = &column.generated {
+        sql = format!("{sql} as ({}){}", generated.expression, if generated.stored { " stored" } else { "" });
+    }
+    Ok(sql)
+}
+
+fn add_index(table: &str, index: &Index, group: &Group, scope: &Scope<'_>) -> Result<String> {
+    let create = match index.kind {
+        IndexKind::Unique => "create unique index",
+        IndexKind::Index => "create index",
+        IndexKind::Primary if group.is_new => return Err(scope.refuse("second primary key", table, None)),
+        IndexKind::Primary => return Err(scope.refuse("primary key on an existing table", table, None)),
+        IndexKind::FullText => return Err(scope.refuse("full-text index", table, None)),
+        IndexKind::Spatial => return Err(scope.refuse("spatial index", table, None)),
+    };
+    // The namespace belongs to the index; the table is looked up in it.
+    let (namespace, name) = scope.split(table);
+    let index_name = scope.qualify(namespace, &scope.index_name(table, index));
+    Ok(format!("{create} {index_name} on {} ({})", scope.quote(&name), scope.index_parts(index)))
+}
+
+fn drop_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
+    match index.kind {
+        IndexKind::Unique | IndexKind::Index => {
+            let (namespace, _) = scope.split(table);
+            Ok(format!("drop index {}", scope.qualify(namespace, &scope.index_name(table, index))))
+        }
+        IndexKind::Primary => Err(scope.refuse("dropping of a primary key", table, None)),
+        IndexKind::FullText => Err(scope.refuse("full-text index", table, None)),
+        IndexKind::Spatial => Err(scope.refuse("spatial index", table, None)),
+    }
+}

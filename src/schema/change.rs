@@ -1,0 +1,144 @@
+//! [`Change`]: THE list of alterations.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Column, ForeignKey, Index, Table, TableName};
+
+/// One alteration of a database's structure.
+///
+/// A blueprint collects them, a comparison of two schemas finds them, a dialect turns them into
+/// statements. Table names are without the connection's prefix.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Change {
+    /// A new table.
+    CreateTable {
+        /// The table.
+        table: Table,
+    },
+    /// A table goes, with its rows.
+    DropTable {
+        /// Its name.
+        table: String,
+        /// Whether it may be missing.
+        #[serde(default)]
+        if_exists: bool,
+    },
+    /// Several tables go, whatever refers to them. SQLite needs a transaction around it.
+    DropAllTables {
+        /// Their names.
+        tables: Vec<TableName>,
+    },
+    /// A table gets another name.
+    RenameTable {
+        /// Its name.
+        table: String,
+        /// The other name.
+        to: String,
+    },
+    /// A table gets a note.
+    CommentTable {
+        /// Its name.
+        table: String,
+        /// The note.
+        comment: String,
+    },
+    /// A new column.
+    AddColumn {
+        /// Its table.
+        table: String,
+        /// The column.
+        column: Column,
+    },
+    /// A column becomes what `column` says, in every respect.
+    ChangeColumn {
+        /// Its table.
+        table: String,
+        /// The column.
+        column: Column,
+    },
+    /// A column gets another name.
+    RenameColumn {
+        /// Its table.
+        table: String,
+        /// Its name.
+        column: String,
+        /// The other name.
+        to: String,
+    },
+    /// Columns go, with their values.
+    DropColumns {
+        /// Their table.
+        table: String,
+        /// Their names.
+        columns: Vec<String>,
+    },
+    /// A new primary key, unique constraint or index.
+    AddIndex {
+        /// Its table.
+        table: String,
+        /// The index.
+        index: Index,
+    },
+    /// A primary key, unique constraint or index goes.
+    DropIndex {
+        /// Its table.
+        table: String,
+        /// The index: its name, or the kind and columns that its name is made from.
+        index: Index,
+    },
+    /// An index gets another name.
+    RenameIndex {
+        /// Its table.
+        table: String,
+        /// Its name.
+        index: String,
+        /// The other name.
+        to: String,
+    },
+    /// A new reference to another table.
+    AddForeignKey {
+        /// The table that refers.
+        table: String,
+        /// The reference.
+        foreign_key: ForeignKey,
+    },
+    /// A reference to another table goes.
+    DropForeignKey {
+        /// The table that refers.
+        table: String,
+        /// The reference: its name, or the columns that its name is made from.
+        foreign_key: ForeignKey,
+    },
+    /// The session's foreign keys are checked, or no longer. It belongs to a session, not to the
+    /// structure: use it alone, on a pinned connection, outside a transaction (SQLite ignores it
+    /// inside). PostgreSQL only postpones the check of deferrable keys to the end of the
+    /// transaction.
+    CheckForeignKeys {
+        /// Whether they are checked.
+        enabled: bool,
+    },
+}
+
+impl Change {
+    /// The table it alters; none when it alters several or none.
+    #[must_use]
+    pub fn table(&self) -> Option<&str> {
+        match self {
+            Self::CreateTable { table } => Some(&table.name),
+            Self::DropTable { table, .. }
+            | Self::RenameTable { table, .. }
+            | Self::CommentTable { table, .. }
+            | Self::AddColumn { table, .. }
+            | Self::ChangeColumn { table, .. }
+            | Self::RenameColumn { table, .. }
+            | Self::DropColumns { table, .. }
+            | Self::AddIndex { table, .. }
+            | Self::DropIndex { table, .. }
+            | Self::RenameIndex { table, .. }
+            | Self::AddForeignKey { table, .. }
+            | Self::DropForeignKey { table, .. } => Some(table),
+            Self::DropAllTables { .. } | Self::CheckForeignKeys { .. } => None,
+        }
+    }
+}
