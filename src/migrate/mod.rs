@@ -1,1 +1,22 @@
-//! Contents of this layer.
+//! Migrations: which files run in which order, the tables that remember them, and the lock that
+//! keeps runners apart.
+//!
+//! Everything here but [`file_lock`] is pure: JavaScript owns the user's `up()` and `down()`, asks
+//! [`command::answer`] for SQL and order, and sends that SQL through its own pinned connection. So
+//! lock, transaction, `up()` and the journal row share one session.
+//!
+//! Schema changes are transactional on `PostgreSQL`, `SQLite` and SQL Server. `MySQL` and `MariaDB`
+//! commit at each of them, whatever transaction is open (`MySQL` 8.4 §15.3.3).
+
+pub mod command;
+pub mod file_lock;
+pub mod journal;
+pub mod lock;
+pub mod pending;
+pub mod status;
+
+pub use command::answer;
+pub use journal::{Journal, JournalKind, JournalQuestions, Layout};
+pub use lock::{Lock, LockStatements};
+pub use pending::{AppliedRow, Direction, MigrationFile, Operation, Plan, PlanRequest, Step};
+pub use status::{MigrationState, StatusLine, StatusRequest};

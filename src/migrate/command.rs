@@ -1,0 +1,131 @@
+//! [`answer`]: what JavaScript asks about migrations and seeders, JSON in and JSON out.
+//!
+//! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.journal`,
+//! `migrate.layout`, `migrate.lock`, `migrate.lockFile` and `migrate.unlockFile`.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::file_lock;
+use super::journal::{Journal, JournalKind};
+use super::lock::{LockRequest, lock};
+use super::pending::{PlanRequest, plan};
+use super::status::{StatusRequest, status};
+use crate::config::DriverName;
+use crate::error::{Error, Result};
+
+/// Which journal on which kind of database.
+#[derive(Debug, Deserialize)]
+struct JournalRequest {
+    driver: String,
+    table: String,
+    kind: JournalKind,
+    /// `migrate.layout` only: the columns that the table has.
+    #[serde(default)]
+    columns: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do")]
+enum Command {
+    #[serde(rename = "migrate.plan")]
+    Plan(PlanRequest),
+    #[serde(rename = "migrate.status")]
+    Status(StatusRequest),
+    #[serde(rename = "migrate.journal")]
+    Journal(JournalRequest),
+    #[serde(rename = "migrate.layout")]
+    Layout(JournalRequest),
+    #[serde(rename = "migrate.lock")]
+    Lock {
+        driver: String,
+        #[serde(flatten)]
+        request: LockRequest,
+    },
+    #[serde(rename = "migrate.lockFile")]
+    LockFile { path: PathBuf, owner: String },
+    #[serde(rename = "migrate.unlockFile")]
+    UnlockFile { path: PathBuf },
+}
+
+/// Answers one command whose `do` starts with `migrate.`.
+///
+/// # Errors
+/// `Internal` for a command that is not in the list, else what the command says.
+pub fn answer(json: &str) -> Result<String> {
+    let command: Command = serde_json::from_str(json)
+        .map_err(|reason| Error::internal(format!("a migrate command cannot be read: {reason}")))?;
+    match command {
+        Command::Plan(request) => text(&plan(&request)?),
+        Command::Status(request) => text(&status(&request)?),
+        Command::Journal(request) => text(&journal(&request)?.questions()),
+        Command::Layout(request) => text(&journal(&request)?.layout(&request.columns)?),
+        Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
+        Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),
+        Command::UnlockFile { path } => {
+            file_lock::release(&path);
+            Ok("{}".into())
+        }
+    }
+}
+
+fn journal(request: &JournalRequest) -> Result<Journal> {
+    Journal::new(driver_named(&request.driver)?, &request.table, request.kind)
+}
+
+/// The driver that `getDriverName()` calls so.
+fn driver_named(name: &str) -> Result<DriverName> {
+    [DriverName::Postgres, DriverName::MySql, DriverName::MariaDb, DriverName::Sqlite, DriverName::SqlServer]
+        .into_iter()
+        .find(|driver| driver.as_str() == name)
+        .ok_or_else(|| Error::internal(format!("no driver is called \"{name}\"")))
+}
+
+fn text(answer: &impl Serialize) -> Result<String> {
+    serde_json::to_string(answer).map_err(|reason| Error::internal(format!("an answer cannot be written: {reason}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_goes_in_and_out_as_json() {
+        let answer = answer(
+            r#"{"do":"migrate.plan","operation":{"migrate":{}},"files":[{"name":"a","path":"m/a.ts"}],"applied":[]}"#,
+        )
+        .expect("answer");
+        assert_eq!(
+            answer,
+            r#"{"steps":[{"name":"a","path":"m/a.ts","direction":"up","batch":1}],"warnings":[]}"#
+        );
+    }
+
+    #[test]
+    fn every_operation_can_be_written() {
+        for operation in [r#"{"rollback":{"batches":2}}"#, r#"{"reset":{}}"#, r#"{"refresh":{"batches":null}}"#, r#"{"refresh":{}}"#]
+        {
+            let json = format!(r#"{{"do":"migrate.plan","operation":{operation},"files":[],"applied":[]}}"#);
+            assert_eq!(answer(&json).expect(operation), r#"{"steps":[],"warnings":[]}"#);
+        }
+    }
+
+    #[test]
+    fn a_lock_says_how_it_is_taken() {
+        let by = |driver: &str| {
+            answer(&format!(
+                r#"{{"do":"migrate.lock","driver":"{driver}","namespace":"/x.db","table":"migrations","owner":"h/1"}}"#
+            ))
+            .expect("answer")
+        };
+        assert_eq!(by("sqlite"), r#"{"by":"file","path":"/x.db-guruorm.lock"}"#);
+        assert!(by("pgsql").starts_with(r#"{"by":"session","session":[{"sql":"select set_config("#));
+    }
+
+    #[test]
+    fn an_unknown_command_is_our_own_defect() {
+        let error = answer(r#"{"do":"migrate.dance"}"#).expect_err("unknown");
+        assert!(error.message.contains("migrate.dance"), "{}", error.message);
+    }
+}

@@ -1,0 +1,386 @@
+//! [`Journal`]: the tables that remember what ran, `migrations` and `seeders`. SQL text only.
+//!
+//! A row exists exactly when its migration is fully applied; there is no "dirty" row. The journal
+//! is asked in two steps, so that it works on tables that others made: [`Journal::questions`] says
+//! how to read the table's columns, [`Journal::layout`] turns them into statements.
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::DriverName;
+use crate::error::{Error, ErrorCode, Result};
+
+/// Which table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum JournalKind {
+    /// `migrations(id, migration, batch, executed_at, checksum)`.
+    Migrations,
+    /// `seeders(id, seeder, batch, executed_at)`.
+    Seeders,
+}
+
+/// One journal table on one kind of database.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    driver: DriverName,
+    table: String,
+    kind: JournalKind,
+}
+
+/// What to ask the database before anything else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JournalQuestions {
+    /// Answers one row whose column `namespace` tells this journal from others on the server: the
+    /// schema on `PostgreSQL` and SQL Server, the database on `MySQL`, the file on `SQLite`
+    /// (empty in memory).
+    pub namespace: Sql,
+    /// Answers one row per column of the table, its name in `name`; none when there is no table.
+    pub columns: Sql,
+    /// Whether a transaction covers schema changes on this database.
+    pub transactional_ddl: bool,
+}
+
+/// SQL text with its bindings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sql {
+    /// The text, with `?` for each binding.
+    pub sql: String,
+    /// Text values, in the order of the placeholders.
+    pub bindings: Vec<String>,
+}
+
+impl Sql {
+    pub(super) fn new(sql: impl Into<String>, bindings: &[&str]) -> Self {
+        Self { sql: sql.into(), bindings: bindings.iter().map(|text| (*text).to_owned()).collect() }
+    }
+}
+
+/// The statements of a journal, made for the columns that its table has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Layout {
+    /// Whether the table exists.
+    pub exists: bool,
+    /// Statements that bring the table to its full shape, to be run once before the first
+    /// [`Layout::record`]. They create it or add columns; they never rename, change or drop one.
+    pub prepare: Vec<String>,
+    /// Who made the table, when it was not us.
+    pub adopted: Option<&'static str>,
+    /// Rows with `id`, `name`, `batch` and `executed_at`, oldest first. Works before `prepare`, unless the
+    /// table does not exist.
+    pub list: String,
+    /// Inserts a row. Bindings: name, batch, time, and for migrations the checksum or null.
+    pub record: String,
+    /// Deletes a row. Binding: its id.
+    pub forget: String,
+}
+
+impl Journal {
+    /// The journal in `table`, which may be qualified: `audit.migrations`.
+    ///
+    /// # Errors
+    /// `Config` for a name that is empty or has more than two parts.
+    pub fn new(driver: DriverName, table: &str, kind: JournalKind) -> Result<Self> {
+        let parts: Vec<&str> = table.split('.').collect();
+        if parts.len() > 2 || parts.iter().any(|part| part.is_empty() || part.contains('\0')) {
+            return Err(Error::new(
+                ErrorCode::Config,
+                format!("\"{table}\" cannot be the name of a table: write \"migrations\" or \"schema.migrations\""),
+            ));
+        }
+        Ok(Self { driver, table: table.into(), kind })
+    }
+
+    /// What to ask before [`Journal::layout`].
+    #[must_use]
+    pub fn questions(&self) -> JournalQuestions {
+        let quoted = self.quoted_table();
+        let (namespace, columns) = match self.driver {
+            DriverName::Postgres => (
+                "select current_schema() as namespace",
+                // to_regclass follows the search path, as a query on the table does.
+                Sql::new(
+                    "select a.attname::text as name from pg_catalog.pg_attribute a \
+                     where a.attrelid = to_regclass(?) and a.attnum > 0 and not a.attisdropped order by a.attnum",
+                    &[&quoted],
+                ),
+            ),
+            DriverName::MySql | DriverName::MariaDb => (
+                "select database() as namespace",
+                match self.table.split_once('.') {
+                    Some((database, table)) => Sql::new(
+                        "select column_name as name from information_schema.columns \
+                         where table_schema = ? and table_name = ? order by ordinal_position",
+                        &[database, table],
+                    ),
+                    None => Sql::new(
+                        "select column_name as name from information_schema.columns \
+                         where table_schema = database() and table_name = ? order by ordinal_position",
+                        &[&self.table],
+                    ),
+                },
+            ),
+            DriverName::Sqlite => (
+                "select file as namespace from pragma_database_list where name = 'main'",
+                match self.table.split_once('.') {
+                    Some((database, table)) => {
+                        Sql::new("select name from pragma_table_info(?, ?) order by cid", &[table, database])
+                    }
+                    None => Sql::new("select name from pragma_table_info(?) order by cid", &[&self.table]),
+                },
+            ),
+            DriverName::SqlServer => (
+                "select db_name() + '.' + schema_name() as namespace",
+                Sql::new("select name from sys.columns where object_id = object_id(?) order by column_id", &[&quoted]),
+            ),
+        };
+        JournalQuestions {
+            namespace: Sql::new(namespace, &[]),
+            columns,
+            transactional_ddl: !matches!(self.driver, DriverName::MySql | DriverName::MariaDb),
+        }
+    }
+
+    /// The statements for a table with these columns; none means that there is no table.
+    ///
+    /// # Errors
+    /// `Migration` for a table that no known layout fits. Nothing was touched.
+    pub fn layout(&self, columns: &[String]) -> Result<Layout> {
+        let has = |column: &str| columns.iter().any(|found| found.eq_ignore_ascii_case(column));
+        let exists = !columns.is_empty();
+        if exists && ![self.name_column(), "id"].into_iter().all(has) {
+            return Err(self.unknown_layout(columns));
+        }
+        // guruorm 1 recorded seeders without batch.
+        let has_batch = has("batch");
+        if exists && !has_batch && self.kind == JournalKind::Migrations {
+            return Err(self.unknown_layout(columns));
+        }
+
+        let table = self.quoted_table();
+        let missing: Vec<_> = self.optional_columns().into_iter().filter(|(name, _)| !has(name)).collect();
+        let prepare = if exists {
+            missing.iter().map(|(name, sql_type)| self.add_column(name, sql_type)).collect()
+        } else {
+            vec![self.create()]
+        };
+        let name = self.quoted(self.name_column());
+        let or_else = |column: &str, otherwise: &str| {
+            if !exists || has(column) { self.quoted(column) } else { otherwise.to_owned() }
+        };
+        let mut record = vec![name.clone(), self.quoted("batch"), self.quoted("executed_at")];
+        if self.kind == JournalKind::Migrations {
+            record.push(self.quoted("checksum"));
+        }
+        let places = vec!["?"; record.len()].join(", ");
+        Ok(Layout {
+            exists,
+            adopted: (exists && !missing.is_empty()).then_some("guruorm 2 or Laravel"),
+            list: format!(
+                "select {id} as id, {name} as name, {batch} as batch, {executed} as executed_at from {table} order by {id}",
+                id = self.quoted("id"),
+                batch = or_else("batch", "1"),
+                executed = or_else("executed_at", "null"),
+            ),
+            record: format!("insert into {table} ({}) values ({places})", record.join(", ")),
+            forget: format!("delete from {table} where {} = ?", self.quoted("id")),
+            prepare,
+        })
+    }
+
+    fn name_column(&self) -> &'static str {
+        match self.kind {
+            JournalKind::Migrations => "migration",
+            JournalKind::Seeders => "seeder",
+        }
+    }
+
+    /// Columns that tables of others lack, as they can be added to rows that exist: no constraint,
+    /// no default that `SQLite` would refuse in `add column`.
+    fn optional_columns(&self) -> Vec<(&'static str, &'static str)> {
+        let timestamp = match self.driver {
+            DriverName::Postgres => "timestamp",
+            DriverName::SqlServer => "datetime2",
+            DriverName::MySql | DriverName::MariaDb | DriverName::Sqlite => "datetime",
+        };
+        let checksum = if self.driver == DriverName::SqlServer { "nvarchar(64)" } else { "varchar(64)" };
+        match self.kind {
+            JournalKind::Migrations => vec![("executed_at", timestamp), ("checksum", checksum)],
+            JournalKind::Seeders => vec![("batch", "integer not null default 1"), ("executed_at", timestamp)],
+        }
+    }
+
+    fn add_column(&self, name: &str, sql_type: &str) -> String {
+        let column = if self.driver == DriverName::SqlServer { "add" } else { "add column" };
+        // MySQL's datetime is not null free by itself; its timestamp would be.
+        format!("alter table {} {column} {} {sql_type}", self.quoted_table(), self.quoted(name))
+    }
+
+    fn create(&self) -> String {
+        let (id, name, executed_at, checksum, options) = match self.driver {
+            DriverName::Postgres => ("serial primary key", "varchar(255)", "timestamp default now()", "varchar(64)", ""),
+            // Names are compared exactly: utf8mb4_bin.
+            DriverName::MySql | DriverName::MariaDb => (
+                "int auto_increment primary key",
+                "varchar(255) character set utf8mb4 collate utf8mb4_bin",
+                "datetime default current_timestamp",
+                "varchar(64)",
+                " engine = InnoDB",
+            ),
+            DriverName::Sqlite => (
+                "integer primary key autoincrement",
+                "varchar(255)",
+                "datetime default current_timestamp",
+                "varchar(64)",
+                "",
+            ),
+            DriverName::SqlServer => (
+                "int identity primary key",
+                "nvarchar(255)",
+                "datetime2 default sysutcdatetime()",
+                "nvarchar(64)",
+                "",
+            ),
+        };
+        let mut columns = vec![
+            format!("{} {id}", self.quoted("id")),
+            format!("{} {name} not null unique", self.quoted(self.name_column())),
+            format!("{} integer not null", self.quoted("batch")),
+            format!("{} {executed_at}", self.quoted("executed_at")),
+        ];
+        if self.kind == JournalKind::Migrations {
+            columns.push(format!("{} {checksum}", self.quoted("checksum")));
+        }
+        format!("create table {} ({}){options}", self.quoted_table(), columns.join(", "))
+    }
+
+    fn unknown_layout(&self, columns: &[String]) -> Error {
+        let what = match self.kind {
+            JournalKind::Migrations => "migration",
+            JournalKind::Seeders => "seeder",
+        };
+        Error::new(
+            ErrorCode::Migration,
+            format!(
+                "Table \"{}\" exists but is not a {what} table (columns: {}). Set {}.table to another name. Nothing was changed.",
+                self.table,
+                columns.join(", "),
+                match self.kind {
+                    JournalKind::Migrations => "migrations",
+                    JournalKind::Seeders => "seeders",
+                }
+            ),
+        )
+    }
+
+    fn quoted_table(&self) -> String {
+        self.table.split('.').map(|part| self.quoted(part)).collect::<Vec<_>>().join(".")
+    }
+
+    fn quoted(&self, identifier: &str) -> String {
+        match self.driver {
+            DriverName::MySql | DriverName::MariaDb => format!("`{}`", identifier.replace('`', "``")),
+            DriverName::SqlServer => format!("[{}]", identifier.replace(']', "]]")),
+            DriverName::Postgres | DriverName::Sqlite => format!("\"{}\"", identifier.replace('"', "\"\"")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn journal(driver: DriverName) -> Journal {
+        Journal::new(driver, "migrations", JournalKind::Migrations).expect("a name")
+    }
+
+    fn names(columns: &[&str]) -> Vec<String> {
+        columns.iter().map(|column| (*column).to_owned()).collect()
+    }
+
+    const FULL: [&str; 5] = ["id", "migration", "batch", "executed_at", "checksum"];
+
+    #[test]
+    fn a_missing_table_is_created_with_the_documented_columns() {
+        let layout = journal(DriverName::Postgres).layout(&[]).expect("layout");
+        assert!(!layout.exists);
+        assert_eq!(
+            layout.prepare,
+            ["create table \"migrations\" (\"id\" serial primary key, \"migration\" varchar(255) not null unique, \
+              \"batch\" integer not null, \"executed_at\" timestamp default now(), \"checksum\" varchar(64))"]
+        );
+    }
+
+    #[test]
+    fn mysql_compares_names_exactly() {
+        let layout = journal(DriverName::MariaDb).layout(&[]).expect("layout");
+        assert!(layout.prepare[0].contains("`migration` varchar(255) character set utf8mb4 collate utf8mb4_bin"));
+        assert!(layout.prepare[0].ends_with("engine = InnoDB"));
+    }
+
+    #[test]
+    fn a_full_table_needs_nothing() {
+        let layout = journal(DriverName::Sqlite).layout(&names(&FULL)).expect("layout");
+        assert!(layout.exists);
+        assert_eq!(layout.prepare, Vec::<String>::new());
+        assert_eq!(layout.adopted, None);
+        assert_eq!(
+            layout.record,
+            "insert into \"migrations\" (\"migration\", \"batch\", \"executed_at\", \"checksum\") values (?, ?, ?, ?)"
+        );
+    }
+
+    #[test]
+    fn the_three_column_table_of_others_is_adopted_by_adding_columns_only() {
+        let layout = journal(DriverName::MySql).layout(&names(&FULL[..3])).expect("layout");
+        assert_eq!(
+            layout.prepare,
+            [
+                "alter table `migrations` add column `executed_at` datetime",
+                "alter table `migrations` add column `checksum` varchar(64)",
+            ]
+        );
+        assert_eq!(layout.adopted, Some("guruorm 2 or Laravel"));
+        // Status reads it before anything is added.
+        assert_eq!(
+            layout.list,
+            "select `id` as id, `migration` as name, `batch` as batch, null as executed_at from `migrations` order by `id`"
+        );
+    }
+
+    #[test]
+    fn a_table_of_birds_is_refused() {
+        let error = journal(DriverName::Sqlite).layout(&names(&["id", "bird", "wings"])).expect_err("refused");
+        assert_eq!(
+            error.message,
+            "Table \"migrations\" exists but is not a migration table (columns: id, bird, wings). \
+             Set migrations.table to another name. Nothing was changed."
+        );
+    }
+
+    #[test]
+    fn seeders_of_guruorm_1_have_no_batch() {
+        let journal = Journal::new(DriverName::Sqlite, "seeders", JournalKind::Seeders).expect("a name");
+        let layout = journal.layout(&names(&["id", "seeder", "run_at"])).expect("layout");
+        assert_eq!(
+            layout.prepare,
+            [
+                "alter table \"seeders\" add column \"batch\" integer not null default 1",
+                "alter table \"seeders\" add column \"executed_at\" datetime",
+            ]
+        );
+        assert!(layout.list.contains("1 as batch"), "{}", layout.list);
+        assert!(layout.record.ends_with("values (?, ?, ?)"));
+    }
+
+    #[test]
+    fn names_are_quoted_and_split_at_one_dot_only() {
+        let table = "audit.mi\"grations";
+        let journal = Journal::new(DriverName::Postgres, table, JournalKind::Migrations).expect("a name");
+        assert_eq!(journal.questions().columns.bindings, ["\"audit\".\"mi\"\"grations\""]);
+        assert!(journal.layout(&[]).expect("layout").forget.starts_with("delete from \"audit\".\"mi\"\"grations\""));
+        assert!(Journal::new(DriverName::Postgres, "a.b.c", JournalKind::Migrations).is_err());
+        assert!(Journal::new(DriverName::Postgres, "", JournalKind::Migrations).is_err());
+    }
+}

@@ -1,0 +1,97 @@
+//! [`StatusLine`]: what `migrate:status` knows of each migration. Pure.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::pending::{AppliedRow, MigrationFile, by_name, stem};
+use crate::error::Result;
+
+/// Files and rows.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StatusRequest {
+    /// What is on disk, in any order.
+    pub files: Vec<MigrationFile>,
+    /// What is recorded, in any order.
+    pub applied: Vec<AppliedRow>,
+}
+
+/// Where a migration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MigrationState {
+    /// Recorded, and its file is here.
+    Applied,
+    /// Not recorded.
+    Pending,
+    /// Recorded, but its file is gone.
+    Missing,
+}
+
+/// One migration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StatusLine {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub state: MigrationState,
+    /// The run that applied it.
+    pub batch: Option<i64>,
+    /// Its row.
+    pub id: Option<i64>,
+    /// Its file.
+    pub file: Option<String>,
+}
+
+/// Every migration that is on disk or recorded, in the order of their names' bytes.
+///
+/// # Errors
+/// `Migration` when two files carry one name.
+pub fn status(request: &StatusRequest) -> Result<Vec<StatusLine>> {
+    let mut lines: BTreeMap<&str, StatusLine> = by_name(&request.files)?
+        .into_iter()
+        .map(|(name, file)| (name, line(name, MigrationState::Pending, Some(file.path.clone()))))
+        .collect();
+    for row in &request.applied {
+        let name = stem(&row.migration);
+        let line = lines.entry(name).or_insert_with(|| line(name, MigrationState::Missing, None));
+        if line.state == MigrationState::Pending {
+            line.state = MigrationState::Applied;
+        }
+        line.batch = Some(row.batch);
+        line.id = Some(row.id);
+    }
+    Ok(lines.into_values().collect())
+}
+
+fn line(name: &str, state: MigrationState, file: Option<String>) -> StatusLine {
+    StatusLine { name: name.into(), state, batch: None, id: None, file }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_and_rows_are_one_list_ordered_by_name() {
+        let file = |name: &str| MigrationFile { name: name.into(), path: format!("m/{name}.js") };
+        let lines = status(&StatusRequest {
+            files: vec![file("c"), file("a")],
+            applied: vec![
+                AppliedRow { id: 1, migration: "b".into(), batch: 1 },
+                AppliedRow { id: 2, migration: "a".into(), batch: 2 },
+            ],
+        })
+        .expect("status");
+        let brief: Vec<_> =
+            lines.iter().map(|line| (line.name.as_str(), line.state, line.batch, line.file.as_deref())).collect();
+        assert_eq!(
+            brief,
+            [
+                ("a", MigrationState::Applied, Some(2), Some("m/a.js")),
+                ("b", MigrationState::Missing, Some(1), None),
+                ("c", MigrationState::Pending, None, Some("m/c.js")),
+            ]
+        );
+    }
+}
