@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::dialect::transaction::Savepoint;
 use crate::engine::{BeginOptions, Engine};
 use crate::error::{Error, Result};
+use crate::migrate;
 
 /// What is asked, with its arguments.
 #[derive(Debug, Deserialize)]
@@ -32,10 +33,30 @@ pub(super) enum Command {
     /// Closes the connection's pools. Answers `{}`.
     #[serde(rename_all = "camelCase")]
     Close { deadline_ms: u64 },
+    /// Applies schema changes (a list of `Change`). Answers `{}`.
+    #[serde(rename = "schema.apply")]
+    ApplyChanges {
+        changes: Value,
+        #[serde(default)]
+        session: u32,
+    },
+    /// Asks the catalogue. Answers what `dialect::schema::answer` says of the question.
+    #[serde(rename = "schema.inspect")]
+    Inspect {
+        question: Value,
+        #[serde(default)]
+        session: u32,
+    },
+    /// Anything of migrations that needs no connection: see `migrate::command`.
+    #[serde(skip)]
+    Migrate(String),
 }
 
 impl Command {
     pub(super) fn parse(json: &str) -> Result<Self> {
+        if json.starts_with(r#"{"do":"migrate."#) {
+            return Ok(Self::Migrate(json.to_owned()));
+        }
         serde_json::from_str(json).map_err(|error| Error::invalid(format!("a command that the engine cannot read: {error}")))
     }
 
@@ -55,6 +76,14 @@ impl Command {
             }
             Self::RollbackToSavepoint { session, name } => {
                 engine.savepoint(session, Savepoint::RollBack, &name).await.map(|()| done)?
+            }
+            Self::ApplyChanges { changes, session } => {
+                engine.apply_changes(session, &changes.to_string()).await.map(|()| done)?
+            }
+            Self::Inspect { question, session } => engine.inspect(session, &question.to_string()).await?,
+            Self::Migrate(json) => {
+                let answer = migrate::answer(&json)?;
+                serde_json::from_str(&answer).map_err(|_| Error::internal("an answer of migrate is not JSON"))?
             }
             Self::Close { deadline_ms } => {
                 engine.close(Duration::from_millis(deadline_ms)).await;

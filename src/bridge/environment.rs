@@ -18,7 +18,7 @@ use super::backend::{Backend, Request};
 use super::outbox::Outbox;
 use super::wake::{ThreadsafeWake, WakeFunction};
 use crate::config::{self, ConnectionConfig};
-use crate::engine::{Text, compile_for_display};
+use crate::engine::{Text, compile_for_display, plan_changes};
 use crate::error::{Error, Result};
 use crate::runtime::{InlineHost, ThreadHost};
 use crate::value::Bindings;
@@ -197,6 +197,19 @@ impl NativeEnvironment {
         };
         match compile_for_display(&query, config) {
             Ok(compiled) => compiled.to_string(),
+            Err(error) => to_json(&error),
+        }
+    }
+
+    /// The statements of schema changes (JSON) without running them: JSON `[sql, …]` or a fault.
+    #[napi(catch_unwind)]
+    pub fn plan_changes(&self, connection: u32, changes: String) -> String {
+        let configs = self.inner.configs.borrow();
+        let Some(config) = configs.get(connection as usize) else {
+            return to_json(&Error::internal("no such connection"));
+        };
+        match plan_changes(&changes, config) {
+            Ok(statements) => serde_json::to_string(&statements).unwrap_or_default(),
             Err(error) => to_json(&error),
         }
     }

@@ -10,6 +10,7 @@ mod engine;
 mod execute;
 mod prepared;
 mod row_set;
+mod schema;
 mod session;
 mod transaction;
 
@@ -17,4 +18,5 @@ pub use control::{Control, StopReason};
 pub use engine::{Engine, Run, Text};
 pub use prepared::{Prepared, compile_for_display};
 pub use row_set::{Cell, RowSet};
+pub use schema::plan_changes;
 pub use session::BeginOptions;

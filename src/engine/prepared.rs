@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::engine::Text;
+use crate::ast::Query;
 use crate::config::ConnectionConfig;
+use crate::dialect::placeholders::{self, BindingStyle, StatementKind};
+use crate::dialect;
 use crate::driver::DriverStatement;
 use crate::error::{Error, Result};
 
@@ -77,11 +80,34 @@ pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<ser
 }
 
 /// Compiles a query given as its shape.
-fn compile(_shape: &str, _config: &ConnectionConfig) -> Result<Prepared> {
-    Err(Error::internal("not wired yet"))
+fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
+    let query: Query = serde_json::from_str(shape)
+        .map_err(|error| Error::invalid(format!("the query cannot be read: {error}")))?;
+    let compiled = dialect::compile(&query, dialect::of(config.driver), &config.prefix)?;
+    Ok(Prepared {
+        statement: DriverStatement {
+            sql: Rc::from(compiled.sql),
+            placeholders: compiled.order.len(),
+            order: Some(Rc::from(compiled.order)),
+            is_cached: true,
+        },
+        only_reads: !compiled.is_write,
+        changes_session: false,
+    })
 }
 
 /// Writes raw SQL with the server's own placeholders.
-fn translate(_sql: &str, _names: Option<&[String]>, _values: usize, _config: &ConnectionConfig) -> Result<Prepared> {
-    Err(Error::internal("not wired yet"))
+fn translate(sql: &str, names: Option<&[String]>, values: usize, config: &ConnectionConfig) -> Result<Prepared> {
+    let style = names.map_or(BindingStyle::Positional(values), BindingStyle::Named);
+    let translated = placeholders::translate(sql, style, dialect::of(config.driver))?;
+    Ok(Prepared {
+        statement: DriverStatement {
+            sql: Rc::from(translated.sql),
+            order: translated.order.map(Rc::from),
+            placeholders: translated.placeholders,
+            is_cached: true,
+        },
+        only_reads: translated.kind == StatementKind::Select,
+        changes_session: translated.kind == StatementKind::Session,
+    })
 }

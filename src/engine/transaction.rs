@@ -147,7 +147,7 @@ impl Engine {
 const ROLLBACK_LIMIT: Duration = Duration::from_secs(5);
 
 /// Runs a statement without values and rows.
-async fn simple(lease: &mut Lease, sql: &str, limit: Option<Duration>) -> Result<()> {
+pub(super) async fn simple(lease: &mut Lease, sql: &str, limit: Option<Duration>) -> Result<()> {
     let statement = DriverStatement { sql: Rc::from(sql), order: None, placeholders: 0, is_cached: true };
     let mut rows = RowSet::default();
     let mut sink = RowSink::new(&mut rows);
