@@ -15,12 +15,11 @@ use napi_derive::napi;
 
 use super::arena::Arena;
 use super::backend::{Backend, Request};
+use super::host::Host;
 use super::outbox::Outbox;
-use super::wake::{ThreadsafeWake, WakeFunction};
 use crate::config::{self, ConnectionConfig};
 use crate::engine::{Text, compile_for_display, plan_changes};
 use crate::error::{Error, Result};
-use crate::runtime::{InlineHost, ThreadHost};
 use crate::value::Bindings;
 
 /// How long JavaScript takes messages in one go before the event loop gets a chance: with chunks
@@ -57,17 +56,6 @@ struct Inner {
     active: Cell<usize>,
     taking_since: Cell<Option<Instant>>,
     is_closed: Cell<bool>,
-    remove_hook: Cell<sys::napi_async_cleanup_hook_handle>,
-}
-
-enum Host {
-    Inline { host: Rc<InlineHost>, backend: Rc<Backend> },
-    Thread { host: Rc<ThreadHost>, wake: ThreadsafeWake },
-}
-
-thread_local! {
-    /// The backend of the thread host, on its thread.
-    static BACKEND: RefCell<Option<Rc<Backend>>> = const { RefCell::new(None) };
 }
 
 #[napi]
@@ -79,14 +67,7 @@ impl NativeEnvironment {
         let raw = env.raw();
         let arena = Arena::new(raw, &arena).ok_or_else(|| napi::Error::from_reason("the arena must be an ArrayBuffer"))?;
         let outbox = Arc::new(Outbox::default());
-        let inline = if mode == "thread" { None } else { open_inline(raw, wake.raw(), &outbox).map_err(to_napi)? };
-        let host = match inline {
-            Some(host) => host,
-            None if mode == "inline" => {
-                return Err(napi::Error::from_reason("this process has no event loop that the engine can join"));
-            }
-            None => open_thread(raw, wake.raw(), &outbox).map_err(to_napi)?,
-        };
+        let host = Host::open(raw, wake.raw(), &outbox, &mode).map_err(|error| napi::Error::from_reason(error.message))?;
         let inner = Rc::new(Inner {
             env: raw,
             arena: RefCell::new(Some(arena)),
@@ -97,7 +78,6 @@ impl NativeEnvironment {
             active: Cell::new(0),
             taking_since: Cell::new(None),
             is_closed: Cell::new(false),
-            remove_hook: Cell::new(ptr::null_mut()),
         });
         close_with_environment(&inner);
         Ok(Self { inner })
@@ -106,10 +86,7 @@ impl NativeEnvironment {
     /// Where the engine runs: `inline` or `thread`.
     #[napi(getter)]
     pub fn mode(&self) -> &'static str {
-        match self.inner.host {
-            Host::Inline { .. } => "inline",
-            Host::Thread { .. } => "thread",
-        }
+        self.inner.host.mode()
     }
 
     /// The buffer that values are written to before [`Self::run`]. Called again with a larger one
@@ -175,16 +152,12 @@ impl NativeEnvironment {
     /// JSON `{size, idle, active, waiting, max}` of a connection's pool.
     #[napi(catch_unwind)]
     pub fn stats(&self, connection: u32) -> String {
-        let stats = match &self.inner.host {
-            Host::Inline { backend, .. } => backend.stats(connection),
-            Host::Thread { .. } => {
-                let (sender, receiver) = mpsc::sync_channel(1);
-                self.inner.start(move |backend| {
-                    let _ = sender.send(backend.stats(connection));
-                });
-                receiver.recv_timeout(Duration::from_secs(1)).ok().flatten()
-            }
-        };
+        // Where the engine has a thread of its own this waits for it, at most as long as its turn.
+        let (sender, receiver) = mpsc::sync_channel(1);
+        self.inner.start(move |backend| {
+            let _ = sender.send(backend.stats(connection));
+        });
+        let stats = receiver.recv_timeout(Duration::from_secs(1)).ok().flatten();
         serde_json::to_string(&stats.unwrap_or_default()).unwrap_or_default()
     }
 
@@ -287,22 +260,8 @@ impl Inner {
         if self.is_closed.get() {
             return false;
         }
-        match &self.host {
-            Host::Inline { host, backend } => {
-                host.executor().enter(|| act(backend));
-                host.poll();
-                !self.outbox.is_empty()
-            }
-            Host::Thread { host, .. } => {
-                host.submit(move || {
-                    let backend = BACKEND.with_borrow(Clone::clone);
-                    if let Some(backend) = backend {
-                        act(&backend);
-                    }
-                });
-                false
-            }
-        }
+        self.host.start(act);
+        self.host.is_inline() && !self.outbox.is_empty()
     }
 
     fn change_active(&self, active: usize) {
@@ -310,79 +269,23 @@ impl Inner {
         if (before == 0) == (active == 0) {
             return;
         }
-        match &self.host {
-            Host::Inline { host, .. } => host.set_keeps_alive(active > 0),
-            Host::Thread { wake, .. } => wake.set_keeps_alive(self.env, active > 0),
-        }
+        self.host.set_keeps_alive(self.env, active > 0);
     }
 
     fn close(&self, on_closed: Box<dyn FnOnce()>) {
         if self.is_closed.replace(true) {
             return on_closed();
         }
-        match &self.host {
-            Host::Inline { host, .. } => host.close(on_closed),
-            Host::Thread { host, wake } => {
-                host.close();
-                wake.release();
-                on_closed();
-            }
-        }
+        self.host.close(on_closed);
     }
-}
-
-impl Host {
-    fn come_back(&self) {
-        match self {
-            Self::Inline { host, .. } => host.come_back(),
-            Self::Thread { wake, .. } => wake.call(),
-        }
-    }
-}
-
-fn open_inline(env: sys::napi_env, wake: sys::napi_value, outbox: &Arc<Outbox>) -> Result<Option<Host>> {
-    let mut event_loop = ptr::null_mut();
-    // SAFETY: a live env; Node-API fills the pointer in.
-    let status = unsafe { sys::napi_get_uv_event_loop(env, &raw mut event_loop) };
-    if status != sys::Status::napi_ok || event_loop.is_null() {
-        return Ok(None);
-    }
-    let wake = WakeFunction::new(env, wake);
-    let announced = Arc::clone(outbox);
-    let on_turn = Box::new(move || {
-        if announced.must_announce() {
-            wake.call();
-        }
-    });
-    let host = InlineHost::open(event_loop.cast::<c_void>(), on_turn)?;
-    Ok(host.map(|host| Host::Inline { host, backend: Backend::new(Arc::clone(outbox)) }))
-}
-
-fn open_thread(env: sys::napi_env, wake: sys::napi_value, outbox: &Arc<Outbox>) -> Result<Host> {
-    let wake = ThreadsafeWake::new(env, wake).ok_or_else(|| Error::internal("no way to wake JavaScript"))?;
-    let announced = Arc::clone(outbox);
-    let host = ThreadHost::open(move || {
-        if announced.must_announce() {
-            wake.call();
-        }
-    })?;
-    let for_backend = Arc::clone(outbox);
-    host.submit(move || {
-        BACKEND.set(Some(Backend::new(for_backend)));
-    });
-    Ok(Host::Thread { host, wake })
 }
 
 /// Closes everything when the environment ends: a worker that is terminated, or the process. The
 /// environment waits until libuv knows none of our handles any more.
 fn close_with_environment(inner: &Rc<Inner>) {
     let argument = Rc::into_raw(Rc::clone(inner)).cast_mut().cast::<c_void>();
-    let mut handle = ptr::null_mut();
     // SAFETY: a live env; the argument is a counted reference that the hook takes back.
-    let status = unsafe { sys::napi_add_async_cleanup_hook(inner.env, Some(on_cleanup), argument, &raw mut handle) };
-    if status == sys::Status::napi_ok {
-        inner.remove_hook.set(handle);
-    }
+    unsafe { sys::napi_add_async_cleanup_hook(inner.env, Some(on_cleanup), argument, ptr::null_mut()) };
 }
 
 unsafe extern "C" fn on_cleanup(handle: sys::napi_async_cleanup_hook_handle, argument: *mut c_void) {
@@ -412,9 +315,4 @@ fn raw_sql(text: String, is_named: bool) -> Text {
 
 fn to_json(error: &Error) -> String {
     serde_json::to_string(error).unwrap_or_default()
-}
-
-#[allow(clippy::needless_pass_by_value)] // for map_err
-fn to_napi(error: Error) -> napi::Error {
-    napi::Error::from_reason(error.message)
 }

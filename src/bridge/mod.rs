@@ -9,6 +9,7 @@ mod arena;
 mod backend;
 mod command;
 mod environment;
+mod host;
 mod outbox;
 mod receiver;
 mod wake;

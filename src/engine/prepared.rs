@@ -83,7 +83,7 @@ pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<ser
 fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
     let query: Query = serde_json::from_str(shape)
         .map_err(|error| Error::invalid(format!("the query cannot be read: {error}")))?;
-    let compiled = dialect::compile(&query, dialect::of(config.driver), &config.prefix)?;
+    let compiled = dialect::compile(&query, dialect::lookup(config.driver), &config.prefix)?;
     Ok(Prepared {
         statement: DriverStatement {
             sql: Rc::from(compiled.sql),
@@ -99,7 +99,7 @@ fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
 /// Writes raw SQL with the server's own placeholders.
 fn translate(sql: &str, names: Option<&[String]>, values: usize, config: &ConnectionConfig) -> Result<Prepared> {
     let style = names.map_or(BindingStyle::Positional(values), BindingStyle::Named);
-    let translated = placeholders::translate(sql, style, dialect::of(config.driver))?;
+    let translated = placeholders::translate(sql, style, dialect::lookup(config.driver))?;
     Ok(Prepared {
         statement: DriverStatement {
             sql: Rc::from(translated.sql),

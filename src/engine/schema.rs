@@ -87,7 +87,7 @@ impl Engine {
         let driver = self.config().driver;
         let question = Question::parse(question)?;
         let (sql, texts) = schema::question(&question, driver, &self.config().prefix)?;
-        let translated = placeholders::translate(&sql, BindingStyle::Positional(texts.len()), dialect::of(driver))?;
+        let translated = placeholders::translate(&sql, BindingStyle::Positional(texts.len()), dialect::lookup(driver))?;
         let statement = DriverStatement {
             sql: Rc::from(translated.sql),
             order: translated.order.map(Rc::from),
