@@ -1,0 +1,34 @@
+//! Cancelling a statement: a request on a connection of its own.
+
+use std::convert::Infallible;
+use std::rc::Rc;
+
+use postgres_protocol::message::frontend;
+
+use super::driver::Server;
+use super::session::{BackendKey, lost};
+use super::socket::Address;
+use super::wire::Wire;
+use crate::driver::CancelFuture;
+use crate::error::Result;
+
+/// Makes futures that ask the server to stop what a session is doing.
+pub(super) fn canceller(server: Rc<Server>, address: Address, key: BackendKey) -> Box<dyn Fn() -> CancelFuture> {
+    Box::new(move || {
+        let (server, address) = (Rc::clone(&server), address.clone());
+        Box::pin(async move { cancel(&server, &address, key).await })
+    })
+}
+
+async fn cancel(server: &Server, address: &Address, key: BackendKey) -> Result<()> {
+    let stream = server.open(address).await?.map_err(|failure| lost(&failure))?;
+    let mut wire = Wire::new(stream);
+    let Ok(()) = wire.write(|out| {
+        frontend::cancel_request(key.process, key.secret, out);
+        Ok::<_, Infallible>(())
+    });
+    wire.send().await.map_err(|failure| lost(&failure))?;
+    // The server closes when it has passed the request on; it answers nothing.
+    wire.read_to_end().await;
+    Ok(())
+}

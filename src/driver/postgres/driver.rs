@@ -1,0 +1,96 @@
+//! [`PostgresDriver`]: opens sessions on one server.
+
+use std::io;
+use std::rc::Rc;
+
+use futures_util::future::LocalBoxFuture;
+use once_cell::unsync::OnceCell;
+
+use super::login::log_in;
+use super::session::Session;
+use super::socket::{Address, Socket};
+use super::stream::Stream;
+use super::tls::Tls;
+use super::wire::Wire;
+use crate::config::{ConnectionConfig, Endpoint};
+use crate::driver::{Connection, Driver};
+use crate::error::{Error, ErrorCode, Result};
+
+/// Opens connections to one PostgreSQL server.
+#[derive(Clone)]
+pub struct PostgresDriver {
+    server: Rc<Server>,
+}
+
+impl PostgresDriver {
+    /// A driver for one endpoint of a connection. Opens nothing yet.
+    #[must_use]
+    pub fn new(config: Rc<ConnectionConfig>, endpoint: Endpoint) -> Self {
+        Self { server: Rc::new(Server { config, endpoint, tls: OnceCell::new() }) }
+    }
+}
+
+impl Driver for PostgresDriver {
+    fn connect(&self) -> LocalBoxFuture<'static, Result<Box<dyn Connection>>> {
+        let server = Rc::clone(&self.server);
+        Box::pin(async move {
+            let session = connect(server).await?;
+            Ok(Box::new(session) as Box<dyn Connection>)
+        })
+    }
+}
+
+/// What all sessions on a server, and their cancellers, share.
+pub(super) struct Server {
+    pub(super) config: Rc<ConnectionConfig>,
+    pub(super) endpoint: Endpoint,
+    tls: OnceCell<Option<Tls>>,
+}
+
+impl Server {
+    /// Opens a stream, encrypted as configured.
+    pub(super) async fn open(&self, address: &Address) -> Result<io::Result<Stream>> {
+        let tls = self.tls.get_or_try_init(|| Tls::new(&self.config.ssl, &self.endpoint.host))?;
+        Ok(open(tls.as_ref().filter(|_| address.is_network()), address).await)
+    }
+
+    /// What the user calls it: `127.0.0.1:5432`, or a path.
+    pub(super) fn label(&self) -> String {
+        let Endpoint { host, port, socket, .. } = &self.endpoint;
+        match socket {
+            Some(path) => path.display().to_string(),
+            None if host.contains(':') => format!("[{host}]:{port}"),
+            None => format!("{host}:{port}"),
+        }
+    }
+}
+
+async fn open(tls: Option<&Tls>, address: &Address) -> io::Result<Stream> {
+    let socket = Socket::connect(address).await?;
+    let Some(tls) = tls else { return Ok(Stream::Plain(socket)) };
+    match tls.encrypt(socket).await {
+        Err(_) if tls.is_optional() => Ok(Stream::Plain(Socket::connect(address).await?)),
+        encrypted => encrypted,
+    }
+}
+
+async fn connect(server: Rc<Server>) -> Result<Session> {
+    let label = server.label();
+    let unreachable = |reason: &str| {
+        let advice = "Check `host` and `port`, and that the server runs and accepts connections";
+        Error::new(ErrorCode::Connection, format!("PostgreSQL cannot be reached at {label}: {reason}. {advice}"))
+    };
+    let addresses = Address::resolve(&server.endpoint).await.map_err(|failure| unreachable(&failure.to_string()))?;
+    let mut failures = Vec::new();
+    for address in addresses {
+        match server.open(&address).await? {
+            Ok(stream) => {
+                let mut session = Session::new(server, address, Wire::new(stream));
+                log_in(&mut session).await?;
+                return Ok(session);
+            }
+            Err(failure) => failures.push(format!("{failure} ({address})")),
+        }
+    }
+    Err(unreachable(&failures.join("; ")))
+}
