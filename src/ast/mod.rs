@@ -1,1 +1,26 @@
-//! Contents of this layer.
+//! Queries as data: what TypeScript's builders send, what the dialects compile.
+//!
+//! This is the contract with `js/query/ast.ts`, which spells the same types for TypeScript; every
+//! case of `corpus/queries` is built by the one and read by the other. Nodes hold no values: a
+//! value is a number, its place in the list that travels beside the query, so that queries of one
+//! shape are one text and compile once.
+//!
+//! No behaviour here beyond cutting an insert in pieces; meaning is in [`crate::dialect`].
+
+mod delete;
+mod insert;
+mod operand;
+mod predicate;
+mod query;
+mod select;
+mod source;
+mod update;
+
+pub use delete::{DeleteQuery, TruncateQuery};
+pub use insert::{Conflict, InsertQuery, Rows};
+pub use operand::{Operand, Raw, SubQuery};
+pub use predicate::{Conjunction, Predicate, ValueList};
+pub use query::Query;
+pub use select::{Aggregate, AggregateFunction, Direction, Distinct, Lock, Order, SelectQuery, Union};
+pub use source::{Join, JoinKind, Source};
+pub use update::{Assignment, UpdateQuery};

@@ -4,7 +4,7 @@
 //! is out of the question.
 #![allow(unsafe_code)] // foreign functions; each wrapper says what makes the call sound
 
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
 
 /// `uv_loop_t`.
@@ -25,7 +25,7 @@ type PollCallback = unsafe extern "C" fn(*mut c_void, c_int, c_int);
 const READABLE: c_int = 1;
 
 macro_rules! functions {
-    ($($name:ident: fn($($argument:ty),*) $(-> $result:ty)?,)*) => {
+    ($($name:ident = $symbol:literal: fn($($argument:ty),*) $(-> $result:ty)?,)*) => {
         /// The functions, found once.
         #[derive(Clone, Copy)]
         pub struct Functions { $($name: unsafe extern "C" fn($($argument),*) $(-> $result)?,)* }
@@ -36,9 +36,7 @@ macro_rules! functions {
             #[must_use]
             pub fn find() -> Option<Self> {
                 Some(Self { $($name: {
-                    let name = concat!("uv_", stringify!($name), "\0");
-                    let name = CStr::from_bytes_with_nul(name.as_bytes()).ok()?;
-                    let address = symbol(name.as_ptr())?;
+                    let address = symbol($symbol.as_ptr())?;
                     // SAFETY: libuv's documented signature of this name, stable since 1.0 (1.19 for the accessors).
                     unsafe { std::mem::transmute::<*mut c_void, unsafe extern "C" fn($($argument),*) $(-> $result)?>(address) }
                 },)* })
@@ -53,17 +51,17 @@ macro_rules! functions {
 }
 
 functions! {
-    handle_size: fn(c_int) -> usize,
-    async_init: fn(Loop, *mut c_void, Callback) -> c_int,
-    async_send: fn(*mut c_void) -> c_int,
-    poll_init: fn(Loop, *mut c_void, c_int) -> c_int,
-    poll_start: fn(*mut c_void, c_int, PollCallback) -> c_int,
-    timer_init: fn(Loop, *mut c_void) -> c_int,
-    timer_start: fn(*mut c_void, Callback, u64, u64) -> c_int,
-    timer_stop: fn(*mut c_void) -> c_int,
-    close: fn(*mut c_void, Option<Callback>),
-    r#ref: fn(*mut c_void),
-    unref: fn(*mut c_void),
+    handle_size = c"uv_handle_size": fn(c_int) -> usize,
+    async_init = c"uv_async_init": fn(Loop, *mut c_void, Callback) -> c_int,
+    async_send = c"uv_async_send": fn(*mut c_void) -> c_int,
+    poll_init = c"uv_poll_init": fn(Loop, *mut c_void, c_int) -> c_int,
+    poll_start = c"uv_poll_start": fn(*mut c_void, c_int, PollCallback) -> c_int,
+    timer_init = c"uv_timer_init": fn(Loop, *mut c_void) -> c_int,
+    timer_start = c"uv_timer_start": fn(*mut c_void, Callback, u64, u64) -> c_int,
+    timer_stop = c"uv_timer_stop": fn(*mut c_void) -> c_int,
+    close = c"uv_close": fn(*mut c_void, Option<Callback>),
+    add_reference = c"uv_ref": fn(*mut c_void),
+    drop_reference = c"uv_unref": fn(*mut c_void),
 }
 
 #[cfg(unix)]
@@ -133,7 +131,7 @@ impl Handle {
     /// Whether the process stays alive for this handle.
     pub fn set_keeps_alive(&self, keeps: bool) {
         // SAFETY: an initialised handle, on its loop's thread. Both calls are idempotent.
-        unsafe { if keeps { (self.functions.r#ref)(self.raw) } else { (self.functions.unref)(self.raw) } }
+        unsafe { if keeps { (self.functions.add_reference)(self.raw) } else { (self.functions.drop_reference)(self.raw) } }
     }
 
     /// Fires an async handle soon.

@@ -1,0 +1,172 @@
+//! [`Predicate`]: every condition of `where`, `having` and `on`.
+
+use serde::Deserialize;
+
+use super::{Operand, SelectQuery};
+
+/// How a condition joins the one before it. The first one's `and` or `or` is not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Conjunction {
+    /// `and`
+    #[serde(rename = "and")]
+    And,
+    /// `or`
+    #[serde(rename = "or")]
+    Or,
+    /// `and not`
+    #[serde(rename = "and not")]
+    AndNot,
+    /// `or not`
+    #[serde(rename = "or not")]
+    OrNot,
+}
+
+/// A condition on rows.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Predicate {
+    /// `left operator right`: a column with a value, with another column, with a sub-query.
+    Compare {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// The left side.
+        left: Operand,
+        /// One of the dialect's operators, in any case.
+        operator: String,
+        /// The right side.
+        right: Operand,
+    },
+    /// Conditions read as one, in parentheses. Left out when it has none.
+    Group {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// The members, in the order they were written.
+        items: Vec<Predicate>,
+    },
+    /// `column in (…)`. An empty list is false, an empty `not in` is true.
+    In {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// `not in`.
+        not: bool,
+        /// What is looked for.
+        column: Operand,
+        /// Where it is looked for.
+        values: ValueList,
+    },
+    /// `column in (select …)`.
+    InQuery {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// `not in`.
+        not: bool,
+        /// What is looked for.
+        column: Operand,
+        /// The rows it is looked for in.
+        query: Box<SelectQuery>,
+    },
+    /// `column between from and to`, both included.
+    Between {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// `not between`.
+        not: bool,
+        /// What is compared.
+        column: Operand,
+        /// The lower bound.
+        from: Operand,
+        /// The upper bound.
+        to: Operand,
+    },
+    /// `column is null`.
+    Null {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// `is not null`.
+        not: bool,
+        /// What is asked about.
+        column: Operand,
+    },
+    /// `exists (select …)`.
+    Exists {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// `not exists`.
+        not: bool,
+        /// The rows asked about.
+        query: Box<SelectQuery>,
+    },
+    /// A pattern with `%` and `_`.
+    Like {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// `not like`.
+        not: bool,
+        /// What is compared.
+        column: Operand,
+        /// The pattern.
+        value: Operand,
+        /// Whether `a` differs from `A`. When not, databases ignore case where they can.
+        case_sensitive: bool,
+        /// The same pattern in the language of SQLite's `glob`, which has the only comparison
+        /// there that minds case. Given when `case_sensitive` and the pattern is a value.
+        #[serde(default)]
+        glob: Option<Operand>,
+    },
+    /// A JSON path with a truth value: JSON's own `true` and `false` are no SQL values everywhere.
+    JsonBoolean {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// The path, such as `meta->active`.
+        column: String,
+        /// One of the dialect's operators.
+        operator: String,
+        /// What the path is compared with.
+        value: bool,
+    },
+    /// A condition as the user wrote it.
+    Raw {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// The text.
+        sql: String,
+        /// The places of its values.
+        #[serde(default)]
+        values: Vec<u32>,
+    },
+}
+
+impl Predicate {
+    /// How it joins the condition before it.
+    #[must_use]
+    pub fn join(&self) -> Conjunction {
+        match self {
+            Self::Compare { join, .. }
+            | Self::Group { join, .. }
+            | Self::In { join, .. }
+            | Self::InQuery { join, .. }
+            | Self::Between { join, .. }
+            | Self::Null { join, .. }
+            | Self::Exists { join, .. }
+            | Self::Like { join, .. }
+            | Self::JsonBoolean { join, .. }
+            | Self::Raw { join, .. } => *join,
+        }
+    }
+}
+
+/// The list of an `in`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum ValueList {
+    /// Values that follow each other, from the place `first` on: what a long list takes little
+    /// room as.
+    Range {
+        /// The place of the first.
+        first: u32,
+        /// How many.
+        count: u32,
+    },
+    /// Anything else.
+    Operands(Vec<Operand>),
+}

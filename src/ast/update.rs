@@ -1,0 +1,51 @@
+//! [`UpdateQuery`]: rows to change.
+
+use serde::Deserialize;
+
+use super::{Operand, SelectQuery};
+
+/// Rows to change.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateQuery {
+    /// Which rows: its source, joins, conditions, order and limit.
+    pub rows: Box<SelectQuery>,
+    /// What becomes of them.
+    pub set: Vec<Assignment>,
+    /// Columns of the changed rows to answer.
+    #[serde(default)]
+    pub returning: Vec<Operand>,
+}
+
+/// What becomes of one column.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+pub enum Assignment {
+    /// `column = value`.
+    Set {
+        /// The column.
+        column: String,
+        /// Its new value.
+        value: Operand,
+    },
+    /// `column = column + amount`.
+    Increment {
+        /// The column.
+        column: String,
+        /// A number in decimal digits. Part of the SQL text, so that the database computes with
+        /// its type instead of the column's.
+        amount: String,
+    },
+    /// `column = column - amount`.
+    Decrement {
+        /// The column.
+        column: String,
+        /// As for [`Assignment::Increment`].
+        amount: String,
+    },
+    /// The value that the insert wanted to give the column (`excluded`). Only in a conflict.
+    Excluded {
+        /// The column.
+        column: String,
+    },
+}

@@ -1,0 +1,124 @@
+//! Assignments, and updates of rows that a sub-query finds.
+
+use super::operand::{operand, separated};
+use super::predicate;
+use super::select::select;
+use super::source::{source, target};
+use crate::ast::{Assignment, Operand, SelectQuery, UpdateQuery};
+use crate::dialect::{JsonPath, SqlWriter};
+use crate::error::{Error, Result};
+
+/// Writes `a = ?, b = b + 1`. `excluded` writes the value that an insert wanted to give a column.
+///
+/// # Errors
+/// Those of the operands; `InvalidArgument` for an amount that is no number.
+pub fn assignments<'a>(
+    set: &[Assignment],
+    sql: &mut SqlWriter<'a>,
+    mut excluded: impl FnMut(&str, &mut SqlWriter<'a>) -> Result<()>,
+) -> Result<()> {
+    if set.is_empty() {
+        return Err(Error::invalid("there is nothing to change: no column was given"));
+    }
+    separated(set, sql, |item, sql| match item {
+        Assignment::Set { column, value } => {
+            assigned(column, sql)?;
+            operand(value, sql)
+        }
+        Assignment::Increment { column, amount } => changed(column, " + ", amount, sql),
+        Assignment::Decrement { column, amount } => changed(column, " - ", amount, sql),
+        Assignment::Excluded { column } => {
+            assigned(column, sql)?;
+            excluded(column, sql)
+        }
+    })
+}
+
+/// Writes `column = `.
+fn assigned(column: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
+    if JsonPath::parse(column).is_some() {
+        return Err(sql.dialect().lacks(&format!("assignment to the JSON path {column} yet")));
+    }
+    if sql.dialect().sets_bare_columns() {
+        sql.name(column.rsplit('.').next().unwrap_or(column))?;
+    } else {
+        sql.plain_column(column)?;
+    }
+    sql.push(" = ");
+    Ok(())
+}
+
+/// Writes `column = column + amount`.
+fn changed(column: &str, operator: &str, amount: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
+    if !is_number(amount) {
+        return Err(Error::invalid(format!("the amount by which {column} changes is no number")));
+    }
+    assigned(column, sql)?;
+    sql.plain_column(column)?.push(operator).push(amount);
+    Ok(())
+}
+
+/// Whether a text is a number as SQL writes it: `-12.5e3`.
+fn is_number(text: &str) -> bool {
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    [whole, fraction, exponent].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Refuses a value of an insert that never was.
+///
+/// # Errors
+/// Always `Internal`.
+pub fn no_excluded(_: &str, _: &mut SqlWriter<'_>) -> Result<()> {
+    Err(Error::internal("`excluded` stands only in the conflict of an insert"))
+}
+
+/// Writes an update whose rows, when they depend on joins or a limit, are found by the sub-query
+/// of a row's own address (`ctid`, `rowid`).
+///
+/// # Errors
+/// Those of its parts.
+pub fn by_row_address(query: &UpdateQuery, address: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
+    target(query.rows.from.as_ref())?;
+    sql.push("update ");
+    if let Some(from) = &query.rows.from {
+        source(from, sql)?;
+    }
+    sql.push(" set ");
+    assignments(&query.set, sql, no_excluded)?;
+    rows_by_address(&query.rows, address, sql)?;
+    sql.dialect().returning(&query.returning, sql)
+}
+
+/// Writes the `where` of an update or a delete.
+///
+/// # Errors
+/// Those of the conditions.
+pub fn rows_by_address(rows: &SelectQuery, address: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
+    if rows.joins.is_empty() && rows.limit.is_none() && rows.offset.is_none() {
+        return predicate::clause(" where ", &rows.wheres, sql);
+    }
+    let (_, alias) = target(rows.from.as_ref())?;
+    let found = SelectQuery { columns: vec![Operand::Column(format!("{alias}.{address}"))], ..rows.clone() };
+    sql.push(" where ").name(address)?.push(" in (");
+    select(&found, sql)?;
+    sql.push(")");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_number;
+
+    #[test]
+    fn amounts_are_numbers_and_nothing_else() {
+        for number in ["1", "-1", "12.50", "1e21", "1.5e-7", "99999999999999999999"] {
+            assert!(is_number(number), "{number}");
+        }
+        for other in ["", "-", "1, a = 2", "NaN", "Infinity", ".", "1.", "e5", "1e", "--1", "1 ", "0x10"] {
+            assert!(!is_number(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! [`compile`]: the one way from a query to SQL.
+
+use super::ansi;
+use super::contract::Dialect;
+use super::writer::SqlWriter;
+use crate::ast::Query;
+use crate::error::{Error, Result};
+
+/// A query as one database takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compiled {
+    /// The text, with the database's own placeholders.
+    pub sql: String,
+    /// For each placeholder, in the order of the text, the place of the value that it takes.
+    pub order: Vec<u32>,
+    /// Whether it has to go to a server that takes writes. A select that locks rows has to.
+    pub is_write: bool,
+    /// Whether its rows are the answer; otherwise the number of rows it touched is.
+    pub returns_rows: bool,
+}
+
+/// Compiles a query. `prefix` is put before the names of tables.
+///
+/// # Errors
+/// `Unsupported` for what the database lacks; `InvalidArgument` for a name, an operator or raw SQL
+/// that cannot work, and for more values than one statement may carry.
+pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Compiled> {
+    let mut writer = SqlWriter::new(dialect, prefix);
+    let sql = &mut writer;
+    let capabilities = dialect.capabilities();
+    let (is_write, returns_rows) = match query {
+        Query::Select(query) => {
+            ansi::select::select(query, sql)?;
+            (query.lock.is_some(), true)
+        }
+        Query::Exists { query } => {
+            dialect.exists(query, sql)?;
+            (query.lock.is_some(), true)
+        }
+        Query::Insert(query) => {
+            let answered = ansi::insert::answered(query, capabilities.reports_insert_id);
+            if !answered.is_empty() && !capabilities.insert_returning {
+                return Err(dialect.lacks("`returning` for inserts"));
+            }
+            dialect.insert(query, sql)?;
+            (true, !answered.is_empty())
+        }
+        Query::Update(query) => {
+            if !query.returning.is_empty() && !capabilities.update_returning {
+                return Err(dialect.lacks("`returning` for updates"));
+            }
+            dialect.update(query, sql)?;
+            (true, !query.returning.is_empty())
+        }
+        Query::Delete(query) => {
+            if !query.returning.is_empty() && !capabilities.delete_returning {
+                return Err(dialect.lacks("`returning` for deletes"));
+            }
+            dialect.delete(query, sql)?;
+            (true, !query.returning.is_empty())
+        }
+        Query::Truncate(query) => {
+            dialect.truncate(&query.table, sql)?;
+            (true, false)
+        }
+    };
+    let (sql, order) = writer.finish();
+    if order.len() > capabilities.max_bindings {
+        return Err(Error::invalid(format!(
+            "the statement carries {} values; {} takes at most {}",
+            order.len(),
+            dialect.driver().label(),
+            capabilities.max_bindings
+        )));
+    }
+    Ok(Compiled { sql, order, is_write, returns_rows })
+}

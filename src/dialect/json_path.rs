@@ -1,0 +1,94 @@
+//! [`JsonPath`]: `meta->lang`, read once for every dialect.
+
+/// A path inside of a JSON column: `meta->tags[0]->name`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonPath<'a> {
+    /// The column, with its table if it has one.
+    pub column: &'a str,
+    /// The way to go inside.
+    pub steps: Vec<JsonStep<'a>>,
+}
+
+/// One step of a [`JsonPath`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonStep<'a> {
+    /// The member of an object.
+    Key(&'a str),
+    /// The element of an array: what was written between brackets.
+    Index(&'a str),
+}
+
+impl<'a> JsonPath<'a> {
+    /// Reads a column's name. `None` when it is a plain column.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let (column, path) = text.split_once("->")?;
+        let mut steps = Vec::new();
+        for segment in path.split("->") {
+            let key_length = trailing_brackets(segment);
+            let (key, brackets) = segment.split_at(key_length);
+            if !key.is_empty() || brackets.is_empty() {
+                steps.push(JsonStep::Key(key));
+            }
+            steps.extend(brackets.split(['[', ']']).filter(|part| !part.is_empty()).map(JsonStep::Index));
+        }
+        Some(Self { column, steps })
+    }
+
+    /// The path as MySQL, MariaDB, SQLite and SQL Server read it, without quotes of SQL:
+    /// `$."tags"[0]."name"`.
+    #[must_use]
+    pub fn dollar_path(&self) -> String {
+        let mut path = String::from("$");
+        for step in &self.steps {
+            match step {
+                JsonStep::Key(key) => {
+                    path.push_str(".\"");
+                    path.push_str(key);
+                    path.push('"');
+                }
+                JsonStep::Index(index) => {
+                    path.push('[');
+                    path.push_str(index);
+                    path.push(']');
+                }
+            }
+        }
+        path
+    }
+}
+
+/// Where the brackets at the end of a segment begin.
+fn trailing_brackets(segment: &str) -> usize {
+    let mut end = segment.len();
+    while segment[..end].ends_with(']') {
+        match segment[..end - 1].rfind(['[', ']']) {
+            Some(open) if segment.as_bytes()[open] == b'[' && open + 2 < end => end = open,
+            _ => break,
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> String {
+        JsonPath::parse(text).map(|path| path.dollar_path()).unwrap_or_default()
+    }
+
+    #[test]
+    fn steps_are_keys_and_indexes() {
+        assert_eq!(path("options->a[0]->b"), r#"$."a"[0]."b""#);
+        assert_eq!(path("meta->[0]"), "$[0]");
+        assert_eq!(path("meta->a.b"), r#"$."a.b""#);
+        assert_eq!(path("meta->tags[0][2]"), r#"$."tags"[0][2]"#);
+        assert_eq!(path("meta->a[]"), r#"$."a[]""#);
+    }
+
+    #[test]
+    fn a_plain_column_has_no_path() {
+        assert_eq!(JsonPath::parse("users.meta"), None);
+    }
+}

@@ -1,0 +1,27 @@
+//! SQL Server 2017 and newer.
+
+mod query;
+
+use super::Capabilities;
+
+/// The dialect of SQL Server.
+#[derive(Debug, Clone, Copy)]
+pub struct SqlServer;
+
+/// What SQL Server can do.
+///
+/// 2 100 parameters per request, two of which `sp_executesql` takes ("Maximum capacity
+/// specifications"); 1 000 rows per table value constructor; 128 characters of a name.
+pub const CAPABILITIES: Capabilities = Capabilities {
+    max_bindings: 2_098,
+    max_rows_per_insert: 1_000,
+    max_identifier_length: 128,
+    numbered_placeholders: true,
+    question_is_operator: false,
+    default_cells: true,
+    insert_returning: true,
+    update_returning: true,
+    delete_returning: true,
+    reports_insert_id: false,
+    transactional_ddl: true,
+};
