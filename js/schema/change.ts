@@ -25,7 +25,7 @@ export type DefaultValue =
   | { kind: 'current' }
 
 /** What an index is for. */
-export type IndexKind = 'primary' | 'unique' | 'index' | 'fulltext' | 'spatial'
+export type IndexKind = 'primary' | 'unique' | 'index' | 'fulltext' | 'spatial' | 'vector'
 
 /** A column and everything said about it. */
 export interface Column {
