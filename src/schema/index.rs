@@ -48,6 +48,8 @@ pub enum IndexKind {
     FullText,
     /// Finds shapes.
     Spatial,
+    /// Finds near vectors.
+    Vector,
 }
 
 impl IndexKind {
@@ -60,6 +62,7 @@ impl IndexKind {
             Self::Index => "index",
             Self::FullText => "fulltext",
             Self::Spatial => "spatialindex",
+            Self::Vector => "vectorindex",
         }
     }
 }

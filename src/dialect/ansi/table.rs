@@ -3,7 +3,7 @@
 use crate::config::DriverName;
 use crate::dialect::schema::{InlinedKeys, PlanOptions};
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, DefaultValue, ForeignKey, Index, IndexKind, Scalar, Table};
+use crate::schema::{Change, Column, ColumnType, DefaultValue, ForeignKey, Index, IndexKind, Scalar, Table};
 
 /// Where statements are written for: names and literals.
 #[derive(Debug, Clone, Copy)]
@@ -209,6 +209,11 @@ fn changes_in(table: &Table) -> Vec<Change> {
 
 fn indexes_of(table: &str, column: &Column) -> Vec<Change> {
     let mut indexes = column.indexes.clone();
+    if matches!(column.column_type, ColumnType::Vector { .. }) {
+        for index in indexes.iter_mut().filter(|index| index.kind == IndexKind::Index) {
+            index.kind = IndexKind::Vector; // an ordered index on vectors finds nothing
+        }
+    }
     indexes.sort_by_key(|index| index.kind);
     indexes
         .into_iter()

@@ -5,6 +5,7 @@
 //! the migration planner, which knows whether the clauses may fail together.
 
 use super::types::{current, sql_type};
+use crate::config::DriverName;
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
@@ -182,6 +183,9 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
         IndexKind::Index => "index",
         IndexKind::FullText => "fulltext",
         IndexKind::Spatial => "spatial index",
+        // MariaDB has it since 11.7.
+        IndexKind::Vector if scope.driver == DriverName::MariaDb => "vector index",
+        IndexKind::Vector => return Err(scope.refuse("vector index", table, index.columns.first().map(String::as_str))),
     };
     let name = match index.kind {
         IndexKind::Primary => String::new(), // MySQL calls every primary key PRIMARY
@@ -190,5 +194,6 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
     let using = using(index, scope)?;
     let head = format!("alter table {} add {kind} {name}", scope.table(table));
     let head = if using.is_empty() { head.as_str() } else { head.trim_end() };
-    Ok(format!("{head}{using}({})", scope.index_parts(index)))
+    let how = if index.kind == IndexKind::Vector { " M=6 DISTANCE=cosine" } else { "" };
+    Ok(format!("{head}{using}({}){how}", scope.index_parts(index)))
 }

@@ -166,6 +166,9 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<Vec<String
             };
             vec![format!("create index {concurrently}{name} on {on} using gist ({parts})")]
         }
+        IndexKind::Vector => {
+            vec![format!("create index {concurrently}{name} on {on} using hnsw ({parts} vector_cosine_ops)")]
+        }
     })
 }
 
@@ -174,7 +177,7 @@ fn drop_index(table: &str, index: &Index, scope: &Scope<'_>) -> String {
         // PostgreSQL names it; `primary(…, name)` is not passed on to it either.
         IndexKind::Primary => drop_constraint(table, &format!("{}_pkey", scope.split(table).1), scope),
         IndexKind::Unique => drop_constraint(table, &scope.index_name(table, index), scope),
-        IndexKind::Index | IndexKind::FullText | IndexKind::Spatial => {
+        IndexKind::Index | IndexKind::FullText | IndexKind::Spatial | IndexKind::Vector => {
             let (namespace, _) = scope.split(table);
             format!("drop index {}", scope.qualify(namespace, &scope.index_name(table, index)))
         }

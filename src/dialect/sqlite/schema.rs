@@ -107,6 +107,7 @@ fn add_index(table: &str, index: &Index, group: &Group, scope: &Scope<'_>) -> Re
         IndexKind::Primary => return Err(scope.refuse("primary key on an existing table", table, None)),
         IndexKind::FullText => return Err(scope.refuse("full-text index", table, None)),
         IndexKind::Spatial => return Err(scope.refuse("spatial index", table, None)),
+        IndexKind::Vector => return Err(scope.refuse("vector index", table, None)),
     };
     // The namespace belongs to the index; the table is looked up in it.
     let (namespace, name) = scope.split(table);
@@ -123,5 +124,6 @@ fn drop_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
         IndexKind::Primary => Err(scope.refuse("dropping of a primary key", table, None)),
         IndexKind::FullText => Err(scope.refuse("full-text index", table, None)),
         IndexKind::Spatial => Err(scope.refuse("spatial index", table, None)),
+        IndexKind::Vector => Err(scope.refuse("vector index", table, None)),
     }
 }

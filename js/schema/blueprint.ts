@@ -1,0 +1,104 @@
+import { BlueprintRemovals } from './blueprint-removals.js'
+import type { Change, Column, TableOptions } from './change.js'
+import { ColumnDefinition } from './column-definition.js'
+import { ForeignKeyDefinition } from './foreign-key-definition.js'
+import { IndexDefinition } from './index-definition.js'
+
+/** Collects what a closure says about one table; {@link toChanges} gives it as data. */
+export class Blueprint extends BlueprintRemovals {
+  readonly #isNew: boolean
+  readonly #options: TableOptions = {}
+
+  /**
+   * @param table - The table's name, without the connection's prefix.
+   * @param isNew - Whether the table is created, or altered.
+   */
+  constructor(table: string, isNew = false) {
+    super(table)
+    this.#isNew = isNew
+  }
+
+  /** The table's name. */
+  getTable(): string {
+    return this.table
+  }
+
+  /** The columns described so far. */
+  getColumns(): Column[] {
+    return this.#definitions().map((definition) => definition.column)
+  }
+
+  /** What was said, as data, in the order in which it was said. */
+  toChanges(): Change[] {
+    const table = this.table
+    const changes: Change[] = []
+    if (this.#isNew) {
+      changes.push({ kind: 'createTable', table: { name: table, columns: this.getColumns(), options: this.#options } })
+    } else if (Object.keys(this.#options).length > 0) {
+      throw new TypeError(`${table}: ${Object.keys(this.#options).join(', ')} can only be chosen when a table is created`)
+    }
+    for (const entry of this.entries) {
+      if (entry instanceof ColumnDefinition) {
+        if (this.#isNew) continue
+        changes.push({ kind: entry.isChange ? 'changeColumn' : 'addColumn', table, column: entry.column })
+      } else if (entry instanceof IndexDefinition) {
+        changes.push({ kind: 'addIndex', table, index: entry.index })
+      } else if (entry instanceof ForeignKeyDefinition) {
+        changes.push({ kind: 'addForeignKey', table, foreignKey: entry.foreignKey })
+      } else {
+        changes.push(entry)
+      }
+    }
+    return changes
+  }
+
+  /** Forgets a column described before. */
+  removeColumn(name: string): this {
+    this.entries = this.entries.filter((entry) => !(entry instanceof ColumnDefinition && entry.column.name === name))
+    return this
+  }
+
+  /** A note on the table that the server keeps. SQLite keeps none. */
+  comment(text: string): void {
+    this.add({ kind: 'commentTable', table: this.table, comment: text })
+  }
+
+  /** The new table is gone at the end of the session. */
+  temporary(): void {
+    this.#options.temporary = true
+  }
+
+  /** The storage engine of the new table. MySQL and MariaDB only; elsewhere it has no effect. */
+  engine(name: string): void {
+    this.#options.engine = name
+  }
+
+  /** The character set of the new table. MySQL and MariaDB only; elsewhere it has no effect. */
+  charset(name: string): void {
+    this.#options.charset = name
+  }
+
+  /** The collation of the new table. MySQL and MariaDB only; elsewhere it has no effect. */
+  collation(name: string): void {
+    this.#options.collation = name
+  }
+
+  /**
+   * Puts the columns that a closure describes right after another one, in their order. MySQL and MariaDB only.
+   *
+   * @example
+   * table.after('name', (table) => table.string('nick')) // … add `nick` varchar(255) not null after `name`
+   */
+  after(column: string, describe: (table: this) => void): void {
+    this.previous = column
+    try {
+      describe(this)
+    } finally {
+      this.previous = undefined
+    }
+  }
+
+  #definitions(): ColumnDefinition[] {
+    return this.entries.filter((entry) => entry instanceof ColumnDefinition)
+  }
+}

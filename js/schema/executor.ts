@@ -1,0 +1,95 @@
+import type { Change } from './change.js'
+
+/** What the catalogue is asked. Mirrors `Question` in `src/dialect/ansi/inspect.rs`. */
+export type Question =
+  | { ask: 'hasTable'; table: string }
+  | { ask: 'tables'; schema?: string; current?: boolean }
+  | { ask: 'columns'; table: string }
+  | { ask: 'indexes'; table: string }
+  | { ask: 'foreignKeys'; table: string }
+
+/** A table, as the catalogue describes it. */
+export interface TableInfo {
+  name: string
+  /** The namespace it is in. */
+  schema: string | null
+  /** In bytes, where the database knows. */
+  size: number | null
+  comment: string | null
+  collation: string | null
+  engine: string | null
+}
+
+/** A column, as the catalogue describes it. */
+export interface ColumnInfo {
+  name: string
+  /** The type's name alone: `varchar`. */
+  type_name: string
+  /** The type with its parameters: `character varying(255)`. */
+  type: string
+  collation: string | null
+  nullable: boolean
+  /** The default as SQL text; `null` for none. */
+  default: string | null
+  auto_increment: boolean
+  comment: string | null
+  generation: { type: 'stored' | 'virtual'; expression: string | null } | null
+}
+
+/** An index, as the catalogue describes it. */
+export interface IndexInfo {
+  name: string
+  columns: string[]
+  /** `btree`, `gin`, `fulltext`…; `null` on SQLite. */
+  type: string | null
+  unique: boolean
+  primary: boolean
+}
+
+/** A foreign key, as the catalogue describes it. */
+export interface ForeignKeyInfo {
+  /** `null` on SQLite, which keeps no names. */
+  name: string | null
+  columns: string[]
+  foreign_schema: string | null
+  foreign_table: string
+  foreign_columns: string[]
+  on_update: string
+  on_delete: string
+}
+
+/** The answer to each question. */
+export interface Answers {
+  hasTable: boolean
+  tables: TableInfo[]
+  columns: ColumnInfo[]
+  indexes: IndexInfo[]
+  foreignKeys: ForeignKeyInfo[]
+}
+
+/** What the schema builder needs of a connection. */
+export interface SchemaExecutor {
+  /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
+  readonly driverName: string
+
+  /**
+   * Runs the statements of `changes`, in order, on one connection; several of them in one
+   * transaction where the database can.
+   *
+   * @throws UnsupportedException or InvalidArgumentException before anything is sent.
+   */
+  applyChanges(changes: readonly Change[]): Promise<void>
+
+  /**
+   * The statements of `changes`, without running them.
+   *
+   * @throws UnsupportedException, InvalidArgumentException
+   */
+  planChanges(changes: readonly Change[]): string[]
+
+  /** Asks the catalogue. */
+  inspect<Q extends Question>(question: Q): Promise<Answers[Q['ask']]>
+
+  /** Runs `work` with one connection, which everything inside uses. */
+  pin<T>(work: () => Promise<T>): Promise<T>
+}

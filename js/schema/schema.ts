@@ -1,0 +1,181 @@
+import type { Describe, SchemaBuilder } from './builder.js'
+import { schemaDefaults } from './defaults.js'
+import type { ColumnInfo, ForeignKeyInfo, IndexInfo, TableInfo } from './executor.js'
+
+type Resolver = (connection?: string) => SchemaBuilder
+
+let resolve: Resolver = () => {
+  throw new Error('Schema has no connection; call capsule.setAsGlobal() first')
+}
+
+/** Says where `Schema` finds the builder of a connection. Called by `capsule.setAsGlobal()`. */
+export function resolveSchemaWith(resolver: Resolver): void {
+  resolve = resolver
+}
+
+/**
+ * The structure of the default connection's database. Every method is that of {@link SchemaBuilder}.
+ *
+ * @example
+ * await Schema.create('users', (table) => {
+ *   table.id()
+ *   table.string('email').unique()
+ * })
+ */
+// biome-ignore lint/complexity/noStaticOnlyClass: the documented face is a class with static methods
+export class Schema {
+  /**
+   * The structure of another connection's database.
+   *
+   * @example
+   * await Schema.connection('reports').hasTable('runs')
+   */
+  static connection(name?: string): SchemaBuilder {
+    return resolve(name)
+  }
+
+  /** See {@link SchemaBuilder.create}. */
+  static create(table: string, describe: Describe): Promise<void> {
+    return resolve().create(table, describe)
+  }
+
+  /** See {@link SchemaBuilder.create}. */
+  static createTable(table: string, describe: Describe): Promise<void> {
+    return resolve().create(table, describe)
+  }
+
+  /** See {@link SchemaBuilder.table}. */
+  static table(table: string, describe: Describe): Promise<void> {
+    return resolve().table(table, describe)
+  }
+
+  /** See {@link SchemaBuilder.drop}. */
+  static drop(table: string): Promise<void> {
+    return resolve().drop(table)
+  }
+
+  /** See {@link SchemaBuilder.dropIfExists}. */
+  static dropIfExists(table: string): Promise<void> {
+    return resolve().dropIfExists(table)
+  }
+
+  /** See {@link SchemaBuilder.rename}. */
+  static rename(from: string, to: string): Promise<void> {
+    return resolve().rename(from, to)
+  }
+
+  /** See {@link SchemaBuilder.dropColumns}. */
+  static dropColumns(table: string, columns: string | readonly string[]): Promise<void> {
+    return resolve().dropColumns(table, columns)
+  }
+
+  /** See {@link SchemaBuilder.dropAllTables}. */
+  static dropAllTables(): Promise<void> {
+    return resolve().dropAllTables()
+  }
+
+  /** See {@link SchemaBuilder.toSql}. */
+  static toSql(table: string, describe: Describe, kind: 'create' | 'table' = 'table'): Promise<string[]> {
+    return resolve().toSql(table, describe, kind)
+  }
+
+  /** See {@link SchemaBuilder.hasTable}. */
+  static hasTable(table: string): Promise<boolean> {
+    return resolve().hasTable(table)
+  }
+
+  /** See {@link SchemaBuilder.hasColumn}. */
+  static hasColumn(table: string, column: string): Promise<boolean> {
+    return resolve().hasColumn(table, column)
+  }
+
+  /** See {@link SchemaBuilder.hasColumns}. */
+  static hasColumns(table: string, columns: readonly string[]): Promise<boolean> {
+    return resolve().hasColumns(table, columns)
+  }
+
+  /** See {@link SchemaBuilder.hasIndex}. */
+  static hasIndex(table: string, index: string | readonly string[], type?: string): Promise<boolean> {
+    return resolve().hasIndex(table, index, type)
+  }
+
+  /** See {@link SchemaBuilder.getColumnListing}. */
+  static getColumnListing(table: string): Promise<string[]> {
+    return resolve().getColumnListing(table)
+  }
+
+  /** See {@link SchemaBuilder.getColumnType}. */
+  static getColumnType(table: string, column: string, withParameters = false): Promise<string> {
+    return resolve().getColumnType(table, column, withParameters)
+  }
+
+  /** See {@link SchemaBuilder.getColumns}. */
+  static getColumns(table: string): Promise<ColumnInfo[]> {
+    return resolve().getColumns(table)
+  }
+
+  /** See {@link SchemaBuilder.getIndexes}. */
+  static getIndexes(table: string): Promise<IndexInfo[]> {
+    return resolve().getIndexes(table)
+  }
+
+  /** See {@link SchemaBuilder.getForeignKeys}. */
+  static getForeignKeys(table: string): Promise<ForeignKeyInfo[]> {
+    return resolve().getForeignKeys(table)
+  }
+
+  /** See {@link SchemaBuilder.getTables}. */
+  static getTables(schema?: string): Promise<TableInfo[]> {
+    return resolve().getTables(schema)
+  }
+
+  /** See {@link SchemaBuilder.getAllTables}. */
+  static getAllTables(): Promise<string[]> {
+    return resolve().getAllTables()
+  }
+
+  /** See {@link SchemaBuilder.enableForeignKeyConstraints}. */
+  static enableForeignKeyConstraints(): Promise<void> {
+    return resolve().enableForeignKeyConstraints()
+  }
+
+  /** See {@link SchemaBuilder.disableForeignKeyConstraints}. */
+  static disableForeignKeyConstraints(): Promise<void> {
+    return resolve().disableForeignKeyConstraints()
+  }
+
+  /** See {@link SchemaBuilder.withoutForeignKeyConstraints}. */
+  static withoutForeignKeyConstraints<T>(work: () => T | Promise<T>): Promise<T> {
+    return resolve().withoutForeignKeyConstraints(work)
+  }
+
+  /**
+   * The length of `string()` and `char()` where none is given; 255 unless said.
+   *
+   * @example
+   * Schema.defaultStringLength(191)
+   */
+  static defaultStringLength(length: number | null): void {
+    schemaDefaults.stringLength = length
+  }
+
+  /** The digits of the second's fraction where none are given; 0 unless said. */
+  static defaultTimePrecision(precision: number | null): void {
+    schemaDefaults.timePrecision = precision
+  }
+
+  /** What `morphs()` refers to; numbers unless said. */
+  static defaultMorphKeyType(type: 'int' | 'uuid' | 'ulid'): void {
+    schemaDefaults.morphKeyType = type
+  }
+
+  /** `morphs()` refers to UUIDs. */
+  static morphUsingUuids(): void {
+    schemaDefaults.morphKeyType = 'uuid'
+  }
+
+  /** `morphs()` refers to ULIDs. */
+  static morphUsingUlids(): void {
+    schemaDefaults.morphKeyType = 'ulid'
+  }
+}
