@@ -187,7 +187,7 @@ function optionsOf(driver: string, address: string): ConnectionOptions {
   return {
     driver,
     host: url.hostname,
-    port: Number(url.port),
+    ...(url.port !== '' && { port: Number(url.port) }),
     database: decodeURIComponent(url.pathname.slice(1)),
     username: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),

@@ -20,9 +20,8 @@ export async function createPeople(db: TestDatabase): Promise<void> {
        email varchar(100) not null unique, age integer not null, votes integer not null, city varchar(50))`,
   )
   for (const person of PEOPLE) {
-    await connection.insert(
-      'insert into people (first_name, last_name, email, age, votes) values (?, ?, ?, ?, ?)',
-      [...person],
-    )
+    await connection.insert('insert into people (first_name, last_name, email, age, votes) values (?, ?, ?, ?, ?)', [
+      ...person,
+    ])
   }
 }

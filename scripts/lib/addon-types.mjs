@@ -21,13 +21,26 @@ export async function addonDeclarations() {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
-  return items.map(declaration).join('\n')
+  return items
+    .filter(({ kind }) => kind !== 'impl')
+    .map((item) => declaration(item, items))
+    .join('\n')
 }
 
-function declaration({ kind, name, def, js_doc: comment = '' }) {
-  const doc = comment.replace(/ +$/gm, '')
-  if (kind === 'fn') return `${doc}export declare ${def}\n`
-  if (kind === 'const') return `${doc}export declare ${def}\n`
-  if (kind === 'interface') return `${doc}export interface ${name} {\n${def.replace(/^(?=.)/gm, '  ')}\n}\n`
+function declaration({ kind, name, def, js_doc: comment = '' }, items) {
+  const doc = trimmed(comment)
+  if (kind === 'fn' || kind === 'const') return `${doc}export declare ${def}\n`
+  if (kind === 'interface') return `${doc}export interface ${name} ${block(def)}\n`
+  if (kind === 'struct') {
+    const members = items.filter((item) => item.kind === 'impl' && item.name === name).map((item) => item.def)
+    return `${doc}export declare class ${name} ${block([def, ...members].join('\n'))}\n`
+  }
   throw new Error(`scripts/lib/addon-types.mjs does not know how to declare a \`${kind}\` (${name})`)
 }
+
+const trimmed = (text) => text.replace(/ +$/gm, '')
+
+const block = (members) =>
+  `{\n${trimmed(members)
+    .trim()
+    .replace(/^(?=.)/gm, '  ')}\n}`
