@@ -1,0 +1,41 @@
+import type { MigrationConnection } from '../migrations/migration-connection'
+import type { DatabaseOptions, Invocation } from './command'
+import { CommandError } from './command-error'
+import { loadConfig, type ProjectConfig } from './config'
+
+/** An open project: its configuration, and the connection that the command works on. */
+export interface Database {
+  config: ProjectConfig
+  name: string
+  connection: MigrationConnection
+  resolveConnection(name: string): MigrationConnection
+}
+
+/** Options that choose a database. */
+type ChoosingOptions = DatabaseOptions & { connection?: string }
+
+/** Reads the configuration, makes its connections the global ones, and closes them after `work`. */
+export async function withDatabase<T>(
+  { host, options, output }: Invocation<ChoosingOptions>,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const config = await loadConfig(host, options.config)
+  const name = options.database ?? options.connection ?? config.default
+  const connections = Object.keys(config.connections)
+  if (!connections.includes(name)) {
+    throw new CommandError('usage', `${config.source} has no connection "${name}". It has: ${connections.join(', ')}.`)
+  }
+  const { Capsule } = await import('../connection/capsule.js')
+  const capsule = new Capsule()
+  for (const [each, settings] of Object.entries(config.connections)) capsule.addConnection(settings, each)
+  capsule.setDefaultConnection(name)
+  capsule.setAsGlobal()
+  capsule.bootEloquent()
+  try {
+    const connection: MigrationConnection = capsule.connection(name)
+    if (output.isVerbose) output.note(`ℹ️  Using ${config.source}, connection ${name} (${connection.getDriverName()})`)
+    return await work({ config, name, connection, resolveConnection: (other) => capsule.connection(other) })
+  } finally {
+    await capsule.disconnect()
+  }
+}

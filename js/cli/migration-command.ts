@@ -1,0 +1,88 @@
+import { resolve } from 'node:path'
+import { type MigrationResult, Migrator, type Pretend } from '../migrations/migrator'
+import { SeederRunner, type SeederResult } from '../seeding/runner'
+import type { DatabaseOptions, FailureOutcome, Invocation } from './command'
+import { type Database, withDatabase } from './database'
+import { loadDotenv } from './dotenv'
+import { guardProduction } from './guard'
+import { counted, Reporter } from './reporter'
+
+/** Options of the commands that run migrations. */
+export interface MigrationCommandOptions extends DatabaseOptions {
+  path?: string[]
+  pretend?: true | 'sql' | 'names'
+  lockTimeout?: number
+  wait?: boolean
+  seed?: boolean
+  seeder?: string[]
+}
+
+/** Guards, opens the database, runs migrations, then seeders when asked to, and reports. */
+export async function runMigrations<Options extends MigrationCommandOptions>(
+  command: string,
+  invocation: Invocation<Options>,
+  work: (migrator: Migrator, pretend: Pretend | undefined) => Promise<MigrationResult[]>,
+): Promise<FailureOutcome> {
+  const { host, options, output } = invocation
+  loadDotenv(host)
+  guardProduction(host, options, command)
+  return withDatabase(invocation, async (database) => {
+    const reporter = new Reporter(output, host.cwd)
+    const migrator = migratorOf(invocation, database)
+    const end = reporter.listen(migrator.events)
+    const results = await work(migrator, options.pretend).finally(end)
+
+    const isSeeding = (options.seed || options.seeder !== undefined) && !options.pretend && reporter.failure === undefined
+    const seeders = isSeeding ? await runSeeders(invocation, database, reporter, { classes: options.seeder }) : []
+    const { failure } = reporter
+    const isSeeded = seeders.every((seeder) => seeder.success)
+    output.document({
+      ok: failure === undefined && isSeeded,
+      command,
+      connection: database.name,
+      migrations: results.map((result) => ({
+        name: result.name,
+        status: result.pretend ? 'pretended' : result.success ? 'done' : 'failed',
+        durationMs: result.time,
+        ...(result.statements === undefined ? {} : { statements: result.statements }),
+      })),
+      ...(isSeeding ? { seeders } : {}),
+      ...(failure === undefined ? {} : { error: { ...failure, error: undefined } }),
+      warnings: reporter.warnings,
+    })
+    if (failure !== undefined) return failure.state.startsWith('PARTIAL') ? 'partial' : 'failed'
+    return isSeeded ? undefined : 'failed'
+  })
+}
+
+export function migratorOf(
+  { host, options }: Invocation<MigrationCommandOptions>,
+  { config, connection, resolveConnection }: Database,
+): Migrator {
+  return new Migrator(connection, {
+    paths: (options.path ?? config.migrations.paths).map((path) => resolve(host.cwd, path)),
+    table: config.migrations.table,
+    lockTimeout: options.wait === false ? 0 : options.lockTimeout === undefined ? undefined : options.lockTimeout * 1000,
+    resolveConnection,
+  })
+}
+
+/** Runs seeders with the lines that belong to them. */
+export async function runSeeders(
+  { host, output }: Invocation<DatabaseOptions>,
+  { config, connection, resolveConnection }: Database,
+  reporter: Reporter,
+  options: { classes?: string[]; again?: boolean },
+): Promise<SeederResult[]> {
+  output.line('🌱 Seeding database...')
+  const runner = new SeederRunner(connection, {
+    path: resolve(host.cwd, config.seeders.path),
+    table: config.seeders.table,
+    events: reporter.seeders(),
+    resolveConnection,
+  })
+  const results = await runner.run(options)
+  const done = results.filter((result) => result.success && !result.skipped).length
+  if (results.every((result) => result.success)) output.line(`✨ Seeding completed! (${counted(done, 'seeder')})`)
+  return results
+}

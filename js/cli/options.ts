@@ -1,0 +1,62 @@
+import { InvalidArgumentError } from 'commander'
+import type { CommandOption } from './command'
+
+export const COMMON: CommandOption[] = [
+  { flags: '--json', description: 'print one JSON document instead of text' },
+  { flags: '--no-color', description: 'print without colours (as NO_COLOR=1 does)' },
+  { flags: '-v, --verbose', description: 'print which configuration is used, and stacks of errors' },
+  { flags: '--detailed-exit-codes', description: '2 usage, 3 refused, 4 lock, 5 partial, 6 validation instead of 1' },
+]
+
+export const DATABASE: CommandOption[] = [
+  { flags: '-d, --database <name>', description: 'the connection to use instead of the default one' },
+  { flags: '--connection <name>', description: 'the same as --database' },
+  { flags: '--config <file>', description: 'the configuration file to use instead of guruorm.config.*' },
+]
+
+export const FORCE: CommandOption = { flags: '--force', description: 'run in production (NODE_ENV=production)' }
+
+export const PATH: CommandOption = {
+  flags: '--path <folder>',
+  description: 'a folder of migrations instead of the configured one; may be repeated',
+  parse: (value, previous) => [...((previous as string[] | undefined) ?? []), value],
+}
+
+export const LOCK: CommandOption[] = [
+  {
+    flags: '--lock-timeout <seconds>',
+    description: 'how long to wait for another runner (default 60)',
+    parse: (value) => wholeNumber(value, 0),
+  },
+  { flags: '--no-wait', description: 'do not wait for another runner' },
+]
+
+export const SEED: CommandOption[] = [
+  { flags: '--seed', description: 'run the seeders afterwards' },
+  { flags: '--seeder <names>', description: 'run these seeders afterwards, separated by commas', parse: names },
+]
+
+export const PRETEND: CommandOption = {
+  flags: '--pretend [what]',
+  description: 'show what would run, with its SQL; --pretend=names without',
+  choices: ['sql', 'names'],
+}
+
+export const BATCHES: CommandOption = {
+  flags: '--step <batches>',
+  description: 'how many batches to roll back',
+  parse: (value) => wholeNumber(value, 1),
+}
+
+/** `A,B` as a list. */
+export function names(value: string): string[] {
+  const list = value.split(',').map((name) => name.trim())
+  if (list.some((name) => name === '')) throw new InvalidArgumentError('Write names separated by commas: UserSeeder,RolesSeeder.')
+  return list
+}
+
+function wholeNumber(value: string, least: number): number {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (!(number >= least)) throw new InvalidArgumentError(`Write a whole number from ${least}.`)
+  return number
+}

@@ -1,0 +1,100 @@
+import { type MigrationFailure, failureLines } from '../migrations/failure'
+import type { MigrationEventDispatcher, MigrationEventHandler, MigrationEventType } from '../migrations/events'
+import type { Statement } from '../migrations/migration-connection'
+import type { SeederEvents } from '../seeding/runner'
+import type { Output } from './output'
+
+/** Shortest time between two lines about the same lock, in milliseconds. */
+const WAIT_LINES = 10_000
+
+/** Prints what the migrator does, and keeps what `--json` says about it at the end. */
+export class Reporter {
+  readonly warnings: string[] = []
+  failure: MigrationFailure | undefined
+  private readonly output: Output
+  private readonly cwd: string
+  private migrated = 0
+  private lastWait = Number.NEGATIVE_INFINITY
+
+  constructor(output: Output, cwd: string) {
+    this.output = output
+    this.cwd = cwd
+  }
+
+  /** @returns A function that ends the listening. */
+  listen(events: MigrationEventDispatcher): () => void {
+    const { output } = this
+    const ends: (() => void)[] = []
+    const on = <Type extends MigrationEventType>(event: Type, handler: MigrationEventHandler<Type>) =>
+      ends.push(events.listen(event, handler))
+
+    on('migrations.started', ({ method }) => {
+      this.migrated = 0
+      output.line(method === 'up' ? '🔄 Running migrations...' : '🔄 Rolling back migrations...')
+    })
+    on('migrations.none', ({ method }) => output.line(method === 'up' ? '✅ Nothing to migrate' : '✅ Nothing to rollback'))
+    on('migration.ended', ({ migration, method, time }) => {
+      this.migrated += 1
+      output.line(`✅ ${method === 'up' ? 'Migrated' : 'Rolled back'}: ${migration} (${time}ms)`)
+    })
+    on('migration.skipped', ({ migration }) => output.line(`⏭️  Skipped: ${migration} (shouldRun returned false)`))
+    on('migration.pretended', ({ migration, method, statements }) => {
+      output.line(`${method === 'up' ? 'Would run' : 'Would rollback'}: ${migration}`)
+      for (const statement of statements) output.line(pretendedLine(statement))
+    })
+    on('migrations.ended', ({ method }) =>
+      output.line(`✨ ${method === 'up' ? 'Migration' : 'Rollback'} completed! (${counted(this.migrated, 'migration')})`),
+    )
+    on('migrations.wiped', () => output.line('✅ Dropped all tables'))
+    on('migrations.adopted', ({ table, layout, rows }) =>
+      output.note(`ℹ️  Adopted existing table "${table}" (${layout} layout, ${counted(rows, 'row')})`),
+    )
+    on('migrations.warning', ({ message }) => {
+      this.warnings.push(message)
+      output.note(`⚠️  ${message}`)
+    })
+    on('migration.retrying', ({ reason, attempt, attempts, delay }) =>
+      output.note(`↻ ${reason} (attempt ${attempt} of ${attempts}), retrying in ${Math.round(delay / 1000)}s`),
+    )
+    on('lock.waiting', ({ holder, remaining }) => {
+      const now = performance.now()
+      if (now - this.lastWait < WAIT_LINES) return
+      this.lastWait = now
+      const by = holder === null ? '' : ` (${holder})`
+      output.note(`⏳ Waiting for the migration lock${by} … ${Math.round(remaining / 1000)}s left`)
+    })
+    on('migration.failed', (failure) => {
+      this.failure = failure
+      output.error(failureLines(failure, this.cwd))
+      if (output.isVerbose && failure.error instanceof Error) output.error([failure.error.stack ?? ''])
+    })
+    return () => {
+      for (const end of ends) end()
+    }
+  }
+
+  /** What to tell a runner of seeders. */
+  seeders(): SeederEvents {
+    const { output } = this
+    return {
+      seeded: (seeder, time, depth) => output.line(`${'   '.repeat(depth)}✅ Seeded: ${seeder} (${time}ms)`),
+      skipped: (seeder) => output.line(`⏭️  Skipped: ${seeder} (already run)`),
+      failed: (seeder, error) => {
+        const [first, ...more] = (error instanceof Error ? error.message : String(error)).split('\n')
+        output.error([`❌ Failed: ${seeder} - ${first}`, ...more.map((line) => `   ${line}`), '   State: rolled back; nothing of this seeder remains.'])
+        if (output.isVerbose && error instanceof Error) output.error([error.stack ?? ''])
+      },
+      report: (line) => output.line(line),
+    }
+  }
+}
+
+/** `2 migrations`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function pretendedLine({ sql, bindings }: Statement): string {
+  const text = `  ${sql.replaceAll('\n', '\n  ')};`
+  return bindings.length === 0 ? text : `${text} -- ${JSON.stringify(bindings, (_, value) => (typeof value === 'bigint' ? String(value) : value))}`
+}

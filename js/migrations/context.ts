@@ -1,0 +1,82 @@
+import type { MigrationConnection, MigrationQuery, MigrationSchema, Row } from './migration-connection'
+
+/**
+ * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
+ *
+ * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
+ */
+export class MigrationContext {
+  readonly connection: MigrationConnection
+  readonly schema: MigrationSchema
+
+  constructor(connection: MigrationConnection) {
+    this.connection = connection
+    this.schema = connection.schema()
+  }
+
+  /** Runs SQL and gives its rows. */
+  query(sql: string, bindings: unknown[] = []): PromiseLike<Row[]> {
+    return this.connection.select(sql, bindings)
+  }
+
+  select(sql: string, bindings: unknown[] = []): PromiseLike<Row[]> {
+    return this.connection.select(sql, bindings)
+  }
+
+  insert(sql: string, bindings: unknown[] = []): PromiseLike<unknown> {
+    return this.connection.insert(sql, bindings)
+  }
+
+  update(sql: string, bindings: unknown[] = []): PromiseLike<unknown> {
+    return this.connection.update(sql, bindings)
+  }
+
+  delete(sql: string, bindings: unknown[] = []): PromiseLike<unknown> {
+    return this.connection.delete(sql, bindings)
+  }
+
+  statement(sql: string, bindings: unknown[] = []): PromiseLike<unknown> {
+    return this.connection.statement(sql, bindings)
+  }
+
+  /** Runs several statements in one text, without values. */
+  unprepared(sql: string): PromiseLike<unknown> {
+    return this.connection.unprepared(sql)
+  }
+
+  /** With a closure: changes the table. Without: a query on it. */
+  table(name: string): MigrationQuery
+  table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>
+  table(name: string, define?: Parameters<MigrationSchema['table']>[1]): MigrationQuery | Promise<unknown> {
+    return define === undefined ? this.connection.table(name) : this.schema.table(name, define)
+  }
+
+  create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown> {
+    return this.schema.create(table, define)
+  }
+
+  drop(table: string): Promise<unknown> {
+    return this.schema.drop(table)
+  }
+
+  dropIfExists(table: string): Promise<unknown> {
+    return this.schema.dropIfExists(table)
+  }
+
+  rename(from: string, to: string): Promise<unknown> {
+    return this.schema.rename(from, to)
+  }
+
+  hasTable(table: string): Promise<boolean> {
+    return this.schema.hasTable(table)
+  }
+
+  hasColumn(table: string, column: string): Promise<boolean> {
+    return this.schema.hasColumn(table, column)
+  }
+
+  /** Runs `work` in a transaction inside the migration's own: a savepoint. */
+  transaction<T>(work: () => Promise<T>): Promise<T> {
+    return this.connection.transaction(work)
+  }
+}

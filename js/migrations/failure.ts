@@ -1,0 +1,88 @@
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Everything known about a migration that failed while it ran. */
+export interface MigrationFailure {
+  migration: string
+  method: 'up' | 'down'
+  message: string
+  /** The class of failure, as programs branch on it. */
+  code: string | null
+  /** What the server calls it: SQLSTATE or error number. */
+  nativeCode: string | null
+  /** Where in the migration it happened, as far as the stack tells. */
+  file: string
+  line: number | null
+  /** The statement that failed, without values. */
+  sql: string | null
+  /** The server's own explanation and advice. */
+  detail: string | null
+  hint: string | null
+  /** What is left in the database, in a sentence or two. */
+  state: string
+  /** Names of the migrations that were to come. */
+  notRun: string[]
+  error: unknown
+}
+
+/** What was going on when a migration failed. */
+export interface FailedStep {
+  migration: string
+  method: 'up' | 'down'
+  path: string
+  state: string
+  notRun: string[]
+}
+
+/** Reads what an error tells into a failure. */
+export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
+  const fields = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>
+  return {
+    migration: step.migration,
+    method: step.method,
+    message: error instanceof Error ? error.message : String(error),
+    code: text(fields.code),
+    nativeCode: text(fields.nativeCode),
+    file: step.path,
+    line: lineIn(step.path, error),
+    sql: text(fields.sql),
+    detail: text(fields.serverDetail),
+    hint: text(fields.hint),
+    state: step.state,
+    notRun: step.notRun,
+    error,
+  }
+}
+
+/** The lines of the error block, without colours. File names are relative to `cwd`. */
+export function failureLines(failure: MigrationFailure, cwd: string): string[] {
+  const file = relative(cwd, failure.file) || failure.file
+  const place = failure.line === null ? file : `${file}:${failure.line}`
+  const [message = '', ...more] = failure.message.split('\n')
+  return [
+    `❌ Failed: ${failure.migration} - ${message}`,
+    ...more.map((line) => `   ${line}`),
+    `   ${[failure.nativeCode, place].filter((part) => part !== null).join(' · ')}`,
+    ...(failure.sql === null ? [] : [`   ${failure.sql.replaceAll('\n', '\n   ')}`]),
+    ...(failure.detail === null ? [] : [`   DETAIL: ${failure.detail}`]),
+    ...(failure.hint === null ? [] : [`   HINT: ${failure.hint}`]),
+    `   State: ${failure.state}`,
+    ...(failure.notRun.length === 0 ? [] : [`   Not run: ${failure.notRun.join(', ')}`]),
+  ]
+}
+
+/** The line of the innermost stack frame inside `path`. */
+function lineIn(path: string, error: unknown): number | null {
+  const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : ''
+  for (const frame of stack.split('\n')) {
+    const place = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?)(?:\?[^:()]*)?:(\d+):\d+\)?$/.exec(frame.trim())
+    if (place?.[1] === undefined) continue
+    const file = place[1].startsWith('file:') ? fileURLToPath(place[1]) : place[1]
+    if (file === path) return Number(place[2])
+  }
+  return null
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null
+}

@@ -1,0 +1,81 @@
+import { type JournalKind, type JournalQuestions, journalLayout, journalQuestions, type Layout } from './engine'
+import type { MigrationConnection, Row } from './migration-connection'
+
+/** A recorded run of a migration or seeder. */
+export interface JournalRow {
+  id: number
+  name: string
+  batch: number
+  executedAt: Date | null
+}
+
+/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
+export class Journal {
+  readonly table: string
+  readonly questions: JournalQuestions
+  private readonly kind: JournalKind
+  private layout: Layout
+
+  private constructor(kind: JournalKind, table: string, questions: JournalQuestions, layout: Layout) {
+    this.kind = kind
+    this.table = table
+    this.questions = questions
+    this.layout = layout
+  }
+
+  /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
+  static async open(connection: MigrationConnection, kind: JournalKind, table: string): Promise<Journal> {
+    const questions = await journalQuestions(connection, kind, table)
+    const columns = await connection.select(questions.columns.sql, questions.columns.bindings)
+    const names = columns.map((column) => String(column.name))
+    return new Journal(kind, table, questions, await journalLayout(connection, kind, table, names))
+  }
+
+  get exists(): boolean {
+    return this.layout.exists
+  }
+
+  /** Whether a transaction covers schema changes on this database. */
+  get transactionalDdl(): boolean {
+    return this.questions.transactionalDdl
+  }
+
+  /**
+   * Creates the table, or adds the columns that the table of another program lacks.
+   *
+   * @returns Who made the table that was adopted just now; null when nothing was adopted.
+   */
+  async prepare(connection: MigrationConnection): Promise<string | null> {
+    const { prepare, adopted } = this.layout
+    if (prepare.length === 0) return null
+    for (const sql of prepare) await connection.statement(sql)
+    this.layout = (await Journal.open(connection, this.kind, this.table)).layout
+    return adopted
+  }
+
+  /** All rows, oldest first; none when there is no table. */
+  async rows(connection: MigrationConnection): Promise<JournalRow[]> {
+    if (!this.exists) return []
+    const rows = await connection.select(this.layout.list)
+    return rows.map((row) => ({
+      id: Number(row.id),
+      name: String(row.name),
+      batch: Number(row.batch),
+      executedAt: dateOf(row.executed_at),
+    }))
+  }
+
+  async record(connection: MigrationConnection, name: string, batch: number): Promise<void> {
+    const values = [name, batch, new Date()]
+    await connection.insert(this.layout.record, this.kind === 'migrations' ? [...values, null] : values)
+  }
+
+  async forget(connection: MigrationConnection, id: number): Promise<void> {
+    await connection.delete(this.layout.forget, [id])
+  }
+}
+
+function dateOf(value: Row[string]): Date | null {
+  if (value instanceof Date) return value
+  return typeof value === 'string' || typeof value === 'number' ? new Date(value) : null
+}

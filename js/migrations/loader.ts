@@ -1,0 +1,170 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { basename, join, relative, resolve, sep } from 'node:path'
+import type { MigrationContext } from './context'
+import type { MigrationFile } from './engine'
+import { importFile } from './import-file'
+import type { MigrationSchema } from './migration-connection'
+import { MigrationError } from './migration-error'
+
+const SOURCE = /\.(?:js|mjs|cjs|ts|mts|cts)$/
+const IGNORED = /^\.|\.d\.[mc]?ts$|\.(?:test|spec)\.[^.]+$|^index\.[^.]+$/
+
+/** A migration that is ready to run. */
+export interface LoadedMigration extends MigrationFile {
+  up(context: MigrationContext): Promise<void>
+  /** Absent when the file has none. */
+  down?(context: MigrationContext): Promise<void>
+  withinTransaction: boolean
+  connection: string | undefined
+  shouldRun(): Promise<boolean>
+}
+
+type Candidate = Record<string, unknown> & { schema?: MigrationSchema }
+
+/** Source files of a folder, by their name without extension; null when there is no such folder. */
+export function sourceFiles(directory: string): MigrationFile[] | null {
+  const folder = resolve(directory)
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  const files = new Map<string, MigrationFile>()
+  for (const file of names.sort()) {
+    if (!SOURCE.test(file) || IGNORED.test(file)) continue
+    const path = join(folder, file)
+    if (!statSync(path).isFile()) continue
+    mustStayIn(folder, path)
+    const name = file.replace(SOURCE, '')
+    const other = files.get(name)
+    if (other === undefined || isPreferred(path, other.path)) files.set(name, { name, path })
+  }
+  return [...files.values()]
+}
+
+/** Loads and checks a migration's file. Runs nothing of it but the top level of the file and its constructor. */
+export async function loadMigration(file: MigrationFile): Promise<LoadedMigration> {
+  let exports: Record<string, unknown>
+  try {
+    exports = await importFile(file.path)
+  } catch (error) {
+    throw new MigrationError('load', `Cannot load ${shortPath(file.path)}${placeOf(error, file.path)}: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+  const migration = candidateIn(exports, file)
+  if (typeof migration.up !== 'function') throw notAMigration(file)
+  const config = migration.config ?? exports.config
+  const flags = [migration.withinTransaction, migration.transaction, (config as Candidate | undefined)?.transaction]
+
+  const run = (method: 'up' | 'down') => async (context: MigrationContext) => {
+    // An ESM namespace (`export function up`) cannot be given a field, and what the author set stays.
+    const isLent = migration.schema === undefined && Object.isExtensible(migration)
+    if (isLent) migration.schema = context.schema
+    try {
+      await (migration as unknown as Record<'up' | 'down', (context: MigrationContext) => unknown>)[method](context)
+    } finally {
+      if (isLent) delete migration.schema
+    }
+  }
+  return {
+    ...file,
+    up: run('up'),
+    ...(typeof migration.down === 'function' ? { down: run('down') } : {}),
+    withinTransaction: !flags.includes(false),
+    connection: typeof migration.connection === 'string' ? migration.connection : undefined,
+    async shouldRun() {
+      return typeof migration.shouldRun !== 'function' || (await migration.shouldRun()) !== false
+    },
+  }
+}
+
+/**
+ * The migration among a module's exports, as an object to call methods of: the default export, `up` and `down` as
+ * functions of their own, or the only exported class that has `up`.
+ */
+function candidateIn(exports: Record<string, unknown>, file: MigrationFile): Candidate {
+  // `export default` compiled to CommonJS and imported from ESM is wrapped twice.
+  const layers: Record<string, unknown>[] = []
+  for (let layer: unknown = exports; isRecord(layer) && !layers.includes(layer); layer = layer.default) layers.push(layer)
+
+  for (const layer of layers.toReversed()) {
+    if (isMigrationClass(layer)) return instantiate(layer, file)
+    if (typeof layer.up === 'function') return layer
+  }
+  const classes = new Map<unknown, string>()
+  for (const layer of layers) {
+    for (const [name, value] of Object.entries(layer)) {
+      if (isMigrationClass(value) && !classes.has(value)) classes.set(value, name)
+    }
+  }
+  const [first, ...others] = classes.entries()
+  if (first === undefined) throw notAMigration(file)
+  if (others.length > 0) {
+    const names = [...classes.values()].join(' and ')
+    throw new MigrationError('load', `${shortPath(file.path)} exports ${names}: export default the one that is the migration.`)
+  }
+  return instantiate(first[0] as new () => Candidate, file)
+}
+
+/** A class with `up` among its methods or, as arrow functions are, among its fields. */
+function isMigrationClass(value: unknown): value is new () => Candidate {
+  if (typeof value !== 'function') return false
+  if (typeof (value.prototype as Candidate | undefined)?.up === 'function') return true
+  return /^class\b/.test(Function.prototype.toString.call(value)) && /\bup\s*=/.test(Function.prototype.toString.call(value))
+}
+
+function instantiate(Migration: new () => Candidate, file: MigrationFile): Candidate {
+  try {
+    return new Migration()
+  } catch (error) {
+    throw new MigrationError('load', `Cannot load ${shortPath(file.path)}: its constructor failed: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null
+}
+
+/** Of two files with one name, the compiled one counts when it is not older than its source. */
+function isPreferred(path: string, other: string): boolean {
+  const [script, source] = /\.[mc]?js$/.test(path) ? [path, other] : [other, path]
+  return (statSync(script).mtimeMs >= statSync(source).mtimeMs ? script : source) === path
+}
+
+/** A link that leads out of the folder would run code from elsewhere. */
+function mustStayIn(folder: string, path: string): void {
+  const real = realpathSync(path)
+  if (!real.startsWith(realpathSync(folder) + sep)) {
+    throw new MigrationError('refused', `${shortPath(path)} is a link out of its folder (to ${real}). Copy the file instead.`)
+  }
+}
+
+function notAMigration(file: MigrationFile): MigrationError {
+  return new MigrationError(
+    'load',
+    `${shortPath(file.path)} is not a migration: export default a class or an object with up() and down().`,
+  )
+}
+
+/** `:line:column` of a syntax error, from what Node and jiti print. */
+function placeOf(error: unknown, path: string): string {
+  if (!(error instanceof Error)) return ''
+  const escaped = basename(path).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const place = new RegExp(`${escaped}:(\\d+)(?::(\\d+))?`).exec(error.stack ?? '') ?? /\((\d+):(\d+)\)/.exec(error.message)
+  if (place === null) return ''
+  return place[2] === undefined ? `:${place[1]}` : `:${place[1]}:${place[2]}`
+}
+
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.split('\n')[0] ?? message
+}
+
+function shortPath(path: string): string {
+  return relative(process.cwd(), path) || path
+}

@@ -1,0 +1,51 @@
+/** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
+
+export type Row = Record<string, unknown>
+
+/** SQL with the values of its placeholders. */
+export interface Statement {
+  sql: string
+  bindings: unknown[]
+}
+
+/** The part of a schema builder that this layer calls itself; user code sees the whole builder. */
+export interface MigrationSchema {
+  create(table: string, define: (table: never) => void): Promise<unknown>
+  table(table: string, define: (table: never) => void): Promise<unknown>
+  drop(table: string): Promise<unknown>
+  dropIfExists(table: string): Promise<unknown>
+  rename(from: string, to: string): Promise<unknown>
+  hasTable(table: string): Promise<boolean>
+  hasColumn(table: string, column: string): Promise<boolean>
+  dropAllTables(): Promise<unknown>
+}
+
+/** The part of a query builder that this layer calls itself. */
+export interface MigrationQuery {
+  insert(rows: Row | Row[]): PromiseLike<unknown>
+  count(): PromiseLike<number | string>
+}
+
+export interface MigrationConnection {
+  /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
+  getDriverName(): string
+  /** The name it is configured under. */
+  getName?(): string | undefined
+  select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>
+  insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>
+  update(sql: string, bindings?: unknown[]): PromiseLike<unknown>
+  delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>
+  statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>
+  /** Several statements in one text, without values. */
+  unprepared(sql: string): PromiseLike<unknown>
+  table(name: string): MigrationQuery
+  schema(): MigrationSchema
+  /** Runs `work` in a transaction; global `DB`, `Schema` and models inside it use that transaction. */
+  transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>
+  /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
+  pin<T>(work: (pinned: this) => Promise<T>): Promise<T>
+  /** Runs `work` with writes recorded instead of sent. */
+  pretend(work: () => unknown): Promise<Statement[]>
+  /** Sends a command to the engine and gives its answer. */
+  native(command: object): Promise<unknown>
+}

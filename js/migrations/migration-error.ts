@@ -1,0 +1,19 @@
+/** Why the migrator did not do what it was asked. Thrown before anything changed. */
+
+/**
+ * - `load`: a file cannot be loaded, or is not a migration.
+ * - `refused`: the request makes no sense for what is on disk and recorded.
+ * - `lock`: another runner has the lock.
+ */
+export type MigrationErrorKind = 'load' | 'refused' | 'lock'
+
+export class MigrationError extends Error {
+  readonly code = 'MIGRATION'
+  readonly kind: MigrationErrorKind
+
+  constructor(kind: MigrationErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'MigrationError'
+    this.kind = kind
+  }
+}

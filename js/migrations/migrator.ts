@@ -1,0 +1,304 @@
+import { resolve } from 'node:path'
+import { type AppliedRow, type MigrationFile, type Operation, type Plan, plan, type Step, status } from './engine'
+import { type MigrationEventDispatcher, migrationEvents } from './events'
+import { Journal } from './journal'
+import { type LoadedMigration, loadMigration, sourceFiles } from './loader'
+import { MigrationLock } from './lock'
+import type { MigrationConnection, Statement } from './migration-connection'
+import { MigrationContext } from './context'
+import { MigrationError } from './migration-error'
+import { StepRunner } from './step-runner'
+
+/** `names`: only the names, without running `up()` or `down()`. */
+export type Pretend = boolean | 'names' | 'sql'
+
+export interface MigrationOptions {
+  /** Show, do not run. */
+  pretend?: Pretend
+  /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
+  step?: boolean | number
+}
+
+export interface MigrationResult {
+  name: string
+  success: boolean
+  /** Milliseconds. */
+  time: number
+  /** The first line of what went wrong. */
+  error?: string
+  pretend?: boolean
+  /** What would be sent, when pretending. */
+  statements?: Statement[]
+}
+
+export interface MigrationStatus {
+  name: string
+  ran: boolean
+  batch: number | null
+  /** `missing`: applied, but its file is gone. */
+  state: 'applied' | 'pending' | 'missing'
+  executedAt: Date | null
+  file: string | null
+}
+
+export interface MigratorOptions {
+  /** Folders with migrations. Default `database/migrations`. */
+  paths?: string[]
+  /** The table that remembers what ran. Default `migrations`. */
+  table?: string
+  /** Longest wait for another runner, in milliseconds. Default 60 000. */
+  lockTimeout?: number
+  events?: MigrationEventDispatcher
+  /** Finds the connection that a migration names in its `connection`. */
+  resolveConnection?: (name: string) => MigrationConnection
+}
+
+/** Ordered steps with their files loaded, by path. */
+interface Prepared {
+  steps: Step[]
+  migrations: Map<string, LoadedMigration>
+}
+
+export const DEFAULT_MIGRATIONS_PATH = 'database/migrations'
+export const DEFAULT_MIGRATIONS_TABLE = 'migrations'
+export const DEFAULT_LOCK_TIMEOUT = 60_000
+
+/**
+ * Runs migrations: each exactly once, in the order of their names, each in a transaction where the database has
+ * transactional schema changes. Stops at the first one that fails; what ran before it stays.
+ *
+ * @example
+ * const results = await new Migrator(capsule.connection()).run()
+ */
+export class Migrator {
+  readonly events: MigrationEventDispatcher
+  private readonly connection: MigrationConnection
+  private readonly table: string
+  private readonly lockTimeout: number
+  private readonly resolveConnection: MigratorOptions['resolveConnection']
+  private paths: string[]
+
+  constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
+    this.connection = connection
+    this.paths = options.paths ?? [DEFAULT_MIGRATIONS_PATH]
+    this.table = options.table ?? DEFAULT_MIGRATIONS_TABLE
+    this.lockTimeout = options.lockTimeout ?? DEFAULT_LOCK_TIMEOUT
+    this.events = options.events ?? migrationEvents
+    this.resolveConnection = options.resolveConnection
+  }
+
+  setPaths(paths: string[]): this {
+    this.paths = [...paths]
+    return this
+  }
+
+  addPath(path: string): this {
+    this.paths.push(path)
+    return this
+  }
+
+  /** Runs what is pending. A failure is the last result; it does not reject. */
+  run(options: MigrationOptions = {}): Promise<MigrationResult[]> {
+    return this.perform({ migrate: { step: Boolean(options.step) } }, options.pretend)
+  }
+
+  /** Rolls the last batch back, or the last `step` batches. */
+  rollback(options: MigrationOptions = {}): Promise<MigrationResult[]> {
+    return this.perform({ rollback: { batches: Number(options.step ?? 1) } }, options.pretend)
+  }
+
+  /** Rolls everything back. */
+  reset(options: MigrationOptions = {}): Promise<MigrationResult[]> {
+    return this.perform({ reset: {} }, options.pretend)
+  }
+
+  /** Rolls everything back, or the last `step` batches, and runs what is then pending. */
+  refresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
+    const batches = options.step === undefined ? {} : { batches: Number(options.step) }
+    return this.perform({ refresh: batches }, options.pretend)
+  }
+
+  /** Drops every table of the database, then runs all migrations. Never calls `down()`. */
+  fresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
+    if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, [])
+    return this.locked(async (session) => {
+      // Every file is loaded before the first table goes.
+      const operation = { migrate: { step: Boolean(options.step) } }
+      const prepared = await this.prepare(session, operation, [])
+      await session.schema().dropAllTables()
+      await this.events.dispatch('migrations.wiped', {})
+      return this.execute(session, await this.openJournal(session), operation, prepared)
+    })
+  }
+
+  /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
+  async status(): Promise<MigrationStatus[]> {
+    const journal = await Journal.open(this.connection, 'migrations', this.table)
+    const rows = await journal.rows(this.connection)
+    const executed = new Map(rows.map((row) => [row.id, row.executedAt]))
+    const lines = await status(this.connection, { files: this.files().found, applied: rows.map(appliedRow) })
+    return lines.map(({ id, ...line }) => ({
+      ...line,
+      ran: line.state !== 'pending',
+      executedAt: id === null ? null : (executed.get(id) ?? null),
+    }))
+  }
+
+  private perform(operation: Operation, pretend: Pretend | undefined): Promise<MigrationResult[]> {
+    if (pretend) return this.pretend(operation, pretend)
+    return this.locked(async (session) => {
+      const journal = await this.openJournal(session)
+      const applied = (await journal.rows(session)).map(appliedRow)
+      return this.execute(session, journal, operation, await this.prepare(session, operation, applied))
+    })
+  }
+
+  /** Pins one session and keeps other runners out while `work` uses it. */
+  private locked<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+    return this.connection.pin(async (session) => {
+      const journal = await Journal.open(session, 'migrations', this.table)
+      const lock = await MigrationLock.acquire(session, journal, {
+        timeout: this.lockTimeout,
+        onWait: (wait) => this.events.dispatch('lock.waiting', wait),
+      })
+      try {
+        return await work(session)
+      } finally {
+        await lock.release()
+      }
+    })
+  }
+
+  /** The journal as it is now that the lock is ours: another runner may just have created it. */
+  private async openJournal(session: MigrationConnection): Promise<Journal> {
+    const journal = await Journal.open(session, 'migrations', this.table)
+    const layout = await journal.prepare(session)
+    if (layout !== null) {
+      const rows = (await journal.rows(session)).length
+      await this.events.dispatch('migrations.adopted', { table: this.table, layout, rows })
+    }
+    return journal
+  }
+
+  private async execute(
+    session: MigrationConnection,
+    journal: Journal,
+    operation: Operation,
+    { steps, migrations }: Prepared,
+  ): Promise<MigrationResult[]> {
+    const runner = new StepRunner(session, journal, this.events, this.resolveConnection)
+    const results: MigrationResult[] = []
+    for (const method of methodsOf(operation)) {
+      const phase = steps.filter((step) => step.direction === method)
+      if (phase.length === 0) {
+        await this.events.dispatch('migrations.none', { method })
+        continue
+      }
+      await this.events.dispatch('migrations.started', { method })
+      for (const [index, step] of phase.entries()) {
+        const result = await runner.run(step, migrationOf(step, migrations), {
+          done: results.filter((done) => done.success).length,
+          notRun: phase.slice(index + 1).map((next) => next.name),
+        })
+        if (result === null) continue
+        results.push(result)
+        if (!result.success) return results
+      }
+      await this.events.dispatch('migrations.ended', { method })
+    }
+    return results
+  }
+
+  private async pretend(
+    operation: Operation,
+    pretend: Pretend,
+    recorded?: AppliedRow[],
+  ): Promise<MigrationResult[]> {
+    const journal = await Journal.open(this.connection, 'migrations', this.table)
+    const applied = recorded ?? (await journal.rows(this.connection)).map(appliedRow)
+    const { steps, migrations } = await this.prepare(this.connection, operation, applied)
+    const results: MigrationResult[] = []
+    for (const method of methodsOf(operation)) {
+      const phase = steps.filter((step) => step.direction === method)
+      if (phase.length === 0) await this.events.dispatch('migrations.none', { method })
+      for (const step of phase) {
+        const migration = migrationOf(step, migrations)
+        const connection = this.connectionOf(migration)
+        const statements =
+          pretend === 'names'
+            ? []
+            : await connection.pretend(() => migration[method]?.(new MigrationContext(connection)))
+        await this.events.dispatch('migration.pretended', { migration: step.name, method, statements })
+        results.push({ name: step.name, success: true, time: 0, pretend: true, statements })
+      }
+    }
+    return results
+  }
+
+  private connectionOf(migration: LoadedMigration): MigrationConnection {
+    const { connection: name } = migration
+    return name === undefined || this.resolveConnection === undefined ? this.connection : this.resolveConnection(name)
+  }
+
+  /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
+  private async prepare(
+    connection: MigrationConnection,
+    operation: Operation,
+    applied: AppliedRow[],
+  ): Promise<Prepared> {
+    const files = this.files()
+    for (const path of files.absent) {
+      await this.events.dispatch('migrations.warning', { message: `There is no folder ${path}` })
+    }
+    const { steps, warnings } = await this.planned(connection, operation, files.found, applied)
+    for (const message of warnings) await this.events.dispatch('migrations.warning', { message })
+    const migrations = new Map<string, LoadedMigration>()
+    for (const step of steps) {
+      if (!migrations.has(step.path)) migrations.set(step.path, await loadMigration(step))
+      if (step.direction === 'down' && migrationOf(step, migrations).down === undefined) {
+        throw new MigrationError('refused', `${step.name} has no down(); nothing was rolled back.`)
+      }
+    }
+    return { steps, migrations }
+  }
+
+  private async planned(
+    connection: MigrationConnection,
+    operation: Operation,
+    files: MigrationFile[],
+    applied: AppliedRow[],
+  ): Promise<Plan> {
+    try {
+      return await plan(connection, { operation, files, applied, paths: this.paths })
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'MIGRATION') throw error
+      throw new MigrationError('refused', (error as Error).message, { cause: error })
+    }
+  }
+
+  private files(): { found: MigrationFile[]; absent: string[] } {
+    const found: MigrationFile[] = []
+    const absent: string[] = []
+    for (const path of new Set(this.paths.map((path) => resolve(path)))) {
+      const files = sourceFiles(path)
+      if (files === null) absent.push(path)
+      else found.push(...files)
+    }
+    return { found, absent }
+  }
+}
+
+function methodsOf(operation: Operation): ('up' | 'down')[] {
+  if ('migrate' in operation) return ['up']
+  return 'refresh' in operation ? ['down', 'up'] : ['down']
+}
+
+function migrationOf(step: Step, migrations: Map<string, LoadedMigration>): LoadedMigration {
+  const migration = migrations.get(step.path)
+  if (migration === undefined) throw new MigrationError('load', `${step.name} was not loaded`)
+  return migration
+}
+
+function appliedRow(row: { id: number; name: string; batch: number }): AppliedRow {
+  return { id: row.id, migration: row.name, batch: row.batch }
+}
