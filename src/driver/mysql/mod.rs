@@ -1,1 +1,40 @@
-//! This driver.
+//! MySQL and MariaDB, through sqlx's connection (`docs/decisions/0004`).
+//!
+//! ```text
+//! MySqlDriver ── session (options, set-up) ──► MySqlConnection
+//!   execute: known_statement ─ prepare once ─► parameters ─► stream ─► delivery ─► layout, cells
+//!            └ comparisons, effects ◄ lexer     side_connection: kill query, is it still there
+//! ```
+//!
+//! What sqlx 0.9.0 keeps to itself, and what follows:
+//! - **The socket.** No keepalive and no look at it while idle: `MySqlConnection::prober` asks the server
+//!   over a second connection, and an idle connection that died is noticed by its next statement.
+//! - **The status flags.** The transaction's state is read from the statements (`effects`).
+//! - **A prepared statement with a wrong number of values** leaves sqlx waiting for an answer to
+//!   nothing, so numbers are compared before it is run.
+//! - **`CLIENT_MULTI_STATEMENTS` is on.** Text goes unprepared only where the server itself has just
+//!   parsed it as one statement (error 1295), where it is nothing but words (`begin`), or as a script.
+//! - **`LOAD DATA LOCAL`** is refused by the server: sqlx does not announce that it could, and has no
+//!   code that reads a file.
+//!
+//! Types, where MySQL's are special: `TINYINT(1)` is a number; `BIT` is bytes; zero dates are null
+//! (`dates: 'string'` shows them); `TIME` and `DATE` are text; `JSON` is parsed on MariaDB, too.
+
+mod cells;
+mod clock;
+mod comparisons;
+mod connection;
+mod delivery;
+mod driver;
+mod effects;
+mod failure;
+mod known_statement;
+mod layout;
+mod lexer;
+mod parameters;
+mod schema_knowledge;
+mod session;
+mod side_connection;
+
+pub use connection::MySqlConnection;
+pub use driver::MySqlDriver;

@@ -1,0 +1,153 @@
+//! How a session is opened: sqlx's options, and the one round trip that sets it up.
+//!
+//! sqlx's own set-up is turned off: it adds `PIPES_AS_CONCAT` and leaves `IGNORE_SPACE` on, which
+//! change what `||` and `count (*)` mean in a program's SQL.
+//!
+//! The session's `time_zone` is the connection's `timezone`. Then `now()`, `TIMESTAMP` and `DATETIME`
+//! columns and bound dates all show the same clock: a `DATETIME` that the server filled by
+//! `default current_timestamp` reads back as the instant it was written at, and so does a `TIMESTAMP`
+//! that was given as a `Date`. `UTC`, the default, and offsets have no gaps; in a zone with daylight
+//! saving time the hour that comes twice reads as its first.
+
+use std::fmt::Write as _;
+
+use sqlx::ConnectOptions as _;
+use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
+
+use crate::config::{ConnectionConfig, Endpoint, SslMode};
+use crate::error::{Error, ErrorCode, Result};
+use crate::value::temporal::Zone;
+
+/// Statements kept prepared on a connection. Servers allow 16 382 in all by default
+/// (`max_prepared_stmt_count`), which this shares between 64 connections.
+pub const STATEMENT_CACHE: usize = 256;
+
+/// What strict mode adds to the server's own: errors instead of truncation, no impossible dates.
+const STRICT_MODES: &str =
+    "STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
+
+/// sqlx's options for one endpoint, without any set-up of its own.
+#[must_use]
+pub fn options(config: &ConnectionConfig, endpoint: &Endpoint) -> MySqlConnectOptions {
+    let mut options = MySqlConnectOptions::new()
+        .host(&endpoint.host)
+        .port(endpoint.port)
+        .username(&endpoint.username)
+        .ssl_mode(match config.ssl.mode {
+            SslMode::Disable => MySqlSslMode::Disabled,
+            SslMode::Prefer => MySqlSslMode::Preferred,
+            SslMode::Require => MySqlSslMode::Required,
+            SslMode::VerifyCa => MySqlSslMode::VerifyCa,
+            SslMode::VerifyFull => MySqlSslMode::VerifyIdentity,
+        })
+        .statement_cache_capacity(STATEMENT_CACHE)
+        .set_names(false)
+        .pipes_as_concat(false)
+        .no_engine_substitution(false)
+        .timezone(None)
+        .disable_statement_logging();
+    if let Some(password) = &endpoint.password {
+        options = options.password(password);
+    }
+    if let Some(socket) = &endpoint.socket {
+        options = options.socket(socket);
+    }
+    if !endpoint.database.is_empty() {
+        options = options.database(&endpoint.database);
+    }
+    if let Some(ca) = &config.ssl.ca {
+        options = options.ssl_ca_from_pem(ca.clone());
+    }
+    if let Some(cert) = &config.ssl.cert {
+        options = options.ssl_client_cert_from_pem(cert);
+    }
+    if let Some(key) = &config.ssl.key {
+        options = options.ssl_client_key_from_pem(key);
+    }
+    options
+}
+
+/// The text that sets a session up and asks what it is: three statements, one round trip.
+///
+/// # Errors
+/// `Config` for a character set that is not UTF-8, or a collation or zone that cannot be named.
+pub fn setup(config: &ConnectionConfig) -> Result<String> {
+    let mut sql = format!("set names {}", charset(&config.charset)?);
+    if let Some(collation) = &config.collation {
+        let _ = write!(sql, " collate {}", name("collation", collation)?);
+    }
+    let _ = write!(sql, ", time_zone = '{}'", zone(&config.timezone)?);
+    // From the server's own mode: the session's has `IGNORE_SPACE`, which sqlx asks for at log-in.
+    if config.strict {
+        let _ = write!(sql, ", sql_mode = concat(@@global.sql_mode, ',{STRICT_MODES}')");
+    } else {
+        sql.push_str(", sql_mode = 'NO_ENGINE_SUBSTITUTION'");
+    }
+    sql.push_str(
+        "; select connection_id(), version(), @@max_allowed_packet; \
+         show variables like 'innodb_rollback_on_timeout'",
+    );
+    Ok(sql)
+}
+
+/// Text travels as UTF-8 both ways; which character set a column has is not the connection's matter.
+fn charset(given: &str) -> Result<&str> {
+    if ["utf8mb4", "utf8mb3", "utf8"].iter().any(|known| given.eq_ignore_ascii_case(known)) {
+        return Ok(given);
+    }
+    Err(Error::new(
+        ErrorCode::Config,
+        format!(
+            "charset '{given}' cannot be a connection's: text is sent as UTF-8. Leave charset out (utf8mb4); \
+             tables and columns may still have any character set"
+        ),
+    ))
+}
+
+fn name<'a>(what: &str, given: &'a str) -> Result<&'a str> {
+    let is_plain = !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_plain.then_some(given).ok_or_else(|| {
+        Error::new(ErrorCode::Config, format!("{what} '{given}' is no name: letters, digits and _ only"))
+    })
+}
+
+/// The zone as `set time_zone` takes it.
+fn zone(zone: &Zone) -> Result<String> {
+    match zone {
+        Zone::Utc => Ok("+00:00".to_owned()),
+        Zone::Offset(seconds) => {
+            let sign = if *seconds < 0 { '-' } else { '+' };
+            let minutes = seconds.unsigned_abs() / 60;
+            Ok(format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60))
+        }
+        Zone::Named(zone) => zone
+            .iana_name()
+            .filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte)))
+            .map(ToOwned::to_owned)
+            .ok_or_else(|| {
+                let hint = "the process's time zone has no name that the server could know; \
+                            set timezone to a name such as 'Europe/Berlin' or to an offset such as '+01:00'";
+                Error::new(ErrorCode::Config, hint)
+            }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_are_written_as_the_server_reads_them() -> Result<()> {
+        assert_eq!(zone(&Zone::Offset(19_800))?, "+05:30");
+        assert_eq!(zone(&Zone::Offset(-12_600))?, "-03:30");
+        assert_eq!(zone(&Zone::Utc)?, "+00:00");
+        Ok(())
+    }
+
+    #[test]
+    fn a_character_set_that_is_not_utf8_and_a_collation_that_is_no_name_are_refused() {
+        assert_eq!(charset("latin1").map_err(|error| error.code).err(), Some(ErrorCode::Config));
+        assert!(name("collation", "utf8mb4_bin").is_ok());
+        assert!(name("collation", "x' or 1").is_err());
+    }
+}

@@ -1,0 +1,23 @@
+//! The MySQL driver against real servers: MariaDB at `GURUORM_TEST_MARIADB_URL` (default
+//! `mysql://root@127.0.0.1:3306/test`), MySQL at `GURUORM_TEST_MYSQL_URL` where that is set.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
+#[path = "support/mysql_rows.rs"]
+mod rows;
+#[path = "support/mysql_server.rs"]
+mod server;
+
+#[path = "driver_mysql/binding.rs"]
+mod binding;
+#[path = "driver_mysql/connecting.rs"]
+mod connecting;
+#[path = "driver_mysql/errors.rs"]
+mod errors;
+#[path = "driver_mysql/interruption.rs"]
+mod interruption;
+#[path = "driver_mysql/statements.rs"]
+mod statements;
+#[path = "driver_mysql/transactions.rs"]
+mod transactions;
+#[path = "driver_mysql/types.rs"]
+mod types;

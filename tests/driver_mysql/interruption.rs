@@ -1,0 +1,118 @@
+//! Statements that are stopped, and connections that end.
+
+use std::time::Instant;
+
+use futures_util::future::join;
+use guruorm::driver::{Connection as _, RowSink};
+use guruorm::error::ErrorCode;
+
+use crate::rows::Rows;
+use crate::server::{bindings, on_each_server, statement};
+
+#[test]
+fn a_statement_can_be_stopped_and_its_connection_goes_on() {
+    on_each_server("cancel", async |server| {
+        let mut session = server.connect().await;
+        let canceller = session.0.canceller();
+        let (none, mut rows) = (bindings(&[]), Rows::default());
+        // A sleep alone would end early with 1 instead of an error.
+        let slow = statement("select count(*) from (select sleep(5) union all select 1) t", 0);
+        let started = Instant::now();
+        for _ in 0..3 {
+            let mut sink = RowSink::new(&mut rows);
+            let stop = async {
+                // Until the server runs it.
+                let mut watcher = server.connect().await;
+                let running = "select count(*) from information_schema.processlist where info like '%union all%' and id <> connection_id()";
+                while watcher.run(running, &[]).await.first() == 0.into() {}
+                canceller().await
+            };
+            let (answer, stopped) = join(session.0.execute(&slow, &none, &mut sink), stop).await;
+            stopped.unwrap();
+            assert_eq!(answer.unwrap_err().code, ErrorCode::Aborted);
+            assert!(!session.0.is_dead());
+            assert_eq!(session.run("select 1", &[]).await.first(), 1.into());
+        }
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    });
+}
+
+#[test]
+fn stopping_a_session_that_is_gone_is_no_error() {
+    on_each_server("cancel_gone", async |server| {
+        let session = server.connect().await;
+        let canceller = session.0.canceller();
+        let mut admin = server.connect().await;
+        let id = session.0.session_id();
+        admin.script(&format!("kill {id}")).await;
+        let sql = format!("select count(*) from information_schema.processlist where id = {id}");
+        while admin.run(&sql, &[]).await.first() == 1.into() {}
+        canceller().await.unwrap();
+    });
+}
+
+#[test]
+fn a_statement_time_limit_of_the_server_is_a_query_timeout() {
+    on_each_server("server_limit", async |server| {
+        let mut session = server.connect().await;
+        let setting = if session.0.is_mariadb() { "set max_statement_time = 0.05" } else { "set max_execution_time = 50" };
+        session.run(setting, &[]).await;
+        let error = session.try_run("select count(*) from (select sleep(5) union all select 1) t", &[]).await;
+        assert_eq!(error.map(|_| ()).unwrap_err().code, ErrorCode::QueryTimeout);
+        assert_eq!(session.run("select 1", &[]).await.first(), 1.into());
+    });
+}
+
+#[test]
+fn a_connection_that_is_killed_in_mid_statement_or_while_idle_is_lost() {
+    on_each_server("killed", async |server| {
+        let mut admin = server.connect().await;
+        let mut idle = server.connect().await;
+        idle.run("select 1", &[]).await;
+        admin.script(&format!("kill {}", idle.0.session_id())).await;
+        let error = idle.try_run("select 1", &[]).await.map(|_| ()).unwrap_err();
+        assert_eq!(error.code, ErrorCode::LostConnection);
+        assert!(idle.0.is_dead());
+        let error = idle.try_run("select 1", &[]).await.map(|_| ()).unwrap_err();
+        assert_eq!(error.code, ErrorCode::LostConnection);
+
+        let mut busy = server.connect().await;
+        let kill = format!("kill {}", busy.0.session_id());
+        let (none, mut rows) = (bindings(&[]), Rows::default());
+        let slow = statement("select sleep(5)", 0);
+        let mut sink = RowSink::new(&mut rows);
+        let ending = async {
+            let running = "select count(*) from information_schema.processlist where info = 'select sleep(5)'";
+            while admin.run(running, &[]).await.first() == 0.into() {}
+            admin.script(&kill).await
+        };
+        let (answer, _) = join(busy.0.execute(&slow, &none, &mut sink), ending).await;
+        assert_eq!(answer.unwrap_err().code, ErrorCode::LostConnection);
+        assert!(busy.0.is_dead());
+    });
+}
+
+#[test]
+fn a_connection_whose_statement_was_dropped_half_way_is_not_used_again() {
+    on_each_server("dropped", async |server| {
+        let mut session = server.connect().await;
+        let (none, mut rows) = (bindings(&[]), Rows::default());
+        let slow = statement("select sleep(5)", 0);
+        let mut sink = RowSink::new(&mut rows);
+        {
+            let running = std::pin::pin!(session.0.execute(&slow, &none, &mut sink));
+            assert!(futures_util::poll!(running).is_pending());
+        }
+        assert!(session.0.is_dead());
+        let error = session.try_run("select 1", &[]).await.map(|_| ()).unwrap_err();
+        assert_eq!(error.code, ErrorCode::LostConnection);
+    });
+}
+
+#[test]
+fn a_session_cannot_be_reset_so_that_it_is_replaced() {
+    on_each_server("reset", async |server| {
+        let mut session = server.connect().await;
+        assert_eq!(session.0.reset().await.unwrap_err().code, ErrorCode::Unsupported);
+    });
+}
