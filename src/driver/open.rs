@@ -38,7 +38,7 @@ fn one_driver(config: &Rc<ConnectionConfig>, endpoint: Endpoint) -> Result<Rc<dy
     Ok(match config.driver {
         DriverName::Postgres => Rc::new(PostgresDriver::new(Rc::clone(config), endpoint)),
         DriverName::MySql | DriverName::MariaDb => Rc::new(MySqlDriver::new(Rc::clone(config), endpoint)),
-        DriverName::Sqlite => Rc::new(SqliteDriver::new(Rc::clone(config), endpoint, true)),
+        DriverName::Sqlite => Rc::new(SqliteDriver::new(Rc::clone(config), &endpoint, true)),
         DriverName::SqlServer => return Err(Error::unsupported("driver in this version", config.driver.label())),
     })
 }
@@ -74,15 +74,10 @@ impl Driver for AnyOf {
 /// front of it is fair; reads have connections of their own. A database in memory is one connection.
 fn open_sqlite(config: &Rc<ConnectionConfig>) -> Result<(Pool, Option<Pool>)> {
     let endpoint = config.write.first().cloned().ok_or_else(|| Error::internal("a connection without a file"))?;
-    let open = |writable, pool| {
-        Pool::new(Rc::new(SqliteDriver::new(Rc::clone(config), endpoint.clone(), writable)) as Rc<dyn Driver>, pool)
-    };
-    if SqliteDriver::is_in_memory(&endpoint) {
-        // The database lives as long as its connection.
-        let forever = PoolConfig { min: 1, max: 1, idle_timeout_ms: 0, max_lifetime_ms: 0, ..config.pool };
-        return Ok((open(true, forever), None));
-    }
-    let writer = PoolConfig { min: config.pool.min.min(1), max: 1, ..config.pool };
+    let driver = |writable| Rc::new(SqliteDriver::new(Rc::clone(config), &endpoint, writable));
+    let write = driver(true);
+    let is_single = write.max_connections() == Some(1);
+    let writer = Pool::new(write, PoolConfig { min: config.pool.min.min(1), max: 1, ..config.pool });
     let readers = PoolConfig { min: 0, max: config.pool.max.saturating_sub(1).max(1), ..config.pool };
-    Ok((open(true, writer), Some(open(false, readers))))
+    Ok((writer, (!is_single).then(|| Pool::new(driver(false), readers))))
 }

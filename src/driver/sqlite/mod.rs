@@ -1,1 +1,30 @@
-//! This driver.
+//! SQLite: statements run in this process, on the thread that asks, through the library's own
+//! functions.
+//!
+//! The file is opened with `sqlite3_open_v2`, not by sqlx: sqlx parks a thread beside every
+//! connection and lends its handle only under a guard whose lifetime would have to be extended.
+//! Both unsafe files are small: [`handle`] (the connection) and [`statement`].
+//!
+//! ```text
+//! SqliteDriver ─ opens ─► SqliteConnection ─ prepares ─► Run ── fills chunks on this thread
+//!   location, session       cache, transaction            └── or on a Worker's, when it takes long
+//! ```
+
+mod binding;
+mod cache;
+mod columns;
+mod connection;
+mod execution;
+mod failure;
+mod handle;
+mod location;
+mod open;
+mod patience;
+mod run;
+mod session;
+mod statement;
+mod traits;
+mod worker;
+
+pub use connection::SqliteConnection;
+pub use open::SqliteDriver;
