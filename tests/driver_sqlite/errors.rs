@@ -5,6 +5,9 @@ use guruorm::value::ValueRef;
 
 use crate::support::*;
 
+/// Table, column and constraint.
+type Named = (Option<&'static str>, Option<&'static str>, Option<&'static str>);
+
 #[test]
 fn violations_name_their_kind_table_column_and_constraint() {
     let mut connection = open(":memory:");
@@ -21,7 +24,6 @@ fn violations_name_their_kind_table_column_and_constraint() {
     ] {
         run(connection, sql, &[]);
     }
-    type Named = (Option<&'static str>, Option<&'static str>, Option<&'static str>);
     let none: Named = (None, None, None);
     for (sql, code, driver_code, named) in [
         (

@@ -16,8 +16,15 @@ fn counting(n: u32) -> String {
 /// Never ends by itself.
 const ENDLESS: &str = "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c";
 
-/// Longest time that a timer may wait on this crowded machine while a statement runs elsewhere.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// The timer beside a statement must not have waited for as long as the statement took. Short
+/// waits prove nothing on this crowded machine.
+fn assert_the_thread_was_free(time: Duration, longest: Duration) {
+    let is_free = longest < Duration::from_millis(100) || longest * 2 < time;
+    assert!(is_free, "the thread stood still for {longest:?} of {time:?}");
+}
+
+/// What a statement has to take at least, so that the test can tell.
+const TELLING: Duration = Duration::from_millis(300);
 
 async fn cancel_after(connection: &mut dyn Connection, sql: &str, time: Duration) -> (ErrorCode, Duration, Rows) {
     let canceller = connection.canceller();
@@ -29,8 +36,8 @@ async fn cancel_after(connection: &mut dyn Connection, sql: &str, time: Duration
     };
     let run = fetch(connection, sql, &[], &mut read);
     let work = async { (run.await.unwrap_err().code, Instant::now()) };
-    let ((code, ended), cancelled) = join(work, cancel).await;
-    (code, ended.saturating_duration_since(cancelled), read)
+    let ((code, end), start) = join(work, cancel).await;
+    (code, end.saturating_duration_since(start), read)
 }
 
 #[test]
@@ -42,8 +49,8 @@ fn a_long_read_lets_a_timer_on_the_same_thread_tick() {
     result.unwrap();
     assert_eq!(read.rows, [[Value::Integer(5_000_000)]]);
     assert_eq!(read.shapes, 1);
-    assert!(time > 2 * PATIENCE, "the statement was too short to tell: {time:?}");
-    assert!(longest < PATIENCE, "the thread stood still for {longest:?} of {time:?}");
+    assert!(time > TELLING, "the statement was too short to tell: {time:?}");
+    assert_the_thread_was_free(time, longest);
 }
 
 #[test]
@@ -55,8 +62,8 @@ fn a_long_search_after_a_first_row_starts_over_elsewhere_and_sends_the_row_once(
     let (result, time, longest) = block_on(beside_timer(fetch(connection.as_mut(), sql, &[], &mut read)));
     assert_eq!(result.unwrap().affected_rows, 2);
     assert_eq!(read.rows, [[Value::Integer(1)], [Value::Integer(5_000_000)]]);
-    assert!(time > 2 * PATIENCE, "the statement was too short to tell: {time:?}");
-    assert!(longest < PATIENCE, "the thread stood still for {longest:?} of {time:?}");
+    assert!(time > TELLING, "the statement was too short to tell: {time:?}");
+    assert_the_thread_was_free(time, longest);
 }
 
 #[test]
@@ -64,11 +71,11 @@ fn a_long_result_moves_on_between_chunks_and_stays_complete() {
     let mut connection = open(":memory:");
     let sql = "with recursive c(n) as (select 1 union all select n + 1 from c where n < 300000) select n, 'row ' || n from c";
     let mut read = Rows::default();
-    let (result, _, longest) = block_on(beside_timer(fetch(connection.as_mut(), sql, &[], &mut read)));
+    let (result, time, longest) = block_on(beside_timer(fetch(connection.as_mut(), sql, &[], &mut read)));
     assert_eq!(result.unwrap().affected_rows, 300_000);
     assert!(read.rows.iter().zip(1..).all(|(row, n)| row[0] == Value::Integer(n)));
     assert_eq!(read.rows.len(), 300_000);
-    assert!(longest < PATIENCE, "{longest:?}");
+    assert_the_thread_was_free(time, longest);
 }
 
 #[test]
@@ -99,11 +106,11 @@ fn a_result_can_be_stopped_between_any_two_chunks() {
     let mut connection = open(":memory:");
     let connection = connection.as_mut();
     let endless = "with recursive c(n) as (select 1 union all select n + 1 from c) select n from c";
-    for milliseconds in 0..20 {
+    for number in 0..200 {
         let canceller = connection.canceller();
         let mut read = Rows { only_count: true, ..Rows::default() };
         let cancel = async {
-            guruorm::runtime::sleep(Duration::from_millis(milliseconds)).await;
+            guruorm::runtime::sleep(Duration::from_micros(number * 7919 % 15_000)).await;
             canceller().await.unwrap();
         };
         let (result, ()) = block_on(join(fetch(connection, endless, &[], &mut read), cancel));
@@ -140,14 +147,22 @@ fn statements_over_whole_tables_run_elsewhere_from_the_start() {
     let mut connection = open(&folder.file("whole.db"));
     let connection = connection.as_mut();
     run(connection, "create table t (id integer primary key, v text)", &[]);
-    let fill = "with recursive c(n) as (select 1 union all select n + 1 from c where n < 300000)
+    let fill = "with recursive c(n) as (select 1 union all select n + 1 from c where n < 100000)
         insert into t (v) select hex(randomblob(20)) from c";
-    assert_eq!(run(connection, fill, &[]).affected_rows, 300_000);
-    for sql in ["create index t_v on t (v)", "analyze", "vacuum", "pragma integrity_check"] {
+    assert_eq!(run(connection, fill, &[]).affected_rows, 100_000);
+    for sql in [
+        "create index t_v on t (v)",
+        "insert into t (v) select v from t",
+        "update t set v = v || 'x'",
+        "analyze",
+        "vacuum",
+        "pragma integrity_check",
+        "delete from t",
+    ] {
         let mut read = Rows::default();
         let (result, time, longest) = block_on(beside_timer(fetch(connection, sql, &[], &mut read)));
         result.unwrap();
-        assert!(longest < PATIENCE, "{sql}: the thread stood still for {longest:?} of {time:?}");
+        assert_the_thread_was_free(time, longest);
         if sql.starts_with("pragma") {
             assert_eq!(read.rows, [[text("ok")]]);
         }

@@ -79,8 +79,8 @@ fn a_writer_waits_for_another_without_blocking_the_thread() {
         fetch(second.as_mut(), "insert into t values (2)", &[], &mut none).await.unwrap();
         Instant::now()
     };
-    let ((committed, waited), _, longest) = block_on(beside_timer(join(holder, waiter)));
-    assert!(waited >= committed, "it wrote while the other held the lock");
+    let ((release, written), _, longest) = block_on(beside_timer(join(holder, waiter)));
+    assert!(written >= release, "it wrote while the other held the lock");
     assert!(longest < Duration::from_millis(150), "the thread stood still for {longest:?}");
     assert_eq!(cell(second.as_mut(), "select count(*) from t"), Value::Integer(2));
 }
@@ -100,7 +100,7 @@ fn waiting_ends_when_the_busy_timeout_does() {
         assert_eq!(error.detail.driver_code.as_deref(), Some("SQLITE_BUSY"));
         assert!(error.message.contains("120 ms"), "{error}");
         assert!(waited >= Duration::from_millis(120), "{sql} gave up after {waited:?}");
-        assert!(waited < Duration::from_millis(1_000), "{sql} gave up after {waited:?}");
+        assert!(waited < Duration::from_secs(1), "{sql} gave up after {waited:?}");
     }
     assert!(block_on(second.execute_script("insert into t values (2)")).is_err());
     run(first.as_mut(), "rollback", &[]);

@@ -49,7 +49,7 @@ pub fn classify(code: i32, message: &str) -> Error {
 pub fn classify_with_values(code: i32, message: &str) -> Error {
     let mut error = classify(code, message);
     if let Some(start) = BEFORE_VALUES.iter().find(|start| message.starts_with(**start)) {
-        error.message = start.trim_end_matches([':', ' ']).to_owned();
+        start.trim_end_matches([':', ' ']).clone_into(&mut error.message);
         error.detail.server_detail = Some(message.to_owned());
     }
     error

@@ -130,7 +130,7 @@ impl SqliteConnection {
                     let is_read_only = statement.is_read_only();
                     let run = Run::new(statement, &self.options);
                     let shape = Rc::new(run.plan.shape.clone());
-                    let traits = StatementTraits::of(&sql[..used]);
+                    let traits = StatementTraits::of(&sql[..used], is_read_only);
                     return Ok((Some(Prepared { run, shape, traits, is_read_only }), used));
                 }
             }

@@ -100,13 +100,13 @@ impl Worker {
         exchange.state().run = Some(run);
         let shared = Arc::clone(&exchange);
         let thread = thread::Builder::new().name("guruorm-sqlite".to_owned()).spawn(move || work(&shared));
-        match thread {
-            Ok(thread) => Ok(Self { exchange, thread: Some(thread), interrupter, is_over: false }),
-            Err(_) => {
-                let run = exchange.state().run.take();
-                run.map_or(Ok(Self { exchange, thread: None, interrupter, is_over: false }), Err)
+        if thread.is_err() {
+            let run = exchange.state().run.take();
+            if let Some(run) = run {
+                return Err(run);
             }
         }
+        Ok(Self { exchange, thread: thread.ok(), interrupter, is_over: false })
     }
 
     /// The next report, in order.
