@@ -23,10 +23,12 @@ pub const BUSY_SNAPSHOT: i32 = 517;
 
 /// Messages that go on with a bound value, which an error's message must not hold: the match
 /// expressions of full-text search and JSON paths.
-const BEFORE_VALUES: [&str; 5] = [
+const BEFORE_VALUES: [&str; 7] = [
     "malformed MATCH expression: ",
     "fts5: syntax error near ",
     "no such column: ", // fts5 takes `word:` in a match expression for a column
+    "unknown special query: ",
+    "unable to open database: ", // `attach ?`
     "JSON path error near ",
     "bad JSON path: ",
 ];
@@ -47,7 +49,7 @@ pub fn classify(code: i32, message: &str) -> Error {
 pub fn classify_with_values(code: i32, message: &str) -> Error {
     let mut error = classify(code, message);
     if let Some(start) = BEFORE_VALUES.iter().find(|start| message.starts_with(**start)) {
-        error.message = start.trim_end_matches([':', ' ']).to_owned();
+        start.trim_end_matches([':', ' ']).clone_into(&mut error.message);
         error.detail.server_detail = Some(message.to_owned());
     }
     error

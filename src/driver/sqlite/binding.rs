@@ -76,3 +76,25 @@ fn bind(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::sqlite::handle::Database;
+    use crate::value::BindingsBuilder;
+
+    #[test]
+    fn a_text_over_sqlites_limit_is_refused_by_its_position() -> Result<()> {
+        let Ok(mut database) = Database::open(c":memory:") else { unreachable!("memory can be opened") };
+        let Ok((Some(mut statement), _)) = database.prepare("select ?, ?", false) else { unreachable!("it is SQL") };
+        database.limit_length(100);
+        let text = DriverStatement { sql: "select ?, ?".into(), order: None, placeholders: 2, is_cached: false };
+        let long = "secret".repeat(20);
+        let values = BindingsBuilder::new().push(ValueRef::Null).push(ValueRef::Text(&long)).build()?;
+        let Err(error) = bind_all(&mut statement, &text, &values, &Zone::Utc) else { unreachable!("it was bound") };
+        assert_eq!(error.code, ErrorCode::InvalidArgument);
+        assert_eq!(error.message, "binding 2: string or blob too big");
+        assert_eq!(error.detail.driver_code.as_deref(), Some("SQLITE_TOOBIG"));
+        Ok(())
+    }
+}

@@ -47,9 +47,39 @@ impl StatementCache {
         }
         self.statements.insert(sql, (prepared, self.uses));
     }
+}
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.statements.len()
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::driver::sqlite::columns::ReadOptions;
+    use crate::driver::sqlite::handle::Database;
+    use crate::value::temporal::Zone;
+
+    #[test]
+    fn statements_are_kept_up_to_128_and_the_one_unused_for_longest_goes_first() {
+        let Ok(mut database) = Database::open(c":memory:") else { unreachable!("memory can be opened") };
+        let options = Arc::new(ReadOptions { timezone: Zone::Utc, dates_as_text: false, json_as_text: false });
+        let mut prepare = |sql: &str| {
+            let Ok((Some(statement), _)) = database.prepare(sql, true) else { unreachable!("{sql} is SQL") };
+            let run = Run::new(statement, &options);
+            let shape = Rc::new(run.plan.shape.clone());
+            Prepared { run, shape, traits: StatementTraits::default(), is_read_only: true }
+        };
+        let mut cache = StatementCache::default();
+        let often = "select 'often'";
+        cache.put(often.into(), prepare(often));
+        for number in 0..300 {
+            let sql = format!("select {number}");
+            cache.put(sql.as_str().into(), prepare(&sql));
+            let Some(prepared) = cache.take(often) else { unreachable!("it was used last") };
+            cache.put(often.into(), prepared);
+        }
+        assert_eq!(cache.statements.len(), CAPACITY);
+        for number in 0..300 {
+            assert_eq!(cache.take(&format!("select {number}")).is_some(), number > 300 - CAPACITY, "{number}");
+        }
     }
 }

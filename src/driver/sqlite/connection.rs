@@ -55,12 +55,6 @@ impl SqliteConnection {
         }
     }
 
-    /// How many prepared statements are kept.
-    #[must_use]
-    pub fn cached_statements(&self) -> usize {
-        self.cache.len()
-    }
-
     async fn run_one(
         &mut self,
         statement: &DriverStatement,
@@ -92,7 +86,9 @@ impl SqliteConnection {
                 failure.offset = failure.offset.map(|offset| offset + start);
                 failure.into_error(sql)
             })?;
-            let Some(prepared) = prepared else { break };
+            let Some(prepared) = prepared else {
+                return Err(Error::invalid("the script holds a zero character").with_sql(sql));
+            };
             let text = sql[start..start + used].trim();
             start += used;
             if prepared.run.statement.parameter_count() > 0 {
@@ -134,7 +130,7 @@ impl SqliteConnection {
                     let is_read_only = statement.is_read_only();
                     let run = Run::new(statement, &self.options);
                     let shape = Rc::new(run.plan.shape.clone());
-                    let traits = StatementTraits::of(&sql[..used]);
+                    let traits = StatementTraits::of(&sql[..used], is_read_only);
                     return Ok((Some(Prepared { run, shape, traits, is_read_only }), used));
                 }
             }

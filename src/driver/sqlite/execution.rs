@@ -1,11 +1,12 @@
 //! Running a prepared statement: on this thread while it is short, on a [`Worker`] when it is not.
 //!
-//! - Statements that are known to read or write a whole file go to a worker at once.
+//! - Statements whose words say that they read or write a whole table or file go to a worker at
+//!   once ([`super::traits`]).
 //! - A statement that sends rows and changes nothing begins here. When [`BUDGET`] passes before
 //!   its first chunk is full, it is stopped and begun again on a worker. Rows of the first chunk
 //!   were not sent yet, so nobody sees the difference.
 //! - After [`SHARE`] of stepping, the rest of a long result moves to a worker between two chunks.
-//! - Everything else, which means writes, stays here. A single step cannot be suspended: a
+//! - Everything else, which means writes of single rows, stays here. A single step cannot be suspended: a
 //!   statement that sent a chunk and then searches on holds the thread until its next row.
 
 use std::mem;

@@ -232,6 +232,13 @@ impl Database {
         unsafe { ffi::sqlite3_set_last_insert_rowid(self.handle.raw, rowid) };
     }
 
+    /// Makes longer texts and blobs fail.
+    #[cfg(test)]
+    pub fn limit_length(&mut self, bytes: c_int) {
+        // SAFETY: the connection is open.
+        unsafe { ffi::sqlite3_limit(self.handle.raw, ffi::SQLITE_LIMIT_LENGTH, bytes) };
+    }
+
     /// Takes SQLite's own waiting away: it would block the thread.
     pub fn never_wait(&mut self) {
         // SAFETY: the connection is open.

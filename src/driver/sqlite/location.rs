@@ -53,8 +53,10 @@ impl Location {
 
     /// What is in the way of opening the file.
     fn obstacle(&self, otherwise: &str) -> String {
-        let Self::File(path) = self else { return otherwise.to_owned() };
-        let path = Path::new(path);
+        let path = match self {
+            Self::File(path) if !path.starts_with("file:") => Path::new(path),
+            _ => return otherwise.to_owned(),
+        };
         if path.is_dir() {
             return "it is a folder; name a file in it".to_owned();
         }

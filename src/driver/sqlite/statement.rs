@@ -176,8 +176,6 @@ impl Statement {
 
     /// Binds text, zero characters included.
     pub fn bind_text(&mut self, index: usize, value: &str) -> Result<(), Failure> {
-        // UTF-8, a constant of one byte that the bindings give as a wider one.
-        const ENCODING: u8 = ffi::SQLITE_UTF8 as u8;
         let start = value.as_ptr().cast();
         // SAFETY: the statement is alive and not running; SQLite copies the bytes before it returns.
         let code = unsafe {
@@ -187,7 +185,7 @@ impl Statement {
                 start,
                 value.len() as u64,
                 ffi::SQLITE_TRANSIENT(),
-                ENCODING,
+                UTF8,
             )
         };
         self.check(code)
@@ -214,6 +212,9 @@ impl Drop for Statement {
         unsafe { ffi::sqlite3_finalize(self.raw) };
     }
 }
+
+/// `SQLITE_UTF8` as this one function takes it.
+const UTF8: u8 = 1;
 
 /// A column's index as SQLite counts: from 0.
 fn place(index: usize) -> c_int {

@@ -86,6 +86,8 @@ pub struct Worker {
     exchange: Arc<Exchange>,
     thread: Option<JoinHandle<()>>,
     interrupter: Interrupter,
+    /// The end was reported: there is nothing left to stop.
+    is_over: bool,
 }
 
 impl Worker {
@@ -98,18 +100,18 @@ impl Worker {
         exchange.state().run = Some(run);
         let shared = Arc::clone(&exchange);
         let thread = thread::Builder::new().name("guruorm-sqlite".to_owned()).spawn(move || work(&shared));
-        match thread {
-            Ok(thread) => Ok(Self { exchange, thread: Some(thread), interrupter }),
-            Err(_) => match exchange.state().run.take() {
-                Some(run) => Err(run),
-                None => Ok(Self { exchange: Arc::clone(&exchange), thread: None, interrupter }),
-            },
+        if thread.is_err() {
+            let run = exchange.state().run.take();
+            if let Some(run) = run {
+                return Err(run);
+            }
         }
+        Ok(Self { exchange, thread: thread.ok(), interrupter, is_over: false })
     }
 
     /// The next report, in order.
     pub async fn next(&mut self) -> Report {
-        poll_fn(|context| {
+        let report = poll_fn(|context| {
             let mut state = self.exchange.state();
             if let Some((writer, plan)) = state.full.pop_front() {
                 return Poll::Ready(Report::Full(writer, plan));
@@ -123,7 +125,9 @@ impl Worker {
             state.reader = Some(context.waker().clone());
             Poll::Pending
         })
-        .await
+        .await;
+        self.is_over = !matches!(report, Report::Full(..));
+        report
     }
 
     /// Gives a writer back whose rows were taken.
@@ -138,12 +142,8 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        let is_running = {
-            let mut state = self.exchange.state();
-            state.is_closed = true;
-            state.run.is_none() && !state.is_lost
-        };
-        if is_running {
+        self.exchange.state().is_closed = true;
+        if !self.is_over {
             self.interrupter.interrupt();
         }
         self.exchange.has_room.notify_one();

@@ -1,0 +1,15 @@
+//! The SQLite driver against real files.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
+#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::float_cmp, clippy::struct_field_names)]
+
+#[path = "../support/sqlite_rows.rs"]
+mod support;
+
+mod errors;
+mod long_statements;
+mod opening;
+mod session;
+mod statements;
+mod transactions;
+mod values;
