@@ -31,41 +31,53 @@ pub struct Prepared {
     pub changes_session: bool,
 }
 
+type Entries = RefCell<HashMap<Box<str>, Rc<Prepared>>>;
+
 /// Prepared texts of one connection.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    entries: RefCell<HashMap<(bool, Box<str>), Rc<Prepared>>>,
+    queries: Entries,
+    raw: Entries,
 }
 
 impl Cache {
     /// Prepares a text, or finds it prepared. `values`: how many values came with it.
     pub(super) fn prepare(&self, text: &Text, values: usize, config: &ConnectionConfig) -> Result<Rc<Prepared>> {
-        let (is_query, source) = match text {
-            Text::Query(shape) => (true, shape),
-            // With names the same text can mean another order, so it is translated each time.
-            Text::Sql { sql, names: None } => (false, sql),
-            Text::Script(_) => return Err(Error::internal("a script is not prepared")),
-            Text::Sql { sql, names: Some(names) } => return translate(sql, Some(names), values, config).map(Rc::new),
-        };
-        let key = (is_query, source.clone().into_boxed_str());
-        if let Some(found) = self.entries.borrow().get(&key)
-            && (is_query || found.statement.placeholders == values)
-        {
-            return Ok(Rc::clone(found));
-        }
-        let mut prepared = if is_query { compile(source, config)? } else { translate(source, None, values, config)? };
-        let is_short = source.len() <= MAX_CACHED_LENGTH;
-        prepared.statement.is_cached = is_short;
-        let prepared = Rc::new(prepared);
-        if is_short {
-            let mut entries = self.entries.borrow_mut();
-            if entries.len() >= CAPACITY {
-                entries.clear();
+        match text {
+            Text::Query(shape) => find_or(&self.queries, shape, |_| true, || compile(shape, config)),
+            Text::Sql { sql, names: None } => {
+                let fits = |found: &Prepared| found.statement.placeholders == values;
+                find_or(&self.raw, sql, fits, || translate(sql, None, values, config))
             }
-            entries.insert(key, Rc::clone(&prepared));
+            // With other names the same text means another order, so it is translated each time.
+            Text::Sql { sql, names: Some(names) } => translate(sql, Some(names), values, config).map(Rc::new),
+            Text::Script(_) => Err(Error::internal("a script is not prepared")),
         }
-        Ok(prepared)
     }
+}
+
+fn find_or(
+    entries: &Entries,
+    text: &str,
+    fits: impl Fn(&Prepared) -> bool,
+    prepare: impl FnOnce() -> Result<Prepared>,
+) -> Result<Rc<Prepared>> {
+    if let Some(found) = entries.borrow().get(text)
+        && fits(found)
+    {
+        return Ok(Rc::clone(found));
+    }
+    let mut prepared = prepare()?;
+    prepared.statement.is_cached = text.len() <= MAX_CACHED_LENGTH;
+    let prepared = Rc::new(prepared);
+    if prepared.statement.is_cached {
+        let mut entries = entries.borrow_mut();
+        if entries.len() >= CAPACITY {
+            entries.clear();
+        }
+        entries.insert(text.into(), Rc::clone(&prepared));
+    }
+    Ok(prepared)
 }
 
 /// What `toSql()` shows: `{sql, order}`.
