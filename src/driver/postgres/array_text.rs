@@ -12,6 +12,7 @@ pub(super) fn write_json(text: &[u8], delimiter: u8, element: Scalar, out: &mut 
         Some(b'[') => text.iter().position(|byte| *byte == b'=').map_or(&b""[..], |at| &text[at + 1..]),
         _ => text,
     };
+    let has_begun = rest.starts_with(b"{");
     let mut depth = 0_usize;
     let mut unescaped = Vec::new();
     while let Some((&byte, after)) = rest.split_first() {
@@ -46,7 +47,7 @@ pub(super) fn write_json(text: &[u8], delimiter: u8, element: Scalar, out: &mut 
             }
         }
     }
-    if depth == 0 && !text.is_empty() { Ok(()) } else { Err(malformed()) }
+    if depth == 0 && has_begun { Ok(()) } else { Err(malformed()) }
 }
 
 /// Reads to the closing quote; answers what follows it.
