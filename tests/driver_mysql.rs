@@ -1,6 +1,8 @@
 //! The MySQL driver against real servers: MariaDB at `GURUORM_TEST_MARIADB_URL` (default
 //! `mysql://root@127.0.0.1:3306/test`), MySQL at `GURUORM_TEST_MYSQL_URL` where that is set.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::float_cmp, clippy::too_many_lines)] // exact values, and tables of cases
+#![allow(clippy::struct_field_names)] // rows of `Rows`
 
 #[path = "support/mysql_rows.rs"]
 mod rows;

@@ -57,7 +57,11 @@ fn numbers_find_the_rows_that_they_mean_in_columns_of_every_kind() {
         ];
         for (condition, values, expected) in cases {
             let found = ids(&mut session, condition, values).await;
-            assert_eq!(found, expected.iter().map(|id| Value::from(*id)).collect::<Vec<_>>(), "{condition} {values:?}");
+            assert_eq!(
+                found,
+                expected.iter().map(|id| Value::from(*id)).collect::<Vec<_>>(),
+                "{condition} {values:?}"
+            );
         }
     });
 }
@@ -67,16 +71,23 @@ fn numbers_that_are_not_compared_stay_numbers() {
     on_each_server("arithmetic", async |server| {
         let mut session = server.connect().await;
         session.script(TABLE).await;
-        session.run("update t set big = big + ?, bits = ?, price = price + ? where id = ?", &[
-            Integer(1), Integer(5), Integer(1), Integer(2),
-        ]).await;
+        session
+            .run(
+                "update t set big = big + ?, bits = ?, price = price + ? where id = ?",
+                &[Integer(1), Integer(5), Integer(1), Integer(2)],
+            )
+            .await;
         let row = session.run("select big, bits, price from t where id = 2", &[]).await.rows.remove(0);
         assert_eq!(row, ["9007199254740994".into(), [5].as_slice().into(), "12345678901234568.89".into()]);
-        let rows = session.run("select id from t order by id limit ? offset ?", &[Integer(1), Integer(1)]).await;
+        let rows =
+            session.run("select id from t order by id limit ? offset ?", &[Integer(1), Integer(1)]).await;
         assert_eq!(rows.column(), [2.into()]);
-        let rows = session.run("select ? as n, ? as f, json_extract(json_object('n', ?), '$.n')", &[
-            Integer(5), Float(1.5), Integer(7),
-        ]).await;
+        let rows = session
+            .run(
+                "select ? as n, ? as f, json_extract(json_object('n', ?), '$.n')",
+                &[Integer(5), Float(1.5), Integer(7)],
+            )
+            .await;
         assert_eq!(rows.rows[0][..2], [5.into(), 1.5.into()]);
         assert!(rows.rows[0][2] == "7".into() || rows.rows[0][2] == Value::Json(7.into()), "{rows:?}");
     });
@@ -128,8 +139,10 @@ fn values_that_no_column_can_hold_are_refused_with_their_position_and_nothing_is
     on_each_server("refused", async |server| {
         let mut session = server.connect().await;
         session.script("create table t (a double, b double)").await;
-        for value in [Float(f64::NAN), Float(f64::INFINITY), Instant(f64::NAN), Instant(1e15), Instant(-1e15)] {
-            let error = session.try_run("insert into t values (?, ?)", &[Integer(1), value]).await.unwrap_err();
+        for value in [Float(f64::NAN), Float(f64::INFINITY), Instant(f64::NAN), Instant(1e15), Instant(-1e15)]
+        {
+            let error =
+                session.try_run("insert into t values (?, ?)", &[Integer(1), value]).await.unwrap_err();
             assert_eq!(error.code, ErrorCode::InvalidArgument, "{value:?}");
             assert!(error.message.starts_with("binding 2: "), "{error}");
         }

@@ -26,19 +26,34 @@ fn a_refused_log_in_says_what_was_tried_and_never_the_password() {
         })
         .await;
         assert_eq!(error.code, ErrorCode::Connection);
-        assert!(error.message.contains("nobody") && error.message.contains("check username and password"), "{error}");
+        assert!(
+            error.message.contains("nobody") && error.message.contains("check username and password"),
+            "{error}"
+        );
         assert!(!format!("{error:?}").contains("hunter2"));
 
         let error = refusal(&server, |endpoint| endpoint.database = "gu_my_nowhere".into()).await;
-        assert_eq!((error.code, error.detail.driver_code.as_deref()), (ErrorCode::Connection, Some("ER_BAD_DB_ERROR")));
-        assert!(error.message.contains("gu_my_nowhere") && error.message.contains("create the database"), "{error}");
+        assert_eq!(
+            (error.code, error.detail.driver_code.as_deref()),
+            (ErrorCode::Connection, Some("ER_BAD_DB_ERROR"))
+        );
+        assert!(
+            error.message.contains("gu_my_nowhere") && error.message.contains("create the database"),
+            "{error}"
+        );
 
         let error = refusal(&server, |endpoint| endpoint.port = 1).await;
-        assert_eq!((error.code, error.detail.driver_code.as_deref()), (ErrorCode::Connection, Some("ECONNREFUSED")));
+        assert_eq!(
+            (error.code, error.detail.driver_code.as_deref()),
+            (ErrorCode::Connection, Some("ECONNREFUSED"))
+        );
         assert!(error.message.contains(":1: nothing answers there"), "{error}");
 
         let error = refusal(&server, |endpoint| endpoint.host = "nowhere.invalid".into()).await;
-        assert_eq!((error.code, error.detail.driver_code.as_deref()), (ErrorCode::Connection, Some("ENOTFOUND")));
+        assert_eq!(
+            (error.code, error.detail.driver_code.as_deref()),
+            (ErrorCode::Connection, Some("ENOTFOUND"))
+        );
         assert!(error.message.contains("nowhere.invalid"), "{error}");
 
         let error = refusal(&server, |endpoint| endpoint.socket = Some("/nowhere.sock".into())).await;
@@ -55,7 +70,10 @@ fn a_configuration_that_the_server_cannot_follow_is_refused_with_advice() {
         let mut config = server.config();
         config.collation = Some("utf8mb4_nowhere_ci".into());
         let error = server.driver(config).connect().await.map(|_| ()).unwrap_err();
-        assert_eq!((error.code, error.detail.driver_code.as_deref()), (ErrorCode::Connection, Some("ER_UNKNOWN_COLLATION")));
+        assert_eq!(
+            (error.code, error.detail.driver_code.as_deref()),
+            (ErrorCode::Connection, Some("ER_UNKNOWN_COLLATION"))
+        );
     });
 }
 
@@ -84,7 +102,13 @@ fn the_session_is_strict_in_utf8mb4_and_utc_and_keeps_the_servers_meaning_of_pip
         let sql = "select @@sql_mode, @@time_zone, @@character_set_client, @@character_set_results, connection_id(), 'a' || 'b'";
         let row = session.run(sql, &[]).await.rows.remove(0);
         let Value::Text(mode) = &row[0] else { panic!("{row:?}") };
-        for wanted in ["STRICT_TRANS_TABLES", "NO_ZERO_DATE", "NO_ZERO_IN_DATE", "ERROR_FOR_DIVISION_BY_ZERO", "NO_ENGINE_SUBSTITUTION"] {
+        for wanted in [
+            "STRICT_TRANS_TABLES",
+            "NO_ZERO_DATE",
+            "NO_ZERO_IN_DATE",
+            "ERROR_FOR_DIVISION_BY_ZERO",
+            "NO_ENGINE_SUBSTITUTION",
+        ] {
             assert!(mode.contains(wanted), "{mode}");
         }
         assert!(!mode.contains("PIPES_AS_CONCAT") && !mode.contains("IGNORE_SPACE"), "{mode}");

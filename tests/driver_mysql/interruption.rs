@@ -55,7 +55,11 @@ fn stopping_a_session_that_is_gone_is_no_error() {
 fn a_statement_time_limit_of_the_server_is_a_query_timeout() {
     on_each_server("server_limit", async |server| {
         let mut session = server.connect().await;
-        let setting = if session.0.is_mariadb() { "set max_statement_time = 0.05" } else { "set max_execution_time = 50" };
+        let setting = if session.0.is_mariadb() {
+            "set max_statement_time = 0.05"
+        } else {
+            "set max_execution_time = 50"
+        };
         session.run(setting, &[]).await;
         let error = session.try_run("select count(*) from (select sleep(5) union all select 1) t", &[]).await;
         assert_eq!(error.map(|_| ()).unwrap_err().code, ErrorCode::QueryTimeout);
@@ -82,7 +86,8 @@ fn a_connection_that_is_killed_in_mid_statement_or_while_idle_is_lost() {
         let slow = statement("select sleep(5)", 0);
         let mut sink = RowSink::new(&mut rows);
         let ending = async {
-            let running = "select count(*) from information_schema.processlist where info = 'select sleep(5)'";
+            let running =
+                "select count(*) from information_schema.processlist where info = 'select sleep(5)'";
             while admin.run(running, &[]).await.first() == 0.into() {}
             admin.script(&kill).await
         };
@@ -114,5 +119,23 @@ fn a_session_cannot_be_reset_so_that_it_is_replaced() {
     on_each_server("reset", async |server| {
         let mut session = server.connect().await;
         assert_eq!(session.0.reset().await.unwrap_err().code, ErrorCode::Unsupported);
+    });
+}
+
+#[test]
+fn a_connection_that_died_in_a_pause_or_before_a_new_statement_says_that_nothing_was_run() {
+    on_each_server("pause", async |server| {
+        let mut admin = server.connect().await;
+        let (mut paused, mut fresh) = (server.connect().await, server.connect().await);
+        paused.run("select 1", &[]).await;
+        for session in [&paused, &fresh] {
+            admin.script(&format!("kill {}", session.0.session_id())).await;
+        }
+        let error = fresh.try_run("select 2", &[]).await.map(|_| ()).unwrap_err();
+        assert_eq!(error.code, ErrorCode::Connection, "{error:?}");
+        std::thread::sleep(std::time::Duration::from_millis(1_100));
+        let error = paused.try_run("select 1", &[]).await.map(|_| ()).unwrap_err();
+        assert_eq!(error.code, ErrorCode::Connection, "{error:?}");
+        assert!(paused.0.is_dead() && fresh.0.is_dead());
     });
 }

@@ -25,7 +25,8 @@ fn a_wrong_number_of_values_is_refused_before_anything_is_sent_and_the_connectio
         }
         // The engine's count and the values disagree.
         let mut rows = Rows::default();
-        let error = session.run_into(statement("insert into t values (?)", 1), &[], &mut rows).await.unwrap_err();
+        let error =
+            session.run_into(statement("insert into t values (?)", 1), &[], &mut rows).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::InvalidArgument);
         assert_eq!(session.run("select count(*) from t", &[]).await.first(), 0.into());
     });
@@ -51,7 +52,8 @@ fn statements_that_are_rare_run_and_give_their_rows() {
     on_each_server("rare", async |server| {
         let mut session = server.connect().await;
         session.script("create table t (a int auto_increment primary key, b varchar(10))").await;
-        let rare = |sql: &str, placeholders| DriverStatement { is_cached: false, ..statement(sql, placeholders) };
+        let rare =
+            |sql: &str, placeholders| DriverStatement { is_cached: false, ..statement(sql, placeholders) };
         let insert = rare("insert into t (b) values (?), (?)", 2);
         let mut rows = Rows::default();
         let outcome = session.run_into(insert, &[Text("x"), Text("y")], &mut rows).await.unwrap();
@@ -75,7 +77,8 @@ fn rare_statements_with_many_placeholders_do_not_pile_up_on_the_server() {
         }
         let rows = session.run("show session status like 'Com_stmt_%'", &[]).await;
         let count = |name: &str| {
-            let found = rows.rows.iter().find(|row| row[0] == name.into()).unwrap_or_else(|| panic!("{rows:?}"));
+            let found =
+                rows.rows.iter().find(|row| row[0] == name.into()).unwrap_or_else(|| panic!("{rows:?}"));
             let Value::Text(text) = &found[1] else { panic!("{found:?}") };
             text.parse::<i64>().unwrap()
         };
@@ -102,7 +105,8 @@ fn an_empty_result_has_its_columns_and_a_write_has_none() {
         session.script("create table t (a int, b text)").await;
         for _ in 0..2 {
             let rows = session.run("select a, b from t", &[]).await;
-            let names: Vec<_> = rows.shape.unwrap().columns.iter().map(|(name, _)| name.to_string()).collect();
+            let names: Vec<_> =
+                rows.shape.unwrap().columns.iter().map(|(name, _)| name.to_string()).collect();
             assert_eq!(names, ["a", "b"]);
             assert_eq!(rows.shapes_announced, 1);
         }
@@ -148,7 +152,10 @@ fn an_insert_can_return_rows_on_mariadb() {
             return;
         }
         session.script("create table t (a int auto_increment primary key, b varchar(9) unique)").await;
-        let (rows, outcome) = session.try_run("insert into t (b) values (?), ('y') returning a, b", &[Text("x")]).await.unwrap();
+        let (rows, outcome) = session
+            .try_run("insert into t (b) values (?), ('y') returning a, b", &[Text("x")])
+            .await
+            .unwrap();
         assert_eq!(rows.rows, [[1.into(), "x".into()], [2.into(), "y".into()]]);
         assert_eq!(outcome.affected_rows, 2);
     });
@@ -200,7 +207,9 @@ fn a_local_file_is_never_sent() {
     on_each_server("local_infile", async |server| {
         let mut session = server.connect().await;
         session.script("create table t (a text)").await;
-        for sql in ["load data local infile '/etc/passwd' into table t", "load data local infile ? into table t"] {
+        for sql in
+            ["load data local infile '/etc/passwd' into table t", "load data local infile ? into table t"]
+        {
             let error = session.try_run(sql, &[]).await.map(|_| ()).unwrap_err();
             assert!(matches!(error.code, ErrorCode::Query | ErrorCode::Syntax), "{error:?}");
         }
@@ -219,10 +228,16 @@ fn a_hundred_thousand_rows_come_in_chunks_and_wait_for_a_slow_reader() {
             session.script(&format!("insert into t values {}", values.join(","))).await;
         }
         let mut rows = Rows { is_slow: true, ..Rows::default() };
-        let outcome = session.run_into(statement("select a, b from t order by a", 0), &[], &mut rows).await.unwrap();
+        let outcome =
+            session.run_into(statement("select a, b from t order by a", 0), &[], &mut rows).await.unwrap();
         assert_eq!(outcome.affected_rows, 100_000);
         assert_eq!(rows.rows.len(), 100_000);
-        assert!(rows.rows.iter().enumerate().all(|(n, row)| row[..] == [(n as i32).into(), format!("row {n}").as_str().into()]));
+        assert!(
+            rows.rows
+                .iter()
+                .zip(0..)
+                .all(|(row, n)| row[..] == [Value::from(n), format!("row {n}").as_str().into()])
+        );
         assert_eq!((rows.chunks, rows.waits), (196, 196));
     });
 }
@@ -246,7 +261,9 @@ fn a_statement_that_fails_after_its_first_rows_fails_and_leaves_the_connection_u
 fn a_script_runs_its_statements_and_stops_at_the_first_that_fails() {
     on_each_server("script", async |server| {
         let mut session = server.connect().await;
-        let outcome = session.script("create table t (a int primary key); insert into t values (1), (2); select * from t").await;
+        let outcome = session
+            .script("create table t (a int primary key); insert into t values (1), (2); select * from t")
+            .await;
         assert_eq!(outcome.affected_rows, 2);
         let failing = "insert into t values (3); insert into t values (3); insert into t values (4)";
         assert_eq!(session.0.execute_script(failing).await.unwrap_err().code, ErrorCode::UniqueViolation);

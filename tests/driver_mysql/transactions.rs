@@ -1,8 +1,8 @@
 //! Where the transaction stands.
 
 use futures_util::future::join;
-use guruorm::driver::TransactionStatus::{Failed, Idle, Open};
 use guruorm::driver::Connection as _;
+use guruorm::driver::TransactionStatus::{Failed, Idle, Open};
 use guruorm::error::ErrorCode;
 use guruorm::value::ValueRef::Integer;
 
@@ -54,7 +54,11 @@ fn a_statement_that_fails_leaves_the_transaction_open_unless_it_was_ddl() {
         assert!(session.try_run("insert into t values (1)", &[]).await.is_err());
         assert_eq!(session.0.transaction_status(), Open);
         assert!(session.try_run("create table t (a int)", &[]).await.is_err());
-        assert_eq!(session.0.transaction_status(), Idle, "it was committed before the server looked at the table");
+        assert_eq!(
+            session.0.transaction_status(),
+            Idle,
+            "it was committed before the server looked at the table"
+        );
         session.run("rollback", &[]).await;
         assert_eq!(session.run("select count(*) from t", &[]).await.first(), 1.into());
     });
@@ -76,7 +80,10 @@ fn a_deadlock_fails_the_transaction_that_the_server_chose_to_undo() {
             (Ok(_), Err(error)) => (&mut two, &mut one, error),
             other => panic!("one of both must end: {other:?}"),
         };
-        assert_eq!((error.code, error.detail.driver_code.as_deref()), (ErrorCode::Deadlock, Some("ER_LOCK_DEADLOCK")));
+        assert_eq!(
+            (error.code, error.detail.driver_code.as_deref()),
+            (ErrorCode::Deadlock, Some("ER_LOCK_DEADLOCK"))
+        );
         assert_eq!((loser.0.transaction_status(), winner.0.transaction_status()), (Failed, Open));
         loser.run("rollback", &[]).await;
         winner.run("commit", &[]).await;

@@ -1,6 +1,6 @@
 //! What comes back of each type.
 
-use guruorm::driver::ColumnKind;
+use guruorm::driver::ColumnKind::{self, Any, BigInteger, Bytes, Instant, Text};
 use guruorm::value::ValueRef;
 use guruorm::value::temporal::Zone;
 
@@ -31,13 +31,23 @@ fn every_type_comes_back_as_documented() {
             ("bigint", "9007199254740991", ColumnKind::BigInteger, 9_007_199_254_740_991.0.into()),
             ("bigint", "9007199254740993", ColumnKind::BigInteger, "9007199254740993".into()),
             ("bigint", "-9223372036854775808", ColumnKind::BigInteger, "-9223372036854775808".into()),
-            ("bigint unsigned", "18446744073709551615", ColumnKind::BigInteger, "18446744073709551615".into()),
+            (
+                "bigint unsigned",
+                "18446744073709551615",
+                ColumnKind::BigInteger,
+                "18446744073709551615".into(),
+            ),
             ("float", "1.1", ColumnKind::Number, 1.1.into()),
             ("float", "16777216", ColumnKind::Number, 16_777_216.0.into()),
             ("float", "1e20", ColumnKind::Number, 1e20.into()),
             ("double", "-0.1", ColumnKind::Number, (-0.1).into()),
             ("double", "1.7976931348623157e308", ColumnKind::Number, f64::MAX.into()),
-            ("decimal(30,10)", "-12345678901234567890.0123456789", ColumnKind::Text, "-12345678901234567890.0123456789".into()),
+            (
+                "decimal(30,10)",
+                "-12345678901234567890.0123456789",
+                ColumnKind::Text,
+                "-12345678901234567890.0123456789".into(),
+            ),
             ("decimal(4,2)", "1.10", ColumnKind::Text, "1.10".into()),
             ("char(5)", "'ab'", ColumnKind::Text, "ab".into()),
             ("varchar(50)", "''", ColumnKind::Text, "".into()),
@@ -66,7 +76,12 @@ fn every_type_comes_back_as_documented() {
             ("varbinary(3)", "'ab'", ColumnKind::Bytes, [97, 98].as_slice().into()),
             ("bit(1)", "b'1'", ColumnKind::Bytes, [1].as_slice().into()),
             ("bit(12)", "b'100000000001'", ColumnKind::Bytes, [8, 1].as_slice().into()),
-            ("json", "'{\"a\": [1, null]}'", ColumnKind::Json, Value::Json(serde_json::json!({"a": [1, null]}))),
+            (
+                "json",
+                "'{\"a\": [1, null]}'",
+                ColumnKind::Json,
+                Value::Json(serde_json::json!({"a": [1, null]})),
+            ),
         ];
         for (column, literal, kind, expected) in cases {
             let (nullable, none) = if column.contains("null") { (*column, "") } else { (*column, " null") };
@@ -99,7 +114,6 @@ fn expressions_have_the_kinds_of_their_values() {
         let rows = session
             .run("select count(*), 1.50, 'a', null, now(), sum(1), cast('x' as binary), concat(1, 'a') from (select 1) t", &[])
             .await;
-        use ColumnKind::{Any, BigInteger, Bytes, Instant, Text};
         assert_eq!(rows.kinds(), [BigInteger, Text, Text, Any, Instant, Text, Bytes, Text]);
         assert_eq!(rows.rows[0][..4], [1.into(), "1.50".into(), "a".into(), Value::Null]);
         assert_eq!(rows.rows[0][5..], ["1".into(), b"x".as_slice().into(), "1a".into()]);
@@ -121,7 +135,10 @@ fn zero_dates_are_null_and_shown_in_text_mode() {
         assert_eq!(rows.rows[1], ["2024-00-00".into(), Value::Null, Value::Null]);
         let mut text = server.connect_with(|config| config.dates_as_text = true).await;
         let rows = text.run(sql, &[]).await;
-        assert_eq!(rows.rows[0], ["0000-00-00".into(), "0000-00-00 00:00:00".into(), "0000-00-00 00:00:00".into()]);
+        assert_eq!(
+            rows.rows[0],
+            ["0000-00-00".into(), "0000-00-00 00:00:00".into(), "0000-00-00 00:00:00".into()]
+        );
         assert_eq!(rows.rows[1], ["2024-00-00".into(), "2024-00-00 00:00:00".into(), Value::Null]);
     });
 }
@@ -130,11 +147,14 @@ fn zero_dates_are_null_and_shown_in_text_mode() {
 fn text_mode_keeps_microseconds_and_the_text_finds_its_row() {
     on_each_server("dates_text", async |server| {
         let mut session = server.connect_with(|config| config.dates_as_text = true).await;
-        session.script("create table t (dt datetime(6)); insert into t values ('2024-02-29 23:59:58.123456')").await;
+        session
+            .script("create table t (dt datetime(6)); insert into t values ('2024-02-29 23:59:58.123456')")
+            .await;
         let rows = session.run("select dt from t", &[]).await;
         assert_eq!(rows.first(), "2024-02-29 23:59:58.123456".into());
         assert_eq!(rows.kinds(), [ColumnKind::Text]);
-        let found = session.run("select count(*) from t where dt = ?", &[ValueRef::Text("2024-02-29 23:59:58.123456")]);
+        let found = session
+            .run("select count(*) from t where dt = ?", &[ValueRef::Text("2024-02-29 23:59:58.123456")]);
         assert_eq!(found.await.first(), 1.into());
     });
 }
@@ -144,8 +164,15 @@ fn a_date_comes_back_as_the_same_instant_in_every_zone_from_datetime_and_timesta
     on_each_server("zones", async |server| {
         for zone in [Zone::Utc, Zone::Offset(19_800), Zone::Offset(-12_600)] {
             let mut session = server.connect_with(|config| config.timezone = zone.clone()).await;
-            session.script("drop table if exists t; create table t (dt datetime(3), ts timestamp(3) null)").await;
-            session.run("insert into t values (?, ?)", &[ValueRef::Instant(LEAP_DAY), ValueRef::Instant(LEAP_DAY)]).await;
+            session
+                .script("drop table if exists t; create table t (dt datetime(3), ts timestamp(3) null)")
+                .await;
+            session
+                .run(
+                    "insert into t values (?, ?)",
+                    &[ValueRef::Instant(LEAP_DAY), ValueRef::Instant(LEAP_DAY)],
+                )
+                .await;
             let rows = session.run("select dt, ts, unix_timestamp(ts) from t", &[]).await;
             assert_eq!(rows.rows[0], [LEAP_DAY.into(), LEAP_DAY.into(), "1709251198.500".into()], "{zone:?}");
             // What the server fills in by itself is on the same clock.
@@ -160,8 +187,12 @@ fn a_date_comes_back_as_the_same_instant_in_every_zone_from_datetime_and_timesta
 fn json_columns_are_parsed_also_on_mariadb_and_after_the_table_changed() {
     on_each_server("json", async |server| {
         let mut session = server.connect().await;
-        session.script("create table t (id int primary key, doc json, note longtext collate utf8mb4_bin)").await;
-        session.run("insert into t values (1, ?, ?)", &[ValueRef::Json("{\"n\":5}"), ValueRef::Text("{}")]).await;
+        session
+            .script("create table t (id int primary key, doc json, note longtext collate utf8mb4_bin)")
+            .await;
+        session
+            .run("insert into t values (1, ?, ?)", &[ValueRef::Json("{\"n\":5}"), ValueRef::Text("{}")])
+            .await;
         let sql = "select doc, note, doc as other from t";
         let rows = session.run(sql, &[]).await;
         assert_eq!(rows.kinds(), [ColumnKind::Json, ColumnKind::Text, ColumnKind::Json]);
@@ -183,7 +214,9 @@ fn what_mariadb_calls_json_and_javascript_does_not_stays_text() {
         if !session.0.is_mariadb() {
             return;
         }
-        session.script("create table t (id int, doc json); insert into t values (1, '\"\\\\x\"'), (2, '[1]')").await;
+        session
+            .script("create table t (id int, doc json); insert into t values (1, '\"\\\\x\"'), (2, '[1]')")
+            .await;
         let rows = session.run("select doc from t order by id", &[]).await;
         assert_eq!(rows.column(), ["\"\\x\"".into(), Value::Json(serde_json::json!([1]))]);
     });

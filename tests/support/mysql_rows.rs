@@ -55,7 +55,10 @@ pub struct Rows {
 impl Rows {
     /// The kinds of the columns.
     pub fn kinds(&self) -> Vec<ColumnKind> {
-        self.shape.as_ref().map(|shape| shape.columns.iter().map(|(_, kind)| *kind).collect()).unwrap_or_default()
+        self.shape
+            .as_ref()
+            .map(|shape| shape.columns.iter().map(|(_, kind)| *kind).collect())
+            .unwrap_or_default()
     }
 
     /// The first row's first cell.
@@ -81,7 +84,11 @@ impl ChunkReceiver for Rows {
         assert_eq!(chunk.slots.len(), width * chunk.rows, "every row has every cell");
         let mut reader = Reader::new(self.shape.as_deref(), &chunk);
         for row in 0..chunk.rows {
-            self.rows.push((0..width).map(|column| reader.cell(row, column, chunk.slots[row * width + column])).collect());
+            self.rows.push(
+                (0..width)
+                    .map(|column| reader.cell(row, column, chunk.slots[row * width + column]))
+                    .collect(),
+            );
         }
         self.is_slow
     }
@@ -117,7 +124,7 @@ impl<'a> Reader<'a> {
     }
 
     fn cell(&mut self, row: usize, column: usize, slot: u64) -> Value {
-        let (high, low) = (((slot >> 32) as u32).cast_signed(), slot as u32);
+        let (high, low) = (((slot >> 32) as u32).cast_signed(), (slot & 0xFFFF_FFFF) as u32);
         let end = low as usize;
         match high {
             -1 => {

@@ -225,7 +225,12 @@ mod tests {
                 "BIGINT UNSIGNED value is out of range",
                 None,
             ),
-            (1366, "Incorrect integer value: 'x' for column b at row 1 secret'", "Incorrect integer value", None),
+            (
+                1366,
+                "Incorrect integer value: 'x' for column b at row 1 secret'",
+                "Incorrect integer value",
+                None,
+            ),
         ] {
             let error = classify(number, Some("22007"), message);
             assert_eq!(error.message, shown);

@@ -65,8 +65,7 @@ impl Cell {
             Self::Unsigned => writer.uint64(text.parse().unwrap_or_default()),
             // `FLOAT` too: its text has the digits already.
             Self::Float | Self::Double => writer.float(text.parse().unwrap_or(f64::NAN)),
-            Self::Instant if is_zero_date(text) => writer.null(),
-            Self::Date { zero: false } if is_zero_date(text) => writer.null(),
+            Self::Instant | Self::Date { zero: false } if is_zero_date(text) => writer.null(),
             Self::Instant => match WallClock::parse(text) {
                 Some((clock, _)) => writer.float(clock.to_instant(zone)),
                 None => writer.null(),

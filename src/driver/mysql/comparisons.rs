@@ -26,9 +26,9 @@ use super::lexer::Token;
 pub fn compared_placeholders(tokens: &[Token<'_>]) -> Vec<bool> {
     let mut reader = Reader { tokens, assignments: None, depth: 0, lists: Vec::new() };
     let mut compared = Vec::new();
-    for at in 0..tokens.len() {
+    for (at, token) in tokens.iter().enumerate() {
         reader.pass(at);
-        if tokens[at] == Token::Placeholder {
+        if *token == Token::Placeholder {
             compared.push(reader.is_compared(at));
         }
     }

@@ -36,7 +36,12 @@ enum Progress {
 
 impl<'a, 'r> Delivery<'a, 'r> {
     /// A delivery to `rows`.
-    pub fn new(rows: &'a mut RowSink<'r>, config: &'a ConnectionConfig, is_text: bool, layout: Option<Rc<Layout>>) -> Self {
+    pub fn new(
+        rows: &'a mut RowSink<'r>,
+        config: &'a ConnectionConfig,
+        is_text: bool,
+        layout: Option<Rc<Layout>>,
+    ) -> Self {
         Self { rows, config, is_text, layout, outcome: Outcome::default(), progress: Progress::Waiting }
     }
 

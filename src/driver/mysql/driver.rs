@@ -34,6 +34,7 @@ impl MySqlDriver {
     ///
     /// # Errors
     /// As [`Driver::connect`].
+    #[must_use]
     pub fn open(&self) -> LocalBoxFuture<'static, Result<MySqlConnection>> {
         let (config, endpoint) = (Rc::clone(&self.config), Rc::clone(&self.endpoint));
         let (options, knowledge) = (Rc::clone(&self.options), Rc::clone(&self.knowledge));

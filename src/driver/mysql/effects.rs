@@ -15,21 +15,19 @@ pub struct Effect {
     pub changes_schema: bool,
 }
 
-/// What the statements of a text do, one after the other.
+/// What each statement of a text does.
 #[must_use]
-pub fn effect_of(tokens: &[Token<'_>]) -> Effect {
-    let mut total = Effect::default();
-    for statement in tokens.split(|token| *token == Token::Semicolon) {
-        let effect = effect_of_one(statement);
-        total.status = effect.status.or(total.status);
-        total.changes_schema |= effect.changes_schema;
-    }
-    total
+pub fn effects_of(tokens: &[Token<'_>]) -> Vec<Effect> {
+    tokens
+        .split(|token| *token == Token::Semicolon)
+        .filter(|statement| !statement.is_empty())
+        .map(effect_of)
+        .collect()
 }
 
 /// <https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html>,
 /// <https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/>
-fn effect_of_one(statement: &[Token<'_>]) -> Effect {
+fn effect_of(statement: &[Token<'_>]) -> Effect {
     let is = |at: usize, words: &[&str]| statement.get(at).is_some_and(|token| token.is_word(words));
     let has = |word: &str| statement.iter().any(|token| token.is_word(&[word]));
     let opens = Effect { status: Some(TransactionStatus::Open), changes_schema: false };
@@ -57,14 +55,16 @@ fn effect_of_one(statement: &[Token<'_>]) -> Effect {
         };
     }
     if is(0, &["create", "drop"]) && (is(1, &["temporary"]) || is(3, &["temporary"])) {
-        return Effect { changes_schema: true, ..nothing };
+        // Only this session sees it.
+        return nothing;
     }
     if is(0, &["create", "drop", "alter", "rename", "truncate"]) {
         return Effect { changes_schema: true, ..ends };
     }
-    let commits = is(0, &["grant", "revoke", "lock", "install", "uninstall", "flush", "repair", "optimize", "reset"])
-        || is(0, &["analyze", "check"]) && is(1, &["table", "tables", "local", "no_write_to_binlog"])
-        || is(0, &["cache", "load"]) && is(1, &["index"]);
+    let commits =
+        is(0, &["grant", "revoke", "lock", "install", "uninstall", "flush", "repair", "optimize", "reset"])
+            || is(0, &["analyze", "check"]) && is(1, &["table", "tables", "local", "no_write_to_binlog"])
+            || is(0, &["cache", "load"]) && is(1, &["index"]);
     if commits { ends } else { nothing }
 }
 
@@ -77,9 +77,15 @@ mod tests {
         effect_of(&tokens(sql)).status
     }
 
+    fn changes(sql: &str) -> Vec<bool> {
+        effects_of(&tokens(sql)).iter().map(|effect| effect.changes_schema).collect()
+    }
+
     #[test]
     fn statements_that_open_a_transaction() {
-        for sql in ["begin", "BEGIN WORK", "/* x */ start transaction read only", "commit and chain", "xa start 'x'"] {
+        for sql in
+            ["begin", "BEGIN WORK", "/* x */ start transaction read only", "commit and chain", "xa start 'x'"]
+        {
             assert_eq!(status(sql), Some(TransactionStatus::Open), "{sql}");
         }
     }
@@ -95,7 +101,6 @@ mod tests {
             "truncate t",
             "lock tables t write",
             "analyze table t",
-            "begin; commit",
         ] {
             assert_eq!(status(sql), Some(TransactionStatus::Idle), "{sql}");
         }
@@ -120,9 +125,11 @@ mod tests {
     }
 
     #[test]
-    fn statements_that_change_tables_say_so() {
-        assert!(effect_of(&tokens("insert into t values (1); drop table t")).changes_schema);
-        assert!(effect_of(&tokens("create temporary table t (a int)")).changes_schema);
-        assert!(!effect_of(&tokens("update t set a = 1")).changes_schema);
+    fn each_statement_of_a_text_says_whether_it_changes_tables() {
+        assert_eq!(
+            changes("insert into t values (1); drop table t; ; update t set a = 1;"),
+            [false, true, false]
+        );
+        assert_eq!(changes("create temporary table t (a int)"), [false]);
     }
 }

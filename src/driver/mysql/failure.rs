@@ -45,6 +45,18 @@ pub fn lost(why: impl std::fmt::Display) -> Error {
     error
 }
 
+/// sqlx noticed only after it had prepared a statement that it has another number of placeholders.
+#[must_use]
+pub fn placeholder_mismatch(error: &sqlx::Error) -> Option<Error> {
+    let sqlx::Error::Protocol(message) = error else { return None };
+    message.starts_with("prepared statement expected").then(|| {
+        Error::invalid(format!(
+            "{}; write ?? for a ? that is no placeholder",
+            message.replace("parameters", "placeholders")
+        ))
+    })
+}
+
 /// A failure to open a connection, saying what was tried.
 #[must_use]
 pub fn of_connect(error: &sqlx::Error, endpoint: &Endpoint) -> Error {
@@ -58,18 +70,24 @@ pub fn of_connect(error: &sqlx::Error, endpoint: &Endpoint) -> Error {
             1044 | 1045 | 1698 => "; check username and password",
             1049 => "; create the database or change its name in the configuration",
             1040 | 1203 | 1226 => "; lower pool.max or raise the server's limit",
-            1298 => "; fill the server's zones with mysql_tzinfo_to_sql, or set timezone to an offset such as '+01:00'",
+            1298 => {
+                "; fill the server's zones with mysql_tzinfo_to_sql, or set timezone to an offset such as '+01:00'"
+            }
             _ => "",
         };
         let message = format!("{place} refused the connection: {}{advice}", told.message);
         return Error { code: ErrorCode::Connection, message, detail: told.detail };
     }
     let (message, driver_code) = match error {
-        sqlx::Error::Io(error) => (format!("could not connect to {place}: {}", reason(error)), io_code(error)),
+        sqlx::Error::Io(error) => {
+            (format!("could not connect to {place}: {}", reason(error)), io_code(error))
+        }
         sqlx::Error::Tls(error) => (format!("could not encrypt the connection to {place}: {error}"), None),
         // Without TLS sqlx would need RSA for this log-in, which is left out for RUSTSEC-2023-0071.
         sqlx::Error::Configuration(error) if error.to_string().contains("RSA") => (
-            format!("{place} asks for the password, which is only sent encrypted: set ssl (or sslmode) for this connection"),
+            format!(
+                "{place} asks for the password, which is only sent encrypted: set ssl (or sslmode) for this connection"
+            ),
             None,
         ),
         other => (format!("could not log in to {place}: {other}"), None),
@@ -81,7 +99,9 @@ pub fn of_connect(error: &sqlx::Error, endpoint: &Endpoint) -> Error {
 
 fn reason(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => "nothing answers there (connection refused); is the server running?".into(),
+        io::ErrorKind::ConnectionRefused => {
+            "nothing answers there (connection refused); is the server running?".into()
+        }
         io::ErrorKind::NotFound => "there is no such socket".into(),
         _ => error.to_string(),
     }
@@ -97,7 +117,9 @@ fn io_code(error: &io::Error) -> Option<&'static str> {
         io::ErrorKind::NetworkUnreachable => Some("ENETUNREACH"),
         io::ErrorKind::NotFound => Some("ENOENT"),
         // The look-up of a host name has no kind of its own.
-        _ if error.raw_os_error().is_none() && error.to_string().contains("lookup address") => Some("ENOTFOUND"),
+        _ if error.raw_os_error().is_none() && error.to_string().contains("lookup address") => {
+            Some("ENOTFOUND")
+        }
         _ => None,
     }
 }

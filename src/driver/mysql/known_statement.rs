@@ -7,7 +7,7 @@ use sqlx::mysql::{MySqlColumn, MySqlStatement};
 use sqlx::{AssertSqlSafe, Either, SqlSafeStr as _, SqlStr, Statement as _};
 
 use super::comparisons::compared_placeholders;
-use super::effects::{Effect, effect_of};
+use super::effects::{Effect, effects_of};
 use super::layout::Layout;
 use super::lexer::{Token, tokens};
 
@@ -59,7 +59,7 @@ impl KnownStatement {
             columns: Vec::new(),
             // Another count than the engine's means that the two read the text differently.
             compared: if compared.len() == placeholders { compared } else { Vec::new() },
-            effect: effect_of(&tokens),
+            effect: effects_of(&tokens).first().copied().unwrap_or_default(),
             layout: RefCell::new(None),
         }
     }
@@ -77,7 +77,7 @@ impl KnownStatement {
 
     /// The same for a statement that the server does not prepare.
     #[must_use]
-    pub fn as_text(self) -> Self {
+    pub fn into_text(self) -> Self {
         Self { road: Road::Text, parameters: Some(0), ..self }
     }
 }
@@ -94,7 +94,8 @@ fn is_transaction_control(sql: &str, tokens: &[Token<'_>]) -> bool {
 
 /// A write whose answer is a number, never rows (not MariaDB's `insert … returning`).
 fn is_write_without_rows(tokens: &[Token<'_>]) -> bool {
-    let writes = tokens.first().is_some_and(|first| first.is_word(&["insert", "replace", "update", "delete"]));
+    let writes =
+        tokens.first().is_some_and(|first| first.is_word(&["insert", "replace", "update", "delete"]));
     writes && !tokens.iter().any(|token| token.is_word(&["returning"]))
 }
 

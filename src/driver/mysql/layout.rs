@@ -23,7 +23,11 @@ pub struct Layout {
 impl Layout {
     /// Reads the columns; `is_json` says which of them are JSON although the server calls them text.
     #[must_use]
-    pub fn new(columns: &[MySqlColumn], config: &ConnectionConfig, is_json: impl Fn(&MySqlColumn) -> bool) -> Self {
+    pub fn new(
+        columns: &[MySqlColumn],
+        config: &ConnectionConfig,
+        is_json: impl Fn(&MySqlColumn) -> bool,
+    ) -> Self {
         let mut cells = Vec::with_capacity(columns.len());
         let mut shape = Vec::with_capacity(columns.len());
         for column in columns {
@@ -66,8 +70,8 @@ fn reading(column_type: &MySqlTypeInfo, config: &ConnectionConfig) -> (ColumnKin
     let integer = if <u64 as Type<MySql>>::compatible(column_type) { Cell::Unsigned } else { Cell::Signed };
     match column_type.name() {
         "BIGINT" | "BIGINT UNSIGNED" => (ColumnKind::BigInteger, integer),
-        "BOOLEAN" | "TINYINT" | "TINYINT UNSIGNED" | "SMALLINT" | "SMALLINT UNSIGNED" | "INT" | "INT UNSIGNED"
-        | "MEDIUMINT" | "MEDIUMINT UNSIGNED" => (ColumnKind::Number, integer),
+        "BOOLEAN" | "TINYINT" | "TINYINT UNSIGNED" | "SMALLINT" | "SMALLINT UNSIGNED" | "INT"
+        | "INT UNSIGNED" | "MEDIUMINT" | "MEDIUMINT UNSIGNED" => (ColumnKind::Number, integer),
         "YEAR" => (ColumnKind::Number, Cell::Unsigned),
         "FLOAT" => (ColumnKind::Number, Cell::Float),
         "DOUBLE" => (ColumnKind::Number, Cell::Double),

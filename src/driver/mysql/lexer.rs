@@ -53,7 +53,9 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
         let (token, length) = match rest[0] {
             byte if byte.is_ascii_whitespace() => (None, 1),
             b'#' => (None, line(rest)),
-            b'-' if rest.starts_with(b"--") && rest.get(2).is_none_or(u8::is_ascii_whitespace) => (None, line(rest)),
+            b'-' if rest.starts_with(b"--") && rest.get(2).is_none_or(u8::is_ascii_whitespace) => {
+                (None, line(rest))
+            }
             // What `/*!50100 … */` and `/*M! … */` hold is run: only their marks are skipped.
             b'/' if rest.starts_with(b"/*!") => (None, 3 + digits(&rest[3..])),
             b'/' if rest.starts_with(b"/*M!") => (None, 4 + digits(&rest[4..])),

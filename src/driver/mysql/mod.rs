@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! MySqlDriver ── session (options, set-up) ──► MySqlConnection
-//!   execute: known_statement ─ prepare once ─► parameters ─► stream ─► delivery ─► layout, cells
-//!            └ comparisons, effects ◄ lexer     side_connection: kill query, is it still there
+//!   execution: preparation ─► parameters ─► the statement's answers ─► delivery ─► layout, cells
+//!              └ known_statement ─► comparisons, effects ◄ lexer
+//!   side_connection: kill query, is the session still there
 //! ```
 //!
 //! What sqlx 0.9.0 keeps to itself, and what follows:
@@ -27,11 +28,13 @@ mod connection;
 mod delivery;
 mod driver;
 mod effects;
+mod execution;
 mod failure;
 mod known_statement;
 mod layout;
 mod lexer;
 mod parameters;
+mod preparation;
 mod schema_knowledge;
 mod session;
 mod side_connection;

@@ -31,9 +31,9 @@ pub fn parameters(
     for index in 0..statement.placeholders {
         let place = statement.binding_of(index);
         let is_compared = compared.get(index).copied().unwrap_or(false);
-        target.push(bindings.get(place), is_compared, zone).map_err(|why| {
-            Error::invalid(format!("binding {}: {why}", place + 1))
-        })?;
+        target
+            .push(bindings.get(place), is_compared, zone)
+            .map_err(|why| Error::invalid(format!("binding {}: {why}", place + 1)))?;
     }
     Ok((target.arguments, target.bytes))
 }
@@ -42,7 +42,8 @@ fn check_count(statement: &DriverStatement, bindings: &Bindings) -> Result<()> {
     let fits = match &statement.order {
         None => statement.placeholders == bindings.len(),
         Some(order) => {
-            order.len() == statement.placeholders && order.iter().all(|place| (*place as usize) < bindings.len())
+            order.len() == statement.placeholders
+                && order.iter().all(|place| (*place as usize) < bindings.len())
         }
     };
     if fits {
@@ -61,7 +62,12 @@ struct Parameters {
 }
 
 impl Parameters {
-    fn push(&mut self, value: ValueRef<'_>, is_compared: bool, zone: &Zone) -> std::result::Result<(), String> {
+    fn push(
+        &mut self,
+        value: ValueRef<'_>,
+        is_compared: bool,
+        zone: &Zone,
+    ) -> std::result::Result<(), String> {
         match value {
             ValueRef::Null => self.add(None::<&str>),
             ValueRef::Bool(value) if is_compared => self.text(if value { "1" } else { "0" }),
@@ -85,7 +91,9 @@ impl Parameters {
             ValueRef::Instant(milliseconds) => {
                 let clock = WallClock::from_instant(milliseconds, zone);
                 if !milliseconds.is_finite() || !(0..=9999).contains(&clock.year) {
-                    return Err("the date is outside of the years 0 to 9999, which this database can hold".into());
+                    return Err(
+                        "the date is outside of the years 0 to 9999, which this database can hold".into()
+                    );
                 }
                 self.text(&clock.to_text())
             }
@@ -119,7 +127,9 @@ mod tests {
 
     #[test]
     fn numbers_are_written_with_digits_that_the_server_reads_back_exactly() {
-        for (value, text) in [(0.1, "0.1"), (1e21, "1e21"), (1e20, "100000000000000000000"), (-5e-324, "-5e-324")] {
+        for (value, text) in
+            [(0.1, "0.1"), (1e21, "1e21"), (1e20, "100000000000000000000"), (-5e-324, "-5e-324")]
+        {
             assert_eq!(digits(value), text);
         }
     }

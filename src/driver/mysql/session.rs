@@ -105,7 +105,8 @@ fn charset(given: &str) -> Result<&str> {
 }
 
 fn name<'a>(what: &str, given: &'a str) -> Result<&'a str> {
-    let is_plain = !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_plain =
+        !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     is_plain.then_some(given).ok_or_else(|| {
         Error::new(ErrorCode::Config, format!("{what} '{given}' is no name: letters, digits and _ only"))
     })

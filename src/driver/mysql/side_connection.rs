@@ -40,7 +40,7 @@ impl SessionAddress {
     ///
     /// # Errors
     /// As [`SessionAddress::stop_statement`].
-    pub async fn is_alive(self) -> Result<bool> {
+    pub async fn has_session(self) -> Result<bool> {
         let question = format!("select id from information_schema.processlist where id = {}", self.id);
         Ok(self.ask(question).await? > 0)
     }
