@@ -79,7 +79,7 @@ fn a_long_result_moves_on_between_chunks_and_stays_complete() {
 }
 
 #[test]
-fn a_reader_who_is_behind_is_not_buried_in_rows() {
+fn a_reader_who_is_behind_gets_every_row() {
     let mut connection = open(":memory:");
     let sql = "with recursive c(n) as (select 1 union all select n + 1 from c where n < 200000) select n, zeroblob(500) from c";
     let mut read = Rows { pause: Some(Duration::from_millis(1)), only_count: true, ..Rows::default() };

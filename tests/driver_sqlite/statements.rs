@@ -219,3 +219,36 @@ fn a_text_may_be_kept_and_not_be_kept() {
         assert_eq!(read.rows, [[Value::Integer(number as i32)]]);
     }
 }
+
+#[test]
+#[ignore = "a measurement: run with --ignored --nocapture"]
+fn measure_a_hundred_thousand_rows_of_eight_columns() {
+    let folder = Folder::new();
+    let mut connection = open(&folder.file("measure.db"));
+    let connection = connection.as_mut();
+    run(
+        connection,
+        "create table t (id integer primary key, name text, email text, age int, score real, active boolean, at datetime, data json)",
+        &[],
+    );
+    run(
+        connection,
+        "with recursive c(n) as (select 1 union all select n + 1 from c where n < 100000)
+        insert into t select n, 'user ' || n, 'user' || n || '@example.com', n % 90, n / 7.0, n % 2,
+            '2024-02-29 12:00:00', '{\"a\":' || n || '}' from c",
+        &[],
+    );
+    for _ in 0..5 {
+        let started = std::time::Instant::now();
+        let mut read = Rows { only_count: true, ..Rows::default() };
+        block_on(fetch(connection, "select * from t", &[], &mut read)).unwrap();
+        let time = started.elapsed();
+        println!("{} rows in {time:?}: {:.0} rows/s", read.count, read.count as f64 / time.as_secs_f64());
+    }
+    let started = std::time::Instant::now();
+    for _ in 0..10_000 {
+        let mut read = Rows { only_count: true, ..Rows::default() };
+        block_on(fetch(connection, "select * from t where id = ?", &[ValueRef::Integer(500)], &mut read)).unwrap();
+    }
+    println!("one row: {:?}", started.elapsed() / 10_000);
+}

@@ -245,13 +245,15 @@ pub async fn beside_timer<T>(future: impl Future<Output = T>) -> (T, Duration, D
     };
     let timer = async {
         let mut longest = Duration::ZERO;
-        let mut last = Instant::now();
-        while !is_over.get() {
-            guruorm::runtime::sleep(Duration::from_millis(1)).await;
+        let mut last = started;
+        loop {
             longest = longest.max(last.elapsed());
+            if is_over.get() {
+                return longest;
+            }
             last = Instant::now();
+            guruorm::runtime::sleep(Duration::from_millis(1)).await;
         }
-        longest
     };
     let ((value, time), longest) = futures_util::future::join(work, timer).await;
     (value, time, longest)

@@ -78,7 +78,7 @@ impl Run {
         self.forget();
     }
 
-    /// Ready to be kept for the next time: without values.
+    /// Ready to be kept for the next time: without values, which may be large.
     pub fn finish(&mut self) {
         self.statement.clear();
         self.forget();

@@ -186,3 +186,27 @@ fn wait_for_room(exchange: &Exchange, run: &Run) -> Option<ChunkWriter> {
     drop(state);
     (!is_closed).then(|| spare.unwrap_or_else(|| ChunkWriter::new(&run.plan.shape)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::driver::sqlite::columns::ReadOptions;
+    use crate::driver::sqlite::handle::Database;
+    use crate::value::temporal::Zone;
+
+    #[test]
+    fn a_thread_waits_when_its_reader_is_two_chunks_behind() {
+        let sql = "with recursive c(n) as (select 1 union all select n + 1 from c) select n from c";
+        let Ok(mut database) = Database::open(c":memory:") else { unreachable!("memory can be opened") };
+        let Ok((Some(statement), _)) = database.prepare(sql, false) else { unreachable!("it is SQL") };
+        let options = Arc::new(ReadOptions { timezone: Zone::Utc, dates_as_text: false, json_as_text: false });
+        let run = Box::new(Run::new(statement, &options));
+        let Ok(worker) = Worker::start(run, database.interrupter()) else { unreachable!("there are threads") };
+        thread::sleep(Duration::from_millis(200));
+        assert_eq!(worker.exchange.state().full.len(), AHEAD);
+        drop(worker); // ends an endless statement, or the test never does
+        assert!(database.progress().is_stopped());
+    }
+}
