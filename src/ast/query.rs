@@ -7,14 +7,17 @@ use super::{DeleteQuery, InsertQuery, SelectQuery, TruncateQuery, UpdateQuery};
 /// One statement, whatever the database.
 ///
 /// ```json
-/// {"kind":"select","from":"users","wheres":[
-///   {"kind":"compare","join":"and","left":"votes","operator":">","right":0}]}
+/// {"kind":"select","query":{"from":"users","wheres":[
+///   {"kind":"compare","join":"and","left":"votes","operator":">","right":0}]}}
 /// ```
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Query {
     /// Reads rows.
-    Select(Box<SelectQuery>),
+    Select {
+        /// The rows.
+        query: Box<SelectQuery>,
+    },
     /// Asks whether there is any row: one row, one column named `exists`.
     Exists {
         /// The rows asked about.

@@ -29,7 +29,7 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
     let sql = &mut writer;
     let capabilities = dialect.capabilities();
     let (is_write, returns_rows) = match query {
-        Query::Select(query) => {
+        Query::Select { query } => {
             ansi::select::select(query, sql)?;
             (query.lock.is_some(), true)
         }

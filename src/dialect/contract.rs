@@ -73,7 +73,13 @@ pub trait Dialect {
     ///
     /// # Errors
     /// Those of its operands.
-    fn compare(&self, left: &Operand, operator: &str, right: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+    fn compare(
+        &self,
+        left: &Operand,
+        operator: &str,
+        right: &Operand,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
         ansi::predicate::plain_comparison(left, operator, right, sql)
     }
 
@@ -254,6 +260,10 @@ impl UnionMember<'_> {
     /// # Errors
     /// Those of the query.
     pub fn write(self, sql: &mut SqlWriter<'_>) -> Result<()> {
-        if self.is_first { ansi::select::block(self.query, sql) } else { ansi::select::select(self.query, sql) }
+        if self.is_first {
+            ansi::select::block(self.query, sql)
+        } else {
+            ansi::select::select(self.query, sql)
+        }
     }
 }

@@ -45,7 +45,8 @@ pub fn translate(sql: &str, bindings: BindingStyle<'_>, dialect: &dyn Dialect) -
         BindingStyle::Positional(_) => HashMap::new(),
     };
     let numbers = vec![0; indexes.len()];
-    let mut output = Output { sql: String::with_capacity(sql.len() + 16), order: Vec::new(), numbers, dialect };
+    let mut output =
+        Output { sql: String::with_capacity(sql.len() + 16), order: Vec::new(), numbers, dialect };
     let mut seen = Seen::default();
     let mut keywords = Keywords::default();
     let mut is_ended = false;
@@ -162,11 +163,13 @@ impl Seen {
                 Err(Error::invalid(format!("no value was given for {}", names.join(", "))))
             }
             BindingStyle::Named(_) => Ok(output.order.len()),
-            BindingStyle::Positional(0) if dialect.capabilities().question_is_operator && !has_numbers => Ok(0),
+            BindingStyle::Positional(0) if dialect.capabilities().question_is_operator && !has_numbers => {
+                Ok(0)
+            }
             BindingStyle::Positional(0) if keywords.prepares() => Ok(0),
-            BindingStyle::Positional(_) if self.questions > 0 && has_numbers => Err(Error::invalid(
-                "the statement mixes ? and $n: use one style, and ?? for the operator ?",
-            )),
+            BindingStyle::Positional(_) if self.questions > 0 && has_numbers => {
+                Err(Error::invalid("the statement mixes ? and $n: use one style, and ?? for the operator ?"))
+            }
             BindingStyle::Positional(_) if self.has_zero => {
                 Err(Error::invalid("placeholders are counted from $1 to $65535"))
             }
@@ -228,7 +231,8 @@ mod tests {
 
     #[test]
     fn a_doubled_question_mark_is_the_operator() {
-        let translated = positional("select meta ?? 'a' where b = ?", 1, DriverName::Postgres).expect("translates");
+        let translated =
+            positional("select meta ?? 'a' where b = ?", 1, DriverName::Postgres).expect("translates");
         assert_eq!(translated.sql, "select meta ? 'a' where b = $1");
     }
 
@@ -241,7 +245,8 @@ mod tests {
 
     #[test]
     fn numbered_placeholders_are_postgres_own() {
-        let translated = positional("select $2::int, $1::text, $1", 2, DriverName::Postgres).expect("translates");
+        let translated =
+            positional("select $2::int, $1::text, $1", 2, DriverName::Postgres).expect("translates");
         assert_eq!((translated.sql.as_str(), translated.placeholders), ("select $2::int, $1::text, $1", 2));
         assert!(positional("select $1", 1, DriverName::Sqlite).is_err());
         assert!(positional("select $1, ?", 2, DriverName::Postgres).is_err());

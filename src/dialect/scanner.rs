@@ -78,7 +78,9 @@ impl<'a> Scanner<'a> {
                 let end = self.sql[at..].find(']').map_or(self.sql.len(), |length| at + length + 1);
                 Some((end, Piece::Quoted(&self.sql[at..end])))
             }
-            b'-' if next == b'-' && (!self.is_mysql || self.byte(at + 2) <= b' ') => Some(self.line_comment(at)),
+            b'-' if next == b'-' && (!self.is_mysql || self.byte(at + 2) <= b' ') => {
+                Some(self.line_comment(at))
+            }
             b'#' if self.is_mysql => Some(self.line_comment(at)),
             // `/*!` is a comment to other databases only: its inside is code for this one.
             b'/' if next == b'*' && !(self.is_mysql && matches!(self.byte(at + 2), b'!' | b'M')) => {
@@ -157,7 +159,8 @@ impl<'a> Scanner<'a> {
             return None;
         }
         let tag = &self.sql[at..=end];
-        let close = self.sql[end + 1..].find(tag).map_or(self.sql.len(), |length| end + 1 + length + tag.len());
+        let close =
+            self.sql[end + 1..].find(tag).map_or(self.sql.len(), |length| end + 1 + length + tag.len());
         Some((close, Piece::Quoted(&self.sql[at..close])))
     }
 
@@ -223,7 +226,10 @@ mod tests {
     #[test]
     fn literals_and_comments_hide_question_marks() {
         for driver in ALL {
-            assert_eq!(placeholders("select '?', 'it''s ?', \"a?\" from t -- ?\n where a = ? /* ? */", driver), 1);
+            assert_eq!(
+                placeholders("select '?', 'it''s ?', \"a?\" from t -- ?\n where a = ? /* ? */", driver),
+                1
+            );
         }
     }
 
@@ -266,15 +272,19 @@ mod tests {
 
     #[test]
     fn casts_and_assignments_are_no_names() {
-        let names: Vec<_> = Scanner::new("select a::text, :b, @x := 1, t[1:2], :c1::int", DriverName::Postgres)
-            .filter(|piece| matches!(piece, Piece::Named(_)))
-            .collect();
+        let names: Vec<_> =
+            Scanner::new("select a::text, :b, @x := 1, t[1:2], :c1::int", DriverName::Postgres)
+                .filter(|piece| matches!(piece, Piece::Named(_)))
+                .collect();
         assert_eq!(names, [Piece::Named("b"), Piece::Named("c1")]);
     }
 
     #[test]
     fn every_text_is_cut_without_loss() {
-        let alphabet = ["'", "\"", "`", "[", "]", "$", "$a$", "?", ":", "n", "\\", "/*", "*/", "--", "#", "\n", ";", "é", "E'", "1"];
+        let alphabet = [
+            "'", "\"", "`", "[", "]", "$", "$a$", "?", ":", "n", "\\", "/*", "*/", "--", "#", "\n", ";", "é",
+            "E'", "1",
+        ];
         let mut seed = 7_u32;
         for _ in 0..5000 {
             let mut sql = String::new();
@@ -287,7 +297,10 @@ mod tests {
                 let mut joined = String::new();
                 for piece in Scanner::new(&sql, driver) {
                     match piece {
-                        Piece::Code(text) | Piece::Quoted(text) | Piece::Comment(text) | Piece::Numbered(text, _) => {
+                        Piece::Code(text)
+                        | Piece::Quoted(text)
+                        | Piece::Comment(text)
+                        | Piece::Numbered(text, _) => {
                             joined.push_str(text);
                         }
                         Piece::Question => joined.push('?'),

@@ -107,7 +107,14 @@ impl Keywords {
             "create" | "alter" => self.defines_routine,
             "begin" => !matches!(
                 self.second.as_str(),
-                "" | "transaction" | "tran" | "work" | "deferred" | "immediate" | "exclusive" | "isolation" | "read"
+                "" | "transaction"
+                    | "tran"
+                    | "work"
+                    | "deferred"
+                    | "immediate"
+                    | "exclusive"
+                    | "isolation"
+                    | "read"
             ),
             "declare" | "if" | "while" => true,
             _ => false,
@@ -123,19 +130,19 @@ impl Keywords {
     pub(super) fn kind(&self) -> StatementKind {
         let write_if = |writes| if writes { StatementKind::Write } else { StatementKind::Select };
         match self.first.as_str() {
-            "select" | "values" | "table" | "show" | "describe" | "desc" => write_if(self.has_into || self.locks),
+            "select" | "values" | "table" | "show" | "describe" | "desc" => {
+                write_if(self.has_into || self.locks)
+            }
             "with" => write_if(self.writes || self.locks),
             "explain" => write_if(self.writes && self.analyzes),
             "insert" | "update" | "delete" | "replace" | "merge" => StatementKind::Write,
-            "begin" | "start" | "commit" | "end" | "rollback" | "abort" | "savepoint" | "release" | "xa" | "save" => {
-                StatementKind::TransactionControl
-            }
+            "begin" | "start" | "commit" | "end" | "rollback" | "abort" | "savepoint" | "release" | "xa"
+            | "save" => StatementKind::TransactionControl,
             "prepare" if self.second == "transaction" => StatementKind::TransactionControl,
-            "set" | "reset" | "use" | "pragma" | "lock" | "unlock" | "listen" | "unlisten" | "discard" | "attach"
-            | "detach" | "prepare" | "deallocate" | "declare" | "load" => StatementKind::Session,
-            "create" | "alter" | "drop" | "truncate" | "rename" | "comment" | "grant" | "revoke" | "reindex" => {
-                StatementKind::Ddl
-            }
+            "set" | "reset" | "use" | "pragma" | "lock" | "unlock" | "listen" | "unlisten" | "discard"
+            | "attach" | "detach" | "prepare" | "deallocate" | "declare" | "load" => StatementKind::Session,
+            "create" | "alter" | "drop" | "truncate" | "rename" | "comment" | "grant" | "revoke"
+            | "reindex" => StatementKind::Ddl,
             _ => StatementKind::Other,
         }
     }

@@ -221,7 +221,11 @@ mod tests {
     use crate::config::DriverName;
     use crate::dialect::lookup;
 
-    fn write(driver: DriverName, prefix: &str, act: impl FnOnce(&mut SqlWriter<'_>) -> Result<()>) -> Result<String> {
+    fn write(
+        driver: DriverName,
+        prefix: &str,
+        act: impl FnOnce(&mut SqlWriter<'_>) -> Result<()>,
+    ) -> Result<String> {
         let mut writer = SqlWriter::new(lookup(driver), prefix);
         act(&mut writer)?;
         Ok(writer.finish().0)
@@ -264,7 +268,9 @@ mod tests {
 
     #[test]
     fn raw_sql_takes_its_values_in_order() {
-        let sql = write(DriverName::Postgres, "", |sql| sql.raw("a ?? 'x?' and b = ? and c = ?", &[4, 2]).map(|_| ()));
+        let sql = write(DriverName::Postgres, "", |sql| {
+            sql.raw("a ?? 'x?' and b = ? and c = ?", &[4, 2]).map(|_| ())
+        });
         assert_eq!(sql.expect("sql"), "a ? 'x?' and b = $1 and c = $2");
         let sql = write(DriverName::Postgres, "", |sql| sql.raw("a = $2 and b = $1", &[4, 2]).map(|_| ()));
         assert_eq!(sql.expect("sql"), "a = $1 and b = $2");

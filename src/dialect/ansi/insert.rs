@@ -95,7 +95,9 @@ fn cell(cell: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
         return operand(cell, sql);
     }
     if !sql.dialect().capabilities().default_cells {
-        return Err(sql.dialect().lacks("`default` for a single cell: insert rows with different columns one group at a time"));
+        return Err(sql
+            .dialect()
+            .lacks("`default` for a single cell: insert rows with different columns one group at a time"));
     }
     sql.push("default");
     Ok(())

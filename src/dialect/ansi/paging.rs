@@ -9,7 +9,12 @@ use crate::dialect::SqlWriter;
 ///
 /// Sources: PostgreSQL 17 §7.6 (`offset` may stand alone); MySQL 8.4 §15.2.13 and SQLite "SELECT"
 /// (`offset` is only read after a `limit`).
-pub fn paging(limit: Option<u64>, offset: Option<u64>, limit_for_bare_offset: Option<&str>, sql: &mut SqlWriter<'_>) {
+pub fn paging(
+    limit: Option<u64>,
+    offset: Option<u64>,
+    limit_for_bare_offset: Option<&str>,
+    sql: &mut SqlWriter<'_>,
+) {
     match (limit, offset, limit_for_bare_offset) {
         (Some(rows), ..) => {
             sql.push(" limit ").number(rows);

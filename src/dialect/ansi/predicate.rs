@@ -69,10 +69,13 @@ fn predicate(predicate: &Predicate, sql: &mut SqlWriter<'_>) -> Result<()> {
             sql.push(")");
         }
         Predicate::Like { not, column, value, case_sensitive, glob, .. } => {
-            let pattern = LikePattern { not: *not, value, case_sensitive: *case_sensitive, glob: glob.as_ref() };
+            let pattern =
+                LikePattern { not: *not, value, case_sensitive: *case_sensitive, glob: glob.as_ref() };
             sql.dialect().like(column, pattern, sql)?;
         }
-        Predicate::JsonBoolean { column, operator, value, .. } => json_boolean(column, operator, *value, sql)?,
+        Predicate::JsonBoolean { column, operator, value, .. } => {
+            json_boolean(column, operator, *value, sql)?
+        }
         Predicate::Raw { sql: text, values, .. } => {
             sql.raw(text, values)?;
         }
@@ -139,7 +142,12 @@ fn known_operator<'o>(operator: &'o str, sql: &SqlWriter<'_>) -> Result<&'o str>
 ///
 /// # Errors
 /// Those of the operands.
-pub fn plain_comparison(left: &Operand, operator: &str, right: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+pub fn plain_comparison(
+    left: &Operand,
+    operator: &str,
+    right: &Operand,
+    sql: &mut SqlWriter<'_>,
+) -> Result<()> {
     operand(left, sql)?;
     sql.push(" ").push(operator).push(" ");
     operand(right, sql)

@@ -59,8 +59,12 @@ pub fn joins(joins: &[Join], sql: &mut SqlWriter<'_>) -> Result<()> {
 /// `InvalidArgument` when the source is no table.
 pub fn target(source: Option<&Source>) -> Result<(&str, &str)> {
     match source {
-        Some(Source::Table(table)) => Ok(split_alias(table).map_or((table, table), |(_, alias)| (table, alias))),
-        Some(_) => Err(Error::invalid("only the rows of a table can be changed, not those of a sub-query or of raw SQL")),
+        Some(Source::Table(table)) => {
+            Ok(split_alias(table).map_or((table, table), |(_, alias)| (table, alias)))
+        }
+        Some(_) => Err(Error::invalid(
+            "only the rows of a table can be changed, not those of a sub-query or of raw SQL",
+        )),
         None => Err(Error::invalid("the query names no table: call from() first")),
     }
 }

@@ -22,8 +22,30 @@ impl Dialect for MySql {
 
     fn operators(&self) -> &'static [&'static str] {
         &[
-            "=", "<", ">", "<=", ">=", "<>", "!=", "<=>", "like", "not like", "like binary", "not like binary", "regexp",
-            "not regexp", "rlike", "not rlike", "sounds like", "&", "|", "^", "<<", ">>", "is", "is not",
+            "=",
+            "<",
+            ">",
+            "<=",
+            ">=",
+            "<>",
+            "!=",
+            "<=>",
+            "like",
+            "not like",
+            "like binary",
+            "not like binary",
+            "regexp",
+            "not regexp",
+            "rlike",
+            "not rlike",
+            "sounds like",
+            "&",
+            "|",
+            "^",
+            "<<",
+            ">>",
+            "is",
+            "is not",
         ]
     }
 

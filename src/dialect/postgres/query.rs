@@ -22,9 +22,46 @@ impl Dialect for Postgres {
 
     fn operators(&self) -> &'static [&'static str] {
         &[
-            "=", "<", ">", "<=", ">=", "<>", "!=", "<=>", "like", "not like", "ilike", "not ilike", "~", "~*", "!~", "!~*",
-            "similar to", "not similar to", "&", "|", "#", "<<", ">>", "<<=", ">>=", "&&", "@>", "<@", "?", "?|", "?&", "||",
-            "-", "@?", "@@", "#-", "is distinct from", "is not distinct from", "is", "is not",
+            "=",
+            "<",
+            ">",
+            "<=",
+            ">=",
+            "<>",
+            "!=",
+            "<=>",
+            "like",
+            "not like",
+            "ilike",
+            "not ilike",
+            "~",
+            "~*",
+            "!~",
+            "!~*",
+            "similar to",
+            "not similar to",
+            "&",
+            "|",
+            "#",
+            "<<",
+            ">>",
+            "<<=",
+            ">>=",
+            "&&",
+            "@>",
+            "<@",
+            "?",
+            "?|",
+            "?&",
+            "||",
+            "-",
+            "@?",
+            "@@",
+            "#-",
+            "is distinct from",
+            "is not distinct from",
+            "is",
+            "is not",
         ]
     }
 
@@ -33,7 +70,13 @@ impl Dialect for Postgres {
         sql.push_str(&number.to_string());
     }
 
-    fn compare(&self, left: &Operand, operator: &str, right: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+    fn compare(
+        &self,
+        left: &Operand,
+        operator: &str,
+        right: &Operand,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
         if operator == "<=>" {
             return ansi::predicate::plain_comparison(left, "is not distinct from", right, sql);
         }

@@ -19,12 +19,38 @@ impl Dialect for Sqlite {
 
     fn operators(&self) -> &'static [&'static str] {
         &[
-            "=", "==", "<", ">", "<=", ">=", "<>", "!=", "<=>", "like", "not like", "glob", "not glob", "regexp", "not regexp",
-            "match", "&", "|", "<<", ">>", "is", "is not",
+            "=",
+            "==",
+            "<",
+            ">",
+            "<=",
+            ">=",
+            "<>",
+            "!=",
+            "<=>",
+            "like",
+            "not like",
+            "glob",
+            "not glob",
+            "regexp",
+            "not regexp",
+            "match",
+            "&",
+            "|",
+            "<<",
+            ">>",
+            "is",
+            "is not",
         ]
     }
 
-    fn compare(&self, left: &Operand, operator: &str, right: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+    fn compare(
+        &self,
+        left: &Operand,
+        operator: &str,
+        right: &Operand,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
         let operator = if operator == "<=>" { "is" } else { operator };
         ansi::predicate::plain_comparison(left, operator, right, sql)
     }

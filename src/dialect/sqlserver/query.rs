@@ -28,7 +28,10 @@ impl Dialect for SqlServer {
     }
 
     fn operators(&self) -> &'static [&'static str] {
-        &["=", "<", ">", "<=", ">=", "!<", "!>", "<>", "!=", "<=>", "like", "not like", "&", "|", "^", "is", "is not"]
+        &[
+            "=", "<", ">", "<=", ">=", "!<", "!>", "<>", "!=", "<=>", "like", "not like", "&", "|", "^",
+            "is", "is not",
+        ]
     }
 
     fn quotes(&self) -> (char, char) {
@@ -40,7 +43,13 @@ impl Dialect for SqlServer {
         sql.push_str(&number.to_string());
     }
 
-    fn compare(&self, left: &Operand, operator: &str, right: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+    fn compare(
+        &self,
+        left: &Operand,
+        operator: &str,
+        right: &Operand,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
         match operator {
             "<=>" => {
                 sql.push("exists (select ");
@@ -64,7 +73,12 @@ impl Dialect for SqlServer {
         if pattern.case_sensitive {
             return Err(self.lacks("case sensitive `like`: its collations decide"));
         }
-        ansi::predicate::plain_comparison(column, if pattern.not { "not like" } else { "like" }, pattern.value, sql)
+        ansi::predicate::plain_comparison(
+            column,
+            if pattern.not { "not like" } else { "like" },
+            pattern.value,
+            sql,
+        )
     }
 
     fn json_path(&self, path: &JsonPath<'_>, _: JsonUse, sql: &mut SqlWriter<'_>) -> Result<()> {
@@ -170,7 +184,13 @@ impl SqlServer {
         Ok(())
     }
 
-    fn merge(self, query: &InsertQuery, target: &[String], set: &[Assignment], sql: &mut SqlWriter<'_>) -> Result<()> {
+    fn merge(
+        self,
+        query: &InsertQuery,
+        target: &[String],
+        set: &[Assignment],
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
         if target.is_empty() {
             return Err(Error::invalid(
                 "SQL Server has to know which unique key a conflict is about: name its columns, as in onConflict('email')",

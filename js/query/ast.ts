@@ -1,0 +1,183 @@
+/**
+ * The query AST: what the builders make and `src/ast` reads. Rust defines what each node means; the
+ * cases of `corpus/queries` are built by these builders and compiled there, so the two cannot drift.
+ *
+ * A clause that is `undefined` is left out of the JSON text.
+ */
+import type { Bound, BoundList, BoundRows } from './bound'
+
+/** How a condition joins the one before it. */
+export type Conjunction = 'and' | 'or' | 'and not' | 'or not'
+
+/** SQL as the user wrote it, with one value for each `?`. */
+export interface RawNode {
+  readonly kind: 'raw'
+  readonly sql: string
+  readonly values: readonly Bound[] | undefined
+}
+
+/** A query inside of a query. */
+export interface SubQueryNode {
+  readonly kind: 'query'
+  readonly query: SelectQuery
+  readonly alias: string | undefined
+}
+
+/** The default of a column: a cell that its row does not give. */
+export interface DefaultNode {
+  readonly kind: 'default'
+}
+
+/** Something that has a value in SQL. A string is a column; a {@link Bound} becomes the number of its place. */
+export type Operand = string | Bound | RawNode | SubQueryNode | DefaultNode
+
+/** What follows `from` or `join`. A string is a table: `users`, `public.users as u`. */
+export type Source = string | RawNode | SubQueryNode
+
+/** A condition on rows. */
+export type Predicate =
+  | { readonly kind: 'compare'; join: Conjunction; left: Operand; operator: string; right: Operand }
+  | { readonly kind: 'group'; join: Conjunction; items: readonly Predicate[] }
+  | { readonly kind: 'in'; join: Conjunction; not: boolean; column: Operand; values: BoundList | readonly Operand[] }
+  | { readonly kind: 'inQuery'; join: Conjunction; not: boolean; column: Operand; query: SelectQuery }
+  | { readonly kind: 'between'; join: Conjunction; not: boolean; column: Operand; from: Operand; to: Operand }
+  | { readonly kind: 'null'; join: Conjunction; not: boolean; column: Operand }
+  | { readonly kind: 'exists'; join: Conjunction; not: boolean; query: SelectQuery }
+  | {
+      readonly kind: 'like'
+      join: Conjunction
+      not: boolean
+      column: Operand
+      value: Operand
+      caseSensitive: boolean
+      glob: Bound | undefined
+    }
+  | { readonly kind: 'jsonBoolean'; join: Conjunction; column: string; operator: string; value: boolean }
+  | { readonly kind: 'raw'; join: Conjunction; sql: string; values: readonly Bound[] | undefined }
+
+/** What becomes of rows without a match. */
+export type JoinKind = 'inner' | 'left' | 'right' | 'cross'
+
+/** Rows of another source. */
+export interface Join {
+  readonly kind: JoinKind
+  readonly source: Source
+  readonly on: readonly Predicate[] | undefined
+}
+
+/** One key of the order. */
+export interface Order {
+  readonly by: Operand
+  readonly direction: 'asc' | 'desc' | undefined
+}
+
+/** A query whose rows are added. */
+export interface Union {
+  readonly all: boolean
+  readonly query: SelectQuery
+}
+
+/** The numbers that every database can compute. */
+export type AggregateFunction = 'count' | 'sum' | 'avg' | 'min' | 'max'
+
+/** The clauses of a select. */
+export interface SelectQuery {
+  aggregate: { readonly function: AggregateFunction; readonly columns: readonly Operand[] } | undefined
+  columns: Operand[] | undefined
+  distinct: boolean | readonly Operand[] | undefined
+  from: Source | undefined
+  joins: Join[] | undefined
+  wheres: Predicate[] | undefined
+  groups: Operand[] | undefined
+  havings: Predicate[] | undefined
+  orders: Order[] | undefined
+  limit: number | undefined
+  offset: number | undefined
+  unions: Union[] | undefined
+  unionOrders: Order[] | undefined
+  unionLimit: number | undefined
+  unionOffset: number | undefined
+  lock: 'update' | 'share' | undefined
+}
+
+/** What becomes of one column. */
+export type Assignment =
+  | { readonly kind: 'set'; readonly column: string; readonly value: Operand }
+  | { readonly kind: 'increment' | 'decrement'; readonly column: string; readonly amount: string }
+  | { readonly kind: 'excluded'; readonly column: string }
+
+/** What happens to a row that breaks a unique key. */
+export type Conflict =
+  | { readonly kind: 'ignore'; readonly target: readonly string[] | undefined }
+  | { readonly kind: 'update'; readonly target: readonly string[] | undefined; readonly set: readonly Assignment[] }
+
+/** Where the rows of an insert come from. */
+export type Rows =
+  | BoundRows
+  | { readonly kind: 'cells'; readonly rows: readonly (readonly Operand[])[] }
+  | { readonly kind: 'query'; readonly query: SelectQuery }
+
+/** One statement, whatever the database. */
+export type Query =
+  | { readonly kind: 'select' | 'exists'; readonly query: SelectQuery }
+  | {
+      readonly kind: 'insert'
+      readonly into: string
+      readonly columns: readonly string[]
+      readonly rows: Rows
+      readonly conflict: Conflict | undefined
+      readonly returning: readonly Operand[] | undefined
+      readonly key: string | undefined
+    }
+  | {
+      readonly kind: 'update'
+      readonly rows: SelectQuery
+      readonly set: readonly Assignment[]
+      readonly returning: readonly Operand[] | undefined
+    }
+  | { readonly kind: 'delete'; readonly rows: SelectQuery; readonly returning: readonly Operand[] | undefined }
+  | { readonly kind: 'truncate'; readonly table: string }
+
+/** A select without clauses. Every key is there from the start, so that all selects have one shape. */
+export function emptySelect(from?: Source): SelectQuery {
+  return {
+    aggregate: undefined,
+    columns: undefined,
+    distinct: undefined,
+    from,
+    joins: undefined,
+    wheres: undefined,
+    groups: undefined,
+    havings: undefined,
+    orders: undefined,
+    limit: undefined,
+    offset: undefined,
+    unions: undefined,
+    unionOrders: undefined,
+    unionLimit: undefined,
+    unionOffset: undefined,
+    lock: undefined,
+  }
+}
+
+/** The same select with lists of its own. Nodes are never edited after they are added, so both share them. */
+export function copySelect(query: SelectQuery): SelectQuery {
+  return {
+    aggregate: query.aggregate,
+    columns: query.columns?.slice(),
+    distinct: query.distinct,
+    from: query.from,
+    joins: query.joins?.slice(),
+    wheres: query.wheres?.slice(),
+    groups: query.groups?.slice(),
+    havings: query.havings?.slice(),
+    orders: query.orders?.slice(),
+    limit: query.limit,
+    offset: query.offset,
+    unions: query.unions?.slice(),
+    unionOrders: query.unionOrders?.slice(),
+    unionLimit: query.unionLimit,
+    unionOffset: query.unionOffset,
+    lock: query.lock,
+  }
+}

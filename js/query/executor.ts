@@ -1,0 +1,35 @@
+import type { Query } from './ast'
+
+/** What a statement answered. */
+export interface QueryResult {
+  /** The rows; none for a statement that answers none. */
+  readonly rows: Record<string, unknown>[]
+  /** How many rows were touched. */
+  readonly affected: number
+  /** The first key that the database made for an insert and reports on the side (MySQL, MariaDB, SQLite). */
+  readonly lastInsertId: number | string
+}
+
+/** What a query looks like for its database. */
+export interface CompiledQuery {
+  /** The SQL that is sent. */
+  readonly sql: string
+  /** The value of each placeholder, in order. */
+  readonly bindings: unknown[]
+}
+
+/** What a builder needs of its connection. */
+export interface QueryExecutor {
+  /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
+  readonly driverName: string
+
+  /**
+   * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction.
+   *
+   * @param how - Which server may take it, where reads and writes go to different ones.
+   */
+  runQuery(query: Query, how: 'read' | 'write'): Promise<QueryResult>
+
+  /** Compiles a query without running it. */
+  compileQuery(query: Query): CompiledQuery
+}

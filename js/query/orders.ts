@@ -1,0 +1,151 @@
+import { InvalidArgumentException } from '../errors'
+import { type ColumnArgument, columnOperand, rawValues, rowCount } from './arguments'
+import type { Order } from './ast'
+import { Groups } from './groups'
+
+/** The order of the rows, and how many. After a `union` they are about all members together. */
+export abstract class Orders extends Groups {
+  /**
+   * Sorts the rows; later calls decide between rows that are equal so far.
+   *
+   * @param direction - `asc` or `desc`, in any case.
+   * @example
+   * DB.table('users').orderBy('name').orderBy('email', 'desc')
+   * // select * from "users" order by "name" asc, "email" desc
+   */
+  orderBy(column: ColumnArgument, direction: string = 'asc'): this {
+    const lower = typeof direction === 'string' ? direction.toLowerCase() : direction
+    if (lower !== 'asc' && lower !== 'desc') {
+      throw new InvalidArgumentException('Order direction must be "asc" or "desc".')
+    }
+    return this.addOrder({ by: columnOperand(column, this), direction: lower })
+  }
+
+  /**
+   * Sorts the rows, the largest first.
+   *
+   * @example
+   * DB.table('users').orderByDesc('votes')
+   * // select * from "users" order by "votes" desc
+   */
+  orderByDesc(column: ColumnArgument): this {
+    return this.orderBy(column, 'desc')
+  }
+
+  /**
+   * Sorts the rows by SQL of your own, with a value for each `?`.
+   *
+   * @example
+   * DB.table('users').orderByRaw('coalesce(votes, ?) desc', [0])
+   * // select * from "users" order by coalesce(votes, $1) desc
+   */
+  orderByRaw(sql: string, bindings?: readonly unknown[]): this {
+    return this.addOrder({ by: { kind: 'raw', sql, values: rawValues(bindings) }, direction: undefined })
+  }
+
+  /**
+   * The newest rows first.
+   *
+   * @example
+   * DB.table('users').latest()
+   * // select * from "users" order by "created_at" desc
+   */
+  latest(column: ColumnArgument = 'created_at'): this {
+    return this.orderBy(column, 'desc')
+  }
+
+  /**
+   * The oldest rows first.
+   *
+   * @example
+   * DB.table('users').oldest()
+   * // select * from "users" order by "created_at" asc
+   */
+  oldest(column: ColumnArgument = 'created_at'): this {
+    return this.orderBy(column, 'asc')
+  }
+
+  /**
+   * Takes the order back, and sets another one if a column is given.
+   *
+   * @example
+   * DB.table('users').orderBy('name').reorder('email', 'desc')
+   * // select * from "users" order by "email" desc
+   */
+  reorder(column?: ColumnArgument, direction: string = 'asc'): this {
+    this.query.orders = undefined
+    this.query.unionOrders = undefined
+    return column === undefined ? this : this.orderBy(column, direction)
+  }
+
+  private addOrder(order: Order): this {
+    const clause = this.query.unions === undefined ? 'orders' : 'unionOrders'
+    ;(this.query[clause] ??= []).push(order)
+    return this
+  }
+
+  /**
+   * At most so many rows; `null` takes the limit back.
+   *
+   * @param rows - A whole number, not bound but part of the SQL text. A negative one is ignored.
+   * @example
+   * DB.table('users').limit(5)
+   * // select * from "users" limit 5
+   */
+  limit(rows: number | string | null): this {
+    const clause = this.query.unions === undefined ? 'limit' : 'unionLimit'
+    const count = rows === null ? undefined : rowCount(rows, 'limit()')
+    if (count === undefined || count >= 0) this.query[clause] = count
+    return this
+  }
+
+  /**
+   * Another name of {@link limit}.
+   *
+   * @example
+   * DB.table('users').take(5)
+   * // select * from "users" limit 5
+   */
+  take(rows: number | string | null): this {
+    return this.limit(rows)
+  }
+
+  /**
+   * Skips so many rows; `null` takes it back.
+   *
+   * @param rows - A whole number, not bound but part of the SQL text. A negative one counts as 0.
+   * @example
+   * DB.table('users').offset(10).limit(5)
+   * // select * from "users" limit 5 offset 10
+   */
+  offset(rows: number | string | null): this {
+    const clause = this.query.unions === undefined ? 'offset' : 'unionOffset'
+    this.query[clause] = rows === null ? undefined : Math.max(0, rowCount(rows, 'offset()'))
+    return this
+  }
+
+  /**
+   * Another name of {@link offset}.
+   *
+   * @example
+   * DB.table('users').skip(10).take(5)
+   * // select * from "users" limit 5 offset 10
+   */
+  skip(rows: number | string | null): this {
+    return this.offset(rows)
+  }
+
+  /**
+   * The rows of one page.
+   *
+   * @param page - Counted from 1.
+   * @param perPage - Rows on a page.
+   * @example
+   * DB.table('users').forPage(2, 15)
+   * // select * from "users" limit 15 offset 15
+   */
+  forPage(page: number | string, perPage: number | string = 15): this {
+    const rows = rowCount(perPage, 'forPage()')
+    return this.offset((rowCount(page, 'forPage()') - 1) * rows).limit(rows)
+  }
+}
