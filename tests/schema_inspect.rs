@@ -61,7 +61,7 @@ fn tables() -> Value {
             {"name": "team", "type": {"kind": "integer"}},
             {"name": "user_id", "type": {"kind": "bigInteger"}, "unsigned": true},
         ], "indexes": [{"kind": "primary", "columns": ["user_id", "team"]}], "foreignKeys": [
-            {"columns": ["user_id"], "on": "users", "references": ["id"], "onDelete": "cascade", "onUpdate": "restrict"},
+            {"columns": ["user_id"], "on": "users", "references": ["id"], "onDelete": "restrict", "onUpdate": "cascade"},
         ]}},
     ])
 }
@@ -153,20 +153,21 @@ fn foreign_keys_name_both_ends_and_their_actions() {
             database.only(&json!({"ask": "foreignKeys", "table": "members"}), &keys),
             json!([{
                 "name": name, "columns": ["user_id"], "foreign_table": "pre_users", "foreign_columns": ["id"],
-                "on_update": "restrict", "on_delete": "cascade",
+                "on_update": "cascade", "on_delete": "restrict",
             }])
         );
     });
 }
 
 #[test]
-fn all_tables_go_even_when_their_rows_refer_to_each_other() {
+fn all_tables_go_whatever_refers_to_them() {
     on_every_database("all", |database| {
         let rows = [
             "insert into pre_users (email) values ('a')",
             "insert into pre_members (team, user_id) values (1, 1)",
         ];
         database.scratch.run(&rows.map(str::to_owned)).unwrap();
+        database.scratch.run(&["create view seen as select email from pre_users".to_owned()]).unwrap();
         let mut tables: Vec<TableName> = serde_json::from_value(
             database.only(&json!({"ask": "tables", "current": true}), &["name", "schema"]),
         )
