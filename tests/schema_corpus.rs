@@ -63,11 +63,15 @@ impl Case {
 }
 
 fn cases() -> Vec<(PathBuf, Case)> {
-    let mut paths: Vec<_> = std::fs::read_dir("corpus/schemas").unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir("corpus/schemas").unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.is_file());
     paths.sort();
     assert!(paths.len() > 20, "the corpus is not where it should be");
-    paths.into_iter().map(|path| (path.clone(), serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())).collect()
+    paths
+        .into_iter()
+        .map(|path| (path.clone(), serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()))
+        .collect()
 }
 
 fn given() -> Vec<Change> {
@@ -120,8 +124,10 @@ fn run_every_case(scratch: &Scratch, name: &str, driver: DriverName) {
             .filter(|change| matches!(change, Change::CreateTable { .. }))
             .filter_map(|change| change.table().map(str::to_owned))
             .collect();
-        let given: Vec<_> =
-            given().into_iter().filter(|change| !made.iter().any(|table| change.table() == Some(table))).collect();
+        let given: Vec<_> = given()
+            .into_iter()
+            .filter(|change| !made.iter().any(|table| change.table() == Some(table)))
+            .collect();
         scratch.empty();
         let mut all = compile_changes(&given, driver, "", &PlanOptions::default()).unwrap();
         all.extend_from_slice(statements);

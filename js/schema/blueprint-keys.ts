@@ -156,7 +156,9 @@ export abstract class BlueprintKeys extends BlueprintColumns {
   #morphs(key: 'int' | 'uuid' | 'ulid', name: string, index: string | undefined, isNullable: boolean): void {
     const [type, id] = [`${name}_type`, `${name}_id`] as const
     this.string(type).nullable(isNullable)
-    const column = { int: () => this.unsignedBigInteger(id), uuid: () => this.uuid(id), ulid: () => this.ulid(id) }[key]()
+    const column = { int: () => this.unsignedBigInteger(id), uuid: () => this.uuid(id), ulid: () => this.ulid(id) }[
+      key
+    ]()
     column.nullable(isNullable)
     this.index([type, id], index)
   }

@@ -131,7 +131,10 @@ export abstract class BlueprintTimes extends BlueprintTexts {
   }
 
   /** {@link softDeletes} as `datetime` on MySQL, which reaches beyond the year 2038. */
-  softDeletesDatetime(column = 'deleted_at', precision: number | null = schemaDefaults.timePrecision): ColumnDefinition {
+  softDeletesDatetime(
+    column = 'deleted_at',
+    precision: number | null = schemaDefaults.timePrecision,
+  ): ColumnDefinition {
     return this.dateTime(column, precision).nullable()
   }
 }

@@ -35,7 +35,9 @@ export class Blueprint extends BlueprintRemovals {
     if (this.#isNew) {
       changes.push({ kind: 'createTable', table: { name: table, columns: this.getColumns(), options: this.#options } })
     } else if (Object.keys(this.#options).length > 0) {
-      throw new TypeError(`${table}: ${Object.keys(this.#options).join(', ')} can only be chosen when a table is created`)
+      throw new TypeError(
+        `${table}: ${Object.keys(this.#options).join(', ')} can only be chosen when a table is created`,
+      )
     }
     for (const entry of this.entries) {
       if (entry instanceof ColumnDefinition) {

@@ -44,5 +44,8 @@ export function defaultValue(column: string, value: DefaultConstant | Expression
 
 function dateText(column: string, date: Date): string {
   if (Number.isNaN(date.getTime())) throw new TypeError(`${column}: an invalid Date cannot be a default`)
-  return date.toISOString().replace('T', ' ').replace(/(\.000)?Z$/, '')
+  return date
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(\.000)?Z$/, '')
 }

@@ -1,4 +1,5 @@
-const UNCOUNTABLE = /(^|_)(equipment|information|rice|money|species|series|fish|sheep|media|metadata|feedback|staff|news)$/
+const UNCOUNTABLE =
+  /(^|_)(equipment|information|rice|money|species|series|fish|sheep|media|metadata|feedback|staff|news)$/
 const IRREGULAR: readonly (readonly [RegExp, string])[] = [
   [/person$/, 'people'],
   [/child$/, 'children'],

@@ -35,117 +35,117 @@ export class Schema {
   }
 
   /** See {@link SchemaBuilder.create}. */
-  static create(table: string, describe: Describe): Promise<void> {
+  static async create(table: string, describe: Describe): Promise<void> {
     return resolve().create(table, describe)
   }
 
   /** See {@link SchemaBuilder.create}. */
-  static createTable(table: string, describe: Describe): Promise<void> {
+  static async createTable(table: string, describe: Describe): Promise<void> {
     return resolve().create(table, describe)
   }
 
   /** See {@link SchemaBuilder.table}. */
-  static table(table: string, describe: Describe): Promise<void> {
+  static async table(table: string, describe: Describe): Promise<void> {
     return resolve().table(table, describe)
   }
 
   /** See {@link SchemaBuilder.drop}. */
-  static drop(table: string): Promise<void> {
+  static async drop(table: string): Promise<void> {
     return resolve().drop(table)
   }
 
   /** See {@link SchemaBuilder.dropIfExists}. */
-  static dropIfExists(table: string): Promise<void> {
+  static async dropIfExists(table: string): Promise<void> {
     return resolve().dropIfExists(table)
   }
 
   /** See {@link SchemaBuilder.rename}. */
-  static rename(from: string, to: string): Promise<void> {
+  static async rename(from: string, to: string): Promise<void> {
     return resolve().rename(from, to)
   }
 
   /** See {@link SchemaBuilder.dropColumns}. */
-  static dropColumns(table: string, columns: string | readonly string[]): Promise<void> {
+  static async dropColumns(table: string, columns: string | readonly string[]): Promise<void> {
     return resolve().dropColumns(table, columns)
   }
 
   /** See {@link SchemaBuilder.dropAllTables}. */
-  static dropAllTables(): Promise<void> {
+  static async dropAllTables(): Promise<void> {
     return resolve().dropAllTables()
   }
 
   /** See {@link SchemaBuilder.toSql}. */
-  static toSql(table: string, describe: Describe, kind: 'create' | 'table' = 'table'): Promise<string[]> {
+  static async toSql(table: string, describe: Describe, kind: 'create' | 'table' = 'table'): Promise<string[]> {
     return resolve().toSql(table, describe, kind)
   }
 
   /** See {@link SchemaBuilder.hasTable}. */
-  static hasTable(table: string): Promise<boolean> {
+  static async hasTable(table: string): Promise<boolean> {
     return resolve().hasTable(table)
   }
 
   /** See {@link SchemaBuilder.hasColumn}. */
-  static hasColumn(table: string, column: string): Promise<boolean> {
+  static async hasColumn(table: string, column: string): Promise<boolean> {
     return resolve().hasColumn(table, column)
   }
 
   /** See {@link SchemaBuilder.hasColumns}. */
-  static hasColumns(table: string, columns: readonly string[]): Promise<boolean> {
+  static async hasColumns(table: string, columns: readonly string[]): Promise<boolean> {
     return resolve().hasColumns(table, columns)
   }
 
   /** See {@link SchemaBuilder.hasIndex}. */
-  static hasIndex(table: string, index: string | readonly string[], type?: string): Promise<boolean> {
+  static async hasIndex(table: string, index: string | readonly string[], type?: string): Promise<boolean> {
     return resolve().hasIndex(table, index, type)
   }
 
   /** See {@link SchemaBuilder.getColumnListing}. */
-  static getColumnListing(table: string): Promise<string[]> {
+  static async getColumnListing(table: string): Promise<string[]> {
     return resolve().getColumnListing(table)
   }
 
   /** See {@link SchemaBuilder.getColumnType}. */
-  static getColumnType(table: string, column: string, withParameters = false): Promise<string> {
+  static async getColumnType(table: string, column: string, withParameters = false): Promise<string> {
     return resolve().getColumnType(table, column, withParameters)
   }
 
   /** See {@link SchemaBuilder.getColumns}. */
-  static getColumns(table: string): Promise<ColumnInfo[]> {
+  static async getColumns(table: string): Promise<ColumnInfo[]> {
     return resolve().getColumns(table)
   }
 
   /** See {@link SchemaBuilder.getIndexes}. */
-  static getIndexes(table: string): Promise<IndexInfo[]> {
+  static async getIndexes(table: string): Promise<IndexInfo[]> {
     return resolve().getIndexes(table)
   }
 
   /** See {@link SchemaBuilder.getForeignKeys}. */
-  static getForeignKeys(table: string): Promise<ForeignKeyInfo[]> {
+  static async getForeignKeys(table: string): Promise<ForeignKeyInfo[]> {
     return resolve().getForeignKeys(table)
   }
 
   /** See {@link SchemaBuilder.getTables}. */
-  static getTables(schema?: string): Promise<TableInfo[]> {
+  static async getTables(schema?: string): Promise<TableInfo[]> {
     return resolve().getTables(schema)
   }
 
   /** See {@link SchemaBuilder.getAllTables}. */
-  static getAllTables(): Promise<string[]> {
+  static async getAllTables(): Promise<string[]> {
     return resolve().getAllTables()
   }
 
   /** See {@link SchemaBuilder.enableForeignKeyConstraints}. */
-  static enableForeignKeyConstraints(): Promise<void> {
+  static async enableForeignKeyConstraints(): Promise<void> {
     return resolve().enableForeignKeyConstraints()
   }
 
   /** See {@link SchemaBuilder.disableForeignKeyConstraints}. */
-  static disableForeignKeyConstraints(): Promise<void> {
+  static async disableForeignKeyConstraints(): Promise<void> {
     return resolve().disableForeignKeyConstraints()
   }
 
   /** See {@link SchemaBuilder.withoutForeignKeyConstraints}. */
-  static withoutForeignKeyConstraints<T>(work: () => T | Promise<T>): Promise<T> {
+  static async withoutForeignKeyConstraints<T>(work: () => T | Promise<T>): Promise<T> {
     return resolve().withoutForeignKeyConstraints(work)
   }
 

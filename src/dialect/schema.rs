@@ -16,6 +16,7 @@ pub use super::ansi::inspect::{Question, answer, question};
 /// What the connection says about definitions.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[allow(clippy::struct_excessive_bools)] // each is an option of its own
 pub struct PlanOptions {
     /// Whether columns may be `NULL` unless said otherwise, as in guruorm 2 (decision D22).
     /// Default false.
@@ -116,5 +117,175 @@ fn dialect(driver: DriverName) -> Result<&'static dyn SchemaDialect> {
         DriverName::MySql | DriverName::MariaDb => Ok(&mysql::schema::MySql),
         DriverName::Sqlite => Ok(&sqlite::schema::Sqlite),
         DriverName::SqlServer => Err(Error::unsupported("schema builder in this version", driver.label())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::error::ErrorCode;
+
+    const ALL: [DriverName; 4] =
+        [DriverName::Postgres, DriverName::MySql, DriverName::MariaDb, DriverName::Sqlite];
+
+    fn compile(changes: &Value, driver: DriverName) -> Result<Vec<String>> {
+        plan(&changes.to_string(), driver, "", &PlanOptions::default())
+    }
+
+    fn refusal(changes: &Value, driver: DriverName) -> (ErrorCode, String) {
+        compile(changes, driver)
+            .map_or_else(|error| (error.code, error.message), |_| (ErrorCode::Internal, String::new()))
+    }
+
+    fn create(columns: &Value) -> Value {
+        json!([{"kind": "createTable", "table": {"name": "t", "columns": columns}}])
+    }
+
+    fn integer(name: &str) -> Value {
+        json!({"name": name, "type": {"kind": "integer"}})
+    }
+
+    #[test]
+    fn a_name_longer_than_the_database_allows_is_refused_before_sending() {
+        let named = |length: usize| create(&json!([integer(&"é".repeat(length))]));
+        assert!(compile(&named(31), DriverName::Postgres).is_ok());
+        assert!(refusal(&named(32), DriverName::Postgres).1.contains("63 bytes that PostgreSQL allows"));
+        assert!(compile(&named(64), DriverName::MySql).is_ok());
+        assert!(refusal(&named(65), DriverName::MySql).1.contains("64 characters that MySQL allows"));
+        assert!(compile(&named(500), DriverName::Sqlite).is_ok());
+    }
+
+    #[test]
+    fn a_made_name_that_is_too_long_is_refused_as_well() {
+        let columns =
+            json!([{"name": "c".repeat(60), "type": {"kind": "integer"}, "indexes": [{"kind": "unique"}]}]);
+        let (code, message) = refusal(&create(&columns), DriverName::Postgres);
+        assert_eq!(code, ErrorCode::InvalidArgument);
+        assert!(message.contains("_unique is longer"), "{message}");
+    }
+
+    #[test]
+    fn a_primary_key_of_many_columns_needs_no_short_name() {
+        let columns = ["a", "b"].map(|letter| letter.repeat(40));
+        let index = json!({"kind": "primary", "columns": columns});
+        let changes = json!([{"kind": "addIndex", "table": "t", "index": index}]);
+        assert!(compile(&changes, DriverName::Postgres).is_ok());
+        assert!(compile(&changes, DriverName::MySql).is_ok());
+    }
+
+    #[test]
+    fn two_columns_of_one_name_are_refused() {
+        for driver in ALL {
+            let (code, message) = refusal(&create(&json!([integer("a"), integer("a")])), driver);
+            assert_eq!(
+                (code, message.as_str()),
+                (ErrorCode::InvalidArgument, "t: the column a is there twice")
+            );
+        }
+        let by_case = create(&json!([integer("a"), integer("A")]));
+        assert!(compile(&by_case, DriverName::Postgres).is_ok());
+        assert_eq!(refusal(&by_case, DriverName::MySql).0, ErrorCode::InvalidArgument);
+    }
+
+    #[test]
+    fn a_foreign_key_without_table_is_refused() {
+        let changes =
+            json!([{"kind": "addForeignKey", "table": "posts", "foreignKey": {"columns": ["user_id"]}}]);
+        for driver in ALL {
+            let (code, message) = refusal(&changes, driver);
+            assert_eq!(code, ErrorCode::InvalidArgument);
+            assert!(message.starts_with("posts: the foreign key on user_id names no table"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_refused_change_names_table_column_and_database() {
+        let column = json!({"name": "born", "type": {"kind": "date"}});
+        let changes = json!([{"kind": "changeColumn", "table": "users", "column": column}]);
+        let Err(error) = compile(&changes, DriverName::Sqlite) else { panic!("SQLite changes no columns") };
+        assert_eq!(error.code, ErrorCode::Unsupported);
+        assert_eq!(error.message, "SQLite has no change of an existing column (users.born)");
+        assert_eq!(error.detail.table.as_deref(), Some("users"));
+        assert_eq!(error.detail.column.as_deref(), Some("born"));
+    }
+
+    #[test]
+    fn a_type_that_a_database_lacks_is_refused() {
+        let column = json!([{"name": "c", "type": {"kind": "set", "values": ["a"]}}]);
+        assert_eq!(refusal(&create(&column), DriverName::Postgres).0, ErrorCode::Unsupported);
+        assert_eq!(refusal(&create(&column), DriverName::Sqlite).0, ErrorCode::Unsupported);
+        assert!(compile(&create(&column), DriverName::MySql).is_ok());
+    }
+
+    #[test]
+    fn what_is_written_without_quotes_must_be_one_word() {
+        let options = json!({"engine": "InnoDB; drop table users"});
+        let changes = json!([{"kind": "createTable", "table": {"name": "t", "columns": [integer("a")], "options": options}}]);
+        assert_eq!(refusal(&changes, DriverName::MySql).0, ErrorCode::InvalidArgument);
+        let index = json!({"kind": "index", "columns": ["a"], "algorithm": "btree(a)"});
+        let changes = json!([{"kind": "addIndex", "table": "t", "index": index}]);
+        assert_eq!(refusal(&changes, DriverName::Postgres).0, ErrorCode::InvalidArgument);
+        assert_eq!(refusal(&changes, DriverName::MySql).0, ErrorCode::InvalidArgument);
+    }
+
+    #[test]
+    fn a_modifier_that_the_engine_does_not_know_is_refused() {
+        let changes = create(&json!([{"name": "a", "type": {"kind": "integer"}, "colour": "red"}]));
+        let (code, message) = refusal(&changes, DriverName::Postgres);
+        assert_eq!(code, ErrorCode::InvalidArgument);
+        assert!(message.contains("colour"), "{message}");
+    }
+
+    #[test]
+    fn columns_may_be_null_by_default_where_the_connection_says_so_but_keys_never() {
+        let columns = json!([
+            {"name": "id", "type": {"kind": "bigInteger"}, "autoIncrement": true},
+            integer("a"),
+            {"name": "b", "type": {"kind": "integer"}, "nullable": false},
+        ]);
+        let options = PlanOptions { nullable_by_default: true, ..PlanOptions::default() };
+        let statements = plan(&create(&columns).to_string(), DriverName::Postgres, "", &options);
+        assert_eq!(
+            statements.unwrap_or_default(),
+            [
+                r#"create table "t" ("id" bigserial not null primary key, "a" integer null, "b" integer not null)"#
+            ]
+        );
+    }
+
+    #[test]
+    fn the_prefix_is_part_of_tables_references_and_made_names() {
+        let changes = json!([
+            {"kind": "addIndex", "table": "app.posts", "index": {"kind": "index", "columns": ["slug"]}},
+            {"kind": "addForeignKey", "table": "app.posts",
+             "foreignKey": {"columns": ["user_id"], "on": "users", "references": ["id"]}},
+        ]);
+        let with = |options: &PlanOptions| {
+            plan(&changes.to_string(), DriverName::Postgres, "pre_", options).unwrap_or_default()
+        };
+        assert_eq!(
+            with(&PlanOptions::default()),
+            [
+                r#"create index "app_pre_posts_slug_index" on "app"."pre_posts" ("slug")"#,
+                r#"alter table "app"."pre_posts" add constraint "app_pre_posts_user_id_foreign" foreign key ("user_id") references "pre_users" ("id")"#,
+            ]
+        );
+        let bare = with(&PlanOptions { prefix_indexes: false, ..PlanOptions::default() });
+        assert!(
+            bare[0].starts_with(r#"create index "app_posts_slug_index" on "app"."pre_posts""#),
+            "{}",
+            bare[0]
+        );
+    }
+
+    #[test]
+    fn an_unknown_referential_action_is_refused() {
+        let key = json!({"columns": ["a"], "on": "t", "references": ["id"], "onDelete": "explode"});
+        let changes = json!([{"kind": "addForeignKey", "table": "posts", "foreignKey": key}]);
+        let (code, message) = refusal(&changes, DriverName::Postgres);
+        assert_eq!(code, ErrorCode::InvalidArgument);
+        assert!(message.contains("explode") && message.contains("cascade"), "{message}");
     }
 }

@@ -124,7 +124,7 @@ pub enum ColumnType {
     IpAddress,
     /// A hardware address.
     MacAddress,
-    /// A shape on a plane. PostgreSQL needs PostGIS.
+    /// A shape on a plane. PostgreSQL needs `PostGIS`.
     Geometry {
         /// `point`, `polygon`…
         #[serde(default)]
@@ -133,7 +133,7 @@ pub enum ColumnType {
         #[serde(default)]
         srid: Option<u32>,
     },
-    /// A shape on the globe. PostgreSQL needs PostGIS.
+    /// A shape on the globe. PostgreSQL needs `PostGIS`.
     Geography {
         /// `point`, `polygon`…
         #[serde(default)]

@@ -66,7 +66,11 @@ mod tests {
     #[test]
     fn undoing_twice_gives_the_change_again() {
         let index = Index::new(IndexKind::Unique, vec!["slug".to_owned()]);
-        let foreign_key = ForeignKey { columns: vec!["user_id".to_owned()], on: "users".to_owned(), ..ForeignKey::default() };
+        let foreign_key = ForeignKey {
+            columns: vec!["user_id".to_owned()],
+            on: "users".to_owned(),
+            ..ForeignKey::default()
+        };
         let changes = [
             Change::RenameTable { table: table(), to: "articles".to_owned() },
             Change::RenameColumn { table: table(), column: "a".to_owned(), to: "b".to_owned() },
@@ -95,7 +99,10 @@ mod tests {
         let dropped = Change::DropColumns { table: table(), columns: vec!["slug".to_owned()] };
         assert_eq!(reverse(&dropped), Err(Irreversible::Forgotten));
         let by_name = Index { name: Some("i".to_owned()), ..Index::new(IndexKind::Index, Vec::new()) };
-        assert_eq!(reverse(&Change::DropIndex { table: table(), index: by_name }), Err(Irreversible::Forgotten));
+        assert_eq!(
+            reverse(&Change::DropIndex { table: table(), index: by_name }),
+            Err(Irreversible::Forgotten)
+        );
         let changed = Change::ChangeColumn { table: table(), column: Column::new("slug", ColumnType::Text) };
         assert_eq!(reverse(&changed), Err(Irreversible::Replaced));
     }

@@ -43,7 +43,9 @@ impl Scratch {
     /// Removes everything that is in it.
     pub fn empty(&self) {
         match self.kind {
-            Kind::Postgres => self.run(&["drop schema public cascade".into(), "create schema public".into()]).unwrap(),
+            Kind::Postgres => {
+                self.run(&["drop schema public cascade".into(), "create schema public".into()]).unwrap();
+            }
             Kind::MariaDb => {
                 let sql = format!("drop database {0}; create database {0};", self.name);
                 client(self.kind, None).run(&sql).map(drop).unwrap();
@@ -71,7 +73,8 @@ impl Scratch {
         let mut parts = sql.split('?');
         let mut bound = parts.next().unwrap().to_owned();
         for part in parts {
-            bound = format!("{bound}'{}'{part}", values.next().expect("a value for each ?").replace('\'', "''"));
+            bound =
+                format!("{bound}'{}'{part}", values.next().expect("a value for each ?").replace('\'', "''"));
         }
         assert!(values.next().is_none(), "more values than ?");
         let sql = match self.kind {
@@ -110,9 +113,11 @@ struct Client(Command);
 
 fn client(kind: Kind, database: Option<&str>) -> Client {
     let (program, fixed, empty): (&str, &[&str], &str) = match kind {
-        Kind::Postgres => {
-            ("psql", &["-h", "127.0.0.1", "-U", "postgres", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1"], "postgres")
-        }
+        Kind::Postgres => (
+            "psql",
+            &["-h", "127.0.0.1", "-U", "postgres", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1"],
+            "postgres",
+        ),
         Kind::MariaDb => ("mariadb", &["-h", "127.0.0.1", "-u", "root", "--batch", "--raw"], "mysql"),
         Kind::Sqlite => ("sqlite3", &["-bail", "-json"], ":memory:"),
     };
@@ -123,13 +128,10 @@ fn client(kind: Kind, database: Option<&str>) -> Client {
 
 impl Client {
     fn run(mut self, sql: &str) -> Result<String, String> {
-        let mut child = self
-            .0
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("{:?} is needed for this test: {error}", self.0.get_program()))?;
+        let mut child =
+            self.0.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(
+                |error| format!("{} is needed for this test: {error}", self.0.get_program().display()),
+            )?;
         let _ = child.stdin.take().unwrap().write_all(sql.as_bytes());
         let output = child.wait_with_output().unwrap();
         if output.status.success() {
@@ -145,5 +147,7 @@ fn table_of(output: &str) -> Vec<Value> {
     let mut lines = output.lines().map(|line| line.split('\t'));
     let Some(names) = lines.next().map(Iterator::collect::<Vec<_>>) else { return Vec::new() };
     let cell = |text: &str| if text == "NULL" { Value::Null } else { Value::String(text.to_owned()) };
-    lines.map(|cells| names.iter().zip(cells).map(|(name, text)| ((*name).to_owned(), cell(text))).collect()).collect()
+    lines
+        .map(|cells| names.iter().zip(cells).map(|(name, text)| ((*name).to_owned(), cell(text))).collect())
+        .collect()
 }

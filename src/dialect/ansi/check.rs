@@ -3,7 +3,7 @@
 use super::table::{Group, Scope};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
-use crate::schema::{Change, ForeignKey, Index};
+use crate::schema::{Change, ForeignKey, Index, IndexKind};
 
 /// PostgreSQL: `NAMEDATALEN` - 1 bytes; a longer name is cut silently by the server (§4.1.1).
 const POSTGRES_NAME_BYTES: usize = 63;
@@ -29,7 +29,11 @@ impl Scope<'_> {
         let mut seen: Vec<String> = Vec::new();
         for (column, changed) in group.columns() {
             self.check_name(table, &column.name)?;
-            let key = if self.driver == DriverName::Postgres { column.name.clone() } else { column.name.to_lowercase() };
+            let key = if self.driver == DriverName::Postgres {
+                column.name.clone()
+            } else {
+                column.name.to_lowercase()
+            };
             if !changed && seen.contains(&key) {
                 return Err(Error::invalid(format!("{table}: the column {} is there twice", column.name)));
             }
@@ -70,17 +74,24 @@ impl Scope<'_> {
         if index.expression.is_some() && index.name.is_none() {
             return Err(Error::invalid(format!("{table}: an index on an expression needs a name")));
         }
-        self.check_name(table, &self.index_name(table, index))
+        match index.kind {
+            IndexKind::Primary => Ok(()), // the database names it
+            _ => self.check_name(table, &self.index_name(table, index)),
+        }
     }
 
     fn check_name(&self, table: &str, name: &str) -> Result<()> {
         let limit = match self.driver {
-            DriverName::Postgres if name.len() > POSTGRES_NAME_BYTES => format!("{POSTGRES_NAME_BYTES} bytes"),
+            DriverName::Postgres if name.len() > POSTGRES_NAME_BYTES => {
+                format!("{POSTGRES_NAME_BYTES} bytes")
+            }
             DriverName::MySql | DriverName::MariaDb if name.chars().count() > MYSQL_NAME_CHARACTERS => {
                 format!("{MYSQL_NAME_CHARACTERS} characters")
             }
             _ if name.is_empty() => return Err(Error::invalid(format!("{table}: a name is empty"))),
-            _ if name.contains('\0') => return Err(Error::invalid(format!("{table}: a name holds a NUL character"))),
+            _ if name.contains('\0') => {
+                return Err(Error::invalid(format!("{table}: a name holds a NUL character")));
+            }
             _ => return Ok(()),
         };
         Err(Error::invalid(format!(

@@ -36,8 +36,11 @@ impl Scope<'_> {
 /// `references … (…) on delete … on update …`; `space` stands between table and columns.
 #[must_use]
 pub fn references(foreign_key: &ForeignKey, space: &str, scope: &Scope<'_>) -> String {
-    let mut sql =
-        format!("references {}{space}({})", scope.table(&foreign_key.on), scope.quote_list(&foreign_key.references));
+    let mut sql = format!(
+        "references {}{space}({})",
+        scope.table(&foreign_key.on),
+        scope.quote_list(&foreign_key.references)
+    );
     if let Some(action) = foreign_key.on_delete {
         sql.push_str(" on delete ");
         sql.push_str(action.as_sql());

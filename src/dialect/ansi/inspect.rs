@@ -89,7 +89,7 @@ pub fn answer(question: &Question, driver: DriverName, rows: &[Value]) -> Result
     let rows = rows.iter().map(Row::new).collect::<Result<Vec<_>>>()?;
     match question {
         Question::HasTable { .. } => Ok(Value::Bool(!rows.is_empty())),
-        Question::Tables { .. } => rows.iter().map(table).collect(),
+        Question::Tables { .. } => rows.iter().copied().map(table).collect(),
         Question::Columns { .. } => rows
             .iter()
             .map(|row| match driver {
@@ -151,7 +151,7 @@ impl<'r> Row<'r> {
     }
 }
 
-fn table(row: &Row<'_>) -> Result<Value> {
+fn table(row: Row<'_>) -> Result<Value> {
     let size = row.text("size")?.and_then(|size| size.parse::<u64>().ok());
     Ok(json!({
         "name": row.text("name")?,
@@ -179,7 +179,9 @@ fn group(rows: &[Row<'_>], shared: &[&str], listed: &[&str], lists: &[&str]) -> 
             for column in shared {
                 let cell = match *column {
                     "unique" | "primary" => Value::Bool(row.is_true(column)?),
-                    "type" | "on_update" | "on_delete" => json!(row.text(column)?.map(|text| text.to_lowercase())),
+                    "type" | "on_update" | "on_delete" => {
+                        json!(row.text(column)?.map(|text| text.to_lowercase()))
+                    }
                     _ => json!(row.text(column)?),
                 };
                 object.insert((*column).to_owned(), cell);

@@ -42,7 +42,8 @@ impl Scope<'_> {
     /// A table's name with the prefix, its namespace apart.
     #[must_use]
     pub fn split<'t>(&self, table: &'t str) -> (Option<&'t str>, String) {
-        let (namespace, name) = table.rsplit_once('.').map_or((None, table), |(left, right)| (Some(left), right));
+        let (namespace, name) =
+            table.rsplit_once('.').map_or((None, table), |(left, right)| (Some(left), right));
         (namespace, format!("{}{name}", self.prefix))
     }
 
@@ -83,15 +84,25 @@ impl Scope<'_> {
     /// # Errors
     /// `InvalidArgument` for anything that is not one word.
     pub fn word<'w>(&self, what: &str, word: &'w str) -> Result<&'w str> {
-        let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if is_word { Ok(word) } else { Err(Error::invalid(format!("{word:?} is no {what}: one word is expected"))) }
+        let is_word =
+            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if is_word {
+            Ok(word)
+        } else {
+            Err(Error::invalid(format!("{word:?} is no {what}: one word is expected")))
+        }
     }
 
     /// The expression after `default`, `current` being the database's word for now.
     ///
     /// # Errors
     /// `InvalidArgument` where the current time is asked of a column that holds none.
-    pub fn default_value(&self, table: &str, column: &Column, current: Option<&str>) -> Result<Option<String>> {
+    pub fn default_value(
+        &self,
+        table: &str,
+        column: &Column,
+        current: Option<&str>,
+    ) -> Result<Option<String>> {
         Ok(match (&column.default, current) {
             (None, _) => None,
             (Some(DefaultValue::Raw { sql }), _) => Some(sql.clone()),
@@ -113,7 +124,8 @@ impl Scope<'_> {
     /// Whether a column may be `NULL`.
     #[must_use]
     pub fn is_nullable(&self, column: &Column) -> bool {
-        let is_key = column.auto_increment || column.indexes.iter().any(|index| index.kind == IndexKind::Primary);
+        let is_key =
+            column.auto_increment || column.indexes.iter().any(|index| index.kind == IndexKind::Primary);
         column.nullable.unwrap_or(self.options.nullable_by_default && !is_key)
     }
 
@@ -161,17 +173,17 @@ impl Group {
                 group.changes.extend(changes_in(table));
             }
         }
-        let of_columns: Vec<_> = group.columns().flat_map(|(column, _)| indexes_of(&group.table, column)).collect();
+        let of_columns: Vec<_> =
+            group.columns().flat_map(|(column, _)| indexes_of(&group.table, column)).collect();
         group.changes.extend(of_columns);
-        let is_primary =
-            |change: &Change| matches!(change, Change::AddIndex { index, .. } if index.kind == IndexKind::Primary);
+        let is_primary = |change: &Change| matches!(change, Change::AddIndex { index, .. } if index.kind == IndexKind::Primary);
         group.has_primary = group.changes.iter().any(is_primary);
-        if group.is_new && inlined.primary {
-            if let Some(at) = group.changes.iter().position(is_primary) {
-                if let Change::AddIndex { index, .. } = group.changes.remove(at) {
-                    group.inline_primary = Some(index);
-                }
-            }
+        if group.is_new
+            && inlined.primary
+            && let Some(at) = group.changes.iter().position(is_primary)
+            && let Change::AddIndex { index, .. } = group.changes.remove(at)
+        {
+            group.inline_primary = Some(index);
         }
         if group.is_new && inlined.foreign {
             let inline = &mut group.inline_foreign;
@@ -203,7 +215,8 @@ fn changes_in(table: &Table) -> Vec<Change> {
         .foreign_keys
         .iter()
         .map(|foreign_key| Change::AddForeignKey { table: name(), foreign_key: foreign_key.clone() });
-    let comment = table.comment.iter().map(|comment| Change::CommentTable { table: name(), comment: comment.clone() });
+    let comment =
+        table.comment.iter().map(|comment| Change::CommentTable { table: name(), comment: comment.clone() });
     indexes.chain(foreign_keys).chain(comment).collect()
 }
 

@@ -80,7 +80,8 @@ pub fn column(row: &Row<'_>) -> Result<Value> {
     let extra = row.text("extra")?.unwrap_or_default().to_lowercase();
     let expression = row.text("expression")?.filter(|expression| !expression.is_empty());
     let kind = if extra.contains("stored") || extra.contains("persistent") { "stored" } else { "virtual" };
-    let generation = expression.map_or(Value::Null, |expression| json!({"type": kind, "expression": expression}));
+    let generation =
+        expression.map_or(Value::Null, |expression| json!({"type": kind, "expression": expression}));
     Ok(json!({
         "name": row.text("name")?,
         "type_name": row.text("type_name")?,

@@ -42,14 +42,23 @@ impl SchemaDialect for MySql {
                 vec![format!("alter table {} comment = {}", scope.table(table), scope.literal(comment))]
             }
             Change::AddColumn { table, column } => {
-                vec![format!("alter table {} add {}", scope.table(table), define(column, false, group, scope)?)]
+                vec![format!(
+                    "alter table {} add {}",
+                    scope.table(table),
+                    define(column, false, group, scope)?
+                )]
             }
             Change::ChangeColumn { table, column } => {
-                vec![format!("alter table {} modify {}", scope.table(table), define(column, true, group, scope)?)]
+                vec![format!(
+                    "alter table {} modify {}",
+                    scope.table(table),
+                    define(column, true, group, scope)?
+                )]
             }
             Change::RenameColumn { table, column, to } => vec![rename_column(table, column, to, scope)],
             Change::DropColumns { table, columns } => {
-                let drops: Vec<_> = columns.iter().map(|column| format!("drop {}", scope.quote(column))).collect();
+                let drops: Vec<_> =
+                    columns.iter().map(|column| format!("drop {}", scope.quote(column))).collect();
                 vec![format!("alter table {} {}", scope.table(table), drops.join(", "))]
             }
             Change::AddIndex { table, index } => vec![add_index(table, index, scope)?],
@@ -69,13 +78,18 @@ impl SchemaDialect for MySql {
                 let name = scope.quote(&scope.foreign_key_name(table, foreign_key));
                 vec![format!("alter table {} drop foreign key {name}", scope.table(table))]
             }
-            Change::CheckForeignKeys { enabled } => vec![format!("SET FOREIGN_KEY_CHECKS={};", u8::from(*enabled))],
+            Change::CheckForeignKeys { enabled } => {
+                vec![format!("SET FOREIGN_KEY_CHECKS={};", u8::from(*enabled))]
+            }
         })
     }
 
     fn after_column(&self, table: &str, column: &Column, _changed: bool, scope: &Scope<'_>) -> Vec<String> {
         let start = column.starting_value.filter(|_| column.auto_increment);
-        start.map(|start| format!("alter table {} auto_increment = {start}", scope.table(table))).into_iter().collect()
+        start
+            .map(|start| format!("alter table {} auto_increment = {start}", scope.table(table)))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -114,7 +128,11 @@ fn define(column: &Column, changed: bool, group: &Group, scope: &Scope<'_>) -> R
     }
     match &column.generated {
         Some(generated) => {
-            sql = format!("{sql} as ({}){}", generated.expression, if generated.stored { " stored" } else { "" });
+            sql = format!(
+                "{sql} as ({}){}",
+                generated.expression,
+                if generated.stored { " stored" } else { "" }
+            );
             // MySQL takes `not null` on a generated column, MariaDB neither it nor `null`.
             if column.nullable == Some(false) {
                 sql.push_str(" not null");
@@ -132,7 +150,11 @@ fn define(column: &Column, changed: bool, group: &Group, scope: &Scope<'_>) -> R
         sql.push_str(" invisible");
     }
     if column.numbers_rows() {
-        sql.push_str(if group.has_primary || changed { " auto_increment" } else { " auto_increment primary key" });
+        sql.push_str(if group.has_primary || changed {
+            " auto_increment"
+        } else {
+            " auto_increment primary key"
+        });
     }
     if let Some(comment) = &column.comment {
         sql = format!("{sql} comment {}", note(comment));
@@ -151,7 +173,10 @@ fn on_update(table: &str, column: &Column) -> Result<String> {
         _ => current(&column.column_type),
     }
     .ok_or_else(|| {
-        Error::invalid(format!("{table}.{}: useCurrentOnUpdate() is for dateTime() and timestamp()", column.name))
+        Error::invalid(format!(
+            "{table}.{}: useCurrentOnUpdate() is for dateTime() and timestamp()",
+            column.name
+        ))
     })
 }
 
@@ -185,7 +210,9 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
         IndexKind::Spatial => "spatial index",
         // MariaDB has it since 11.7.
         IndexKind::Vector if scope.driver == DriverName::MariaDb => "vector index",
-        IndexKind::Vector => return Err(scope.refuse("vector index", table, index.columns.first().map(String::as_str))),
+        IndexKind::Vector => {
+            return Err(scope.refuse("vector index", table, index.columns.first().map(String::as_str)));
+        }
     };
     let name = match index.kind {
         IndexKind::Primary => String::new(), // MySQL calls every primary key PRIMARY

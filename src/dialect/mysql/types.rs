@@ -35,7 +35,9 @@ pub fn sql_type(table: &str, column: &Column, scope: &Scope<'_>) -> Result<Strin
         ColumnType::Set { values } => format!("set({})", scope.literal_list(values)),
         ColumnType::Json | ColumnType::Jsonb => "json".to_owned(),
         ColumnType::Date => "date".to_owned(),
-        ColumnType::DateTime { precision } | ColumnType::DateTimeTz { precision } => fraction("datetime", *precision),
+        ColumnType::DateTime { precision } | ColumnType::DateTimeTz { precision } => {
+            fraction("datetime", *precision)
+        }
         ColumnType::Time { precision } | ColumnType::TimeTz { precision } => fraction("time", *precision),
         ColumnType::Timestamp { precision } | ColumnType::TimestampTz { precision } => {
             fraction("timestamp", *precision)
@@ -86,7 +88,9 @@ fn shape(subtype: Option<&str>, srid: Option<u32>, scope: &Scope<'_>) -> String 
     let wanted = subtype.map(str::to_ascii_lowercase);
     let name = SHAPES.into_iter().find(|shape| wanted.as_deref() == Some(shape)).unwrap_or("geometry");
     match srid {
-        Some(srid) if srid > 0 && scope.driver == DriverName::MariaDb => format!("{name} ref_system_id={srid}"),
+        Some(srid) if srid > 0 && scope.driver == DriverName::MariaDb => {
+            format!("{name} ref_system_id={srid}")
+        }
         Some(srid) if srid > 0 => format!("{name} srid {srid}"),
         _ => name.to_owned(),
     }

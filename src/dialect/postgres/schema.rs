@@ -33,12 +33,17 @@ impl SchemaDialect for Postgres {
                 vec![format!("comment on table {} is {}", scope.table(table), scope.literal(comment))]
             }
             Change::AddColumn { table, column } => {
-                vec![format!("alter table {} add column {}", scope.table(table), define(column, group, scope)?)]
+                vec![format!(
+                    "alter table {} add column {}",
+                    scope.table(table),
+                    define(column, group, scope)?
+                )]
             }
             Change::ChangeColumn { table, column } => vec![change_column(table, column, scope)?],
             Change::RenameColumn { table, column, to } => vec![rename_column(table, column, to, scope)],
             Change::DropColumns { table, columns } => {
-                let drops: Vec<_> = columns.iter().map(|column| format!("drop column {}", scope.quote(column))).collect();
+                let drops: Vec<_> =
+                    columns.iter().map(|column| format!("drop column {}", scope.quote(column))).collect();
                 vec![format!("alter table {} {}", scope.table(table), drops.join(", "))]
             }
             Change::AddIndex { table, index } => add_index(table, index, scope)?,
@@ -64,10 +69,12 @@ impl SchemaDialect for Postgres {
         let table = scope.table(table);
         if let Some(start) = column.starting_value.filter(|_| column.auto_increment) {
             let (table, name) = (scope.literal(&table), scope.literal(&column.name));
-            statements.push(format!("select setval(pg_get_serial_sequence({table}, {name}), {start}, false)"));
+            statements
+                .push(format!("select setval(pg_get_serial_sequence({table}, {name}), {start}, false)"));
         }
         if changed || column.comment.is_some() {
-            let comment = column.comment.as_ref().map_or_else(|| "NULL".to_owned(), |comment| scope.literal(comment));
+            let comment =
+                column.comment.as_ref().map_or_else(|| "NULL".to_owned(), |comment| scope.literal(comment));
             statements.push(format!("comment on column {table}.{} is {comment}", scope.quote(&column.name)));
         }
         statements
@@ -111,7 +118,9 @@ fn change_column(table: &str, column: &Column, scope: &Scope<'_>) -> Result<Stri
     let mut parts = vec![become_type, nullable.to_owned()];
     if !column.auto_increment {
         let default = scope.default_value(table, column, current(&column.column_type))?;
-        parts.push(default.map_or_else(|| "drop default".to_owned(), |default| format!("set default {default}")));
+        parts.push(
+            default.map_or_else(|| "drop default".to_owned(), |default| format!("set default {default}")),
+        );
         parts.push("drop identity if exists".to_owned());
     }
     let name = scope.quote(&column.name);
@@ -159,7 +168,8 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<Vec<String
             let parts = match &index.operator_class {
                 Some(class) => {
                     let class = scope.word("operator class", class)?;
-                    let columns = index.columns.iter().map(|column| format!("{} {class}", scope.quote(column)));
+                    let columns =
+                        index.columns.iter().map(|column| format!("{} {class}", scope.quote(column)));
                     columns.collect::<Vec<_>>().join(", ")
                 }
                 None => parts,

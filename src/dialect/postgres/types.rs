@@ -9,7 +9,8 @@ use crate::schema::{Column, ColumnType};
 /// # Errors
 /// `Unsupported` for a type that PostgreSQL lacks.
 pub fn sql_type(table: &str, column: &Column, is_new: bool, scope: &Scope<'_>) -> Result<String> {
-    let serial = |serial: &str, plain: &str| if column.auto_increment && is_new { serial } else { plain }.to_owned();
+    let serial =
+        |serial: &str, plain: &str| if column.auto_increment && is_new { serial } else { plain }.to_owned();
     Ok(match &column.column_type {
         ColumnType::TinyInteger | ColumnType::SmallInteger => serial("smallserial", "smallint"),
         ColumnType::MediumInteger | ColumnType::Integer => serial("serial", "integer"),
@@ -84,7 +85,9 @@ fn shape(name: &str, subtype: Option<&str>, srid: Option<u32>, scope: &Scope<'_>
 /// `Unsupported` for `enum`, whose list is a constraint that a change of type does not replace.
 pub fn check_change(table: &str, column: &Column, scope: &Scope<'_>) -> Result<()> {
     match column.column_type {
-        ColumnType::Enum { .. } => Err(scope.refuse("change of a column to an enum", table, Some(&column.name))),
+        ColumnType::Enum { .. } => {
+            Err(scope.refuse("change of a column to an enum", table, Some(&column.name)))
+        }
         _ => Ok(()),
     }
 }

@@ -13,7 +13,10 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
         Question::HasTable { table } => {
             let (namespace, name) = place(table, scope);
             let master = scope.qualify(Some(&namespace), "sqlite_master");
-            (format!("select 1 as found from {master} where type = 'table' and name = ? collate nocase"), vec![name])
+            (
+                format!("select 1 as found from {master} where type = 'table' and name = ? collate nocase"),
+                vec![name],
+            )
         }
         Question::Tables { schema, current } => {
             let namespace = match (schema, current) {

@@ -35,7 +35,11 @@ impl SchemaDialect for Sqlite {
             Change::RenameTable { table, to } => vec![rename_table(table, to, scope)?],
             Change::CommentTable { .. } => Vec::new(), // SQLite keeps no notes
             Change::AddColumn { table, column } => {
-                vec![format!("alter table {} add column {}", scope.table(table), define(column, group, scope)?)]
+                vec![format!(
+                    "alter table {} add column {}",
+                    scope.table(table),
+                    define(column, group, scope)?
+                )]
             }
             Change::ChangeColumn { table, column } => {
                 return Err(scope.refuse("change of an existing column", table, Some(&column.name)));
@@ -43,7 +47,9 @@ impl SchemaDialect for Sqlite {
             Change::RenameColumn { table, column, to } => vec![rename_column(table, column, to, scope)],
             Change::DropColumns { table, columns } => columns
                 .iter()
-                .map(|column| format!("alter table {} drop column {}", scope.table(table), scope.quote(column)))
+                .map(|column| {
+                    format!("alter table {} drop column {}", scope.table(table), scope.quote(column))
+                })
                 .collect(),
             Change::AddIndex { table, index } => vec![add_index(table, index, group, scope)?],
             Change::DropIndex { table, index } => vec![drop_index(table, index, scope)?],
@@ -58,20 +64,33 @@ impl SchemaDialect for Sqlite {
                 let column = foreign_key.columns.first().map(String::as_str);
                 return Err(scope.refuse("dropping of a foreign key", table, column));
             }
-            Change::CheckForeignKeys { enabled } => vec![format!("pragma foreign_keys = {}", u8::from(*enabled))],
+            Change::CheckForeignKeys { enabled } => {
+                vec![format!("pragma foreign_keys = {}", u8::from(*enabled))]
+            }
         })
     }
 
-    fn after_column(&self, _table: &str, _column: &Column, _changed: bool, _scope: &Scope<'_>) -> Vec<String> {
+    fn after_column(
+        &self,
+        _table: &str,
+        _column: &Column,
+        _changed: bool,
+        _scope: &Scope<'_>,
+    ) -> Vec<String> {
         Vec::new()
     }
 }
 
 fn keys(group: &Group, scope: &Scope<'_>) -> Vec<String> {
     let foreign = group.inline_foreign.iter().map(|foreign_key| {
-        format!("foreign key({}) {}", scope.quote_list(&foreign_key.columns), references(foreign_key, "", scope))
+        format!(
+            "foreign key({}) {}",
+            scope.quote_list(&foreign_key.columns),
+            references(foreign_key, "", scope)
+        )
     });
-    let primary = group.inline_primary.iter().map(|index| format!("primary key ({})", scope.index_parts(index)));
+    let primary =
+        group.inline_primary.iter().map(|index| format!("primary key ({})", scope.index_parts(index)));
     foreign.chain(primary).collect()
 }
 
@@ -81,14 +100,14 @@ fn define(column: &Column, group: &Group, scope: &Scope<'_>) -> Result<String> {
     if column.numbers_rows() {
         sql.push_str(" primary key autoincrement");
     }
-    let may_be_null = if column.generated.is_some() { column.nullable != Some(false) } else { scope.is_nullable(column) };
+    let may_be_null =
+        if column.generated.is_some() { column.nullable != Some(false) } else { scope.is_nullable(column) };
     if !may_be_null {
         sql.push_str(" not null");
     }
-    if let Some(default) = scope.default_value(&group.table, column, current(&column.column_type))? {
-        if column.generated.is_none() {
-            sql = format!("{sql} default {default}");
-        }
+    let default = scope.default_value(&group.table, column, current(&column.column_type))?;
+    if let Some(default) = default.filter(|_| column.generated.is_none()) {
+        sql = format!("{sql} default {default}");
     }
     if let Some(collation) = &column.collation {
         sql = format!("{sql} collate {}", scope.literal(collation));

@@ -29,14 +29,18 @@ pub fn sql_type(table: &str, column: &Column, scope: &Scope<'_>) -> Result<Strin
         | ColumnType::Ulid
         | ColumnType::IpAddress
         | ColumnType::MacAddress => "varchar",
-        ColumnType::TinyText | ColumnType::Text | ColumnType::MediumText | ColumnType::LongText => "text",
         ColumnType::Enum { values } => {
             let (column, values) = (scope.quote(&column.name), scope.literal_list(values));
             return Ok(format!("varchar check ({column} in ({values}))"));
         }
         ColumnType::Json if scope.options.use_native_json => "json",
         ColumnType::Jsonb if scope.options.use_native_jsonb => "jsonb",
-        ColumnType::Json | ColumnType::Jsonb => "text",
+        ColumnType::TinyText
+        | ColumnType::Text
+        | ColumnType::MediumText
+        | ColumnType::LongText
+        | ColumnType::Json
+        | ColumnType::Jsonb => "text",
         ColumnType::Date => "date",
         ColumnType::DateTime { .. }
         | ColumnType::DateTimeTz { .. }

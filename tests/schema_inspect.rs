@@ -1,0 +1,184 @@
+//! What the catalogue answers about tables that the schema compiler made, on real servers.
+
+#![allow(clippy::unwrap_used)] // a test ends where something is not as it should be
+
+mod schema_support;
+
+use guruorm::config::DriverName;
+use guruorm::dialect::schema::{PlanOptions, Question, answer, compile_changes, question};
+use guruorm::schema::{Change, TableName};
+use schema_support::Scratch;
+use serde_json::{Value, json};
+
+const PREFIX: &str = "pre_";
+
+struct Database {
+    scratch: Scratch,
+    driver: DriverName,
+}
+
+impl Database {
+    fn apply(&self, changes: &Value) {
+        let changes: Vec<Change> = serde_json::from_value(changes.clone()).unwrap();
+        let statements = compile_changes(&changes, self.driver, PREFIX, &PlanOptions::default()).unwrap();
+        self.scratch.run(&statements).unwrap();
+    }
+
+    fn ask(&self, text: &Value) -> Value {
+        let asked = Question::parse(&text.to_string()).unwrap();
+        let (sql, values) = question(&asked, self.driver, PREFIX).unwrap();
+        answer(&asked, self.driver, &self.scratch.rows(&sql, &values)).unwrap()
+    }
+
+    fn only(&self, text: &Value, keys: &[&str]) -> Value {
+        let picked = |row: &Value| keys.iter().map(|key| ((*key).to_owned(), row[*key].clone())).collect();
+        self.ask(text).as_array().unwrap().iter().map(picked).collect::<Vec<Value>>().into()
+    }
+}
+
+fn on_every_database(name: &str, check: impl Fn(&Database)) {
+    for (scratch, driver) in [
+        (Scratch::postgres(name), DriverName::Postgres),
+        (Scratch::mariadb(name), DriverName::MariaDb),
+        (Scratch::sqlite(name), DriverName::Sqlite),
+    ] {
+        scratch.empty();
+        let database = Database { scratch, driver };
+        database.apply(&tables());
+        check(&database);
+    }
+}
+
+fn tables() -> Value {
+    json!([
+        {"kind": "createTable", "table": {"name": "users", "columns": [
+            {"name": "id", "type": {"kind": "bigInteger"}, "autoIncrement": true, "unsigned": true},
+            {"name": "email", "type": {"kind": "string", "length": 100}, "indexes": [{"kind": "unique"}]},
+            {"name": "votes", "type": {"kind": "integer"}, "nullable": true, "default": {"kind": "value", "value": 7}},
+            {"name": "twice", "type": {"kind": "integer"}, "generated": {"expression": "votes * 2", "stored": true}},
+        ], "indexes": [{"kind": "index", "columns": ["votes", "email"]}]}},
+        {"kind": "createTable", "table": {"name": "members", "columns": [
+            {"name": "team", "type": {"kind": "integer"}},
+            {"name": "user_id", "type": {"kind": "bigInteger"}, "unsigned": true},
+        ], "indexes": [{"kind": "primary", "columns": ["user_id", "team"]}], "foreignKeys": [
+            {"columns": ["user_id"], "on": "users", "references": ["id"], "onDelete": "restrict", "onUpdate": "cascade"},
+        ]}},
+    ])
+}
+
+#[test]
+fn a_table_is_there_only_under_its_own_name() {
+    on_every_database("has", |database| {
+        assert_eq!(database.ask(&json!({"ask": "hasTable", "table": "users"})), true);
+        assert_eq!(database.ask(&json!({"ask": "hasTable", "table": "pre_users"})), false);
+        assert_eq!(database.ask(&json!({"ask": "hasTable", "table": "it's"})), false);
+    });
+}
+
+#[test]
+fn tables_are_listed_by_name_with_their_prefix() {
+    on_every_database("tables", |database| {
+        let names = database.only(&json!({"ask": "tables", "current": true}), &["name"]);
+        assert_eq!(names, json!([{"name": "pre_members"}, {"name": "pre_users"}]));
+    });
+}
+
+#[test]
+fn columns_say_what_was_defined() {
+    on_every_database("columns", |database| {
+        let columns = database.ask(&json!({"ask": "columns", "table": "users"}));
+        let by =
+            |key: &str| columns.as_array().unwrap().iter().map(|row| row[key].clone()).collect::<Vec<_>>();
+        assert_eq!(by("name"), ["id", "email", "votes", "twice"]);
+        assert_eq!(by("nullable")[..3], [json!(false), json!(false), json!(true)]);
+        assert_eq!(by("auto_increment"), [json!(true), json!(false), json!(false), json!(false)]);
+        let default = by("default")[2].as_str().unwrap().to_owned();
+        assert_eq!(default.trim_matches('\'').chars().next(), Some('7'), "{default}");
+        assert_eq!(by("generation")[3]["type"], "stored");
+        assert_eq!(by("generation")[2], Value::Null);
+        let types: [&str; 3] = match database.driver {
+            DriverName::Postgres => ["bigint", "character varying(100)", "integer"],
+            DriverName::MariaDb => ["bigint(20) unsigned", "varchar(100)", "int(11)"],
+            _ => ["integer", "varchar", "integer"],
+        };
+        assert_eq!(by("type")[..3], types);
+    });
+}
+
+#[test]
+fn a_missing_table_has_no_columns() {
+    on_every_database("missing", |database| {
+        assert_eq!(database.ask(&json!({"ask": "columns", "table": "nothing"})), json!([]));
+        assert_eq!(database.ask(&json!({"ask": "indexes", "table": "nothing"})), json!([]));
+        assert_eq!(database.ask(&json!({"ask": "foreignKeys", "table": "nothing"})), json!([]));
+    });
+}
+
+#[test]
+fn indexes_have_their_names_and_columns_in_order() {
+    on_every_database("indexes", |database| {
+        let mut indexes = database
+            .only(&json!({"ask": "indexes", "table": "users"}), &["name", "columns", "unique", "primary"]);
+        let indexes = indexes.as_array_mut().unwrap();
+        indexes.sort_by_key(|index| index["columns"].to_string());
+        let primary = match database.driver {
+            DriverName::Postgres => "pre_users_pkey",
+            DriverName::MariaDb => "PRIMARY",
+            _ => "primary",
+        };
+        assert_eq!(
+            json!(indexes),
+            json!([
+                {"name": "pre_users_email_unique", "columns": ["email"], "unique": true, "primary": false},
+                {"name": primary, "columns": ["id"], "unique": true, "primary": true},
+                {"name": "pre_users_votes_email_index", "columns": ["votes", "email"], "unique": false, "primary": false},
+            ])
+        );
+        let members = database.ask(&json!({"ask": "indexes", "table": "members"}));
+        assert_eq!(members[0]["columns"], json!(["user_id", "team"]));
+        assert_eq!(members[0]["primary"], true);
+    });
+}
+
+#[test]
+fn foreign_keys_name_both_ends_and_their_actions() {
+    on_every_database("keys", |database| {
+        let name = if database.driver == DriverName::Sqlite {
+            Value::Null
+        } else {
+            json!("pre_members_user_id_foreign")
+        };
+        let keys = ["name", "columns", "foreign_table", "foreign_columns", "on_update", "on_delete"];
+        assert_eq!(
+            database.only(&json!({"ask": "foreignKeys", "table": "members"}), &keys),
+            json!([{
+                "name": name, "columns": ["user_id"], "foreign_table": "pre_users", "foreign_columns": ["id"],
+                "on_update": "cascade", "on_delete": "restrict",
+            }])
+        );
+    });
+}
+
+#[test]
+fn all_tables_go_whatever_refers_to_them() {
+    on_every_database("all", |database| {
+        let rows = [
+            "insert into pre_users (email) values ('a')",
+            "insert into pre_members (team, user_id) values (1, 1)",
+        ];
+        database.scratch.run(&rows.map(str::to_owned)).unwrap();
+        database.scratch.run(&["create view seen as select email from pre_users".to_owned()]).unwrap();
+        let mut tables: Vec<TableName> = serde_json::from_value(
+            database.only(&json!({"ask": "tables", "current": true}), &["name", "schema"]),
+        )
+        .unwrap();
+        tables.reverse(); // the table that is referred to goes first
+        let changes = [Change::DropAllTables { tables }];
+        let mut statements =
+            compile_changes(&changes, database.driver, PREFIX, &PlanOptions::default()).unwrap();
+        statements.insert(0, "begin".to_owned());
+        statements.push("commit".to_owned());
+        database.scratch.run(&statements).unwrap();
+        assert_eq!(database.ask(&json!({"ask": "tables", "current": true})), json!([]));
+    });
+}
