@@ -202,10 +202,7 @@ fn downs(
 }
 
 fn cannot_roll_back(name: &str, reason: &str) -> Error {
-    Error::new(
-        ErrorCode::Migration,
-        format!("Cannot roll back {name}: {reason}. Nothing was rolled back."),
-    )
+    Error::new(ErrorCode::Migration, format!("Cannot roll back {name}: {reason}. Nothing was rolled back."))
 }
 
 /// The files that are not recorded, oldest name first.
@@ -244,17 +241,19 @@ fn warnings_of(
         warnings.push(format!("Running out of order: {} (newer ones are applied)", step.name));
     }
 
+    let is_pending = |name: &str| pending().any(|step| step.name == name);
     let mut seen: HashMap<&str, &str> = HashMap::new();
     let mut lengths = BTreeSet::new();
     for name in files.keys() {
-        let prefix = name.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
-        let prefix = name[..name.len() - prefix.len()].trim_end_matches('_');
-        if prefix.is_empty() {
+        let number = number_of(name);
+        if number.is_empty() {
             continue;
         }
-        lengths.insert(prefix.split('_').next().map_or(0, str::len));
-        if let Some(other) = seen.insert(prefix, name) {
-            warnings.push(format!("{other} and {name} carry the same number: the rest of the name orders them"));
+        lengths.insert(number.split('_').next().map_or(0, str::len));
+        let Some(other) = seen.insert(number, name) else { continue };
+        if !is_bare_date(number) && (is_pending(name) || is_pending(other)) {
+            warnings
+                .push(format!("{other} and {name} carry the same number: the rest of the name orders them"));
         }
     }
     if lengths.len() > 1 && pending().next().is_some() {
@@ -264,6 +263,17 @@ fn warnings_of(
         );
     }
     warnings
+}
+
+/// The digits and underscores that a name begins with: `2025_11_30_120000`, `001`.
+fn number_of(name: &str) -> &str {
+    let rest = name.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
+    name[..name.len() - rest.len()].trim_end_matches('_')
+}
+
+/// `2025_11_30`: several migrations of one day are normal.
+fn is_bare_date(number: &str) -> bool {
+    number.split('_').map(str::len).eq([4, 2, 2])
 }
 
 #[cfg(test)]
@@ -300,12 +310,8 @@ mod tests {
 
     #[test]
     fn pending_migrations_share_the_next_batch() {
-        let plan = planned(
-            Operation::Migrate { step: false },
-            &["03_c", "01_a", "02_b"],
-            &[(1, "01_a", 4)],
-        )
-        .expect("plan");
+        let plan = planned(Operation::Migrate { step: false }, &["03_c", "01_a", "02_b"], &[(1, "01_a", 4)])
+            .expect("plan");
         assert_eq!(briefly(&plan), [(Up, "02_b", 5), (Up, "03_c", 5)]);
         assert!(plan.warnings.is_empty());
     }
@@ -336,12 +342,8 @@ mod tests {
 
     #[test]
     fn batches_are_counted_as_they_are_not_by_their_numbers() {
-        let plan = planned(
-            Operation::Rollback { batches: 2 },
-            &["a", "b"],
-            &[(1, "a", 3), (2, "b", 9)],
-        )
-        .expect("plan");
+        let plan = planned(Operation::Rollback { batches: 2 }, &["a", "b"], &[(1, "a", 3), (2, "b", 9)])
+            .expect("plan");
         assert_eq!(briefly(&plan), [(Down, "b", 9), (Down, "a", 3)]);
     }
 
@@ -401,8 +403,8 @@ mod tests {
 
     #[test]
     fn an_older_file_and_a_lost_file_are_warned_about() {
-        let plan =
-            planned(Operation::Migrate { step: false }, &["2025_01_01_a"], &[(1, "2025_02_02_b", 1)]).expect("plan");
+        let plan = planned(Operation::Migrate { step: false }, &["2025_01_01_a"], &[(1, "2025_02_02_b", 1)])
+            .expect("plan");
         assert_eq!(
             plan.warnings,
             [
@@ -413,16 +415,30 @@ mod tests {
     }
 
     #[test]
+    fn two_files_of_one_day_are_normal() {
+        let names = ["2025_11_30_create_a", "2025_11_30_create_b"];
+        let plan = planned(Operation::Migrate { step: false }, &names, &[]).expect("plan");
+        assert_eq!(plan.warnings, Vec::<String>::new());
+    }
+
+    #[test]
+    fn nothing_is_warned_about_once_it_has_run() {
+        let names = ["001_a", "001_b", "2025_01_01_000000_c"];
+        let recorded = [(1, names[0], 1), (2, names[1], 1), (3, names[2], 1)];
+        let plan = planned(Operation::Migrate { step: false }, &names, &recorded).expect("plan");
+        assert_eq!(plan.warnings, Vec::<String>::new());
+    }
+
+    #[test]
     fn two_files_with_one_timestamp_are_warned_about() {
-        let plan = planned(
-            Operation::Migrate { step: false },
-            &["2025_01_01_000000_b", "2025_01_01_000000_a"],
-            &[],
-        )
-        .expect("plan");
+        let plan =
+            planned(Operation::Migrate { step: false }, &["2025_01_01_000000_b", "2025_01_01_000000_a"], &[])
+                .expect("plan");
         assert_eq!(
             plan.warnings,
-            ["2025_01_01_000000_a and 2025_01_01_000000_b carry the same number: the rest of the name orders them"]
+            [
+                "2025_01_01_000000_a and 2025_01_01_000000_b carry the same number: the rest of the name orders them"
+            ]
         );
     }
 }
