@@ -12,7 +12,8 @@ function host(files: Record<string, string>, env: Record<string, string> = {}): 
   return made
 }
 
-const FULL = "{ default: 'main', connections: { main: { driver: 'sqlite', database: ':memory:' }, other: { driver: 'pgsql' } }, migrations: { path: 'm', table: 't' }, seeders: { path: 's' } }"
+const FULL =
+  "{ default: 'main', connections: { main: { driver: 'sqlite', database: ':memory:' }, other: { driver: 'pgsql' } }, migrations: { path: 'm', table: 't' }, seeders: { path: 's' } }"
 
 describe('a configuration file', () => {
   test.each([
@@ -23,7 +24,15 @@ describe('a configuration file', () => {
     ['guruorm.config.ts', `const config: object = ${FULL}\nexport default config`],
     ['guruorm.config.mts', `export default ${FULL} satisfies object`],
     ['guruorm.config.cts', `module.exports = ${FULL} as object`],
-    ['guruorm.config.json', JSON.stringify({ default: 'main', connections: { main: { driver: 'sqlite', database: ':memory:' }, other: { driver: 'pgsql' } }, migrations: { path: 'm', table: 't' }, seeders: { path: 's' } })],
+    [
+      'guruorm.config.json',
+      JSON.stringify({
+        default: 'main',
+        connections: { main: { driver: 'sqlite', database: ':memory:' }, other: { driver: 'pgsql' } },
+        migrations: { path: 'm', table: 't' },
+        seeders: { path: 's' },
+      }),
+    ],
   ])('%s is read: %s', async (name, content) => {
     expect(await loadConfig(host({ [name]: content }))).toEqual({
       source: name,
@@ -35,12 +44,20 @@ describe('a configuration file', () => {
   })
 
   test('may be the options of one connection', async () => {
-    const config = await loadConfig(host({ 'guruorm.config.cjs': "module.exports = { driver: 'sqlite', database: 'x', migrations: { path: 'm' } }" }))
-    expect(config).toMatchObject({ default: 'default', connections: { default: { driver: 'sqlite', database: 'x' } }, migrations: { paths: ['m'] } })
+    const config = await loadConfig(
+      host({ 'guruorm.config.cjs': "module.exports = { driver: 'sqlite', database: 'x', migrations: { path: 'm' } }" }),
+    )
+    expect(config).toMatchObject({
+      default: 'default',
+      connections: { default: { driver: 'sqlite', database: 'x' } },
+      migrations: { paths: ['m'] },
+    })
   })
 
   test('may be one connection under default, as 2.1.24 took it', async () => {
-    const config = await loadConfig(host({ 'guruorm.config.cjs': "module.exports = { default: { driver: 'sqlite', database: 'x' } }" }))
+    const config = await loadConfig(
+      host({ 'guruorm.config.cjs': "module.exports = { default: { driver: 'sqlite', database: 'x' } }" }),
+    )
     expect(config.connections).toEqual({ default: { driver: 'sqlite', database: 'x' } })
   })
 
@@ -56,7 +73,9 @@ describe('a configuration file', () => {
   })
 
   test('comes before DATABASE_URL', async () => {
-    const config = await loadConfig(host({ 'guruorm.config.json': '{"driver":"sqlite"}' }, { DATABASE_URL: 'postgres://x/y' }))
+    const config = await loadConfig(
+      host({ 'guruorm.config.json': '{"driver":"sqlite"}' }, { DATABASE_URL: 'postgres://x/y' }),
+    )
     expect(config.connections).toEqual({ default: { driver: 'sqlite' } })
   })
 
@@ -69,30 +88,49 @@ describe('a configuration file', () => {
     ['{"connections":{"a":5}}', 'connection "a" must be an object'],
     ['{"driver":"sqlite","migrations":{"path":5}}', '"migrations.path" must be text'],
   ])('%s is refused', async (content, message) => {
-    await expect(loadConfig(host({ 'guruorm.config.json': content }))).rejects.toThrow(`guruorm.config.json cannot be used: ${message}.`)
+    await expect(loadConfig(host({ 'guruorm.config.json': content }))).rejects.toThrow(
+      `guruorm.config.json cannot be used: ${message}.`,
+    )
   })
 
   test('that fails is named', async () => {
-    await expect(loadConfig(host({ 'guruorm.config.cjs': "throw new Error('oh')" }))).rejects.toThrow('Cannot load guruorm.config.cjs: oh')
+    await expect(loadConfig(host({ 'guruorm.config.cjs': "throw new Error('oh')" }))).rejects.toThrow(
+      'Cannot load guruorm.config.cjs: oh',
+    )
   })
 })
 
 describe('the environment', () => {
   test('DATABASE_URL is a connection', async () => {
     const config = await loadConfig(host({}, { DATABASE_URL: 'postgres://localhost/app', DB_CONNECTION: 'mysql' }))
-    expect(config).toMatchObject({ source: 'DATABASE_URL', connections: { default: { url: 'postgres://localhost/app' } } })
+    expect(config).toMatchObject({
+      source: 'DATABASE_URL',
+      connections: { default: { url: 'postgres://localhost/app' } },
+    })
   })
 
   test.each(['DB_CONNECTION', 'DB_DRIVER'])('%s with DB_* is a connection', async (name) => {
-    const env = { [name]: 'mysql', DB_HOST: 'db', DB_PORT: '3307', DB_DATABASE: 'app', DB_USERNAME: 'me', DB_PASSWORD: 's3' }
+    const env = {
+      [name]: 'mysql',
+      DB_HOST: 'db',
+      DB_PORT: '3307',
+      DB_DATABASE: 'app',
+      DB_USERNAME: 'me',
+      DB_PASSWORD: 's3',
+    }
     expect((await loadConfig(host({}, env))).connections).toEqual({
       default: { driver: 'mysql', host: 'db', port: 3307, database: 'app', username: 'me', password: 's3' },
     })
   })
 
   test('.env adds to it and never overrides it', async () => {
-    const at = host({ '.env': '# local\nDB_CONNECTION=sqlite\nexport DB_DATABASE="from file"\nDB_HOST=file\n' }, { DB_HOST: 'set' })
-    expect((await loadConfig(at)).connections).toEqual({ default: { driver: 'sqlite', database: 'from file', host: 'set' } })
+    const at = host(
+      { '.env': '# local\nDB_CONNECTION=sqlite\nexport DB_DATABASE="from file"\nDB_HOST=file\n' },
+      { DB_HOST: 'set' },
+    )
+    expect((await loadConfig(at)).connections).toEqual({
+      default: { driver: 'sqlite', database: 'from file', host: 'set' },
+    })
   })
 
   test('without anything it is said what is missing and how to add it', async () => {

@@ -12,7 +12,9 @@ const TIME = / \(\d+ms\)/g
 
 onEveryDatabase('the command line', (db) => {
   /** A project on an empty database. */
-  async function shop(files: Record<string, string> = {}): Promise<{ made: Project; run: (line: string, options?: RunOptions) => ReturnType<typeof guruorm> }> {
+  async function shop(
+    files: Record<string, string> = {},
+  ): Promise<{ made: Project; run: (line: string, options?: RunOptions) => ReturnType<typeof guruorm> }> {
     await db.connection().schema().dropAllTables()
     const made = project({
       'guruorm.config.json': JSON.stringify({ default: 'main', connections: { main: db.config() } }),
@@ -38,7 +40,9 @@ onEveryDatabase('the command line', (db) => {
     )
     expect(migrated).toMatchObject({ code: 0, stderr: '' })
     expect(await run('migrate')).toEqual({ code: 0, stdout: '✅ Nothing to migrate\n', stderr: '' })
-    expect((await run('migrate:status')).stdout).toContain('│ 2025_11_30_create_products_table       │    1    │   ✅    │')
+    expect((await run('migrate:status')).stdout).toContain(
+      '│ 2025_11_30_create_products_table       │    1    │   ✅    │',
+    )
     expect((await run('migrate:rollback')).stdout.replaceAll(TIME, '')).toBe(
       [
         '🔄 Rolling back migrations...',
@@ -74,7 +78,10 @@ onEveryDatabase('the command line', (db) => {
 
   test('a failure is a block on stderr and exit code 1', async () => {
     const { made, run } = await shop()
-    made.write({ 'database/migrations/2025_12_01_bad.mjs': creates('products'), 'database/migrations/2025_12_02_last.mjs': creates('last') })
+    made.write({
+      'database/migrations/2025_12_01_bad.mjs': creates('products'),
+      'database/migrations/2025_12_02_last.mjs': creates('last'),
+    })
     const { code, stdout, stderr } = await run('migrate')
     expect(code).toBe(1)
     expect(stdout).not.toContain('✨')
@@ -99,7 +106,11 @@ onEveryDatabase('the command line', (db) => {
       migrations: [{ status: 'done' }, { status: 'done' }, { name: '2025_12_01_bad', status: 'failed' }],
       error: { migration: '2025_12_01_bad', sql: 'create table products (id integer primary key)', notRun: [] },
     })
-    expect(JSON.parse((await run('migrate:status --json')).stdout)).toMatchObject({ ok: true, pending: 1, connection: 'main' })
+    expect(JSON.parse((await run('migrate:status --json')).stdout)).toMatchObject({
+      ok: true,
+      pending: 1,
+      connection: 'main',
+    })
   })
 
   test('status --pending fails while something is pending', async () => {
@@ -132,13 +143,17 @@ onEveryDatabase('the command line', (db) => {
       ].join('\n'),
     )
     expect(await db.connection().schema().hasTable('other')).toBe(false)
-    expect((await run('db:seed')).stdout).toContain('⏭️  Skipped: DatabaseSeeder (already run)\n')
+    expect((await run('db:seed')).stdout).toBe(
+      '🌱 Seeding database...\n⏭️  Skipped: DatabaseSeeder (already run)\n✅ Nothing to seed\n',
+    )
     const failed = await run('db:seed --class=UserSeeder')
     expect(failed.code).toBe(1)
     expect(failed.stderr).toContain('❌ Failed: UserSeeder - no users\n')
     const unknown = await run('db:seed --class=NoSeeder')
     expect(unknown.code).toBe(1)
-    expect(unknown.stderr).toMatch(/^❌ Seeder not found: NoSeeder\. Nothing was run\.\n {3}Known seeders in .*: DatabaseSeeder, UserSeeder\n/)
+    expect(unknown.stderr).toMatch(
+      /^❌ Seeder not found: NoSeeder\. Nothing was run\.\n {3}Known seeders in .*: DatabaseSeeder, UserSeeder\n/,
+    )
   })
 
   test('db:wipe drops all tables', async () => {
@@ -151,7 +166,10 @@ onEveryDatabase('the command line', (db) => {
   test('an unknown connection is refused with the known ones', async () => {
     const { run } = await shop()
     const { code, stderr } = await run('migrate --database=nope')
-    expect({ code, stderr }).toEqual({ code: 1, stderr: '❌ guruorm.config.json has no connection "nope". It has: main.\n' })
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: '❌ guruorm.config.json has no connection "nope". It has: main.\n',
+    })
   })
 
   test('a folder that is not there is a warning, and nothing to migrate', async () => {

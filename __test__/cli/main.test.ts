@@ -24,7 +24,12 @@ describe('help', () => {
   test('examples are command lines that parse', async () => {
     for (const { name, examples } of COMMANDS) {
       for (const example of examples) {
-        const argv = example.split(/ (?=guruorm)/).at(-1)?.split(' ').slice(1) ?? []
+        const argv =
+          example
+            .split(/ (?=guruorm)/)
+            .at(-1)
+            ?.split(' ')
+            .slice(1) ?? []
         expect(argv[0]).toBe(name)
         // With --help every option before it is read, and nothing runs.
         expect((await guruorm('/', [...argv, '--help'])).code, example).toBe(0)
@@ -65,7 +70,15 @@ describe('a command line that cannot work', () => {
 
 describe('in production', () => {
   const LINE = '❌ Use --force to run migrations in production'
-  const writing = ['migrate', 'migrate:rollback', 'migrate:reset', 'migrate:refresh', 'migrate:fresh', 'db:seed', 'db:wipe']
+  const writing = [
+    'migrate',
+    'migrate:rollback',
+    'migrate:reset',
+    'migrate:refresh',
+    'migrate:fresh',
+    'db:seed',
+    'db:wipe',
+  ]
 
   test.each(writing)('%s wants --force, before it connects to anything', async (name) => {
     const { path } = project({ 'guruorm.config.cjs': 'throw new Error("was read")' })
@@ -101,7 +114,8 @@ describe('colours', () => {
 
   test('are for terminals only, and not when NO_COLOR or --no-color say so', async () => {
     const { path } = project()
-    const stderr = async (argv: string[], options: Parameters<typeof guruorm>[2]) => (await guruorm(path, argv, options)).stderr
+    const stderr = async (argv: string[], options: Parameters<typeof guruorm>[2]) =>
+      (await guruorm(path, argv, options)).stderr
     expect(await stderr(['migrate'], { isTTY: true })).toMatch(ANSI)
     expect(await stderr(['migrate'], {})).not.toMatch(ANSI)
     expect(await stderr(['migrate'], { isTTY: true, env: { NO_COLOR: '1' } })).not.toMatch(ANSI)
@@ -113,11 +127,14 @@ describe('colours', () => {
 describe('make and init', () => {
   test('a migration is written where the configuration says, in the language of the project', async () => {
     const { path } = project({
-      'guruorm.config.json': '{"driver":"sqlite","database":"x","migrations":{"path":"db/changes"},"seeders":{"path":"db/seeds"}}',
+      'guruorm.config.json':
+        '{"driver":"sqlite","database":"x","migrations":{"path":"db/changes"},"seeders":{"path":"db/seeds"}}',
       'tsconfig.json': '{}',
     })
     const migration = await guruorm(path, ['make:migration', 'create_users_table'])
-    expect(migration.stdout).toMatch(/^✅ Created migration: db\/changes\/\d{4}_\d\d_\d\d_\d{6}_create_users_table\.ts\n$/)
+    expect(migration.stdout).toMatch(
+      /^✅ Created migration: db\/changes\/\d{4}_\d\d_\d\d_\d{6}_create_users_table\.ts\n$/,
+    )
     const seeder = await guruorm(path, ['make:seeder', 'User', '--js'])
     expect(seeder.stdout).toBe('✅ Created seeder: db/seeds/UserSeeder.js\n')
     const again = await guruorm(path, ['make:seeder', 'UserSeeder', '--js'])

@@ -23,17 +23,37 @@ describe('a migration may be', () => {
   test.each([
     ['an ESM class', 'a.mjs', `export default class CreateUsersTable { ${BODY} }`],
     ['an ESM object', 'a.mjs', `export default { ${FIELDS} }`],
-    ['two ESM functions', 'a.mjs', "export const up = (c) => c.told.push('up')\nexport function down(c) { c.told.push('down') }"],
+    [
+      'two ESM functions',
+      'a.mjs',
+      "export const up = (c) => c.told.push('up')\nexport function down(c) { c.told.push('down') }",
+    ],
     ['a named ESM class', 'a.mjs', `export const other = 1\nexport class CreateUsersTable { ${BODY} }`],
     ['a CommonJS class', 'a.cjs', `module.exports = class CreateUsersTable { ${BODY} }`],
     ['a CommonJS object', 'a.cjs', `module.exports = { ${FIELDS} }`],
     ['a CommonJS class under default', 'a.cjs', `exports.default = class CreateUsersTable { ${BODY} }`],
-    ['a class whose methods are arrow functions', 'a.mjs', "export default class { up = (c) => c.told.push('up'); down = (c) => c.told.push('down') }"],
+    [
+      'a class whose methods are arrow functions',
+      'a.mjs',
+      "export default class { up = (c) => c.told.push('up'); down = (c) => c.told.push('down') }",
+    ],
     ['an instance', 'a.mjs', `class CreateUsersTable { ${BODY} }\nexport default new CreateUsersTable()`],
     ['ESM in a package that is CommonJS', 'a.js', `export default class CreateUsersTable { ${BODY} }`],
-    ['TypeScript', 'a.ts', `export default class CreateUsersTable { ${BODY.replaceAll('(context)', '(context: any): Promise<void>')} }`],
-    ['ESM TypeScript', 'a.mts', `export default class CreateUsersTable { ${BODY.replaceAll('(context)', '(context: any)')} }`],
-    ['CommonJS TypeScript', 'a.cts', `const t: string = 'up'\nmodule.exports = { up(c: any) { c.told.push(t) }, down(c: any) { c.told.push('down') } }`],
+    [
+      'TypeScript',
+      'a.ts',
+      `export default class CreateUsersTable { ${BODY.replaceAll('(context)', '(context: any): Promise<void>')} }`,
+    ],
+    [
+      'ESM TypeScript',
+      'a.mts',
+      `export default class CreateUsersTable { ${BODY.replaceAll('(context)', '(context: any)')} }`,
+    ],
+    [
+      'CommonJS TypeScript',
+      'a.cts',
+      `const t: string = 'up'\nmodule.exports = { up(c: any) { c.told.push(t) }, down(c: any) { c.told.push('down') } }`,
+    ],
   ])('%s', async (_, file, content) => {
     expect(await halves(file, content, { 'package.json': '{}' })).toEqual(['up', 'down'])
   })
@@ -60,14 +80,22 @@ describe('a migration may be', () => {
 
 describe('a file is refused', () => {
   test.each([
-    ['that exports nothing', 'export {}', /a\.mjs is not a migration: export default a class or an object with up\(\) and down\(\)/],
+    [
+      'that exports nothing',
+      'export {}',
+      /a\.mjs is not a migration: export default a class or an object with up\(\) and down\(\)/,
+    ],
     ['that exports a class without up()', 'export default class { run() {} }', /is not a migration/],
     [
       'that exports two migrations',
       `export class First { ${BODY} }\nexport class Second { ${BODY} }`,
       /exports First and Second: export default the one that is the migration/,
     ],
-    ['whose constructor fails', `export default class { constructor() { throw new Error('no luck') } ${BODY} }`, /its constructor failed: no luck/],
+    [
+      'whose constructor fails',
+      `export default class { constructor() { throw new Error('no luck') } ${BODY} }`,
+      /its constructor failed: no luck/,
+    ],
     ['that throws while it loads', "throw new Error('bad day')", /Cannot load .*a\.mjs:1:7: bad day/],
   ])('%s', async (_, content, message) => {
     const { file } = project({ 'a.mjs': content })
@@ -75,7 +103,10 @@ describe('a file is refused', () => {
   })
 
   test('with a syntax error, by line and column', async () => {
-    const { file } = project({ 'a.ts': 'export default class {\n  async up() {\n    const = 1\n  }\n}\n', 'b.mjs': 'export default {\n  up( {\n' })
+    const { file } = project({
+      'a.ts': 'export default class {\n  async up() {\n    const = 1\n  }\n}\n',
+      'b.mjs': 'export default {\n  up( {\n',
+    })
     await expect(loadMigration({ name: 'a', path: file('a.ts') })).rejects.toThrow(/Cannot load .*a\.ts:3:\d+: /)
     await expect(loadMigration({ name: 'b', path: file('b.mjs') })).rejects.toThrow(/Cannot load .*b\.mjs:\d/)
   })
@@ -94,7 +125,9 @@ describe('transactions are left off by', () => {
 })
 
 test('shouldRun() and connection are read from the migration', async () => {
-  const { file } = project({ 'a.mjs': "export default class { connection = 'other'; async shouldRun() { return false } up() {} }" })
+  const { file } = project({
+    'a.mjs': "export default class { connection = 'other'; async shouldRun() { return false } up() {} }",
+  })
   const migration = await loadMigration({ name: 'a', path: file('a.mjs') })
   expect(migration.connection).toBe('other')
   expect(await migration.shouldRun()).toBe(false)
@@ -105,9 +138,22 @@ describe('of a folder', () => {
 
   test('every kind of source is a migration and nothing else is', () => {
     const { path } = project({
-      'a.js': '', 'b.mjs': '', 'c.cjs': '', 'd.ts': '', 'e.mts': '', 'f.cts': '',
-      'a.d.ts': '', 'e.d.mts': '', 'a.js.map': '', '.hidden.js': '', 'a.test.ts': '', 'b.spec.js': '', 'index.ts': '', 'README.md': '',
-      'examples/x.js': '', 'folder.js/x.txt': '',
+      'a.js': '',
+      'b.mjs': '',
+      'c.cjs': '',
+      'd.ts': '',
+      'e.mts': '',
+      'f.cts': '',
+      'a.d.ts': '',
+      'e.d.mts': '',
+      'a.js.map': '',
+      '.hidden.js': '',
+      'a.test.ts': '',
+      'b.spec.js': '',
+      'index.ts': '',
+      'README.md': '',
+      'examples/x.js': '',
+      'folder.js/x.txt': '',
     })
     expect(names(path)).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
   })

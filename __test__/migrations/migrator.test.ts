@@ -37,7 +37,10 @@ onEveryDatabase('migrations', (db) => {
 
   test('pending ones run once, in the order of their names, in one batch', async () => {
     await empty()
-    const files = project({ '2_b.mjs': creates('b', "await context.statement('insert into a (id) values (1)')"), '1_a.mjs': creates('a') })
+    const files = project({
+      '2_b.mjs': creates('b', "await context.statement('insert into a (id) values (1)')"),
+      '1_a.mjs': creates('a'),
+    })
     const migrator = migratorFor(db, files.path)
 
     expect(brief(await migrator.run())).toEqual(['1_a ok', '2_b ok'])
@@ -87,7 +90,10 @@ onEveryDatabase('migrations', (db) => {
   test('fresh drops every table, also of others, and never calls down()', async () => {
     await empty()
     await db.connection().statement('create table unmanaged (id integer)')
-    const migrator = migratorFor(db, project({ '1_a.mjs': creates('a').replace('drop table a', 'drop table nowhere') }).path)
+    const migrator = migratorFor(
+      db,
+      project({ '1_a.mjs': creates('a').replace('drop table a', 'drop table nowhere') }).path,
+    )
     await migrator.run()
     expect(brief(await migrator.fresh())).toEqual(['1_a ok'])
     expect([await exists('unmanaged'), await exists('a')]).toEqual([false, true])
@@ -95,7 +101,12 @@ onEveryDatabase('migrations', (db) => {
 
   test('the first failure stops the run; what ran before stays, what comes after is named', async () => {
     await empty()
-    const files = project({ '1_a.mjs': creates('a'), '2_b.mjs': creates('b', FAILS), '3_c.mjs': creates('c'), '4_d.mjs': creates('d') })
+    const files = project({
+      '1_a.mjs': creates('a'),
+      '2_b.mjs': creates('b', FAILS),
+      '3_c.mjs': creates('c'),
+      '4_d.mjs': creates('d'),
+    })
     const events = new MigrationEventDispatcher()
     const failures: MigrationFailure[] = []
     events.listen('migration.failed', (failure) => void failures.push(failure))
@@ -104,21 +115,37 @@ onEveryDatabase('migrations', (db) => {
     expect(brief(await migrator.run())).toEqual(['1_a ok', '2_b failed'])
     expect(await batches(migrator)).toEqual({ '1_a': 1, '2_b': null, '3_c': null, '4_d': null })
     expect(failures).toHaveLength(1)
-    expect(failures[0]).toMatchObject({ migration: '2_b', method: 'up', file: files.file('2_b.mjs'), line: 4, notRun: ['3_c', '4_d'] })
+    expect(failures[0]).toMatchObject({
+      migration: '2_b',
+      method: 'up',
+      file: files.file('2_b.mjs'),
+      line: 4,
+      notRun: ['3_c', '4_d'],
+    })
     expect(failures[0]?.sql).toContain('insert into nowhere')
     expect(failures[0]?.state).toContain('1 migration of this run stays applied (batch 1)')
 
     // Where schema changes are transactional, nothing of it remains, and it can simply run again.
     const isPartial = db.dialect === 'mysql'
     expect(await exists('b')).toBe(isPartial)
-    expect(failures[0]?.state).toMatch(isPartial ? /^PARTIAL: this database commits at every schema change/ : /^rolled back; nothing of this migration remains/)
+    expect(failures[0]?.state).toMatch(
+      isPartial
+        ? /^PARTIAL: this database commits at every schema change/
+        : /^rolled back; nothing of this migration remains/,
+    )
     expect(await exists('c')).toBe(false)
   })
 
   test('a failure in down() leaves the migration applied', async () => {
     await empty()
-    const failing = creates('b').replace("await context.statement('drop table b')", "await context.statement('delete from nowhere')")
-    const migrator = migratorFor(db, project({ '1_a.mjs': creates('a'), '2_b.mjs': failing, '3_c.mjs': creates('c') }).path)
+    const failing = creates('b').replace(
+      "await context.statement('drop table b')",
+      "await context.statement('delete from nowhere')",
+    )
+    const migrator = migratorFor(
+      db,
+      project({ '1_a.mjs': creates('a'), '2_b.mjs': failing, '3_c.mjs': creates('c') }).path,
+    )
     await migrator.run()
     expect(brief(await migrator.rollback())).toEqual(['3_c ok', '2_b failed'])
     expect(await batches(migrator)).toEqual({ '1_a': 1, '2_b': 1, '3_c': null })
@@ -139,7 +166,7 @@ onEveryDatabase('migrations', (db) => {
     await expect(migratorFor(db, project({ '2_b.mjs': creates('b') }).path).rollback()).rejects.toThrow(
       /Cannot roll back 1_a: file not found in .*\. Nothing was rolled back\./,
     )
-    const upOnly = project({ '1_a.mjs': "export const up = () => {}", '2_b.mjs': creates('b') })
+    const upOnly = project({ '1_a.mjs': 'export const up = () => {}', '2_b.mjs': creates('b') })
     await expect(migratorFor(db, upOnly.path).rollback()).rejects.toThrow('1_a has no down(); nothing was rolled back.')
     expect([await exists('a'), await exists('b')]).toEqual([true, true])
   })
@@ -149,7 +176,9 @@ onEveryDatabase('migrations', (db) => {
     const migrator = migratorFor(db, project({ '1_a.mjs': creates('a') }).path)
     const [result] = await migrator.run({ pretend: true })
     expect(result).toMatchObject({ name: '1_a', success: true, pretend: true })
-    expect(result?.statements?.map(({ sql }) => sql)).toEqual(['create table a (id integer primary key, name varchar(50))'])
+    expect(result?.statements?.map(({ sql }) => sql)).toEqual([
+      'create table a (id integer primary key, name varchar(50))',
+    ])
     expect([await exists('a'), await exists('migrations')]).toEqual([false, false])
 
     await migrator.run()
@@ -194,7 +223,9 @@ onEveryDatabase('migrations', (db) => {
   test('a table of three columns, as Laravel and guruorm 2 make it, is taken over with its rows', async () => {
     await empty()
     const connection = db.connection()
-    await connection.statement('create table migrations (id integer primary key, migration varchar(255) not null, batch integer not null)')
+    await connection.statement(
+      'create table migrations (id integer primary key, migration varchar(255) not null, batch integer not null)',
+    )
     await connection.statement("insert into migrations (id, migration, batch) values (1, '1_a', 4)")
     const [id] = { postgres: ['id set default 2'], mysql: [], sqlite: [] }[db.dialect]
     if (id !== undefined) await connection.statement(`alter table migrations alter column ${id}`)
@@ -267,7 +298,9 @@ onDatabase('postgres', 'migrations', (db) => {
       async down(context) { await context.statement('drop index concurrently a_name') } }`
     const migrator = migratorFor(db, project({ '1_a.mjs': creates('a'), '2_index.mjs': index }).path)
     expect(brief(await migrator.run())).toEqual(['1_a ok', '2_index ok'])
-    const [row] = await db.connection().select("select indisvalid as valid from pg_index where indexrelid = 'a_name'::regclass")
+    const [row] = await db
+      .connection()
+      .select("select indisvalid as valid from pg_index where indexrelid = 'a_name'::regclass")
     expect(row?.valid).toBe(true)
   })
 })

@@ -21,9 +21,11 @@ onEveryDatabase('JSONSeeder', (db) => {
 
   async function empty(): Promise<void> {
     await db.connection().schema().dropAllTables()
-    await db.connection().statement(
-      'create table categories (id varchar(40), sort_order integer, name varchar(50), meta varchar(200), parent_id varchar(40))',
-    )
+    await db
+      .connection()
+      .statement(
+        'create table categories (id varchar(40), sort_order integer, name varchar(50), meta varchar(200), parent_id varchar(40))',
+      )
   }
 
   const rows = () => db.connection().select('select * from categories order by sort_order')
@@ -31,7 +33,14 @@ onEveryDatabase('JSONSeeder', (db) => {
   test('documents become rows: snake case, no MongoDB fields, missing values null', async () => {
     await empty()
     const documents = [
-      { _id: '507f1f77bcf86cd799439011', __v: 0, id: 'c56a4180-65aa-42ec-a945-5fd21dec0538', sortOrder: 1, name: 'Books', meta: { a: [1] } },
+      {
+        _id: '507f1f77bcf86cd799439011',
+        __v: 0,
+        id: 'c56a4180-65aa-42ec-a945-5fd21dec0538',
+        sortOrder: 1,
+        name: 'Books',
+        meta: { a: [1] },
+      },
       { id: '507f1f77bcf86cd799439011', sortOrder: 2, name: 'Toys', parentId: '507f1f77bcf86cd799439012' },
     ]
     const lines = await seed(JSON.stringify(documents))
@@ -39,7 +48,10 @@ onEveryDatabase('JSONSeeder', (db) => {
       { id: 'c56a4180-65aa-42ec-a945-5fd21dec0538', sort_order: 1, name: 'Books', meta: '{"a":[1]}', parent_id: null },
       { id: null, sort_order: 2, name: 'Toys', meta: null, parent_id: null },
     ])
-    expect(lines).toEqual(['⚠️  categories.parent_id holds a MongoDB object id and is left out', '✅ Seeded 2 records into categories'])
+    expect(lines).toEqual([
+      '⚠️  categories.parent_id holds a MongoDB object id and is left out',
+      '✅ Seeded 2 records into categories',
+    ])
   })
 
   test('a table with rows is left alone unless forced, and more than one batch is inserted whole', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { type SeederResult, SeederRunner } from '../../js/seeding/runner'
 import { Seeder } from '../../js/seeding/seeder'
-import { SeederRunner, type SeederResult } from '../../js/seeding/runner'
 import { project } from '../migrations/project'
 import { onEveryDatabase } from '../support/databases'
 
@@ -34,7 +34,10 @@ onEveryDatabase('seeders', (db) => {
 
   test('DatabaseSeeder runs alone, once, and again when asked', async () => {
     await empty()
-    const path = seeders({ 'DatabaseSeeder.mjs': seeder(1, 'Ada', "this.ran = true"), 'OtherSeeder.mjs': seeder(9, 'no') })
+    const path = seeders({
+      'DatabaseSeeder.mjs': seeder(1, 'Ada', 'this.ran = true'),
+      'OtherSeeder.mjs': seeder(9, 'no'),
+    })
     const skipped: string[] = []
     expect(brief(await runner(path).run())).toEqual(['DatabaseSeeder ok'])
     expect(brief(await runner(path, skipped).run())).toEqual(['DatabaseSeeder skipped'])
@@ -53,7 +56,11 @@ onEveryDatabase('seeders', (db) => {
 
   test('named ones run in the order given', async () => {
     await empty()
-    const path = seeders({ 'ASeeder.mjs': seeder(1, 'a'), 'BSeeder.mjs': seeder(2, 'b'), 'CSeeder.mjs': seeder(3, 'c') })
+    const path = seeders({
+      'ASeeder.mjs': seeder(1, 'a'),
+      'BSeeder.mjs': seeder(2, 'b'),
+      'CSeeder.mjs': seeder(3, 'c'),
+    })
     expect(brief(await runner(path).run({ classes: ['CSeeder', 'ASeeder'] }))).toEqual(['CSeeder ok', 'ASeeder ok'])
     expect(await names()).toEqual(['a', 'c'])
   })

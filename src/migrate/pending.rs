@@ -1,9 +1,10 @@
 //! [`Plan`]: files × recorded rows -> ordered steps for migrate, rollback, reset and refresh. Pure.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::warnings::warnings;
 use crate::error::{Error, ErrorCode, Result};
 
 /// What a file name may end with and a recorded name may still carry (Knex records `x.js`).
@@ -121,7 +122,7 @@ pub fn plan(request: &PlanRequest) -> Result<Plan> {
     applied.sort_by_key(|row| row.id);
 
     let mut steps = Vec::new();
-    let mut warnings = Vec::new();
+    let mut doubts = Vec::new();
     let batches = match request.operation {
         Operation::Migrate { .. } => None,
         Operation::Rollback { batches } => Some(last_batches(&applied, Some(batches))),
@@ -135,9 +136,9 @@ pub fn plan(request: &PlanRequest) -> Result<Plan> {
     let step = matches!(request.operation, Operation::Migrate { step: true });
     if matches!(request.operation, Operation::Migrate { .. } | Operation::Refresh { .. }) {
         steps.extend(ups(&applied, &files, step));
-        warnings = warnings_of(&applied, &files, &steps);
+        doubts = warnings(&applied, &files, &steps);
     }
-    Ok(Plan { steps, warnings })
+    Ok(Plan { steps, warnings: doubts })
 }
 
 /// Files by name, sorted by their bytes.
@@ -223,59 +224,6 @@ fn ups(applied: &[&AppliedRow], files: &BTreeMap<&str, &MigrationFile>, step: bo
         .collect()
 }
 
-fn warnings_of(
-    applied: &[&AppliedRow],
-    files: &BTreeMap<&str, &MigrationFile>,
-    steps: &[Step],
-) -> Vec<String> {
-    let mut warnings: Vec<String> = applied
-        .iter()
-        .map(|row| stem(&row.migration))
-        .filter(|name| !files.contains_key(name))
-        .map(|name| format!("The file of an applied migration is missing: {name}"))
-        .collect();
-
-    let newest = applied.iter().map(|row| stem(&row.migration)).max();
-    let pending = || steps.iter().filter(|step| step.direction == Direction::Up);
-    for step in pending().filter(|step| newest.is_some_and(|newest| step.name.as_str() < newest)) {
-        warnings.push(format!("Running out of order: {} (newer ones are applied)", step.name));
-    }
-
-    let is_pending = |name: &str| pending().any(|step| step.name == name);
-    let mut seen: HashMap<&str, &str> = HashMap::new();
-    let mut lengths = BTreeSet::new();
-    for name in files.keys() {
-        let number = number_of(name);
-        if number.is_empty() {
-            continue;
-        }
-        lengths.insert(number.split('_').next().map_or(0, str::len));
-        let Some(other) = seen.insert(number, name) else { continue };
-        if !is_bare_date(number) && (is_pending(name) || is_pending(other)) {
-            warnings
-                .push(format!("{other} and {name} carry the same number: the rest of the name orders them"));
-        }
-    }
-    if lengths.len() > 1 && pending().next().is_some() {
-        warnings.push(
-            "The numbers in front of the names have different lengths, and names are ordered byte by byte (10_ before 9_)"
-                .into(),
-        );
-    }
-    warnings
-}
-
-/// The digits and underscores that a name begins with: `2025_11_30_120000`, `001`.
-fn number_of(name: &str) -> &str {
-    let rest = name.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
-    name[..name.len() - rest.len()].trim_end_matches('_')
-}
-
-/// `2025_11_30`: several migrations of one day are normal.
-fn is_bare_date(number: &str) -> bool {
-    number.split('_').map(str::len).eq([4, 2, 2])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -328,7 +276,6 @@ mod tests {
             planned(Operation::Migrate { step: false }, &["a-b", "9_b", "Z_x", "10_a"], &[]).expect("plan");
         let names: Vec<&str> = plan.steps.iter().map(|step| step.name.as_str()).collect();
         assert_eq!(names, ["10_a", "9_b", "Z_x", "a-b"]);
-        assert!(plan.warnings.iter().any(|line| line.contains("different lengths")));
     }
 
     #[test]
@@ -399,46 +346,5 @@ mod tests {
         };
         let error = plan(&request).expect_err("refused");
         assert!(error.message.starts_with("Duplicate migration name a: m/a.ts, other/a.js."));
-    }
-
-    #[test]
-    fn an_older_file_and_a_lost_file_are_warned_about() {
-        let plan = planned(Operation::Migrate { step: false }, &["2025_01_01_a"], &[(1, "2025_02_02_b", 1)])
-            .expect("plan");
-        assert_eq!(
-            plan.warnings,
-            [
-                "The file of an applied migration is missing: 2025_02_02_b",
-                "Running out of order: 2025_01_01_a (newer ones are applied)",
-            ]
-        );
-    }
-
-    #[test]
-    fn two_files_of_one_day_are_normal() {
-        let names = ["2025_11_30_create_a", "2025_11_30_create_b"];
-        let plan = planned(Operation::Migrate { step: false }, &names, &[]).expect("plan");
-        assert_eq!(plan.warnings, Vec::<String>::new());
-    }
-
-    #[test]
-    fn nothing_is_warned_about_once_it_has_run() {
-        let names = ["001_a", "001_b", "2025_01_01_000000_c"];
-        let recorded = [(1, names[0], 1), (2, names[1], 1), (3, names[2], 1)];
-        let plan = planned(Operation::Migrate { step: false }, &names, &recorded).expect("plan");
-        assert_eq!(plan.warnings, Vec::<String>::new());
-    }
-
-    #[test]
-    fn two_files_with_one_timestamp_are_warned_about() {
-        let plan =
-            planned(Operation::Migrate { step: false }, &["2025_01_01_000000_b", "2025_01_01_000000_a"], &[])
-                .expect("plan");
-        assert_eq!(
-            plan.warnings,
-            [
-                "2025_01_01_000000_a and 2025_01_01_000000_b carry the same number: the rest of the name orders them"
-            ]
-        );
     }
 }
