@@ -60,9 +60,13 @@ async function fromFile(path: string, source: string): Promise<ProjectConfig> {
   try {
     value = path.endsWith('.json') ? JSON.parse(readFileSync(path, 'utf8')) : defaultExport(await importFile(path))
   } catch (error) {
-    throw new CommandError('usage', `Cannot load ${source}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
+    throw new CommandError(
+      'usage',
+      `Cannot load ${source}: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    )
   }
   return normalised(value, source)
 }
@@ -73,7 +77,13 @@ function fromEnvironment(env: Host['env']): { options: ConnectionOptions; source
   const driver = env.DB_CONNECTION || env.DB_DRIVER
   if (!driver) return undefined
   const options: ConnectionOptions = { driver }
-  const names = { DB_HOST: 'host', DB_PORT: 'port', DB_DATABASE: 'database', DB_USERNAME: 'username', DB_PASSWORD: 'password' }
+  const names = {
+    DB_HOST: 'host',
+    DB_PORT: 'port',
+    DB_DATABASE: 'database',
+    DB_USERNAME: 'username',
+    DB_PASSWORD: 'password',
+  }
   for (const [variable, key] of Object.entries(names)) {
     const value = env[variable]
     if (value !== undefined && value !== '') options[key] = key === 'port' ? Number(value) : value

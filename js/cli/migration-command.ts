@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type MigrationResult, Migrator, type Pretend } from '../migrations/migrator'
-import { SeederRunner, type SeederResult } from '../seeding/runner'
+import { type SeederResult, SeederRunner } from '../seeding/runner'
 import type { DatabaseOptions, FailureOutcome, Invocation } from './command'
 import { type Database, withDatabase } from './database'
 import { loadDotenv } from './dotenv'
@@ -32,7 +32,8 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
     const end = reporter.listen(migrator.events)
     const results = await work(migrator, options.pretend).finally(end)
 
-    const isSeeding = (options.seed || options.seeder !== undefined) && !options.pretend && reporter.failure === undefined
+    const isSeeding =
+      (options.seed || options.seeder !== undefined) && !options.pretend && reporter.failure === undefined
     const seeders = isSeeding ? await runSeeders(invocation, database, reporter, { classes: options.seeder }) : []
     const { failure } = reporter
     const isSeeded = seeders.every((seeder) => seeder.success)
@@ -62,7 +63,8 @@ export function migratorOf(
   return new Migrator(connection, {
     paths: (options.path ?? config.migrations.paths).map((path) => resolve(host.cwd, path)),
     table: config.migrations.table,
-    lockTimeout: options.wait === false ? 0 : options.lockTimeout === undefined ? undefined : options.lockTimeout * 1000,
+    lockTimeout:
+      options.wait === false ? 0 : options.lockTimeout === undefined ? undefined : options.lockTimeout * 1000,
     resolveConnection,
   })
 }
@@ -83,6 +85,8 @@ export async function runSeeders(
   })
   const results = await runner.run(options)
   const done = results.filter((result) => result.success && !result.skipped).length
-  if (results.every((result) => result.success)) output.line(`✨ Seeding completed! (${counted(done, 'seeder')})`)
+  if (results.every((result) => result.success)) {
+    output.line(done === 0 ? '✅ Nothing to seed' : `✨ Seeding completed! (${counted(done, 'seeder')})`)
+  }
   return results
 }

@@ -25,7 +25,10 @@ function add(program: CommanderCommand, command: Command, host: Host, action: Ac
   if (command.aliases !== undefined) sub.aliases(command.aliases)
   if (command.argument !== undefined) sub.argument(`<${command.argument.name}>`, command.argument.description)
   for (const option of [...command.options, ...COMMON]) sub.addOption(optionOf(option))
-  sub.addHelpText('after', ['', 'Examples:', ...command.examples.map((example) => `  $ ${withNpx(example)}`)].join('\n'))
+  sub.addHelpText(
+    'after',
+    ['', 'Examples:', ...command.examples.map((example) => `  $ ${withNpx(example)}`)].join('\n'),
+  )
   settle(sub, host)
   sub.action(async () => {
     const options = sub.opts<CommonOptions>()

@@ -1,5 +1,5 @@
-import { type MigrationFailure, failureLines } from '../migrations/failure'
 import type { MigrationEventDispatcher, MigrationEventHandler, MigrationEventType } from '../migrations/events'
+import { failureLines, type MigrationFailure } from '../migrations/failure'
 import type { Statement } from '../migrations/migration-connection'
 import type { SeederEvents } from '../seeding/runner'
 import type { Output } from './output'
@@ -32,7 +32,9 @@ export class Reporter {
       this.migrated = 0
       output.line(method === 'up' ? '🔄 Running migrations...' : '🔄 Rolling back migrations...')
     })
-    on('migrations.none', ({ method }) => output.line(method === 'up' ? '✅ Nothing to migrate' : '✅ Nothing to rollback'))
+    on('migrations.none', ({ method }) =>
+      output.line(method === 'up' ? '✅ Nothing to migrate' : '✅ Nothing to rollback'),
+    )
     on('migration.ended', ({ migration, method, time }) => {
       this.migrated += 1
       output.line(`✅ ${method === 'up' ? 'Migrated' : 'Rolled back'}: ${migration} (${time}ms)`)
@@ -43,7 +45,9 @@ export class Reporter {
       for (const statement of statements) output.line(pretendedLine(statement))
     })
     on('migrations.ended', ({ method }) =>
-      output.line(`✨ ${method === 'up' ? 'Migration' : 'Rollback'} completed! (${counted(this.migrated, 'migration')})`),
+      output.line(
+        `✨ ${method === 'up' ? 'Migration' : 'Rollback'} completed! (${counted(this.migrated, 'migration')})`,
+      ),
     )
     on('migrations.wiped', () => output.line('✅ Dropped all tables'))
     on('migrations.adopted', ({ table, layout, rows }) =>
@@ -81,7 +85,11 @@ export class Reporter {
       skipped: (seeder) => output.line(`⏭️  Skipped: ${seeder} (already run)`),
       failed: (seeder, error) => {
         const [first, ...more] = (error instanceof Error ? error.message : String(error)).split('\n')
-        output.error([`❌ Failed: ${seeder} - ${first}`, ...more.map((line) => `   ${line}`), '   State: rolled back; nothing of this seeder remains.'])
+        output.error([
+          `❌ Failed: ${seeder} - ${first}`,
+          ...more.map((line) => `   ${line}`),
+          '   State: rolled back; nothing of this seeder remains.',
+        ])
         if (output.isVerbose && error instanceof Error) output.error([error.stack ?? ''])
       },
       report: (line) => output.line(line),
@@ -96,5 +104,7 @@ export function counted(count: number, noun: string): string {
 
 function pretendedLine({ sql, bindings }: Statement): string {
   const text = `  ${sql.replaceAll('\n', '\n  ')};`
-  return bindings.length === 0 ? text : `${text} -- ${JSON.stringify(bindings, (_, value) => (typeof value === 'bigint' ? String(value) : value))}`
+  return bindings.length === 0
+    ? text
+    : `${text} -- ${JSON.stringify(bindings, (_, value) => (typeof value === 'bigint' ? String(value) : value))}`
 }

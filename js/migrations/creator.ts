@@ -47,11 +47,15 @@ export function createMigration(name: string, template: MigrationTemplate, optio
       `${JSON.stringify(table)} cannot name a table here: letters, digits and _ only, as in users or audit.users.`,
     )
   }
-  const stub = guessed.create !== undefined ? 'migration.create' : table !== undefined ? 'migration.table' : 'migration.blank'
+  const stub =
+    guessed.create !== undefined ? 'migration.create' : table !== undefined ? 'migration.table' : 'migration.blank'
   const content = readStub(stub, options.language, { class: studlyCase(snake), table: table ?? '' })
 
   mkdirSync(options.directory, { recursive: true })
-  const path = join(options.directory, `${unusedPrefix(options.directory, options.now)}_${snake}${extension(options.language)}`)
+  const path = join(
+    options.directory,
+    `${unusedPrefix(options.directory, options.now)}_${snake}${extension(options.language)}`,
+  )
   // `wx`: never over a file that exists.
   writeFileSync(path, content, { flag: 'wx' })
   return path

@@ -1,6 +1,6 @@
+import type { MigrationFailure } from './failure'
 import type { LockWait } from './lock'
 import type { Statement } from './migration-connection'
-import type { MigrationFailure } from './failure'
 
 export type Method = 'up' | 'down'
 
@@ -27,7 +27,9 @@ export interface MigrationEventMap {
 
 export type MigrationEventType = keyof MigrationEventMap
 export type MigrationEvent<Type extends MigrationEventType> = MigrationEventMap[Type] & { timestamp: Date }
-export type MigrationEventHandler<Type extends MigrationEventType> = (event: MigrationEvent<Type>) => void | Promise<void>
+export type MigrationEventHandler<Type extends MigrationEventType> = (
+  event: MigrationEvent<Type>,
+) => void | Promise<void>
 
 /** Tells listeners what the migrator does. A listener that throws stops the run, as a hook does. */
 export class MigrationEventDispatcher {

@@ -36,7 +36,8 @@ export interface FailedStep {
 
 /** Reads what an error tells into a failure. */
 export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
-  const fields = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>
+  const fields = record(error)
+  const original = record(fields.originalError)
   return {
     migration: step.migration,
     method: step.method,
@@ -46,8 +47,8 @@ export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
     file: step.path,
     line: lineIn(step.path, error),
     sql: text(fields.sql),
-    detail: text(fields.serverDetail),
-    hint: text(fields.hint),
+    detail: text(fields.serverDetail ?? original.detail),
+    hint: text(fields.hint ?? original.hint),
     state: step.state,
     notRun: step.notRun,
     error,
@@ -81,6 +82,10 @@ function lineIn(path: string, error: unknown): number | null {
     if (file === path) return Number(place[2])
   }
   return null
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
 }
 
 function text(value: unknown): string | null {

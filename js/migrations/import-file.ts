@@ -3,9 +3,8 @@ import { createJiti } from 'jiti'
 
 const TYPESCRIPT = /\.[mc]?ts$/
 
-/** Node's own words for a file whose syntax is not that of its package's `type`. */
-const OTHER_MODULE_SYNTAX =
-  /Cannot use import statement outside a module|Unexpected token 'export'|(?:require|module|exports|__dirname|__filename) is not defined in ES module scope|Cannot use 'import\.meta' outside a module/
+/** Node's words for CommonJS in a package of ES modules. The opposite case is a SyntaxError. */
+const NOT_IN_A_MODULE = /^(?:require|module|exports|__dirname|__filename) is not defined in ES module scope/
 
 let jiti: ReturnType<typeof createJiti> | undefined
 
@@ -20,7 +19,9 @@ export async function importFile(path: string): Promise<Record<string, unknown>>
   try {
     return await import(pathToFileURL(path).href)
   } catch (error) {
-    if (error instanceof Error && OTHER_MODULE_SYNTAX.test(error.message)) return throughJiti(path)
+    // jiti also tells where a syntax error is, which Node keeps for errors that nobody catches.
+    const { name, message } = error instanceof Error ? error : { name: '', message: '' }
+    if (name === 'SyntaxError' || NOT_IN_A_MODULE.test(message)) return throughJiti(path)
     throw error
   }
 }

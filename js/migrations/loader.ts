@@ -50,9 +50,13 @@ export async function loadMigration(file: MigrationFile): Promise<LoadedMigratio
   try {
     exports = await importFile(file.path)
   } catch (error) {
-    throw new MigrationError('load', `Cannot load ${shortPath(file.path)}${placeOf(error, file.path)}: ${messageOf(error)}`, {
-      cause: error,
-    })
+    throw new MigrationError(
+      'load',
+      `Cannot load ${shortPath(file.path)}${placeOf(error, file.path)}: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    )
   }
   const migration = candidateIn(exports, file)
   if (typeof migration.up !== 'function') throw notAMigration(file)
@@ -88,7 +92,8 @@ export async function loadMigration(file: MigrationFile): Promise<LoadedMigratio
 function candidateIn(exports: Record<string, unknown>, file: MigrationFile): Candidate {
   // `export default` compiled to CommonJS and imported from ESM is wrapped twice.
   const layers: Record<string, unknown>[] = []
-  for (let layer: unknown = exports; isRecord(layer) && !layers.includes(layer); layer = layer.default) layers.push(layer)
+  for (let layer: unknown = exports; isRecord(layer) && !layers.includes(layer); layer = layer.default)
+    layers.push(layer)
 
   for (const layer of layers.toReversed()) {
     if (isMigrationClass(layer)) return instantiate(layer, file)
@@ -104,7 +109,10 @@ function candidateIn(exports: Record<string, unknown>, file: MigrationFile): Can
   if (first === undefined) throw notAMigration(file)
   if (others.length > 0) {
     const names = [...classes.values()].join(' and ')
-    throw new MigrationError('load', `${shortPath(file.path)} exports ${names}: export default the one that is the migration.`)
+    throw new MigrationError(
+      'load',
+      `${shortPath(file.path)} exports ${names}: export default the one that is the migration.`,
+    )
   }
   return instantiate(first[0] as new () => Candidate, file)
 }
@@ -113,16 +121,22 @@ function candidateIn(exports: Record<string, unknown>, file: MigrationFile): Can
 function isMigrationClass(value: unknown): value is new () => Candidate {
   if (typeof value !== 'function') return false
   if (typeof (value.prototype as Candidate | undefined)?.up === 'function') return true
-  return /^class\b/.test(Function.prototype.toString.call(value)) && /\bup\s*=/.test(Function.prototype.toString.call(value))
+  return (
+    /^class\b/.test(Function.prototype.toString.call(value)) && /\bup\s*=/.test(Function.prototype.toString.call(value))
+  )
 }
 
 function instantiate(Migration: new () => Candidate, file: MigrationFile): Candidate {
   try {
     return new Migration()
   } catch (error) {
-    throw new MigrationError('load', `Cannot load ${shortPath(file.path)}: its constructor failed: ${messageOf(error)}`, {
-      cause: error,
-    })
+    throw new MigrationError(
+      'load',
+      `Cannot load ${shortPath(file.path)}: its constructor failed: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -140,7 +154,10 @@ function isPreferred(path: string, other: string): boolean {
 function mustStayIn(folder: string, path: string): void {
   const real = realpathSync(path)
   if (!real.startsWith(realpathSync(folder) + sep)) {
-    throw new MigrationError('refused', `${shortPath(path)} is a link out of its folder (to ${real}). Copy the file instead.`)
+    throw new MigrationError(
+      'refused',
+      `${shortPath(path)} is a link out of its folder (to ${real}). Copy the file instead.`,
+    )
   }
 }
 
@@ -155,7 +172,8 @@ function notAMigration(file: MigrationFile): MigrationError {
 function placeOf(error: unknown, path: string): string {
   if (!(error instanceof Error)) return ''
   const escaped = basename(path).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  const place = new RegExp(`${escaped}:(\\d+)(?::(\\d+))?`).exec(error.stack ?? '') ?? /\((\d+):(\d+)\)/.exec(error.message)
+  const place =
+    new RegExp(`${escaped}:(\\d+)(?::(\\d+))?`).exec(error.stack ?? '') ?? /\((\d+):(\d+)\)/.exec(error.message)
   if (place === null) return ''
   return place[2] === undefined ? `:${place[1]}` : `:${place[1]}:${place[2]}`
 }

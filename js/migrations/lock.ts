@@ -58,7 +58,8 @@ export class MigrationLock {
   async release(): Promise<void> {
     if (this.plan.by === 'file') await unlockFile(this.session, this.plan.path)
     // The lock ends with its session: when the server cannot be told, there is nothing left to give back.
-    if (this.plan.by === 'session') await this.session.select(this.plan.release.sql, this.plan.release.bindings).then(undefined, () => {})
+    if (this.plan.by === 'session')
+      await this.session.select(this.plan.release.sql, this.plan.release.bindings).then(undefined, () => {})
   }
 
   private async makeComfortable(): Promise<void> {

@@ -1,3 +1,5 @@
+import { MigrationException } from '../errors'
+
 /** Why the migrator did not do what it was asked. Thrown before anything changed. */
 
 /**
@@ -7,13 +9,11 @@
  */
 export type MigrationErrorKind = 'load' | 'refused' | 'lock'
 
-export class MigrationError extends Error {
-  readonly code = 'MIGRATION'
+export class MigrationError extends MigrationException {
   readonly kind: MigrationErrorKind
 
-  constructor(kind: MigrationErrorKind, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'MigrationError'
+  constructor(kind: MigrationErrorKind, message: string, details?: { cause?: unknown }) {
+    super(message, details)
     this.kind = kind
   }
 }

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
+import { MigrationContext } from './context'
 import { type AppliedRow, type MigrationFile, type Operation, type Plan, plan, type Step, status } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
 import { Journal } from './journal'
 import { type LoadedMigration, loadMigration, sourceFiles } from './loader'
 import { MigrationLock } from './lock'
 import type { MigrationConnection, Statement } from './migration-connection'
-import { MigrationContext } from './context'
 import { MigrationError } from './migration-error'
 import { StepRunner } from './step-runner'
 
@@ -209,11 +209,7 @@ export class Migrator {
     return results
   }
 
-  private async pretend(
-    operation: Operation,
-    pretend: Pretend,
-    recorded?: AppliedRow[],
-  ): Promise<MigrationResult[]> {
+  private async pretend(operation: Operation, pretend: Pretend, recorded?: AppliedRow[]): Promise<MigrationResult[]> {
     const journal = await Journal.open(this.connection, 'migrations', this.table)
     const applied = recorded ?? (await journal.rows(this.connection)).map(appliedRow)
     const { steps, migrations } = await this.prepare(this.connection, operation, applied)

@@ -9,9 +9,17 @@ const STUBS = join(__dirname, '..', '..', 'stubs')
 
 /** How a stub's parts read in each language. */
 const PARTS: Record<Language, (imported: string) => { import: string; export: string; returns: string }> = {
-  ts: (imported) => ({ import: `import { ${imported} } from 'guruorm'`, export: 'export default', returns: ': Promise<void>' }),
+  ts: (imported) => ({
+    import: `import { ${imported} } from 'guruorm'`,
+    export: 'export default',
+    returns: ': Promise<void>',
+  }),
   esm: (imported) => ({ import: `import { ${imported} } from 'guruorm'`, export: 'export default', returns: '' }),
-  cjs: (imported) => ({ import: `const { ${imported} } = require('guruorm')`, export: 'module.exports =', returns: '' }),
+  cjs: (imported) => ({
+    import: `const { ${imported} } = require('guruorm')`,
+    export: 'module.exports =',
+    returns: '',
+  }),
 }
 
 /**

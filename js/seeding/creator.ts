@@ -24,7 +24,10 @@ export function createSeeder(name: string, options: { directory: string; languag
   mkdirSync(options.directory, { recursive: true })
   const existing = readdirSync(options.directory).find((file) => file.replace(/\.[^.]+$/, '') === className)
   if (existing !== undefined) {
-    throw new MigrationError('refused', `Seeder ${className} exists already: ${join(options.directory, existing)}. Nothing was written.`)
+    throw new MigrationError(
+      'refused',
+      `Seeder ${className} exists already: ${join(options.directory, existing)}. Nothing was written.`,
+    )
   }
   const path = join(options.directory, className + extension(options.language))
   // `wx`: never over a file that exists.

@@ -88,7 +88,10 @@ export abstract class JSONSeeder extends Seeder {
   protected transform(document: Row): Row {
     const row: Row = {}
     for (const [key, value] of Object.entries(document)) {
-      const column = key.replaceAll(/([A-Z])/g, '_$1').replace(/^_/, '').toLowerCase()
+      const column = key
+        .replaceAll(/([A-Z])/g, '_$1')
+        .replace(/^_/, '')
+        .toLowerCase()
       if (FOREIGN_FIELDS.has(key)) continue
       if (column === 'id' && !(typeof value === 'string' && UUID.test(value))) continue
       if (hasObjectId(value)) {

@@ -160,7 +160,9 @@ export class SeederRunner {
   }
 
   private files(): Map<string, MigrationFile> {
-    const files = (sourceFiles(this.path) ?? []).toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))
+    const files = (sourceFiles(this.path) ?? []).toSorted((a, b) =>
+      Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
+    )
     return new Map(files.map((file) => [file.name, file]))
   }
 

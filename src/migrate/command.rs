@@ -83,7 +83,8 @@ fn driver_named(name: &str) -> Result<DriverName> {
 }
 
 fn text(answer: &impl Serialize) -> Result<String> {
-    serde_json::to_string(answer).map_err(|reason| Error::internal(format!("an answer cannot be written: {reason}")))
+    serde_json::to_string(answer)
+        .map_err(|reason| Error::internal(format!("an answer cannot be written: {reason}")))
 }
 
 #[cfg(test)]
@@ -104,8 +105,12 @@ mod tests {
 
     #[test]
     fn every_operation_can_be_written() {
-        for operation in [r#"{"rollback":{"batches":2}}"#, r#"{"reset":{}}"#, r#"{"refresh":{"batches":null}}"#, r#"{"refresh":{}}"#]
-        {
+        for operation in [
+            r#"{"rollback":{"batches":2}}"#,
+            r#"{"reset":{}}"#,
+            r#"{"refresh":{"batches":null}}"#,
+            r#"{"refresh":{}}"#,
+        ] {
             let json = format!(r#"{{"do":"migrate.plan","operation":{operation},"files":[],"applied":[]}}"#);
             assert_eq!(answer(&json).expect(operation), r#"{"steps":[],"warnings":[]}"#);
         }

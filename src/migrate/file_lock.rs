@@ -39,7 +39,8 @@ pub fn try_acquire(path: &Path, owner: &str) -> Result<Attempt> {
     if HELD.with_borrow(|held| held.contains_key(path)) {
         return Ok(Attempt { acquired: false, holder: Some(owner.to_owned()) });
     }
-    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+    let mut file =
+        OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -84,7 +85,10 @@ mod tests {
         let path = path("two");
         assert!(try_acquire(&path, "first").expect("attempt").acquired);
         assert_eq!(elsewhere(&path, "second"), Attempt { acquired: false, holder: Some("first".into()) });
-        assert!(!try_acquire(&path, "first").expect("attempt").acquired, "not even the same environment twice");
+        assert!(
+            !try_acquire(&path, "first").expect("attempt").acquired,
+            "not even the same environment twice"
+        );
         release(&path);
         assert!(elsewhere(&path, "second").acquired);
         std::fs::remove_file(&path).expect("remove");
@@ -93,6 +97,10 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_made_is_named() {
         let error = try_acquire(Path::new("/nowhere/x.lock"), "me").expect_err("no such folder");
-        assert!(error.message.starts_with("The lock file /nowhere/x.lock cannot be used: "), "{}", error.message);
+        assert!(
+            error.message.starts_with("The lock file /nowhere/x.lock cannot be used: "),
+            "{}",
+            error.message
+        );
     }
 }

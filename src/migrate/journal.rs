@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::config::DriverName;
 use crate::error::{Error, ErrorCode, Result};
 
+/// Longest wait of a migration's statement for a lock, in milliseconds, as text for the server.
+/// The whole migration is then rolled back and tried again.
+const LOCK_TIMEOUT_MS: &str = "10000";
+
 /// Which table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,9 +26,9 @@ pub enum JournalKind {
 /// One journal table on one kind of database.
 #[derive(Debug, Clone)]
 pub struct Journal {
-    driver: DriverName,
+    pub(super) driver: DriverName,
     table: String,
-    kind: JournalKind,
+    pub(super) kind: JournalKind,
 }
 
 /// What to ask the database before anything else.
@@ -39,6 +43,9 @@ pub struct JournalQuestions {
     pub columns: Sql,
     /// Whether a transaction covers schema changes on this database.
     pub transactional_ddl: bool,
+    /// First statements of each migration's transaction: they bound how long it waits for a lock.
+    /// Without them an `alter table` behind one slow reader stops every query on that table.
+    pub transaction_start: Vec<Sql>,
 }
 
 /// SQL text with its bindings.
@@ -86,7 +93,9 @@ impl Journal {
         if parts.len() > 2 || parts.iter().any(|part| part.is_empty() || part.contains('\0')) {
             return Err(Error::new(
                 ErrorCode::Config,
-                format!("\"{table}\" cannot be the name of a table: write \"migrations\" or \"schema.migrations\""),
+                format!(
+                    "\"{table}\" cannot be the name of a table: write \"migrations\" or \"schema.migrations\""
+                ),
             ));
         }
         Ok(Self { driver, table: table.into(), kind })
@@ -132,13 +141,23 @@ impl Journal {
             ),
             DriverName::SqlServer => (
                 "select db_name() + '.' + schema_name() as namespace",
-                Sql::new("select name from sys.columns where object_id = object_id(?) order by column_id", &[&quoted]),
+                Sql::new(
+                    "select name from sys.columns where object_id = object_id(?) order by column_id",
+                    &[&quoted],
+                ),
             ),
         };
         JournalQuestions {
             namespace: Sql::new(namespace, &[]),
             columns,
             transactional_ddl: !matches!(self.driver, DriverName::MySql | DriverName::MariaDb),
+            transaction_start: match self.driver {
+                DriverName::Postgres => {
+                    vec![Sql::new("select set_config('lock_timeout', ?, true)", &[LOCK_TIMEOUT_MS])]
+                }
+                // SQLite waits `busy_timeout`; elsewhere the setting would outlive the transaction.
+                _ => vec![],
+            },
         }
     }
 
@@ -189,70 +208,11 @@ impl Journal {
         })
     }
 
-    fn name_column(&self) -> &'static str {
+    pub(super) fn name_column(&self) -> &'static str {
         match self.kind {
             JournalKind::Migrations => "migration",
             JournalKind::Seeders => "seeder",
         }
-    }
-
-    /// Columns that tables of others lack, as they can be added to rows that exist: no constraint,
-    /// no default that `SQLite` would refuse in `add column`.
-    fn optional_columns(&self) -> Vec<(&'static str, &'static str)> {
-        let timestamp = match self.driver {
-            DriverName::Postgres => "timestamp",
-            DriverName::SqlServer => "datetime2",
-            DriverName::MySql | DriverName::MariaDb | DriverName::Sqlite => "datetime",
-        };
-        let checksum = if self.driver == DriverName::SqlServer { "nvarchar(64)" } else { "varchar(64)" };
-        match self.kind {
-            JournalKind::Migrations => vec![("executed_at", timestamp), ("checksum", checksum)],
-            JournalKind::Seeders => vec![("batch", "integer not null default 1"), ("executed_at", timestamp)],
-        }
-    }
-
-    fn add_column(&self, name: &str, sql_type: &str) -> String {
-        let column = if self.driver == DriverName::SqlServer { "add" } else { "add column" };
-        // MySQL's datetime is not null free by itself; its timestamp would be.
-        format!("alter table {} {column} {} {sql_type}", self.quoted_table(), self.quoted(name))
-    }
-
-    fn create(&self) -> String {
-        let (id, name, executed_at, checksum, options) = match self.driver {
-            DriverName::Postgres => ("serial primary key", "varchar(255)", "timestamp default now()", "varchar(64)", ""),
-            // Names are compared exactly: utf8mb4_bin.
-            DriverName::MySql | DriverName::MariaDb => (
-                "int auto_increment primary key",
-                "varchar(255) character set utf8mb4 collate utf8mb4_bin",
-                "datetime default current_timestamp",
-                "varchar(64)",
-                " engine = InnoDB",
-            ),
-            DriverName::Sqlite => (
-                "integer primary key autoincrement",
-                "varchar(255)",
-                "datetime default current_timestamp",
-                "varchar(64)",
-                "",
-            ),
-            DriverName::SqlServer => (
-                "int identity primary key",
-                "nvarchar(255)",
-                "datetime2 default sysutcdatetime()",
-                "nvarchar(64)",
-                "",
-            ),
-        };
-        let mut columns = vec![
-            format!("{} {id}", self.quoted("id")),
-            format!("{} {name} not null unique", self.quoted(self.name_column())),
-            format!("{} integer not null", self.quoted("batch")),
-            format!("{} {executed_at}", self.quoted("executed_at")),
-        ];
-        if self.kind == JournalKind::Migrations {
-            columns.push(format!("{} {checksum}", self.quoted("checksum")));
-        }
-        format!("create table {} ({}){options}", self.quoted_table(), columns.join(", "))
     }
 
     fn unknown_layout(&self, columns: &[String]) -> Error {
@@ -274,11 +234,11 @@ impl Journal {
         )
     }
 
-    fn quoted_table(&self) -> String {
+    pub(super) fn quoted_table(&self) -> String {
         self.table.split('.').map(|part| self.quoted(part)).collect::<Vec<_>>().join(".")
     }
 
-    fn quoted(&self, identifier: &str) -> String {
+    pub(super) fn quoted(&self, identifier: &str) -> String {
         match self.driver {
             DriverName::MySql | DriverName::MariaDb => format!("`{}`", identifier.replace('`', "``")),
             DriverName::SqlServer => format!("[{}]", identifier.replace(']', "]]")),
@@ -307,15 +267,19 @@ mod tests {
         assert!(!layout.exists);
         assert_eq!(
             layout.prepare,
-            ["create table \"migrations\" (\"id\" serial primary key, \"migration\" varchar(255) not null unique, \
-              \"batch\" integer not null, \"executed_at\" timestamp default now(), \"checksum\" varchar(64))"]
+            [
+                "create table \"migrations\" (\"id\" serial primary key, \"migration\" varchar(255) not null unique, \
+              \"batch\" integer not null, \"executed_at\" timestamp default now(), \"checksum\" varchar(64))"
+            ]
         );
     }
 
     #[test]
     fn mysql_compares_names_exactly() {
         let layout = journal(DriverName::MariaDb).layout(&[]).expect("layout");
-        assert!(layout.prepare[0].contains("`migration` varchar(255) character set utf8mb4 collate utf8mb4_bin"));
+        assert!(
+            layout.prepare[0].contains("`migration` varchar(255) character set utf8mb4 collate utf8mb4_bin")
+        );
         assert!(layout.prepare[0].ends_with("engine = InnoDB"));
     }
 
@@ -351,7 +315,8 @@ mod tests {
 
     #[test]
     fn a_table_of_birds_is_refused() {
-        let error = journal(DriverName::Sqlite).layout(&names(&["id", "bird", "wings"])).expect_err("refused");
+        let error =
+            journal(DriverName::Sqlite).layout(&names(&["id", "bird", "wings"])).expect_err("refused");
         assert_eq!(
             error.message,
             "Table \"migrations\" exists but is not a migration table (columns: id, bird, wings). \
@@ -379,7 +344,13 @@ mod tests {
         let table = "audit.mi\"grations";
         let journal = Journal::new(DriverName::Postgres, table, JournalKind::Migrations).expect("a name");
         assert_eq!(journal.questions().columns.bindings, ["\"audit\".\"mi\"\"grations\""]);
-        assert!(journal.layout(&[]).expect("layout").forget.starts_with("delete from \"audit\".\"mi\"\"grations\""));
+        assert!(
+            journal
+                .layout(&[])
+                .expect("layout")
+                .forget
+                .starts_with("delete from \"audit\".\"mi\"\"grations\"")
+        );
         assert!(Journal::new(DriverName::Postgres, "a.b.c", JournalKind::Migrations).is_err());
         assert!(Journal::new(DriverName::Postgres, "", JournalKind::Migrations).is_err());
     }

@@ -11,9 +11,11 @@
 pub mod command;
 pub mod file_lock;
 pub mod journal;
+mod journal_table;
 pub mod lock;
 pub mod pending;
 pub mod status;
+mod warnings;
 
 pub use command::answer;
 pub use journal::{Journal, JournalKind, JournalQuestions, Layout};

@@ -1,9 +1,10 @@
 //! [`Plan`]: files × recorded rows -> ordered steps for migrate, rollback, reset and refresh. Pure.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::warnings::warnings;
 use crate::error::{Error, ErrorCode, Result};
 
 /// What a file name may end with and a recorded name may still carry (Knex records `x.js`).
@@ -121,7 +122,7 @@ pub fn plan(request: &PlanRequest) -> Result<Plan> {
     applied.sort_by_key(|row| row.id);
 
     let mut steps = Vec::new();
-    let mut warnings = Vec::new();
+    let mut doubts = Vec::new();
     let batches = match request.operation {
         Operation::Migrate { .. } => None,
         Operation::Rollback { batches } => Some(last_batches(&applied, Some(batches))),
@@ -135,9 +136,9 @@ pub fn plan(request: &PlanRequest) -> Result<Plan> {
     let step = matches!(request.operation, Operation::Migrate { step: true });
     if matches!(request.operation, Operation::Migrate { .. } | Operation::Refresh { .. }) {
         steps.extend(ups(&applied, &files, step));
-        warnings = warnings_of(&applied, &files, &steps);
+        doubts = warnings(&applied, &files, &steps);
     }
-    Ok(Plan { steps, warnings })
+    Ok(Plan { steps, warnings: doubts })
 }
 
 /// Files by name, sorted by their bytes.
@@ -202,10 +203,7 @@ fn downs(
 }
 
 fn cannot_roll_back(name: &str, reason: &str) -> Error {
-    Error::new(
-        ErrorCode::Migration,
-        format!("Cannot roll back {name}: {reason}. Nothing was rolled back."),
-    )
+    Error::new(ErrorCode::Migration, format!("Cannot roll back {name}: {reason}. Nothing was rolled back."))
 }
 
 /// The files that are not recorded, oldest name first.
@@ -224,46 +222,6 @@ fn ups(applied: &[&AppliedRow], files: &BTreeMap<&str, &MigrationFile>, step: bo
             id: None,
         })
         .collect()
-}
-
-fn warnings_of(
-    applied: &[&AppliedRow],
-    files: &BTreeMap<&str, &MigrationFile>,
-    steps: &[Step],
-) -> Vec<String> {
-    let mut warnings: Vec<String> = applied
-        .iter()
-        .map(|row| stem(&row.migration))
-        .filter(|name| !files.contains_key(name))
-        .map(|name| format!("The file of an applied migration is missing: {name}"))
-        .collect();
-
-    let newest = applied.iter().map(|row| stem(&row.migration)).max();
-    let pending = || steps.iter().filter(|step| step.direction == Direction::Up);
-    for step in pending().filter(|step| newest.is_some_and(|newest| step.name.as_str() < newest)) {
-        warnings.push(format!("Running out of order: {} (newer ones are applied)", step.name));
-    }
-
-    let mut seen: HashMap<&str, &str> = HashMap::new();
-    let mut lengths = BTreeSet::new();
-    for name in files.keys() {
-        let prefix = name.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
-        let prefix = name[..name.len() - prefix.len()].trim_end_matches('_');
-        if prefix.is_empty() {
-            continue;
-        }
-        lengths.insert(prefix.split('_').next().map_or(0, str::len));
-        if let Some(other) = seen.insert(prefix, name) {
-            warnings.push(format!("{other} and {name} carry the same number: the rest of the name orders them"));
-        }
-    }
-    if lengths.len() > 1 && pending().next().is_some() {
-        warnings.push(
-            "The numbers in front of the names have different lengths, and names are ordered byte by byte (10_ before 9_)"
-                .into(),
-        );
-    }
-    warnings
 }
 
 #[cfg(test)]
@@ -300,12 +258,8 @@ mod tests {
 
     #[test]
     fn pending_migrations_share_the_next_batch() {
-        let plan = planned(
-            Operation::Migrate { step: false },
-            &["03_c", "01_a", "02_b"],
-            &[(1, "01_a", 4)],
-        )
-        .expect("plan");
+        let plan = planned(Operation::Migrate { step: false }, &["03_c", "01_a", "02_b"], &[(1, "01_a", 4)])
+            .expect("plan");
         assert_eq!(briefly(&plan), [(Up, "02_b", 5), (Up, "03_c", 5)]);
         assert!(plan.warnings.is_empty());
     }
@@ -322,7 +276,6 @@ mod tests {
             planned(Operation::Migrate { step: false }, &["a-b", "9_b", "Z_x", "10_a"], &[]).expect("plan");
         let names: Vec<&str> = plan.steps.iter().map(|step| step.name.as_str()).collect();
         assert_eq!(names, ["10_a", "9_b", "Z_x", "a-b"]);
-        assert!(plan.warnings.iter().any(|line| line.contains("different lengths")));
     }
 
     #[test]
@@ -336,12 +289,8 @@ mod tests {
 
     #[test]
     fn batches_are_counted_as_they_are_not_by_their_numbers() {
-        let plan = planned(
-            Operation::Rollback { batches: 2 },
-            &["a", "b"],
-            &[(1, "a", 3), (2, "b", 9)],
-        )
-        .expect("plan");
+        let plan = planned(Operation::Rollback { batches: 2 }, &["a", "b"], &[(1, "a", 3), (2, "b", 9)])
+            .expect("plan");
         assert_eq!(briefly(&plan), [(Down, "b", 9), (Down, "a", 3)]);
     }
 
@@ -397,32 +346,5 @@ mod tests {
         };
         let error = plan(&request).expect_err("refused");
         assert!(error.message.starts_with("Duplicate migration name a: m/a.ts, other/a.js."));
-    }
-
-    #[test]
-    fn an_older_file_and_a_lost_file_are_warned_about() {
-        let plan =
-            planned(Operation::Migrate { step: false }, &["2025_01_01_a"], &[(1, "2025_02_02_b", 1)]).expect("plan");
-        assert_eq!(
-            plan.warnings,
-            [
-                "The file of an applied migration is missing: 2025_02_02_b",
-                "Running out of order: 2025_01_01_a (newer ones are applied)",
-            ]
-        );
-    }
-
-    #[test]
-    fn two_files_with_one_timestamp_are_warned_about() {
-        let plan = planned(
-            Operation::Migrate { step: false },
-            &["2025_01_01_000000_b", "2025_01_01_000000_a"],
-            &[],
-        )
-        .expect("plan");
-        assert_eq!(
-            plan.warnings,
-            ["2025_01_01_000000_a and 2025_01_01_000000_b carry the same number: the rest of the name orders them"]
-        );
     }
 }

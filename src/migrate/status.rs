@@ -83,8 +83,10 @@ mod tests {
             ],
         })
         .expect("status");
-        let brief: Vec<_> =
-            lines.iter().map(|line| (line.name.as_str(), line.state, line.batch, line.file.as_deref())).collect();
+        let brief: Vec<_> = lines
+            .iter()
+            .map(|line| (line.name.as_str(), line.state, line.batch, line.file.as_deref()))
+            .collect();
         assert_eq!(
             brief,
             [

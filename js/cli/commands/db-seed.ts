@@ -15,12 +15,20 @@ export const dbSeed: Command<SeedOptions> = {
   name: 'db:seed',
   summary: 'Run the seeders that have not run yet',
   options: [
-    { flags: '--class <names>', description: 'the seeders to run, separated by commas (default DatabaseSeeder)', parse: names },
+    {
+      flags: '--class <names>',
+      description: 'the seeders to run, separated by commas (default DatabaseSeeder)',
+      parse: names,
+    },
     { flags: '--again', description: 'run them even if they ran before' },
     FORCE,
     ...DATABASE,
   ],
-  examples: ['guruorm db:seed', 'guruorm db:seed --class=UserSeeder', 'guruorm db:seed --class=CategoriesSeeder,BrandsSeeder --again'],
+  examples: [
+    'guruorm db:seed',
+    'guruorm db:seed --class=UserSeeder',
+    'guruorm db:seed --class=CategoriesSeeder,BrandsSeeder --again',
+  ],
   async run(invocation) {
     const { host, options, output } = invocation
     loadDotenv(host)

@@ -3,7 +3,7 @@ import { createMigration } from '../../migrations/creator'
 import { DEFAULT_MIGRATIONS_PATH } from '../../migrations/migrator'
 import type { Command, CommonOptions } from '../command'
 import { configuredPaths } from '../config'
-import { type LanguageOptions, LANGUAGE, languageFor } from '../language'
+import { LANGUAGE, type LanguageOptions, languageFor } from '../language'
 
 interface MakeMigrationOptions extends CommonOptions, LanguageOptions {
   table?: string
@@ -23,7 +23,10 @@ export const makeMigration: Command<MakeMigrationOptions> = {
     { flags: '--path <folder>', description: 'the folder to write into instead of the configured one' },
     { flags: '--config <file>', description: 'the configuration file to use instead of guruorm.config.*' },
   ],
-  examples: ['guruorm make:migration create_users_table', 'guruorm make:migration add_votes_to_users_table --table=users --ts'],
+  examples: [
+    'guruorm make:migration create_users_table',
+    'guruorm make:migration add_votes_to_users_table --table=users --ts',
+  ],
   async run({ host, options, output, argument }) {
     const folder = options.path ?? (await configuredPaths(host, options.config))?.migrations ?? DEFAULT_MIGRATIONS_PATH
     const path = createMigration(

@@ -18,7 +18,11 @@ export const migrateFresh: Command<FreshOptions> = {
     ...LOCK,
     ...DATABASE,
   ],
-  examples: ['guruorm migrate:fresh', 'guruorm migrate:fresh --seed', 'guruorm migrate:fresh --seeder=UserSeeder,RolesSeeder'],
+  examples: [
+    'guruorm migrate:fresh',
+    'guruorm migrate:fresh --seed',
+    'guruorm migrate:fresh --seeder=UserSeeder,RolesSeeder',
+  ],
   run(invocation) {
     const { step } = invocation.options
     return runMigrations('migrate:fresh', invocation, (migrator, pretend) => migrator.fresh({ step, pretend }))

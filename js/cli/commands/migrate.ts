@@ -19,7 +19,12 @@ export const migrate: Command<MigrateOptions> = {
     ...LOCK,
     ...DATABASE,
   ],
-  examples: ['guruorm migrate', 'guruorm migrate --pretend', 'guruorm migrate --seed', 'NODE_ENV=production guruorm migrate --force'],
+  examples: [
+    'guruorm migrate',
+    'guruorm migrate --pretend',
+    'guruorm migrate --seed',
+    'NODE_ENV=production guruorm migrate --force',
+  ],
   run(invocation) {
     const { step } = invocation.options
     return runMigrations('migrate', invocation, (migrator, pretend) => migrator.run({ step, pretend }))
