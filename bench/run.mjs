@@ -79,7 +79,9 @@ async function measure({ databases, workloads, peers, size, rounds }) {
     }
     const results = await allRounds(context, report.summarise)
     measured[database] = results
-    console.log(`\n${database}: median of ${rounds} rounds (least–most), × = ${context.peers[0]} is that many times faster\n`)
+    console.log(
+      `\n${database}: median of ${rounds} rounds (least–most), × = ${context.peers[0]} is that many times faster\n`,
+    )
     console.log(report.table(results, context.peers))
   }
   const path = report.save(options.save, { size, rounds, ...report.circumstances(databases), measured })
