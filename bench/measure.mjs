@@ -1,0 +1,38 @@
+/** Clocks. All times in milliseconds but for `everyLatency`, which answers microseconds. */
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** Does the work one after the other; answers each one's time in microseconds, without those of the warm-up. */
+export async function everyLatency(warmUp, count, work) {
+  for (let index = 0; index < warmUp; index += 1) await work(index)
+  const latencies = new Float64Array(count)
+  for (let index = 0; index < count; index += 1) {
+    const started = performance.now()
+    await work(warmUp + index)
+    latencies[index] = (performance.now() - started) * 1000
+  }
+  return latencies
+}
+
+/** Does the work `total` times, `width` at a time. */
+export async function inFlight(total, width, work) {
+  let next = 0
+  const line = async () => {
+    while (next < total) {
+      next += 1
+      await work(next)
+    }
+  }
+  await Promise.all(Array.from({ length: width }, line))
+}
+
+/** Operations a second. */
+export async function throughput(total, width, work) {
+  const started = performance.now()
+  await inFlight(total, width, work)
+  return total / ((performance.now() - started) / 1000)
+}

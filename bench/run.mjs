@@ -1,0 +1,129 @@
+/**
+ * Measures guruorm beside other drivers: the same statements, the same data, the same pool; every workload by every peer in
+ * a fresh process, peers in turn, several rounds. Use the ratios of one run: absolute figures move with the machine.
+ *
+ *   --database postgres,mariadb,sqlite   --peers guruorm,pg   --workloads W1,W4   --rounds 5
+ *   --small        little data, little effort: tries the harness
+ *   --save NAME    bench/results/NAME.json (otherwise latest.local.json, which git ignores)
+ */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, promisify } from 'node:util'
+import { bringUpDatabases } from '../scripts/lib/databases.mjs'
+import { installModules, setUp } from '../scripts/lib/setup.mjs'
+import { dim, main, Stop, step } from '../scripts/lib/terminal.mjs'
+import { PEERS } from './peers.mjs'
+import { SIZES } from './sizes.mjs'
+import { WORKLOADS } from './workloads.mjs'
+
+const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
+const PATIENCE_MS = 300_000
+
+const { values: options } = parseArgs({
+  options: {
+    database: { type: 'string', default: 'postgres,mariadb,sqlite' },
+    peers: { type: 'string' },
+    workloads: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    small: { type: 'boolean', default: false },
+    save: { type: 'string', default: 'latest.local' },
+  },
+})
+
+const listed = (text, known) => {
+  const names = text?.split(',') ?? known
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length > 0) throw new Stop(`Unknown: ${unknown.join(', ')}. There are: ${known.join(', ')}.`)
+  return names
+}
+
+await main(async () => {
+  const databases = listed(options.database, Object.keys(PEERS))
+  const workloads = listed(
+    options.workloads,
+    WORKLOADS.map(({ id }) => id),
+  )
+  const allPeers = [...new Set(Object.values(PEERS).flat())]
+  const peers = listed(options.peers, allPeers)
+  const size = options.small ? 'small' : 'full'
+  if (peers.includes('guruorm')) await setUp({ release: true })
+  await step('npm modules of the benchmark', () => installModules(fileURLToPath(new URL('.', import.meta.url))))
+  const tearDown = await bringUpDatabases()
+  try {
+    await measure({ databases, workloads, peers, size, rounds: Number(options.rounds) })
+  } finally {
+    await tearDown()
+  }
+})
+
+async function measure({ databases, workloads, peers, size, rounds }) {
+  // Loaded late: they need the modules that have just been installed.
+  const report = await import('./report.mjs')
+  const measured = {}
+  for (const database of databases) {
+    const { prepare } = await import(`./data/${database}.mjs`)
+    const server = { postgres: process.env.GURUORM_TEST_POSTGRES_URL, mariadb: process.env.GURUORM_TEST_MARIADB_URL }[
+      database
+    ]
+    let url
+    await step(`data on ${database} (${size})`, async () => {
+      url = await prepare(server, `guruorm_bench_${size}`, SIZES[size])
+    })
+    const context = {
+      database,
+      url,
+      sizes: SIZES[size],
+      rounds,
+      peers: PEERS[database].filter((peer) => peers.includes(peer)),
+      workloads: WORKLOADS.filter(({ id, databases }) => workloads.includes(id) && databases.includes(database)),
+    }
+    const results = await allRounds(context, report.summarise)
+    measured[database] = results
+    console.log(
+      `\n${database}: median of ${rounds} rounds (least–most), × = ${context.peers[0]} is that many times faster\n`,
+    )
+    console.log(report.table(results, context.peers))
+  }
+  const path = report.save(options.save, { size, rounds, ...report.circumstances(databases), measured })
+  console.log(dim(`\nAll figures: ${path}`))
+}
+
+async function allRounds(context, summarise) {
+  const { database, workloads, peers, rounds } = context
+  const runs = Object.fromEntries(workloads.map(({ id }) => [id, Object.fromEntries(peers.map((peer) => [peer, []]))]))
+  const checks = new Map()
+  for (let round = 0; round < rounds; round += 1) {
+    await step(`${database}, round ${round + 1} of ${rounds}`, async () => {
+      for (const workload of workloads) {
+        for (let turn = 0; turn < peers.length; turn += 1) {
+          const peer = peers[(turn + round) % peers.length]
+          const run = await oneRun(context, workload, peer)
+          sameAnswer(checks, workload, peer, run.check)
+          runs[workload.id][peer].push(run)
+        }
+      }
+    })
+  }
+  return workloads.map(({ id, title, unit }) => ({
+    workload: { id, title, unit },
+    check: checks.get(id),
+    byPeer: Object.fromEntries(Object.entries(runs[id]).map(([peer, values]) => [peer, summarise(values)])),
+  }))
+}
+
+async function oneRun({ database, url, sizes }, workload, peer) {
+  const job = JSON.stringify({ database, peer, workload: workload.id, url, sizes })
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [WORKER, job], { timeout: PATIENCE_MS })
+    return JSON.parse(stdout)
+  } catch (error) {
+    throw new Stop(`${workload.id} by ${peer} on ${database} failed:\n${error.stderr || error.message}`)
+  }
+}
+
+/** A fast wrong answer is no result: everybody must read and write the same, in every round. */
+function sameAnswer(checks, workload, peer, check) {
+  const expected = checks.get(workload.id) ?? check
+  checks.set(workload.id, expected)
+  if (check !== expected) throw new Stop(`${workload.id}: ${peer} answered ${check}, the first peer ${expected}.`)
+}

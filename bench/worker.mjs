@@ -1,0 +1,24 @@
+/**
+ * One workload by one peer in a process of its own.
+ * Argument: JSON {database, peer, workload, url, sizes}. Answer on stdout: JSON {value, check, cpuMicroseconds, peakMegabytes}.
+ */
+const importedAt = performance.now()
+const { database, peer: name, workload: id, url, sizes } = JSON.parse(process.argv[2])
+const { openPeer } = await import('./peers.mjs')
+const { placeholder, WORKLOADS } = await import('./workloads.mjs')
+
+const workload = WORKLOADS.find((candidate) => candidate.id === id)
+const peer = await openPeer(name, database, url)
+const at = placeholder(database)
+const times = (count) => Math.max(1, Math.round(count * sizes.effort))
+
+// The first connection is not part of what is measured, but for the cold start.
+if (!workload.cold) await peer.select('select 1 as one', [])
+const cpuBefore = process.cpuUsage()
+const memoryBefore = process.memoryUsage.rss()
+const { value, operations, check } = await workload.run({ peer, at, sizes, times, importedAt })
+const cpu = process.cpuUsage(cpuBefore)
+const peakMegabytes = (process.resourceUsage().maxRSS * 1024 - memoryBefore) / 1e6
+await peer.close()
+const cpuMicroseconds = (cpu.user + cpu.system) / operations
+console.log(JSON.stringify({ value, check, cpuMicroseconds, peakMegabytes }))
