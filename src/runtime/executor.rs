@@ -16,7 +16,7 @@ use super::timers::Timers;
 use crate::error::{Error, Result};
 
 /// How long one turn may poll before the loop gets a chance to do something else. 1 ms keeps the
-/// loop's delay under that of one `pg` result of 1,000 rows (docs/decisions/0005).
+/// loop's delay under that of one `pg` result of 1,000 rows (docs/decisions/0010).
 const TURN: Duration = Duration::from_millis(1);
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;

@@ -3,7 +3,7 @@
 //! The **inline** host runs it on the JavaScript thread: libuv watches the descriptor behind
 //! tokio's sockets and calls us when one is ready, so a query costs no hop to another thread. The
 //! **thread** host runs the same executor on a thread of its own, where libuv or that descriptor
-//! cannot be had (Windows, macOS for now, other hosts than Node). Measured in docs/decisions/0005.
+//! cannot be had (Windows, macOS for now, other hosts than Node). Measured in docs/decisions/0010.
 
 mod executor;
 mod inline;
