@@ -1,4 +1,5 @@
 //! A connection to the real server, for tests.
+#![allow(dead_code)] // each test program uses a part
 
 use std::rc::Rc;
 

@@ -47,13 +47,13 @@ fn a_violated_constraint_is_named_with_its_table_and_column() {
 fn bad_data_is_explained_without_being_repeated() {
     on_server(async |mut client| {
         client.script("create type pg_temp.mood as enum ('sad')").await?;
-        for (sql, value) in [
+        for (sql, secret) in [
             ("select $1::int", "secret"),
             ("select $1::int", "99999999999"),
             ("select $1::uuid", "secret"),
             ("select $1::timestamptz", "secret"),
             ("select $1::date", "2024-13-45"),
-            ("select $1::jsonb", "{secret"),
+            ("select $1::jsonb", "secret"),
             ("select $1::int[]", "{secret"),
             ("select $1::pg_temp.mood", "secret"),
             ("select $1::boolean", "secret"),
@@ -61,11 +61,11 @@ fn bad_data_is_explained_without_being_repeated() {
             ("select $1::inet", "secret"),
             ("select set_config('TimeZone', $1, false)", "secret"),
         ] {
-            let error = client.error(sql, &[Text(value)]).await;
+            let error = client.error(sql, &[Text(secret)]).await;
             assert_eq!(error.code, ErrorCode::Query, "{sql}");
-            assert!(!error.message.contains(value), "{sql}: {}", error.message);
-            assert!(!error.message.is_empty());
-            assert!(error.detail.server_detail.is_some_and(|detail| detail.contains(value)), "{sql}");
+            assert!(!error.message.contains(secret), "{sql}: {}", error.message);
+            assert!(error.message.len() > 10, "{sql}: {}", error.message);
+            assert!(error.detail.server_detail.is_some_and(|detail| detail.contains(secret)), "{sql}");
         }
         Ok(())
     });

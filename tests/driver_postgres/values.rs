@@ -117,7 +117,7 @@ fn the_lenient_bindings_of_2_1_24_keep_working() {
             ("big = any($1)", Array("[1,3]")),
             ("flag = $1::boolean", Text("true")),
             ("flag = $1", Bool(true)),
-            ("at < $1::date + $1::interval", Null),
+            ("at > $1 and id = 10", Null),
             ("at > timestamp '2024-02-01' - $1::interval and id = 10", Text("1 month")),
             ("at::date = $1::date", Text("2024-01-15")),
         ] {
