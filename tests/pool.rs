@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use executor::run;
+use executor::block_on as run;
 use guruorm::config::{self, PoolConfig};
 use guruorm::driver::pool::{Lease, Pool};
 use guruorm::driver::{DriverStatement, RowSink, postgres::PostgresDriver};

@@ -140,11 +140,7 @@ impl ChunkWriter {
 
     /// Null.
     pub fn null(&mut self) {
-        if let Some(Some(place)) = self.json_places.get(self.column) {
-            let area = &mut self.chunk.json[*place];
-            area.push(if area.is_empty() { b'[' } else { b',' });
-            area.extend_from_slice(b"null");
-        }
+        self.pass_over_json();
         self.slot(NULL);
     }
 
@@ -210,6 +206,7 @@ impl ChunkWriter {
 
     /// Bytes.
     pub fn bytes(&mut self, value: &[u8]) {
+        self.pass_over_json();
         self.chunk.bytes.extend_from_slice(value);
         let end = self.chunk.bytes.len() as u64;
         self.slot(BYTES | end);
@@ -229,12 +226,17 @@ impl ChunkWriter {
 
     /// Text in a JSON-like column, where the cell turned out not to be JSON (SQLite).
     pub fn text_in_json_column(&mut self, value: &str) {
+        self.pass_over_json();
+        self.text(value);
+    }
+
+    /// Keeps the cells of a JSON-like column in step: this one is not in the column's array.
+    fn pass_over_json(&mut self) {
         if let Some(Some(place)) = self.json_places.get(self.column) {
             let area = &mut self.chunk.json[*place];
             area.push(if area.is_empty() { b'[' } else { b',' });
             area.extend_from_slice(b"null");
         }
-        self.text(value);
     }
 
     /// Ends a row. True when the chunk is full and must be taken.

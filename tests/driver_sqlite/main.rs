@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::float_cmp, clippy::struct_field_names, clippy::cast_precision_loss)]
 
+#[path = "../support/executor.rs"]
+mod executor;
 #[path = "../support/sqlite_rows.rs"]
 mod support;
 

@@ -5,12 +5,10 @@
 use std::cell::Cell;
 use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::Thread;
+
+
 use std::time::{Duration, Instant};
 
 use futures_util::future::LocalBoxFuture;
@@ -20,6 +18,8 @@ use guruorm::driver::{Chunk, ChunkReceiver, ColumnKind, Connection, Driver, Driv
 use guruorm::error::Result;
 use guruorm::value::temporal::Zone;
 use guruorm::value::{Bindings, BindingsBuilder, ValueRef};
+
+pub use crate::executor::block_on;
 
 /// A cell as JavaScript's decoder sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -214,24 +214,6 @@ pub fn cell(connection: &mut dyn Connection, sql: &str) -> Value {
     rows(connection, sql).remove(0).remove(0)
 }
 
-/// Runs a future on this thread, which sleeps between its turns.
-pub fn block_on<T>(future: impl Future<Output = T>) -> T {
-    struct Unpark(Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => std::thread::park(),
-        }
-    }
-}
 
 /// Runs a future beside a timer on the same thread. Its answer, how long it took, and the longest
 /// time for which the timer had to wait.

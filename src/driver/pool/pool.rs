@@ -106,7 +106,7 @@ impl Pool {
             return Err(closed());
         }
         // Nobody overtakes those who wait.
-        if inner.live_waiters() == 0
+        if !inner.has_waiters()
             && let Some(parts) = inner.take_idle()
         {
             return Ok(Lease::new(self.clone(), parts));
@@ -206,9 +206,12 @@ impl Pool {
         if inner.is_closed.get() {
             return;
         }
+        let room = inner.config.max.saturating_sub(inner.size.get());
+        if room == 0 {
+            return;
+        }
         let opening = inner.size.get().saturating_sub(inner.holders.count() + inner.idle.borrow().len());
         let wanted = inner.live_waiters().saturating_sub(opening);
-        let room = inner.config.max.saturating_sub(inner.size.get());
         for _ in 0..wanted.min(room) {
             self.open_one();
         }
@@ -301,13 +304,18 @@ impl Inner {
         }
     }
 
-    /// Callers in the queue who have not given up.
-    fn live_waiters(&self) -> usize {
+    /// Whether somebody is in the queue. Those who gave up leave it here.
+    fn has_waiters(&self) -> bool {
         let mut waiting = self.waiting.borrow_mut();
         while waiting.front().is_some_and(oneshot::Sender::is_closed) {
             waiting.pop_front();
         }
-        waiting.iter().filter(|waiter| !waiter.is_closed()).count()
+        !waiting.is_empty()
+    }
+
+    /// Callers in the queue who have not given up.
+    fn live_waiters(&self) -> usize {
+        self.waiting.borrow().iter().filter(|waiter| !waiter.is_closed()).count()
     }
 }
 
