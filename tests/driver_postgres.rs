@@ -11,6 +11,10 @@ mod client;
 mod errors;
 #[path = "driver_postgres/logins.rs"]
 mod logins;
+#[path = "driver_postgres/network.rs"]
+mod network;
+#[path = "driver_postgres/proxy.rs"]
+mod proxy;
 #[path = "support/rows.rs"]
 mod rows;
 #[path = "driver_postgres/sessions.rs"]

@@ -145,7 +145,7 @@ fn an_encrypted_session_cancels_and_notices_its_end_as_any_other() {
         assert_eq!(ran.expect_err("it was cancelled").code, ErrorCode::Aborted);
 
         let (rows, _) = client.run("select repeat('x', 1000) from generate_series(1, 20000)", &[]).await?;
-        assert_eq!(rows.rows.len(), 20_000);
+        assert_eq!(rows.cells.len(), 20_000);
         assert!(!client.connection.is_dead());
         observer.script(&format!("select pg_terminate_backend({pid})")).await?;
         let left = format!("select count(*) from pg_stat_activity where pid = {pid}");

@@ -18,9 +18,9 @@ fn an_outcome_counts_the_rows_that_were_touched() {
         let (_, updated) = client.run("update t set id = id + 10 where id > $1", &[Integer(2)]).await?;
         assert_eq!(updated.affected_rows, 3);
         let (rows, selected) = client.run("select id from t", &[]).await?;
-        assert_eq!((rows.rows.len(), selected.affected_rows), (5, 5));
+        assert_eq!((rows.cells.len(), selected.affected_rows), (5, 5));
         let (rows, deleted) = client.run("delete from t where id > 10 returning id", &[]).await?;
-        assert_eq!((rows.rows.len(), deleted.affected_rows), (3, 3));
+        assert_eq!((rows.cells.len(), deleted.affected_rows), (3, 3));
         let (rows, nothing) = client.run("", &[]).await?;
         assert_eq!((rows.shape, nothing.affected_rows), (None, 0));
         Ok(())
@@ -34,10 +34,10 @@ fn the_columns_are_announced_once_even_without_rows() {
             let rows = client.rows("select 1 as \"one\", 'x' as \"__proto__\", 2 as \"one\" where false", &[]).await?;
             assert_eq!(rows.names(), ["one", "__proto__", "one"]);
             assert_eq!(rows.kinds(), [ColumnKind::Number, ColumnKind::Text, ColumnKind::Number]);
-            assert_eq!((rows.shapes, rows.chunks, rows.rows.len()), (1, 0, 0));
+            assert_eq!((rows.shapes, rows.chunks, rows.cells.len()), (1, 0, 0));
         }
         let none = client.rows("select", &[]).await?;
-        assert_eq!((none.shapes, none.rows.len()), (1, 1), "a row without columns");
+        assert_eq!((none.shapes, none.cells.len()), (1, 1), "a row without columns");
         assert_eq!(client.rows("set application_name = 'x'", &[]).await?.shapes, 0);
         Ok(())
     });
@@ -48,9 +48,9 @@ fn large_results_arrive_whole_and_in_order() {
     on_server(async |mut client| {
         let sql = "select i, 'row ' || i, repeat('é', i % 50), array[i], null::int from generate_series(1, 100000) i";
         let (rows, outcome) = client.run(sql, &[]).await?;
-        assert_eq!((rows.rows.len(), outcome.affected_rows), (100_000, 100_000));
+        assert_eq!((rows.cells.len(), outcome.affected_rows), (100_000, 100_000));
         assert!(rows.chunks >= 100_000 / 512, "{} chunks", rows.chunks);
-        for (index, row) in rows.rows.iter().enumerate() {
+        for (index, row) in rows.cells.iter().enumerate() {
             let number = index + 1;
             let expected = [
                 Cell::Number(f64::from(u32::try_from(number).unwrap())),

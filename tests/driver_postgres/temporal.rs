@@ -108,7 +108,7 @@ fn dates_may_be_read_as_the_server_writes_them() {
             Cell::Text("2024-07-01 12:00:00".into()),
             Cell::Json("[\"2024-07-01 12:00:00.5\"]".into()),
         ];
-        assert_eq!(rows.rows, [expected]);
+        assert_eq!(rows.cells, [expected]);
         Ok(())
     });
 }

@@ -129,7 +129,7 @@ fn the_lenient_bindings_of_2_1_24_keep_working() {
         assert_eq!(client.cell(both, &[Text("1"), Text("2")]).await?, Cell::Number(2.0));
         assert_eq!(client.text("select $1", &[Integer(5)]).await?, "5");
         assert_eq!(client.text("select 'a' || $1", &[Integer(7)]).await?, "a7");
-        assert_eq!(client.rows("select id from t order by id limit $1", &[Text("2")]).await?.rows.len(), 2);
+        assert_eq!(client.rows("select id from t order by id limit $1", &[Text("2")]).await?.cells.len(), 2);
         let refused = client.error("select count(*) from t where id = $1", &[Bool(true)]).await;
         assert_eq!(refused.detail.native_code.as_deref(), Some("22P02"));
         Ok(())
@@ -170,8 +170,8 @@ fn enums_domains_and_composites_are_read_and_bound() {
         let values = [Text("ok"), Integer(3), Bytes(&[0, 7]), Array("[1,2]"), Text("(1,x)")];
         client.run("insert into t values ($1, $2, $3, $4, $5)", &values).await?;
         let rows = client.rows("select * from t", &[]).await?;
-        use ColumnKind::{Array as ArrayKind, Bytes as BytesKind, Number, Text as TextKind};
-        assert_eq!(rows.kinds(), [TextKind, Number, BytesKind, ArrayKind, TextKind]);
+        let kinds = [ColumnKind::Text, ColumnKind::Number, ColumnKind::Bytes, ColumnKind::Array, ColumnKind::Text];
+        assert_eq!(rows.kinds(), kinds);
         let expected = [
             Cell::Text("ok".into()),
             Cell::Number(3.0),
@@ -179,7 +179,7 @@ fn enums_domains_and_composites_are_read_and_bound() {
             Cell::Json("[1,2]".into()),
             Cell::Text("(1,x)".into()),
         ];
-        assert_eq!(rows.rows, [expected]);
+        assert_eq!(rows.cells, [expected]);
         Ok(())
     });
 }
@@ -192,7 +192,7 @@ fn json_may_be_read_as_the_server_writes_it() {
         let mut client = Client::connect(options).await?;
         let rows = client.rows("select '{\"a\":1}'::jsonb, array['2'::json]", &[]).await?;
         assert_eq!(rows.kinds(), [ColumnKind::Text, ColumnKind::Array]);
-        assert_eq!(rows.rows, [[Cell::Text("{\"a\": 1}".into()), Cell::Json("[\"2\"]".into())]]);
+        assert_eq!(rows.cells, [[Cell::Text("{\"a\": 1}".into()), Cell::Json("[\"2\"]".into())]]);
         Ok(())
     });
 }

@@ -23,7 +23,7 @@ pub enum Cell {
 #[derive(Debug, Default)]
 pub struct Rows {
     pub shape: Option<Rc<Shape>>,
-    pub rows: Vec<Vec<Cell>>,
+    pub cells: Vec<Vec<Cell>>,
     pub chunks: usize,
     /// How often the columns were announced.
     pub shapes: usize,
@@ -36,8 +36,8 @@ impl Rows {
 
     /// The only cell of the only row.
     pub fn cell(&self) -> &Cell {
-        assert_eq!((self.rows.len(), self.rows.first().map(Vec::len)), (1, Some(1)), "not one cell: {self:?}");
-        &self.rows[0][0]
+        assert_eq!((self.cells.len(), self.cells.first().map(Vec::len)), (1, Some(1)), "not one cell: {self:?}");
+        &self.cells[0][0]
     }
 
     /// The kinds of the columns.
@@ -82,7 +82,7 @@ impl ChunkReceiver for Rows {
                 let json = places[column].map(|place| json[place][row].get());
                 reader.cell(&chunk, chunk.slots[row * width + column], json)
             });
-            self.rows.push(cells.collect());
+            self.cells.push(cells.collect());
         }
         false
     }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::array_text;
 use super::types::{PgType, Scalar};
+use super::{array_binary, array_text};
 use crate::driver::ChunkWriter;
 use crate::error::{Error, Result};
 use crate::value::temporal::{WallClock, Zone};
@@ -52,7 +52,7 @@ impl CellReader {
                 if column.result_format() == 0 {
                     array_text::write_json(cell, delimiter, element, &mut self.json)?;
                 } else {
-                    write_binary_array(cell, element, &self.zone, &mut self.json)?;
+                    array_binary::write_json(cell, element, &self.zone, &mut self.json)?;
                 }
                 writer.json(&self.json);
                 return Ok(());
@@ -76,93 +76,9 @@ impl CellReader {
     }
 }
 
-/// An array in binary: number of dimensions, flags, element type, then length and first index of
-/// each dimension, then the elements. Source: `array_send` in PostgreSQL's `arrayfuncs.c`.
-fn write_binary_array(array: &[u8], element: Scalar, zone: &Zone, out: &mut Vec<u8>) -> Result<()> {
-    let mut input = Input(array);
-    let count = u32::from_be_bytes(input.take()?) as usize;
-    input.take::<8>()?;
-    if count == 0 {
-        out.extend_from_slice(b"[]");
-        return Ok(());
-    }
-    let mut dimensions = [0_u32; 6];
-    let dimensions = dimensions.get_mut(..count).ok_or_else(malformed)?;
-    for length in &mut *dimensions {
-        *length = u32::from_be_bytes(input.take()?);
-        input.take::<4>()?;
-    }
-    write_dimension(&mut input, dimensions, element, zone, out)
-}
-
-fn write_dimension(
-    input: &mut Input<'_>,
-    dimensions: &[u32],
-    element: Scalar,
-    zone: &Zone,
-    out: &mut Vec<u8>,
-) -> Result<()> {
-    let Some((length, inner)) = dimensions.split_first() else {
-        return match input.value()? {
-            None => {
-                out.extend_from_slice(b"null");
-                Ok(())
-            }
-            Some(value) => write_element(value, element, zone, out),
-        };
-    };
-    for index in 0..*length {
-        out.push(if index == 0 { b'[' } else { b',' });
-        write_dimension(input, inner, element, zone, out)?;
-    }
-    out.push(b']');
-    Ok(())
-}
-
-/// An element as JSON, as its `ColumnKind` wants it.
-fn write_element(value: &[u8], element: Scalar, zone: &Zone, out: &mut Vec<u8>) -> Result<()> {
-    match element {
-        Scalar::Bool => out.extend_from_slice(if exact::<1>(value)? == [0] { b"false" } else { b"true" }),
-        Scalar::Int2 => append(out, i16::from_be_bytes(exact(value)?)),
-        Scalar::Int4 => append(out, i32::from_be_bytes(exact(value)?)),
-        Scalar::Oid => append(out, u32::from_be_bytes(exact(value)?)),
-        Scalar::Int8 => append(out, format_args!("\"{}\"", i64::from_be_bytes(exact(value)?))),
-        Scalar::Float4 => append_float(out, widen(f32::from_be_bytes(exact(value)?))),
-        Scalar::Float8 => append_float(out, f64::from_be_bytes(exact(value)?)),
-        Scalar::Bytea => {
-            out.push(b'"');
-            for byte in value {
-                append(out, format_args!("{byte:02x}"));
-            }
-            out.push(b'"');
-        }
-        Scalar::TimestampTz => append_float(out, instant(exact(value)?, &Zone::Utc)),
-        Scalar::Timestamp => append_float(out, instant(exact(value)?, zone)),
-        Scalar::Date | Scalar::Time | Scalar::Json | Scalar::Text => return Err(malformed()),
-    }
-    Ok(())
-}
-
-fn append(out: &mut Vec<u8>, value: impl std::fmt::Display) {
-    // Writing to a Vec cannot fail.
-    let _ = std::io::Write::write_fmt(out, format_args!("{value}"));
-}
-
-fn append_float(out: &mut Vec<u8>, value: f64) {
-    if value.is_nan() {
-        append(out, "\"NaN\"");
-    } else if value.is_infinite() {
-        append(out, if value > 0.0 { "\"Infinity\"" } else { "\"-Infinity\"" });
-    } else if value.abs() < 1e21 {
-        append(out, value);
-    } else {
-        append(out, format_args!("{value:e}"));
-    }
-}
-
 /// The double that has the shortest digits of a `real`: 1.1 stays 1.1.
 #[allow(clippy::cast_possible_truncation)] // the value is whole and below 2^24
-fn widen(value: f32) -> f64 {
+pub(super) fn widen(value: f32) -> f64 {
     if !value.is_finite() || (value.fract() == 0.0 && value.abs() < 16_777_216.0) {
         return f64::from(value);
     }
@@ -193,7 +109,7 @@ impl std::fmt::Write for Digits {
 
 /// Microseconds since 2000 on a clock in `zone`, as milliseconds since 1970 UTC, rounded down.
 #[allow(clippy::cast_precision_loss)] // PostgreSQL's years end at 294276: below 2^53 milliseconds
-fn instant(microseconds: [u8; 8], zone: &Zone) -> f64 {
+pub(super) fn instant(microseconds: [u8; 8], zone: &Zone) -> f64 {
     let milliseconds = match i64::from_be_bytes(microseconds) {
         i64::MAX => return f64::INFINITY,
         i64::MIN => return f64::NEG_INFINITY,
@@ -207,17 +123,17 @@ fn instant(microseconds: [u8; 8], zone: &Zone) -> f64 {
 }
 
 /// Bytes that are read from the front.
-struct Input<'a>(&'a [u8]);
+pub(super) struct Input<'a>(pub(super) &'a [u8]);
 
 impl<'a> Input<'a> {
-    fn take<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH]> {
+    pub(super) fn take<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH]> {
         let (taken, rest) = self.0.split_first_chunk().ok_or_else(malformed)?;
         self.0 = rest;
         Ok(*taken)
     }
 
     /// A length and as many bytes; -1 is null.
-    fn value(&mut self) -> Result<Option<&'a [u8]>> {
+    pub(super) fn value(&mut self) -> Result<Option<&'a [u8]>> {
         let length = i32::from_be_bytes(self.take()?);
         let Ok(length) = usize::try_from(length) else { return Ok(None) };
         let (value, rest) = self.0.split_at_checked(length).ok_or_else(malformed)?;
@@ -226,11 +142,11 @@ impl<'a> Input<'a> {
     }
 }
 
-fn exact<const LENGTH: usize>(cell: &[u8]) -> Result<[u8; LENGTH]> {
+pub(super) fn exact<const LENGTH: usize>(cell: &[u8]) -> Result<[u8; LENGTH]> {
     cell.try_into().map_err(|_| malformed())
 }
 
-fn malformed() -> Error {
+pub(super) fn malformed() -> Error {
     Error::internal("PostgreSQL sent a row that cannot be read")
 }
 

@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! driver ── login ── session ── prepare, execute, script ── wire ── stream ── socket, tls
-//!                       └── statement_cache, type_catalog ── types ── cell, parameter ── array_text, array_literal
+//!                       └── statement_cache, type_catalog ── types ── cell, parameter ── array_…
 //! ```
 //! Why not sqlx: its PostgreSQL connection reads binary only, reports neither the transaction's
 //! status nor the tag of a command, and prepares and binds in separate cycles, which `PgBouncer`
 //! may send to different servers.
 
+mod array_binary;
 mod array_literal;
 mod array_text;
 mod cancel;

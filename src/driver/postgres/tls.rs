@@ -79,13 +79,13 @@ fn client_config(config: &SslConfig) -> Result<ClientConfig> {
     };
     let chain = if verifies {
         let roots = Arc::new(trusted(config.ca.as_deref())?);
-        let verifier = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider)).build();
-        Some(verifier.map_err(|error| refused("`ca`", error))?)
+        let built = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider)).build();
+        Some(built.map_err(|error| refused("`ca`", error))?)
     } else {
         None
     };
-    let verifier = Verifier { provider, chain, checks_name: config.mode == SslMode::VerifyFull };
-    let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+    let verification = Verifier { provider, chain, checks_name: config.mode == SslMode::VerifyFull };
+    let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verification));
     match (&config.cert, &config.key) {
         (Some(cert), Some(key)) => {
             let chain = certificates(cert, "`cert`")?;

@@ -64,10 +64,14 @@ impl TypeCatalog {
         self.known.get(&element).map_or(b',', |description| description.delimiter)
     }
 
-    /// Keeps what was found, and that a type was not found.
-    fn learn(&mut self, oid: Oid, description: Option<Description>) {
-        let text = Description { element: 0, base: 0, delimiter: b',' };
-        self.known.insert(oid, description.unwrap_or(text));
+    /// Keeps what was found.
+    fn learn(&mut self, oid: Oid, description: Description) {
+        self.known.insert(oid, description);
+    }
+
+    /// Keeps that a type is not in the catalogue, so that it is not looked for again.
+    fn give_up(&mut self, oid: Oid) {
+        self.known.entry(oid).or_insert(Description { element: 0, base: 0, delimiter: b',' });
     }
 }
 
@@ -90,21 +94,25 @@ impl Session {
         let list = missing.iter().map(Oid::to_string).collect::<Vec<_>>().join(",");
         self.wire.write(|out| write_look_up(&format!("{{{list}}}"), out))?;
         self.send().await?;
-        for oid in missing {
-            self.types.learn(*oid, None);
-        }
         let mut refusal = None;
         loop {
             match self.answer().await? {
                 Message::DataRow(row) => {
                     let (oid, description) = read(&row).ok_or_else(|| Error::internal("pg_type cannot be read"))?;
-                    self.types.learn(oid, Some(description));
+                    self.types.learn(oid, description);
                 }
                 Message::ErrorResponse(body) => refusal = Some(report_of(&body)?.into_error()),
-                Message::ReadyForQuery(_) => return refusal.map_or(Ok(()), Err),
+                Message::ReadyForQuery(_) => break,
                 _ => {}
             }
         }
+        if let Some(error) = refusal {
+            return Err(error);
+        }
+        for oid in missing {
+            self.types.give_up(*oid);
+        }
+        Ok(())
     }
 }
 
@@ -135,8 +143,8 @@ fn read(row: &DataRowBody) -> Option<(Oid, Description)> {
 mod tests {
     use super::*;
 
-    const fn description(element: Oid, base: Oid) -> Option<Description> {
-        Some(Description { element, base, delimiter: b',' })
+    const fn description(element: Oid, base: Oid) -> Description {
+        Description { element, base, delimiter: b',' }
     }
 
     #[test]
@@ -154,7 +162,7 @@ mod tests {
     #[test]
     fn a_type_that_the_catalogue_lacks_is_text() {
         let mut catalog = TypeCatalog::default();
-        catalog.learn(20_000, None);
+        catalog.give_up(20_000);
         assert_eq!(catalog.resolve(20_000), Ok(PgType::TEXT));
     }
 
