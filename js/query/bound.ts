@@ -6,10 +6,10 @@
  */
 import type { Query } from './ast'
 
-/** The values met by the pass that is running. */
-let collected: unknown[] = []
+/** The values met by the pass that is running; nothing outside of one, when somebody prints a query. */
+let collected: unknown[] | undefined
 
-/** One value. In JSON, the number of its place. */
+/** One value. In the JSON of a shape, the number of its place. */
 export class Bound {
   readonly value: unknown
 
@@ -17,9 +17,9 @@ export class Bound {
     this.value = value
   }
 
-  /** Adds the value to the list and answers its place. */
-  toJSON(): number {
-    return collected.push(this.value) - 1
+  /** Adds the value to the list and answers its place; the value itself outside of a pass. */
+  toJSON(): unknown {
+    return collected === undefined ? this.value : collected.push(this.value) - 1
   }
 }
 
@@ -31,8 +31,9 @@ export class BoundList {
     this.values = values
   }
 
-  /** Adds the values and answers where they are. */
-  toJSON(): { first: number; count: number } {
+  /** Adds the values and answers where they are; the values themselves outside of a pass. */
+  toJSON(): unknown {
+    if (collected === undefined) return this.values
     const first = collected.length
     for (const value of this.values) collected.push(value)
     return { first, count: this.values.length }
@@ -49,8 +50,9 @@ export class BoundRows {
     this.count = count
   }
 
-  /** Adds the cells and answers where they are. */
-  toJSON(): { kind: 'values'; first: number; rows: number } {
+  /** Adds the cells and answers where they are; the cells themselves outside of a pass. */
+  toJSON(): unknown {
+    if (collected === undefined) return this.cells
     const first = collected.length
     for (const cell of this.cells) collected.push(cell)
     return { kind: 'values', first, rows: this.count }
