@@ -295,7 +295,7 @@ describe('arguments that cannot work', () => {
 test('printing a query shows its values and keeps none of them', async () => {
   const db = new Recorder()
   const users = db.table('users').where('id', 7).whereIn('role', ['a'])
-  expect(JSON.parse(JSON.stringify(users.query)).wheres).toMatchObject([{ right: 7 }, { values: ['a'] }])
+  expect(JSON.parse(JSON.stringify(users.query)).wheres).toMatchObject([{ right: 7 }, { values: { values: ['a'] } }])
   await users.get()
   expect(db.shapes[0]?.values).toEqual([7, 'a'])
 })

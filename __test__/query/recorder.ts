@@ -1,7 +1,7 @@
 import type { Query } from '../../js/query/ast'
-import { type Shape, shapeOf } from '../../js/query/bound'
 import { QueryBuilder } from '../../js/query/builder'
 import type { CompiledQuery, QueryExecutor, QueryResult } from '../../js/query/executor'
+import { type Shape, shapeOf } from '../../js/query/shape'
 
 /** Takes queries and keeps them: what a builder makes is looked at without any database. */
 export class Recorder implements QueryExecutor {

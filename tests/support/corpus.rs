@@ -71,9 +71,8 @@ pub fn cases() -> Vec<(PathBuf, Case)> {
         .into_iter()
         .map(|path| {
             let text = fs::read_to_string(&path).expect("a readable case");
-            let case =
-                serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            (path, case)
+            let case = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()));
+            (path, case.expect("a well-formed case"))
         })
         .collect()
 }
