@@ -1,5 +1,5 @@
-import type { AggregateFunction, Query } from './ast'
 import { columnOperand } from './arguments'
+import type { AggregateFunction, Query } from './ast'
 import type { Expression } from './expression'
 import { Locks } from './locks'
 
@@ -84,7 +84,7 @@ export abstract class Aggregates extends Locks {
   async exists(): Promise<boolean> {
     const { rows } = await this.executor.runQuery({ kind: 'exists', query: this.toSelect() }, this.readMode())
     const [row] = rows
-    return row !== undefined && Boolean(row['exists'])
+    return row !== undefined && Boolean(row.exists)
   }
 
   /**
@@ -105,23 +105,18 @@ export abstract class Aggregates extends Locks {
    * await DB.table('orders').aggregate('max', 'price')
    * // select max("price") as "aggregate" from "orders"
    */
-  async aggregate(
-    name: AggregateFunction,
-    columns: AggregateColumn | readonly AggregateColumn[],
-  ): Promise<unknown> {
+  async aggregate(name: AggregateFunction, columns: AggregateColumn | readonly AggregateColumn[]): Promise<unknown> {
     const { rows } = await this.executor.runQuery(this.aggregateQuery(name, columns), this.readMode())
-    return rows[0]?.['aggregate']
+    return rows[0]?.aggregate
   }
 
   /** The query of an aggregate. Columns and order say nothing about it, unless they are inside. */
-  protected aggregateQuery(
-    name: AggregateFunction,
-    columns: AggregateColumn | readonly AggregateColumn[],
-  ): Query {
+  protected aggregateQuery(name: AggregateFunction, columns: AggregateColumn | readonly AggregateColumn[]): Query {
     const query = this.selectCopy()
     const list = Array.isArray(columns) ? columns : [columns]
     query.aggregate = { function: name, columns: list.map((column) => columnOperand(column, this)) }
     if (query.unions === undefined && query.havings === undefined) query.columns = undefined
+    else query.columns ??= [...query.aggregate.columns]
     if (query.groups === undefined) query.orders = undefined
     return { kind: 'select', query }
   }

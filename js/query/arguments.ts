@@ -36,7 +36,7 @@ export type ConditionTuple = readonly [column: string, ...rest: readonly unknown
 /** What `where` can be given. */
 export type WhereArguments<Builder> =
   | [column: ColumnArgument, value: ValueArgument]
-  | [column: ColumnArgument, operator: string, value: ValueArgument, join?: 'and' | 'or']
+  | [column: ColumnArgument, operator: string, value: ValueArgument, join?: string]
   | [columns: ColumnValues | readonly ConditionTuple[]]
   | [group: (query: Builder) => unknown]
   | [condition: Expression]
@@ -86,6 +86,13 @@ export function undefinedValue(column: unknown): InvalidArgumentException {
   return new InvalidArgumentException(`The value for ${name} is undefined. Use null where a value is missing.`)
 }
 
+/** The text of raw SQL. */
+export function rawText(sql: unknown): string {
+  if (typeof sql === 'string') return sql
+  if (sql instanceof Expression && sql.values === undefined) return sql.sql
+  throw new InvalidArgumentException(`Raw SQL has to be text, not ${describe(sql)}.`)
+}
+
 /** Values of raw SQL. A single value may stand without its list. */
 export function rawValues(bindings: unknown): readonly Bound[] | undefined {
   if (bindings === undefined) return undefined
@@ -122,14 +129,19 @@ export function predicateFrom(
 ): Predicate | undefined {
   const [column] = args
   if (args.length === 1) return singleArgument(join, column, within, clause)
-  const last = args[3]
-  if (last !== undefined && last !== 'and' && last !== 'or') {
-    throw new InvalidArgumentException('Conditions are joined by "and" or "or".')
-  }
-  const joined = last === 'or' ? 'or' : join
-  return args.length === 2
+  const joined = args[3] === undefined ? join : conjunction(args[3])
+  // `where(column, value, null, 'or')` has the null only to reach the fourth place.
+  const isShort = args.length === 2 || (args.length === 4 && (args[2] ?? null) === null && !testsNull(args[1]))
+  return isShort
     ? comparison(joined, column, '=', args[1], within)
     : comparison(joined, column, args[1], args[2], within)
+}
+
+/** How a condition joins the one before it, from text in any case. */
+export function conjunction(text: unknown): Conjunction {
+  const join = typeof text === 'string' ? text.toLowerCase() : text
+  if (join === 'and' || join === 'or' || join === 'and not' || join === 'or not') return join
+  throw new InvalidArgumentException('Conditions are joined by "and" or "or".')
 }
 
 /** `where` with a closure, an object, a list or an expression. */
@@ -171,10 +183,11 @@ export function comparison(
   }
   if (value === undefined) throw undefinedValue(column)
   if (value === null) {
-    const test = nullTest(operator)
-    if (test !== undefined) {
-      return { kind: 'null', join, not: test === 'not null', column: columnOperand(column, within) }
+    const not = NULL_TESTS.get(operator.toLowerCase())
+    if (not === undefined) {
+      throw new InvalidArgumentException(`Illegal operator and value combination: "${operator}" with null.`)
     }
+    return { kind: 'null', join, not, column: columnOperand(column, within) }
   }
   if (typeof value === 'boolean' && typeof column === 'string' && column.includes('->')) {
     return { kind: 'jsonBoolean', join, column, operator, value }
@@ -183,21 +196,18 @@ export function comparison(
   return { kind: 'compare', join, left, operator, right: valueOperand(value, column, within) }
 }
 
-/** What an operator asks of `null`; nothing when it can be compared with. */
-function nullTest(operator: string): 'null' | 'not null' | undefined {
-  switch (operator.toLowerCase()) {
-    case '=':
-    case 'is':
-      return 'null'
-    case '!=':
-    case '<>':
-    case 'is not':
-      return 'not null'
-    case '<=>':
-      return undefined
-    default:
-      throw new InvalidArgumentException(`Illegal operator and value combination: "${operator}" with null.`)
-  }
+/** What the operators that `null` can stand behind ask of it: whether there is a value. */
+const NULL_TESTS: ReadonlyMap<unknown, boolean> = new Map([
+  ['=', false],
+  ['<=>', false],
+  ['is', false],
+  ['!=', true],
+  ['<>', true],
+  ['is not', true],
+])
+
+function testsNull(operator: unknown): boolean {
+  return typeof operator === 'string' && NULL_TESTS.has(operator.toLowerCase())
 }
 
 /** Two columns compared; two arguments mean equality. */

@@ -1,15 +1,9 @@
 /**
- * Values inside of a query.
- *
- * `JSON.stringify` asks each for its place, so that one pass gives a text that is equal for queries of
- * the same shape, which Rust compiles once, and the values beside it.
+ * Values inside of a query. `shape.ts` writes the number of their place instead of them, and `toJSON`
+ * is what somebody sees who prints a query.
  */
-import type { Query } from './ast'
 
-/** The values met by the pass that is running. */
-let collected: unknown[] = []
-
-/** One value. In JSON, the number of its place. */
+/** One value. */
 export class Bound {
   readonly value: unknown
 
@@ -17,9 +11,9 @@ export class Bound {
     this.value = value
   }
 
-  /** Adds the value to the list and answers its place. */
-  toJSON(): number {
-    return collected.push(this.value) - 1
+  /** The value. */
+  toJSON(): unknown {
+    return typeof this.value === 'bigint' ? String(this.value) : this.value
   }
 }
 
@@ -30,49 +24,16 @@ export class BoundList {
   constructor(values: readonly unknown[]) {
     this.values = values
   }
-
-  /** Adds the values and answers where they are. */
-  toJSON(): { first: number; count: number } {
-    const first = collected.length
-    for (const value of this.values) collected.push(value)
-    return { first, count: this.values.length }
-  }
 }
 
 /** Rows of values alone, cell after cell: those of an insert. */
 export class BoundRows {
+  readonly kind = 'values' as const
   readonly cells: readonly unknown[]
   readonly count: number
 
   constructor(cells: readonly unknown[], count: number) {
     this.cells = cells
     this.count = count
-  }
-
-  /** Adds the cells and answers where they are. */
-  toJSON(): { kind: 'values'; first: number; rows: number } {
-    const first = collected.length
-    for (const cell of this.cells) collected.push(cell)
-    return { kind: 'values', first, rows: this.count }
-  }
-}
-
-/** A query as it goes to Rust. */
-export interface Shape {
-  /** JSON of the AST. Equal for queries that differ in their values alone. */
-  readonly text: string
-  /** The values, by place. */
-  readonly values: unknown[]
-}
-
-/** Takes a query apart into its shape and its values. */
-export function shapeOf(query: Query): Shape {
-  const values: unknown[] = []
-  const outer = collected
-  collected = values
-  try {
-    return { text: JSON.stringify(query), values }
-  } finally {
-    collected = outer
   }
 }

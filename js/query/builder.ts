@@ -4,7 +4,7 @@ import type { ValueArgument } from './arguments'
 import type { Source } from './ast'
 import { Chunks } from './chunks'
 import type { QueryExecutor } from './executor'
-import { Expression, raw } from './expression'
+import { type Expression, raw } from './expression'
 import { inlineBindings } from './inline-bindings'
 import type { SelectArgument } from './selects'
 
@@ -81,7 +81,9 @@ export class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
    * // select * from "users" where "name" = $1 limit 1
    */
   async first(...columns: Columns): Promise<Row | null> {
-    const [row] = await this.clone().limit(1).get(...columns)
+    const [row] = await this.clone()
+      .limit(1)
+      .get(...columns)
     return row ?? null
   }
 
@@ -133,14 +135,17 @@ export class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
    * const nameOf = await DB.table('users').pluck('name', 'id')
    * // select "name", "id" from "users"
    */
-  pluck<T = unknown>(column: string | Expression): Promise<T[]>
+  pluck<T = unknown>(column: string | Expression, key?: null): Promise<T[]>
   pluck<T = unknown>(column: string | Expression, key: string | Expression): Promise<Record<string, T>>
-  async pluck(column: string | Expression, key?: string | Expression): Promise<unknown[] | Record<string, unknown>> {
-    const rows = (await this.get(...(key === undefined || key === column ? [column] : [column, key]))) as Record<
+  async pluck(
+    column: string | Expression,
+    key: string | Expression | null = null,
+  ): Promise<unknown[] | Record<string, unknown>> {
+    const rows = (await this.get(...(key === null || key === column ? [column] : [column, key]))) as Record<
       string,
       unknown
     >[]
-    if (key === undefined) return rows.map((row) => cellOf(row, column))
+    if (key === null) return rows.map((row) => cellOf(row, column))
     const plucked: Record<string, unknown> = {}
     for (const row of rows) {
       const name = String(cellOf(row, key))
@@ -242,7 +247,9 @@ export class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
   /** What a callback answered, if it is a builder. */
   private chosen(answer: unknown): this {
     if (answer instanceof Promise) {
-      throw new InvalidArgumentException('A callback that adds clauses cannot be async: the query does not wait for it.')
+      throw new InvalidArgumentException(
+        'A callback that adds clauses cannot be async: the query does not wait for it.',
+      )
     }
     return answer instanceof QueryBuilder ? (answer as unknown as this) : this
   }

@@ -63,7 +63,7 @@ export abstract class Chunks<Row> extends Writes<Row> {
       const wanted = Math.min(rows, left)
       const found = await this.clone()
         .tap((query) => {
-          if (page > 1) query.offset(null)
+          if (page > 1) query.query.offset = undefined
         })
         .forPageAfterId(wanted, last, column)
         .get()
@@ -88,7 +88,8 @@ export abstract class Chunks<Row> extends Writes<Row> {
    */
   forPageAfterId(perPage = 15, lastId: number | string | bigint | null = 0, column = 'id'): this {
     this.query.orders = this.query.orders?.filter((order) => order.by !== column)
-    if (lastId !== null) this.where(column, '>', lastId)
+    if (lastId === null) this.whereNotNull(column)
+    else this.where(column, '>', lastId)
     return this.orderBy(column).limit(perPage)
   }
 

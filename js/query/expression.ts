@@ -9,7 +9,8 @@ export class Expression implements RawNode {
 
   constructor(sql: string | number | bigint, bindings?: readonly unknown[]) {
     this.sql = String(sql)
-    this.values = bindings === undefined || bindings.length === 0 ? undefined : bindings.map((value) => new Bound(value))
+    this.values =
+      bindings === undefined || bindings.length === 0 ? undefined : bindings.map((value) => new Bound(value))
   }
 
   /** The text. */

@@ -1,4 +1,4 @@
-import { columnOperand, predicateFrom, range, rawValues, type ValueArgument } from './arguments'
+import { columnOperand, predicateFrom, range, rawText, rawValues, type ValueArgument } from './arguments'
 import type { Conjunction, Predicate } from './ast'
 import { Expression } from './expression'
 import { Selects } from './selects'
@@ -13,8 +13,8 @@ export abstract class Groups extends Selects {
    * // select "city" from "users" group by "city"
    */
   groupBy(...columns: readonly (string | Expression | readonly (string | Expression)[])[]): this {
-    const groups = (this.query.groups ??= [])
-    for (const column of columns.flat()) groups.push(columnOperand(column, this))
+    this.query.groups ??= []
+    for (const column of columns.flat()) this.query.groups.push(columnOperand(column, this))
     return this
   }
 
@@ -25,14 +25,17 @@ export abstract class Groups extends Selects {
    * DB.table('orders').selectRaw('count(*)').groupByRaw('year(placed_at)')
    * // select count(*) from "orders" group by year(placed_at)
    */
-  groupByRaw(sql: string, bindings?: readonly unknown[]): this {
-    ;(this.query.groups ??= []).push({ kind: 'raw', sql, values: rawValues(bindings) })
+  groupByRaw(sql: string | Expression, bindings?: readonly unknown[]): this {
+    this.query.groups ??= []
+    this.query.groups.push({ kind: 'raw', sql: rawText(sql), values: rawValues(bindings) })
     return this
   }
 
   /** Adds a condition on groups, unless it is an empty group of conditions. */
   protected addHaving(predicate: Predicate | undefined): this {
-    if (predicate !== undefined) (this.query.havings ??= []).push(predicate)
+    if (predicate === undefined) return this
+    this.query.havings ??= []
+    this.query.havings.push(predicate)
     return this
   }
 
@@ -73,8 +76,8 @@ export abstract class Groups extends Selects {
    * DB.table('orders').groupBy('city').havingRaw('sum(price) > ?', [2500])
    * // select * from "orders" group by "city" having sum(price) > $1
    */
-  havingRaw(sql: string, bindings?: readonly unknown[]): this {
-    return this.addHaving({ kind: 'raw', join: 'and', sql, values: rawValues(bindings) })
+  havingRaw(sql: string | Expression, bindings?: readonly unknown[]): this {
+    return this.addHaving({ kind: 'raw', join: 'and', sql: rawText(sql), values: rawValues(bindings) })
   }
 
   /**
@@ -84,8 +87,8 @@ export abstract class Groups extends Selects {
    * DB.table('orders').groupBy('city').havingRaw('sum(price) > ?', [2500]).orHavingRaw('count(*) > 3')
    * // select * from "orders" group by "city" having sum(price) > $1 or count(*) > 3
    */
-  orHavingRaw(sql: string, bindings?: readonly unknown[]): this {
-    return this.addHaving({ kind: 'raw', join: 'or', sql, values: rawValues(bindings) })
+  orHavingRaw(sql: string | Expression, bindings?: readonly unknown[]): this {
+    return this.addHaving({ kind: 'raw', join: 'or', sql: rawText(sql), values: rawValues(bindings) })
   }
 
   /**

@@ -1,7 +1,8 @@
 /** SQL for people to read: values written where their placeholders stand. Never sent to a database. */
 
 /** Literals, quoted names and comments, which hold no placeholders, or one placeholder. */
-const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[(?:[^\]]|\]\])*\]|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\d+)|@p(\d+)|\?/g
+const TOKEN =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[(?:[^\]]|\]\])*\]|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\d+)|@p(\d+)|\?/g
 
 /** The statement with its values written in. */
 export function inlineBindings(sql: string, bindings: readonly unknown[], driverName: string): string {

@@ -1,6 +1,6 @@
-import type { QueryBuilder } from './builder'
 import { columnComparison, groupOf } from './arguments'
 import type { Conjunction } from './ast'
+import type { QueryBuilder } from './builder'
 import type { Expression } from './expression'
 import type { QueryState } from './state'
 import { Wheres } from './wheres'

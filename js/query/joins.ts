@@ -153,7 +153,8 @@ export abstract class Joins extends Wheres {
   }
 
   private addJoin(kind: JoinKind, table: unknown, on: readonly Predicate[] | undefined): this {
-    ;(this.query.joins ??= []).push({ kind, source: sourceOf(table), on })
+    this.query.joins ??= []
+    this.query.joins.push({ kind, source: sourceOf(table), on })
     return this
   }
 }

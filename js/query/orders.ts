@@ -1,6 +1,7 @@
 import { InvalidArgumentException } from '../errors'
-import { type ColumnArgument, columnOperand, rawValues, rowCount } from './arguments'
+import { type ColumnArgument, columnOperand, rawText, rawValues, rowCount } from './arguments'
 import type { Order } from './ast'
+import type { Expression } from './expression'
 import { Groups } from './groups'
 
 /** The order of the rows, and how many. After a `union` they are about all members together. */
@@ -39,8 +40,8 @@ export abstract class Orders extends Groups {
    * DB.table('users').orderByRaw('coalesce(votes, ?) desc', [0])
    * // select * from "users" order by coalesce(votes, $1) desc
    */
-  orderByRaw(sql: string, bindings?: readonly unknown[]): this {
-    return this.addOrder({ by: { kind: 'raw', sql, values: rawValues(bindings) }, direction: undefined })
+  orderByRaw(sql: string | Expression, bindings?: readonly unknown[]): this {
+    return this.addOrder({ by: { kind: 'raw', sql: rawText(sql), values: rawValues(bindings) }, direction: undefined })
   }
 
   /**
@@ -80,7 +81,8 @@ export abstract class Orders extends Groups {
 
   private addOrder(order: Order): this {
     const clause = this.query.unions === undefined ? 'orders' : 'unionOrders'
-    ;(this.query[clause] ??= []).push(order)
+    this.query[clause] ??= []
+    this.query[clause].push(order)
     return this
   }
 
@@ -111,7 +113,7 @@ export abstract class Orders extends Groups {
   }
 
   /**
-   * Skips so many rows; `null` takes it back.
+   * Skips so many rows; `null` skips none.
    *
    * @param rows - A whole number, not bound but part of the SQL text. A negative one counts as 0.
    * @example
@@ -120,7 +122,7 @@ export abstract class Orders extends Groups {
    */
   offset(rows: number | string | null): this {
     const clause = this.query.unions === undefined ? 'offset' : 'unionOffset'
-    this.query[clause] = rows === null ? undefined : Math.max(0, rowCount(rows, 'offset()'))
+    this.query[clause] = rows === null ? 0 : Math.max(0, rowCount(rows, 'offset()'))
     return this
   }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentException } from '../errors'
+import { describe, isQueryable, type Queryable, rawText, rawValues, subQueryNode } from './arguments'
 import type { Operand } from './ast'
-import { describe, isQueryable, type Queryable, rawValues, subQueryNode } from './arguments'
 import { Expression } from './expression'
 import { Joins, sourceOf, type TableArgument } from './joins'
 
@@ -16,9 +16,9 @@ export abstract class Selects extends Joins {
    * connection.query().from('users', 'u').where('u.id', 1)
    * // select * from "users" as "u" where "u"."id" = $1
    */
-  from(table: TableArgument | Queryable, as?: string): this {
+  from(table: TableArgument | Queryable, as?: string | null): this {
     if (isQueryable(table)) return this.fromSub(table, as ?? '')
-    this.query.from = typeof table === 'string' && as !== undefined ? `${table} as ${as}` : sourceOf(table)
+    this.query.from = typeof table === 'string' && as != null && as !== '' ? `${table} as ${as}` : sourceOf(table)
     return this
   }
 
@@ -42,8 +42,8 @@ export abstract class Selects extends Joins {
    * DB.query().fromRaw('generate_series(1, ?)', [10])
    * // select * from generate_series(1, $1)
    */
-  fromRaw(sql: string, bindings?: readonly unknown[]): this {
-    this.query.from = { kind: 'raw', sql, values: rawValues(bindings) }
+  fromRaw(sql: string | Expression, bindings?: readonly unknown[]): this {
+    this.query.from = { kind: 'raw', sql: rawText(sql), values: rawValues(bindings) }
     return this
   }
 
@@ -56,18 +56,18 @@ export abstract class Selects extends Joins {
    */
   select(...columns: readonly (SelectArgument | readonly SelectArgument[])[]): this {
     this.query.columns = undefined
-    return this.addSelected(columns.length === 0 ? ['*'] : columns)
+    return this.addSelected(columns.length === 0 ? ['*'] : columns, false)
   }
 
   /**
-   * Adds columns to those that are read.
+   * Adds columns to those that are read, unless they are among them.
    *
    * @example
    * DB.table('users').select('name').addSelect('age')
    * // select "name", "age" from "users"
    */
   addSelect(...columns: readonly (SelectArgument | readonly SelectArgument[])[]): this {
-    return this.addSelected(columns)
+    return this.addSelected(columns, true)
   }
 
   /**
@@ -88,8 +88,8 @@ export abstract class Selects extends Joins {
    * DB.table('orders').selectRaw('price * ? as price_with_tax', [1.0825])
    * // select price * $1 as price_with_tax from "orders"
    */
-  selectRaw(sql: string, bindings?: readonly unknown[]): this {
-    return this.addColumn({ kind: 'raw', sql, values: rawValues(bindings) })
+  selectRaw(sql: string | Expression, bindings?: readonly unknown[]): this {
+    return this.addColumn({ kind: 'raw', sql: rawText(sql), values: rawValues(bindings) })
   }
 
   /**
@@ -106,8 +106,9 @@ export abstract class Selects extends Joins {
     return this
   }
 
-  private addSelected(columns: readonly (SelectArgument | readonly SelectArgument[])[]): this {
+  private addSelected(columns: readonly (SelectArgument | readonly SelectArgument[])[], onlyNew: boolean): this {
     for (const column of columns.flat()) {
+      if (onlyNew && typeof column === 'string' && this.query.columns?.includes(column)) continue
       if (typeof column === 'string' || column instanceof Expression) this.addColumn(column)
       else this.addNamed(column)
     }
@@ -134,8 +135,8 @@ export abstract class Selects extends Joins {
   }
 
   private addColumn(column: Operand): this {
-    const columns = (this.query.columns ??= [])
-    if (typeof column !== 'string' || !columns.includes(column)) columns.push(column)
+    this.query.columns ??= []
+    this.query.columns.push(column)
     return this
   }
 }

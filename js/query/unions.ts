@@ -14,7 +14,8 @@ export abstract class Unions extends Orders {
    * // (select * from "users" where "first_name" is null) union (select * from "users" where "last_name" is null)
    */
   union(query: Queryable, all = false): this {
-    ;(this.query.unions ??= []).push({ all, query: selectOf(query, this) })
+    this.query.unions ??= []
+    this.query.unions.push({ all, query: selectOf(query, this) })
     return this
   }
 

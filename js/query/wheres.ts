@@ -1,20 +1,23 @@
-import type { Conjunction, Predicate } from './ast'
 import {
   type Bindable,
   type ColumnArgument,
+  type ColumnValues,
+  type ConditionTuple,
   columnComparison,
   columnOperand,
+  conjunction,
   likeness,
   membership,
   predicateFrom,
   type Queryable,
   range,
+  rawText,
   rawValues,
   selectOf,
   type ValueArgument,
   type WhereArguments,
 } from './arguments'
-import type { ColumnValues, ConditionTuple } from './arguments'
+import type { Conjunction, Predicate } from './ast'
 import type { Expression } from './expression'
 import { QueryState } from './state'
 
@@ -28,7 +31,9 @@ type Bounds = readonly [from: ValueArgument, to: ValueArgument]
 export abstract class Wheres extends QueryState {
   /** Adds a condition, unless it is an empty group. */
   protected addWhere(predicate: Predicate | undefined): this {
-    if (predicate !== undefined) (this.query.wheres ??= []).push(predicate)
+    if (predicate === undefined) return this
+    this.query.wheres ??= []
+    this.query.wheres.push(predicate)
     return this
   }
 
@@ -44,7 +49,7 @@ export abstract class Wheres extends QueryState {
    * // select * from "users" where "votes" > $1 and ("active" = $2)
    */
   where(column: ColumnArgument, value: ValueArgument): this
-  where(column: ColumnArgument, operator: string, value: ValueArgument, join?: 'and' | 'or'): this
+  where(column: ColumnArgument, operator: string, value: ValueArgument, join?: string): this
   where(columns: ColumnValues | readonly ConditionTuple[]): this
   where(group: (query: this) => unknown): this
   where(condition: Expression): this
@@ -144,8 +149,8 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereIn('id', (query) => query.from('orders').select('user_id'))
    * // select * from "users" where "id" in (select "user_id" from "orders")
    */
-  whereIn(column: ColumnArgument, values: Members): this {
-    return this.addWhere(membership('and', false, column, values, this))
+  whereIn(column: ColumnArgument, values: Members, join = 'and', not = false): this {
+    return this.addWhere(membership(conjunction(join), not, column, values, this))
   }
 
   /**
@@ -166,8 +171,8 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNotIn('id', [1, 2])
    * // select * from "users" where "id" not in ($1, $2)
    */
-  whereNotIn(column: ColumnArgument, values: Members): this {
-    return this.addWhere(membership('and', true, column, values, this))
+  whereNotIn(column: ColumnArgument, values: Members, join = 'and'): this {
+    return this.addWhere(membership(conjunction(join), true, column, values, this))
   }
 
   /**
@@ -188,8 +193,8 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereBetween('votes', [1, 100])
    * // select * from "users" where "votes" between $1 and $2
    */
-  whereBetween(column: ColumnArgument, bounds: Bounds): this {
-    return this.addWhere(range('and', false, column, bounds, this))
+  whereBetween(column: ColumnArgument, bounds: Bounds, join = 'and', not = false): this {
+    return this.addWhere(range(conjunction(join), not, column, bounds, this))
   }
 
   /**
@@ -210,8 +215,8 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNotBetween('votes', [1, 100])
    * // select * from "users" where "votes" not between $1 and $2
    */
-  whereNotBetween(column: ColumnArgument, bounds: Bounds): this {
-    return this.addWhere(range('and', true, column, bounds, this))
+  whereNotBetween(column: ColumnArgument, bounds: Bounds, join = 'and'): this {
+    return this.addWhere(range(conjunction(join), true, column, bounds, this))
   }
 
   /**
@@ -232,8 +237,8 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNull('deleted_at')
    * // select * from "users" where "deleted_at" is null
    */
-  whereNull(columns: ColumnArgument | readonly string[]): this {
-    return this.addNulls('and', false, columns)
+  whereNull(columns: ColumnArgument | readonly string[], join = 'and', not = false): this {
+    return this.addNulls(conjunction(join), not, columns)
   }
 
   /**
@@ -254,8 +259,8 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNotNull('email')
    * // select * from "users" where "email" is not null
    */
-  whereNotNull(columns: ColumnArgument | readonly string[]): this {
-    return this.addNulls('and', true, columns)
+  whereNotNull(columns: ColumnArgument | readonly string[], join = 'and'): this {
+    return this.addNulls(conjunction(join), true, columns)
   }
 
   /**
@@ -283,8 +288,8 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereExists((query) => query.from('orders').whereColumn('orders.user_id', 'users.id'))
    * // select * from "users" where exists (select * from "orders" where "orders"."user_id" = "users"."id")
    */
-  whereExists(query: Queryable): this {
-    return this.addExists('and', false, query)
+  whereExists(query: Queryable, join = 'and', not = false): this {
+    return this.addExists(conjunction(join), not, query)
   }
 
   /**
@@ -305,8 +310,8 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNotExists((query) => query.from('orders').whereColumn('orders.user_id', 'users.id'))
    * // select * from "users" where not exists (select * from "orders" where "orders"."user_id" = "users"."id")
    */
-  whereNotExists(query: Queryable): this {
-    return this.addExists('and', true, query)
+  whereNotExists(query: Queryable, join = 'and'): this {
+    return this.addExists(conjunction(join), true, query)
   }
 
   /**
@@ -331,8 +336,8 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereRaw('age > ? and votes = 100', [25])
    * // select * from "users" where age > $1 and votes = 100
    */
-  whereRaw(sql: string, bindings?: readonly unknown[]): this {
-    return this.addWhere({ kind: 'raw', join: 'and', sql, values: rawValues(bindings) })
+  whereRaw(sql: string | Expression, bindings?: readonly unknown[], join = 'and'): this {
+    return this.addWhere({ kind: 'raw', join: conjunction(join), sql: rawText(sql), values: rawValues(bindings) })
   }
 
   /**
@@ -342,8 +347,8 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('admin', true).orWhereRaw('age > ?', [25])
    * // select * from "users" where "admin" = $1 or age > $2
    */
-  orWhereRaw(sql: string, bindings?: readonly unknown[]): this {
-    return this.addWhere({ kind: 'raw', join: 'or', sql, values: rawValues(bindings) })
+  orWhereRaw(sql: string | Expression, bindings?: readonly unknown[]): this {
+    return this.whereRaw(sql, bindings, 'or')
   }
 
   /**

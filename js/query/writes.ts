@@ -375,9 +375,7 @@ function rowsNode(rows: readonly RowValues[], columns: readonly string[], within
       cells.push(value)
     }
   }
-  return columns.length === 0
-    ? { kind: 'cells', rows: rows.map(() => []) }
-    : new BoundRows(cells, rows.length)
+  return columns.length === 0 ? { kind: 'cells', rows: rows.map(() => []) } : new BoundRows(cells, rows.length)
 }
 
 function cellsOf(row: RowValues, columns: readonly string[], within: QueryState): Operand[] {

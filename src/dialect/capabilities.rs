@@ -2,6 +2,7 @@
 
 /// Facts about a database. The constants are in each dialect's `mod.rs`, with their sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct Capabilities {
     /// Most values that one statement may carry.
     pub max_bindings: usize,
@@ -21,7 +22,8 @@ pub struct Capabilities {
     pub update_returning: bool,
     /// A delete can answer its rows.
     pub delete_returning: bool,
-    /// The driver reports the key that an insert made; otherwise it is answered as a row.
+    /// The driver reports the key that an insert made (on SQL Server by asking for
+    /// `scope_identity()` in the same batch); otherwise it is answered as a row.
     pub reports_insert_id: bool,
     /// Changes of the schema are undone by a rollback.
     pub transactional_ddl: bool,

@@ -17,6 +17,8 @@ pub struct Compiled {
     pub is_write: bool,
     /// Whether its rows are the answer; otherwise the number of rows it touched is.
     pub returns_rows: bool,
+    /// Whether the key that the insert made is asked for, and the driver has to report it.
+    pub wants_insert_id: bool,
 }
 
 /// Compiles a query. `prefix` is put before the names of tables.
@@ -73,5 +75,7 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
             capabilities.max_bindings
         )));
     }
-    Ok(Compiled { sql, order, is_write, returns_rows })
+    let wants_insert_id = capabilities.reports_insert_id
+        && matches!(query, Query::Insert(insert) if insert.key.is_some() && insert.returning.is_empty());
+    Ok(Compiled { sql, order, is_write, returns_rows, wants_insert_id })
 }

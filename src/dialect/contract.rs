@@ -33,6 +33,19 @@ pub enum JsonUse {
     Boolean,
 }
 
+/// How many rows, and from which on.
+#[derive(Debug, Clone, Copy)]
+pub struct Paging {
+    /// Most rows.
+    pub limit: Option<u64>,
+    /// Rows to skip.
+    pub offset: Option<u64>,
+    /// Whether there is an `order by` in front.
+    pub is_ordered: bool,
+    /// Whether [`Dialect::top`] could be written. A union has no place for it.
+    pub has_top: bool,
+}
+
 /// A pattern to compare with.
 #[derive(Debug, Clone, Copy)]
 pub struct LikePattern<'a> {
@@ -126,9 +139,8 @@ pub trait Dialect {
     }
 
     /// Writes what limits rows at the end.
-    fn paging(&self, limit: Option<u64>, offset: Option<u64>, is_ordered: bool, sql: &mut SqlWriter<'_>) {
-        let _ = is_ordered;
-        ansi::paging::paging(limit, offset, self.limit_for_bare_offset(), sql);
+    fn paging(&self, paging: Paging, sql: &mut SqlWriter<'_>) {
+        ansi::paging::paging(paging.limit, paging.offset, self.limit_for_bare_offset(), sql);
     }
 
     /// The `limit` to write when a query skips rows without limiting them.

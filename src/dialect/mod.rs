@@ -23,6 +23,6 @@ mod writer;
 
 pub use capabilities::Capabilities;
 pub use compile::{Compiled, compile};
-pub use contract::{Dialect, JsonUse, LikePattern, lookup};
+pub use contract::{Dialect, JsonUse, LikePattern, Paging, lookup};
 pub use json_path::JsonPath;
 pub use writer::SqlWriter;

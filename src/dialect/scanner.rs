@@ -30,6 +30,7 @@ pub(super) enum Piece<'a> {
 }
 
 /// Cuts SQL text into [`Piece`]s.
+#[allow(clippy::struct_excessive_bools)] // each is asked on its own
 pub(super) struct Scanner<'a> {
     sql: &'a str,
     at: usize,

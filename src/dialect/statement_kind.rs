@@ -24,6 +24,7 @@ const WORDS_OF_A_DEFINITION: u32 = 8;
 
 /// Collects keywords while a statement is scanned.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // each is a word that was met or not
 pub(super) struct Keywords {
     count: u32,
     first: String,

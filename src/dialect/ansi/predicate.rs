@@ -74,7 +74,7 @@ fn predicate(predicate: &Predicate, sql: &mut SqlWriter<'_>) -> Result<()> {
             sql.dialect().like(column, pattern, sql)?;
         }
         Predicate::JsonBoolean { column, operator, value, .. } => {
-            json_boolean(column, operator, *value, sql)?
+            json_boolean(column, operator, *value, sql)?;
         }
         Predicate::Raw { sql: text, values, .. } => {
             sql.raw(text, values)?;

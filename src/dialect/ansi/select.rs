@@ -4,7 +4,7 @@ use super::operand::{list, operand, selected, separated};
 use super::{predicate, source};
 use crate::ast::{Aggregate, Direction, Distinct, Operand, Order, SelectQuery};
 use crate::dialect::SqlWriter;
-use crate::dialect::contract::UnionMember;
+use crate::dialect::contract::{Paging, UnionMember};
 use crate::error::Result;
 
 /// Writes a whole select.
@@ -37,7 +37,9 @@ fn members(query: &SelectQuery, computes: bool, sql: &mut SqlWriter<'_>) -> Resu
         dialect.union_member(UnionMember { query: &union.query, is_first: false }, sql)?;
     }
     orders(&query.union_orders, sql)?;
-    dialect.paging(query.union_limit, query.union_offset, !query.union_orders.is_empty(), sql);
+    let is_ordered = !query.union_orders.is_empty();
+    let paging = Paging { limit: query.union_limit, offset: query.union_offset, is_ordered, has_top: false };
+    dialect.paging(paging, sql);
     Ok(())
 }
 
@@ -71,7 +73,8 @@ fn clauses(query: &SelectQuery, computes: bool, sql: &mut SqlWriter<'_>) -> Resu
     }
     predicate::clause(" having ", &query.havings, sql)?;
     orders(&query.orders, sql)?;
-    dialect.paging(query.limit, query.offset, !query.orders.is_empty(), sql);
+    let is_ordered = !query.orders.is_empty();
+    dialect.paging(Paging { limit: query.limit, offset: query.offset, is_ordered, has_top: true }, sql);
     if let Some(lock) = query.lock {
         dialect.lock(lock, sql);
     }

@@ -22,6 +22,6 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     insert_returning: true,
     update_returning: true,
     delete_returning: true,
-    reports_insert_id: false,
+    reports_insert_id: true,
     transactional_ddl: true,
 };

@@ -12,7 +12,7 @@ use crate::dialect::ansi::source::{joins, source, target, target_name};
 use crate::dialect::ansi::update::{assignments, no_excluded};
 use crate::dialect::ansi::{self, predicate};
 use crate::dialect::contract::UnionMember;
-use crate::dialect::{Capabilities, Dialect, JsonPath, JsonUse, LikePattern, SqlWriter};
+use crate::dialect::{Capabilities, Dialect, JsonPath, JsonUse, LikePattern, Paging, SqlWriter};
 use crate::error::{Error, Result};
 
 /// What the rows to be merged are called, as in Laravel's statements.
@@ -97,14 +97,17 @@ impl Dialect for SqlServer {
         }
     }
 
-    fn paging(&self, limit: Option<u64>, offset: Option<u64>, is_ordered: bool, sql: &mut SqlWriter<'_>) {
-        let Some(skipped) = offset.filter(|rows| *rows > 0) else { return };
-        if !is_ordered {
+    fn paging(&self, paging: Paging, sql: &mut SqlWriter<'_>) {
+        let skipped = paging.offset.unwrap_or(0);
+        if skipped == 0 && (paging.has_top || paging.limit.is_none()) {
+            return;
+        }
+        if !paging.is_ordered {
             // `offset` is part of `order by`.
             sql.push(" order by (SELECT 0)");
         }
         sql.push(" offset ").number(skipped).push(" rows");
-        if let Some(rows) = limit {
+        if let Some(rows) = paging.limit {
             sql.push(" fetch next ").number(rows).push(" rows only");
         }
     }
@@ -131,14 +134,14 @@ impl Dialect for SqlServer {
 
     fn insert(&self, query: &InsertQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
         match &query.conflict {
-            Some(Conflict::Update { target, set }) => self.merge(query, target, set, sql),
+            Some(Conflict::Update { target, set }) => merge(query, target, set, sql),
             Some(Conflict::Ignore { .. }) => Err(self.lacks("`insert or ignore`")),
             None => ansi::insert::insert(query, sql),
         }
     }
 
     fn insert_output(&self, query: &InsertQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
-        output("inserted", &answered(query, false), sql)
+        output("inserted", &answered(query, true), sql)
     }
 
     fn returning(&self, _: &[Operand], _: &mut SqlWriter<'_>) -> Result<()> {
@@ -183,41 +186,36 @@ impl SqlServer {
         sql.push("top (").number(limit).push(") ");
         Ok(())
     }
+}
 
-    fn merge(
-        self,
-        query: &InsertQuery,
-        target: &[String],
-        set: &[Assignment],
-        sql: &mut SqlWriter<'_>,
-    ) -> Result<()> {
-        if target.is_empty() {
-            return Err(Error::invalid(
-                "SQL Server has to know which unique key a conflict is about: name its columns, as in onConflict('email')",
-            ));
-        }
-        let merged = |column: &str| format!("{MERGED}.{column}");
-        sql.push("merge ").table(&query.into)?.push(" using (values ");
-        rows(query, sql)?;
-        sql.push(") ").table_alias(MERGED)?.push(" (");
-        columns(&query.columns, sql)?;
-        sql.push(") on ");
-        for (at, column) in target.iter().enumerate() {
-            sql.push(if at == 0 { "" } else { " and " });
-            sql.plain_column(&merged(column))?.push(" = ");
-            sql.table(&query.into)?.push(".").name(column)?;
-        }
-        sql.push(" when matched then update set ");
-        assignments(set, sql, |column, sql| sql.plain_column(&merged(column)).map(|_| ()))?;
-        sql.push(" when not matched then insert (");
-        columns(&query.columns, sql)?;
-        sql.push(") values (");
-        columns(&query.columns, sql)?;
-        sql.push(")");
-        output("inserted", &answered(query, false), sql)?;
-        sql.push(";");
-        Ok(())
+/// Writes rows that are added, or change the row with the same key.
+fn merge(query: &InsertQuery, target: &[String], set: &[Assignment], sql: &mut SqlWriter<'_>) -> Result<()> {
+    if target.is_empty() {
+        return Err(Error::invalid(
+            "SQL Server has to know which unique key a conflict is about: name its columns, as in onConflict('email')",
+        ));
     }
+    let merged = |column: &str| format!("{MERGED}.{column}");
+    sql.push("merge ").table(&query.into)?.push(" using (values ");
+    rows(query, sql)?;
+    sql.push(") ").table_alias(MERGED)?.push(" (");
+    columns(&query.columns, sql)?;
+    sql.push(") on ");
+    for (at, column) in target.iter().enumerate() {
+        sql.push(if at == 0 { "" } else { " and " });
+        sql.plain_column(&merged(column))?.push(" = ");
+        sql.table(&query.into)?.push(".").name(column)?;
+    }
+    sql.push(" when matched then update set ");
+    assignments(set, sql, |column, sql| sql.plain_column(&merged(column)).map(|_| ()))?;
+    sql.push(" when not matched then insert (");
+    columns(&query.columns, sql)?;
+    sql.push(") values (");
+    columns(&query.columns, sql)?;
+    sql.push(")");
+    output("inserted", &answered(query, true), sql)?;
+    sql.push(";");
+    Ok(())
 }
 
 /// Writes ` output inserted.[id]`.
