@@ -1,0 +1,38 @@
+/**
+ * What connections make of layers above them. `js/index.ts` hands it in, so that this layer imports
+ * nothing of theirs but types.
+ */
+import { GuruORMError } from '../errors'
+import type { Query } from '../query/ast'
+import type { Shape } from '../query/bound'
+import type { QueryBuilder } from '../query/builder'
+import type { QueryExecutor } from '../query/executor'
+import type { Expression } from '../query/expression'
+import type { SchemaBuilder } from '../schema/builder'
+import type { Change } from '../schema/change'
+import type { Answers, Question, SchemaExecutor } from '../schema/executor'
+
+export type { Answers, Change, Expression, Query, QueryBuilder, Question, SchemaBuilder }
+
+/** How the upper layers' objects are made. */
+export interface Builders {
+  /** An empty query. */
+  query(executor: QueryExecutor): QueryBuilder
+  /** A query as text without values, and the values. */
+  shapeOf(query: Query): Shape
+  raw(value: string | number | bigint, bindings?: readonly unknown[]): Expression
+  schema(executor: SchemaExecutor): SchemaBuilder
+}
+
+let known: Builders | undefined
+
+/** Hands the upper layers in. */
+export function setBuilders(builders: Builders): void {
+  known = builders
+}
+
+/** The upper layers. */
+export function builders(): Builders {
+  if (known === undefined) throw new GuruORMError('Import connections from "guruorm", which ties the layers together.')
+  return known
+}

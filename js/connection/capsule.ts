@@ -1,0 +1,318 @@
+/** The entry: connections by name, and the same methods as on the default connection. */
+import { GuruORMError } from '../errors'
+import type { Bindings, Row } from '../support/types'
+import type { Expression, QueryBuilder, SchemaBuilder } from './builders'
+import type { ConnectionOptions } from './config'
+import type { Connection } from './connection'
+import type { PretendedQuery } from './context'
+import type { QueryOptions } from './executor'
+import { ConnectionManager } from './manager'
+import type { QueryListener, QueryLogger } from './query-logger'
+import type { AfterCommit } from './transaction-scope'
+import type { TransactionOptions } from './transactions'
+
+/** Options of one call, or the name of a connection, as in guruorm 2. */
+type CallTarget = string | QueryOptions
+
+let globalCapsule: Capsule | undefined
+const bootHooks: ((capsule: Capsule) => void)[] = []
+
+/** Calls back for every capsule that boots Eloquent. For the layer of models. */
+export function onBootEloquent(hook: (capsule: Capsule) => void): void {
+  bootHooks.push(hook)
+}
+
+export class Capsule {
+  readonly #manager = new ConnectionManager()
+
+  // Connections
+
+  /**
+   * Adds a connection. Opens nothing: an unreachable server is noticed by the first query.
+   *
+   * @param options - Or a URL.
+   * @throws InvalidArgumentException for options that cannot work.
+   * @example
+   * capsule.addConnection({ driver: 'postgres', host: 'localhost', database: 'shop', username: 'shop', password: '…' })
+   */
+  addConnection(options: ConnectionOptions, name = 'default'): this {
+    this.#manager.addConnection(options, name)
+    return this
+  }
+
+  /** A connection by name, or the default one: the one that was set, `default`, or the only one. */
+  connection(name?: string): Connection {
+    return this.#manager.connection(name)
+  }
+
+  getConnection(name?: string): Connection {
+    return this.#manager.connection(name)
+  }
+
+  hasConnection(name: string): boolean {
+    return this.#manager.hasConnection(name)
+  }
+
+  setDefaultConnection(name: string): this {
+    this.#manager.setDefaultConnection(name)
+    return this
+  }
+
+  getDefaultConnection(): string {
+    return this.#manager.getDefaultConnection()
+  }
+
+  getDatabaseManager(): ConnectionManager {
+    return this.#manager
+  }
+
+  /** Makes it the one that `DB`, `Schema`, models and the static methods use. */
+  setAsGlobal(): this {
+    globalCapsule = this
+    return this
+  }
+
+  /** Lets models find their connections here. */
+  bootEloquent(): this {
+    for (const hook of bootHooks) hook(this)
+    return this
+  }
+
+  /** The global capsule. @throws GuruORMError when there is none. */
+  static getInstance(): Capsule {
+    if (globalCapsule !== undefined) return globalCapsule
+    throw new GuruORMError('There is no global capsule: call capsule.setAsGlobal().')
+  }
+
+  /** The global capsule; an empty one becomes it when there is none. */
+  static current(): Capsule {
+    globalCapsule ??= new Capsule()
+    return globalCapsule
+  }
+
+  // On the default connection
+
+  /** A query on a table. */
+  table(table: string | Expression, as?: string, connection?: string): QueryBuilder {
+    return this.connection(connection).table(table, as)
+  }
+
+  /** An empty query. */
+  query(connection?: string): QueryBuilder {
+    return this.connection(connection).query()
+  }
+
+  schema(connection?: string): SchemaBuilder {
+    return this.connection(connection).schema()
+  }
+
+  raw(value: string | number | bigint): Expression
+  raw(sql: string, bindings: readonly unknown[]): Expression & PromiseLike<Row[]>
+  raw(value: string | number | bigint, bindings?: readonly unknown[]): Expression {
+    return bindings === undefined ? this.connection().raw(value) : this.connection().raw(String(value), bindings)
+  }
+
+  async select<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T[]> {
+    return await this.#on(target).select<T>(sql, bindings, optionsOf(target))
+  }
+
+  async selectOne<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T | null> {
+    return await this.#on(target).selectOne<T>(sql, bindings, optionsOf(target))
+  }
+
+  async scalar<T = unknown>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T | null> {
+    return await this.#on(target).scalar<T>(sql, bindings, optionsOf(target))
+  }
+
+  async insert(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
+    return await this.#on(target).insert(sql, bindings, optionsOf(target))
+  }
+
+  async update(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
+    return await this.#on(target).update(sql, bindings, optionsOf(target))
+  }
+
+  async delete(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
+    return await this.#on(target).delete(sql, bindings, optionsOf(target))
+  }
+
+  async statement(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
+    return await this.#on(target).statement(sql, bindings, optionsOf(target))
+  }
+
+  async affectingStatement(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
+    return await this.#on(target).affectingStatement(sql, bindings, optionsOf(target))
+  }
+
+  async unprepared(sql: string, target?: CallTarget): Promise<true> {
+    return await this.#on(target).unprepared(sql, optionsOf(target))
+  }
+
+  cursor<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): AsyncGenerator<T, void> {
+    return this.#on(target).cursor<T>(sql, bindings, optionsOf(target))
+  }
+
+  stream<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): AsyncGenerator<T, void> {
+    return this.cursor<T>(sql, bindings, target)
+  }
+
+  /**
+   * Runs `callback` in a transaction. See {@link Connection.transaction}.
+   *
+   * @param options - Also a number of attempts, or the name of a connection.
+   */
+  async transaction<T>(
+    callback: (transaction: Connection) => T | Promise<T>,
+    options: TransactionOptions | number | string = {},
+  ): Promise<T> {
+    if (typeof options === 'string') return await this.connection(options).transaction(callback)
+    const name = typeof options === 'number' ? undefined : options?.connection
+    return await this.connection(name).transaction(callback, options)
+  }
+
+  /** See {@link Connection.beginTransaction}. Not `async`: it must reach the caller's own async flow. */
+  beginTransaction(target?: string | TransactionOptions): Promise<Connection> {
+    const { connection, ...options } = typeof target === 'string' ? { connection: target } : (target ?? {})
+    try {
+      return this.connection(connection).beginTransaction(options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  async commit(connection?: string): Promise<void> {
+    await this.connection(connection).commit()
+  }
+
+  async rollBack(connection?: string): Promise<void> {
+    await this.connection(connection).rollBack()
+  }
+
+  async rollback(connection?: string): Promise<void> {
+    await this.connection(connection).rollBack()
+  }
+
+  transactionLevel(connection?: string): number {
+    return this.connection(connection).transactionLevel()
+  }
+
+  async afterCommit(callback: AfterCommit, connection?: string): Promise<void> {
+    await this.connection(connection).afterCommit(callback)
+  }
+
+  async pretend(work: (connection: Connection) => unknown, connection?: string): Promise<PretendedQuery[]> {
+    return await this.connection(connection).pretend(work)
+  }
+
+  // Logs
+
+  /** Calls back after every query of every connection. Answers a function that ends it. */
+  listen(listener: QueryListener): () => void {
+    this.#manager.listeners.add(listener)
+    return () => this.#manager.listeners.delete(listener)
+  }
+
+  enableQueryLog(connection?: string): void {
+    this.connection(connection).enableQueryLog()
+  }
+
+  disableQueryLog(connection?: string): void {
+    this.connection(connection).disableQueryLog()
+  }
+
+  getQueryLog(connection?: string): ReturnType<Connection['getQueryLog']> {
+    return this.connection(connection).getQueryLog()
+  }
+
+  flushQueryLog(connection?: string): void {
+    this.connection(connection).flushQueryLog()
+  }
+
+  setQueryLogger(logger: QueryLogger | undefined, connection?: string): this {
+    this.connection(connection).setQueryLogger(logger)
+    return this
+  }
+
+  // Pools
+
+  /** Closes one connection's pool, or all of them. Later queries open them again. */
+  async disconnect(name?: string): Promise<void> {
+    await this.#manager.disconnect(name)
+  }
+
+  /** The same as {@link disconnect}, of all. */
+  async destroy(): Promise<void> {
+    await this.#manager.disconnect()
+  }
+
+  async reconnect(name?: string): Promise<Connection> {
+    return await this.#manager.reconnect(name)
+  }
+
+  async purge(name?: string): Promise<void> {
+    await this.#manager.purge(name)
+  }
+
+  async testConnection(name?: string): Promise<true> {
+    return await this.connection(name).testConnection()
+  }
+
+  #on(target: CallTarget | undefined): Connection {
+    return this.connection(typeof target === 'string' ? target : undefined)
+  }
+
+  // On the global capsule
+
+  static connection(name?: string): Connection {
+    return Capsule.current().connection(name)
+  }
+
+  static table(table: string | Expression, as?: string, connection?: string): QueryBuilder {
+    return Capsule.current().table(table, as, connection)
+  }
+
+  static schema(connection?: string): SchemaBuilder {
+    return Capsule.current().schema(connection)
+  }
+
+  static raw(value: string | number | bigint): Expression
+  static raw(sql: string, bindings: readonly unknown[]): Expression & PromiseLike<Row[]>
+  static raw(value: string | number | bigint, bindings?: readonly unknown[]): Expression {
+    return bindings === undefined ? Capsule.current().raw(value) : Capsule.current().raw(String(value), bindings)
+  }
+
+  static async select<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T[]> {
+    return await Capsule.current().select<T>(sql, bindings, target)
+  }
+
+  static async insert(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
+    return await Capsule.current().insert(sql, bindings, target)
+  }
+
+  static async update(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
+    return await Capsule.current().update(sql, bindings, target)
+  }
+
+  static async delete(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
+    return await Capsule.current().delete(sql, bindings, target)
+  }
+
+  static async statement(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
+    return await Capsule.current().statement(sql, bindings, target)
+  }
+
+  static async transaction<T>(
+    callback: (transaction: Connection) => T | Promise<T>,
+    options: TransactionOptions | number | string = {},
+  ): Promise<T> {
+    return await Capsule.current().transaction(callback, options)
+  }
+
+  static async disconnect(name?: string): Promise<void> {
+    await Capsule.current().disconnect(name)
+  }
+}
+
+function optionsOf(target: CallTarget | undefined): QueryOptions | undefined {
+  return typeof target === 'string' ? undefined : target
+}

@@ -1,0 +1,311 @@
+/** One named connection: SQL, queries, schema, transactions, logs. */
+import { Flag, Kind } from '../native/addon-types'
+import { Fault } from '../native/fault'
+import type { Row } from '../support/types'
+import {
+  type Answers,
+  builders,
+  type Change,
+  type Expression,
+  type Query,
+  type QueryBuilder,
+  type Question,
+  type SchemaBuilder,
+} from './builders'
+import { type ConnectionConfig, databaseOf, redact } from './config'
+import type { ConnectionLogger } from './connection-logger'
+import { currentPretence, type Pretence, type PretendedQuery, runPretending } from './context'
+import type { QueryOptions, Statement } from './executor'
+import type { QueryLogEntry, TransactionListener } from './observers'
+import { Pool } from './pool'
+import type { QueryListener, QueryLogger } from './query-logger'
+import type { TransactionScope } from './transaction-scope'
+import { Transactions } from './transactions'
+
+/** What a query of the query builder answered. */
+export interface QueryResult {
+  rows: Row[]
+  affected: number
+  lastInsertId: number
+}
+
+/** Longest wait for running work when a connection is closed, in milliseconds. */
+const CLOSE_DEADLINE_MS = 5_000
+
+export class Connection extends Transactions {
+  /** Its pool. */
+  readonly pool: Pool = new Pool(this.source)
+
+  protected inScope(scope: TransactionScope): this {
+    return new (this.constructor as typeof Connection)(this.source, scope) as this
+  }
+
+  // Names
+
+  getName(): string {
+    return this.source.name
+  }
+
+  /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
+  getDriverName(): string {
+    return this.source.driver
+  }
+
+  /** The same, for builders. */
+  get driverName(): string {
+    return this.source.driver
+  }
+
+  /** The database's name; on SQLite the path of its file. */
+  getDatabaseName(): string {
+    return databaseOf(this.source.config)
+  }
+
+  /** What is put before every table name. */
+  getTablePrefix(): string {
+    return this.source.config.prefix ?? ''
+  }
+
+  /** PostgreSQL: the first schema of the search path. */
+  getSchemaName(): string | undefined {
+    const { searchPath, schema } = this.source.config
+    const path = searchPath ?? schema
+    return typeof path === 'string' ? path.split(',')[0]?.trim() : path?.[0]
+  }
+
+  /** The options it was made with, without passwords; or one of them. */
+  getConfig(): ConnectionConfig
+  getConfig(option: string): unknown
+  getConfig(option?: string): unknown {
+    const config = redact(this.source.config)
+    return option === undefined ? config : (config as Record<string, unknown>)[option]
+  }
+
+  // Queries and schema
+
+  /** An empty query. */
+  query(): QueryBuilder {
+    return builders().query(this)
+  }
+
+  /**
+   * A query on a table.
+   *
+   * @example
+   * await DB.connection().table('users as u').where('u.votes', '>', 100).get()
+   */
+  table(table: string | Expression, as?: string): QueryBuilder {
+    return this.query().from(table, as)
+  }
+
+  /**
+   * SQL that is written as it is. With bindings, awaiting it runs it and answers the rows.
+   *
+   * @example
+   * DB.table('users').select(DB.raw('count(*) as total'))
+   * await DB.raw('select * from users where id = ?', [1])
+   */
+  raw(value: string | number | bigint): Expression
+  raw(sql: string, bindings: readonly unknown[]): Expression & PromiseLike<Row[]>
+  raw(value: string | number | bigint, bindings?: readonly unknown[]): Expression {
+    const expression = builders().raw(value, bindings)
+    if (bindings === undefined) return expression
+    // Not enumerable: as part of a query it is an expression like any other.
+    return Object.defineProperty(expression, 'then', {
+      value: (...handlers: Parameters<Promise<Row[]>['then']>) =>
+        this.select(String(value), bindings).then(...handlers),
+    })
+  }
+
+  /** The structure of its database. */
+  schema(): SchemaBuilder {
+    return builders().schema(this)
+  }
+
+  /** The same as {@link schema}. */
+  getSchemaBuilder(): SchemaBuilder {
+    return this.schema()
+  }
+
+  /** Runs a query of the query builder. */
+  async runQuery(query: Query, how: 'read' | 'write', options?: QueryOptions): Promise<QueryResult> {
+    const statement = shapeOf(query, how === 'write')
+    const answer = this.conclude(await this.send(statement, options), statement, options)
+    const { postProcessResponse } = this.source.config
+    if (postProcessResponse === undefined || how === 'write') return answer
+    return { ...answer, rows: postProcessResponse(answer.rows) as Row[] }
+  }
+
+  /** Runs a query of the query builder and hands its rows on as they come. */
+  async *streamQuery(query: Query, options?: QueryOptions): AsyncGenerator<Row, void> {
+    for await (const rows of this.chunksOf(shapeOf(query, false), options)) yield* rows
+  }
+
+  /** The SQL of a query, and a value for each placeholder. Sends nothing. */
+  compileQuery(query: Query): { sql: string; bindings: unknown[] } {
+    const { text, values } = shapeOf(query, false)
+    const compiled = this.source.environment.compile(this.source.handle, text)
+    if (compiled instanceof Fault) throw this.failure(compiled)
+    return { sql: compiled.sql, bindings: compiled.order.map((index) => values[index]) }
+  }
+
+  /** Runs schema changes, in order, in the current transaction if there is one. */
+  async applyChanges(changes: readonly Change[]): Promise<void> {
+    const pretence = currentPretence(this.source)
+    if (pretence === undefined) {
+      await this.native({ do: 'schema.apply', changes })
+      return
+    }
+    for (const sql of this.planChanges(changes)) pretence.queries.push({ sql, query: sql, bindings: [], time: 0 })
+  }
+
+  /** The statements of schema changes. Sends nothing. */
+  planChanges(changes: readonly Change[]): string[] {
+    const statements = this.source.environment.planChanges(this.source.handle, JSON.stringify(changes))
+    if (statements instanceof Fault) throw this.failure(statements)
+    return statements
+  }
+
+  /** Asks the catalogue. */
+  async inspect<Q extends Question>(question: Q): Promise<Answers[Q['ask']]> {
+    return (await this.native({ do: 'schema.inspect', question })) as Answers[Q['ask']]
+  }
+
+  /** Sends a command to the engine, in the current transaction if there is one, and answers what it says. */
+  async native(command: object): Promise<unknown> {
+    const scope = this.scope()
+    const notBegun = await scope?.ready
+    if (notBegun !== undefined) throw this.failure(notBegun)
+    scope?.assertOpen()
+    const session = scope?.session
+    const words = session === undefined ? command : { ...command, session: session.id }
+    if (session !== undefined) session.inFlight++
+    try {
+      const answer = await this.source.environment.command(this.source.handle, words)
+      if (answer instanceof Fault) throw this.failure(answer)
+      return answer
+    } finally {
+      session?.settled()
+    }
+  }
+
+  // Logs
+
+  /** Starts to keep the queries that run: the newest thousand. */
+  enableQueryLog(): void {
+    this.source.observers.isLogging = true
+  }
+
+  disableQueryLog(): void {
+    this.source.observers.isLogging = false
+  }
+
+  /** Whether queries are kept. */
+  logging(): boolean {
+    return this.source.observers.isLogging
+  }
+
+  /** The queries that were kept: `{ query, bindings, time }`, time in milliseconds. */
+  getQueryLog(): QueryLogEntry[] {
+    return this.source.observers.log.toArray()
+  }
+
+  flushQueryLog(): void {
+    this.source.observers.log.clear()
+  }
+
+  /** Adds a query to the log and tells the listeners. */
+  logQuery(query: string, bindings: readonly unknown[] = [], time = 0): void {
+    this.source.observers.report(query, bindings, time, this.source.name, this.source.driver)
+  }
+
+  /** Calls back after every query. Answers a function that ends it. */
+  listen(listener: QueryListener): () => void {
+    this.source.observers.listeners.add(listener)
+    return () => this.source.observers.listeners.delete(listener)
+  }
+
+  /** The same as {@link listen}. */
+  onQuery(listener: QueryListener): () => void {
+    return this.listen(listener)
+  }
+
+  /** Calls back when transactions and savepoints begin and end. Answers a function that ends it. */
+  onTransaction(listener: TransactionListener): () => void {
+    this.source.observers.transactionListeners.add(listener)
+    return () => this.source.observers.transactionListeners.delete(listener)
+  }
+
+  /** Attaches a logger; `undefined` detaches it. */
+  setQueryLogger(logger: QueryLogger | undefined): this {
+    this.source.observers.logger = logger
+    return this
+  }
+
+  /** Where it writes messages for people. */
+  getLogger(): ConnectionLogger {
+    return this.source.observers.messages
+  }
+
+  /**
+   * Runs `work` without sending anything, and answers what would have been sent. Reads have no rows.
+   *
+   * @example
+   * const queries = await DB.pretend(() => DB.table('users').where('id', 1).delete())
+   * // [{ sql: 'delete from "users" where "id" = $1', bindings: [1], … }]
+   */
+  async pretend(work: (connection: this) => unknown): Promise<PretendedQuery[]> {
+    const pretence: Pretence = { queries: [] }
+    await runPretending(this.source, pretence, async () => await work(this))
+    return pretence.queries
+  }
+
+  /** Whether statements are collected instead of sent here. */
+  pretending(): boolean {
+    return currentPretence(this.source) !== undefined
+  }
+
+  // The pool
+
+  /** Its pool. */
+  getPool(): Pool {
+    return this.pool
+  }
+
+  /** Opens a connection, or takes one, and asks for an answer. */
+  async testConnection(): Promise<true> {
+    await this.select('select 1 as answer')
+    return true
+  }
+
+  /**
+   * Closes its connections, after running work or at the deadline. A later query opens new ones.
+   *
+   * @param options.deadline - Milliseconds. Default 5 000.
+   */
+  async disconnect(options: { deadline?: number } = {}): Promise<void> {
+    const deadlineMs = options.deadline ?? CLOSE_DEADLINE_MS
+    const answer = await this.source.environment.command(this.source.handle, { do: 'close', deadlineMs })
+    if (answer instanceof Fault) throw this.failure(answer)
+  }
+
+  /** Closes its connections and opens a new one. */
+  async reconnect(): Promise<this> {
+    await this.disconnect()
+    await this.testConnection()
+    return this
+  }
+}
+
+/** A query as a statement. */
+function shapeOf(query: Query, isWrite: boolean): Statement {
+  const { text, values } = builders().shapeOf(query)
+  return { kind: Kind.query, text, values, flags: isWrite ? Flag.useWrite : 0, isWrite }
+}
+
+// One name each, so that `instanceof` and guruorm 2's imports work.
+
+export class PostgresConnection extends Connection {}
+export class MySqlConnection extends Connection {}
+export class SqliteConnection extends Connection {}
+export class SqlServerConnection extends Connection {}

@@ -1,0 +1,210 @@
+/** The road of every statement: which connection it takes, what is thrown, who hears of it. */
+import { type GuruORMError, InvalidArgumentException, TransactionRolledBackException } from '../errors'
+import { Flag, Kind } from '../native/addon-types'
+import type { Request } from '../native/environment'
+import { Fault, toError } from '../native/fault'
+import type { Answer, Outcome, RowStream } from '../native/requests'
+import type { Bindings } from '../support/types'
+import { currentPretence, currentScope, hasWritten, type Pretence, rememberWrite } from './context'
+import type { ConnectionSource } from './source'
+import { noteFailure } from './transaction-protocol'
+import type { TransactionScope } from './transaction-scope'
+
+/** Options of one call. */
+export interface QueryOptions {
+  /** Longest time the statement may run, in milliseconds. The server is told to stop. */
+  timeout?: number
+  /** Ends the statement. The server is told to stop. */
+  signal?: AbortSignal
+  /** Reads from the write server. */
+  useWrite?: boolean
+}
+
+/** A statement, before it is known where it goes. */
+export interface Statement {
+  kind: number
+  /** SQL, or the shape of a query. */
+  text: string
+  values: readonly unknown[]
+  /** Of `Flag`. */
+  flags: number
+  isWrite: boolean
+}
+
+const NOTHING: Answer = Object.freeze({ rows: [], affected: 0, lastInsertId: 0, milliseconds: 0 })
+
+export abstract class Executor {
+  protected readonly source: ConnectionSource
+  /** Set for the connection objects that transactions hand out. */
+  protected readonly ownScope: TransactionScope | undefined
+
+  constructor(source: ConnectionSource, ownScope?: TransactionScope) {
+    this.source = source
+    this.ownScope = ownScope
+  }
+
+  /** The transaction or pinned connection that a statement belongs to here. */
+  protected scope(): TransactionScope | undefined {
+    const own = this.ownScope
+    const current = currentScope(this.source)
+    if (own === undefined) return current
+    // The object of an outer transaction, used inside of a nested one.
+    const isNested = current !== undefined && current.session === own.session && current.level > own.level
+    return isNested && current.isOpen ? current : own
+  }
+
+  /** Raw SQL with its values, positional or named. */
+  protected sql(kind: number, sql: string, bindings: Bindings): Statement {
+    if (typeof sql !== 'string') throw new InvalidArgumentException('The SQL must be a string.')
+    const isWrite = kind !== Kind.read
+    if (Array.isArray(bindings)) return { kind, text: sql, values: bindings, flags: 0, isWrite }
+    if (typeof bindings !== 'object' || bindings === null) {
+      throw new InvalidArgumentException('Bindings must be an array, or an object for placeholders such as :name.')
+    }
+    const names = Object.keys(bindings).map((name) => (name.startsWith(':') ? name.slice(1) : name))
+    return {
+      kind,
+      text: `${JSON.stringify(names)}\n${sql}`,
+      values: Object.values(bindings),
+      flags: Flag.named,
+      isWrite,
+    }
+  }
+
+  /**
+   * Runs a statement. The outcome is a value; `conclude` throws it in the function that the user
+   * called.
+   *
+   * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
+   */
+  protected send(statement: Statement, options?: QueryOptions): Promise<Outcome> {
+    const pretence = currentPretence(this.source)
+    if (pretence !== undefined) return Promise.resolve(this.#pretend(pretence, statement))
+    const scope = this.scope()
+    if (scope?.state === 'beginning') return this.#sendWhenReady(scope, statement, options)
+    const request = this.request(statement, scope, options)
+    try {
+      return this.source.environment.run(request)
+    } catch (error) {
+      request.settled?.()
+      throw error
+    }
+  }
+
+  /** `begin` was called but not awaited. */
+  async #sendWhenReady(scope: TransactionScope, statement: Statement, options?: QueryOptions): Promise<Outcome> {
+    return (await scope.ready) ?? this.send(statement, options)
+  }
+
+  /** Starts a statement whose rows are taken bit by bit. */
+  protected open(statement: Statement, options?: QueryOptions): RowStream | Fault {
+    const scope = this.scope()
+    const request = this.request(statement, scope, options)
+    try {
+      const stream = this.source.environment.stream(request)
+      if (scope !== undefined && !(stream instanceof Fault)) scope.session.streams.add(stream)
+      if (stream instanceof Fault) request.settled?.()
+      return stream
+    } catch (error) {
+      request.settled?.()
+      throw error
+    }
+  }
+
+  private request(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Request {
+    const { source } = this
+    let flags = statement.flags
+    if (statement.isWrite || options?.useWrite === true) flags |= Flag.useWrite
+    if (source.isSticky && scope === undefined) {
+      if (statement.isWrite) rememberWrite(source)
+      else if (hasWritten(source)) flags |= Flag.useWrite
+    }
+    let settled: (() => void) | undefined
+    let signal = options?.signal
+    if (scope !== undefined) {
+      scope.assertOpen()
+      if (scope.session.doomed !== undefined) throw this.#doomed(scope.session.doomed)
+      scope.session.inFlight++
+      settled = scope.session.settled
+      signal = scope.session.signalWith(signal)
+    }
+    return {
+      connection: source.handle,
+      session: scope?.session.id ?? 0,
+      kind: statement.kind,
+      flags,
+      text: statement.text,
+      values: statement.values,
+      timeoutMs: milliseconds(options?.timeout),
+      signal,
+      settled,
+    }
+  }
+
+  /** The answer, or throws. Called by the function that the user called, after its `await`. */
+  protected conclude(outcome: Outcome, statement: Statement, options?: QueryOptions): Answer {
+    if (outcome instanceof Fault) throw this.failure(outcome, statement, options)
+    if (this.source.observers.areWatching && outcome !== NOTHING) {
+      const { sql, bindings } = this.describe(statement)
+      this.source.observers.report(sql, bindings, outcome.milliseconds, this.source.name, this.source.driver)
+    }
+    return outcome
+  }
+
+  /** The error of a failed statement. */
+  protected failure(fault: Fault, statement?: Statement, options?: QueryOptions): GuruORMError {
+    const { source } = this
+    const session = this.scope()?.session
+    if (session !== undefined) noteFailure(session, source.driver, fault)
+    const context = { connectionName: source.name, driver: source.driver }
+    if (statement === undefined) return toError(explained(fault, source), context)
+    const cause: unknown = fault.data.code === 'ABORTED' ? options?.signal?.reason : undefined
+    return toError(explained(fault, source), { ...context, ...this.describe(statement), cause })
+  }
+
+  /** A statement as people know it: its SQL, and a value for each placeholder. */
+  protected describe(statement: Statement): { sql: string; bindings: readonly unknown[] } {
+    const { text, values } = statement
+    if (statement.kind === Kind.query) {
+      const compiled = this.source.environment.compile(this.source.handle, text)
+      if (compiled instanceof Fault) return { sql: '', bindings: values }
+      return { sql: compiled.sql, bindings: compiled.order.map((index) => values[index]) }
+    }
+    if ((statement.flags & Flag.named) !== 0) return { sql: text.slice(text.indexOf('\n') + 1), bindings: values }
+    return { sql: text, bindings: values }
+  }
+
+  #pretend(pretence: Pretence, statement: Statement): Answer {
+    const { sql, bindings } = this.describe(statement)
+    pretence.queries.push({ sql, query: sql, bindings, time: 0 })
+    return { ...NOTHING, rows: [] }
+  }
+
+  #doomed(fault: Fault): GuruORMError {
+    const { name, driver } = this.source
+    return new TransactionRolledBackException(
+      `The server has rolled this transaction back, so this statement was not sent. (Connection: ${name}, Driver: ${driver})`,
+      { code: 'TRANSACTION_ROLLED_BACK', connectionName: name, driver, cause: toError(fault) },
+    )
+  }
+}
+
+/** A time limit for the engine: whole milliseconds, at least one; 0 for none. */
+function milliseconds(timeout: number | undefined): number {
+  if (timeout === undefined || timeout === Number.POSITIVE_INFINITY) return 0
+  if (typeof timeout !== 'number' || !(timeout >= 0)) {
+    throw new InvalidArgumentException('`timeout` must be a number of milliseconds.')
+  }
+  return Math.min(Math.max(1, Math.ceil(timeout)), 0xffff_ffff)
+}
+
+/** A pool that transactions have emptied deserves a hint: the caller may be in one of them. */
+function explained(fault: Fault, source: ConnectionSource): Fault {
+  if (fault.data.code !== 'POOL_TIMEOUT' || source.openTransactions === 0) return fault
+  const held = source.openTransactions
+  const message =
+    `${fault.data.message}. ${held === 1 ? 'A transaction holds a connection' : `${held} transactions hold connections`} ` +
+    'of this pool: work inside of a transaction must use its connection (trx, or DB in the same async flow), ' +
+    'or `pool.max` must be larger'
+  return new Fault({ ...fault.data, message })
+}

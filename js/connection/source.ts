@@ -1,0 +1,47 @@
+/** What all connection objects of one name share: the plain one, and those inside of transactions. */
+import { InvalidArgumentException } from '../errors'
+import { type Environment, environment } from '../native/environment'
+import { Fault, toError } from '../native/fault'
+import { type ConnectionConfig, type ConnectionOptions, encodeConfig, toConfig } from './config'
+import { Observers } from './observers'
+import type { QueryListener } from './query-logger'
+import type { TransactionScope } from './transaction-scope'
+
+export class ConnectionSource {
+  readonly name: string
+  readonly config: ConnectionConfig
+  /** `pgsql`, `mysql`, `mariadb`, `sqlite`, `sqlserver`. */
+  readonly driver: string
+  readonly environment: Environment
+  /** The engine's number for it. */
+  readonly handle: number
+  readonly observers: Observers
+  /** Reads follow writes. Only where there are replicas. */
+  readonly isSticky: boolean
+  /** Transactions begun by hand that have not ended. */
+  readonly openManually = new Set<TransactionScope>()
+  /** How many transactions hold a connection of the pool. */
+  openTransactions = 0
+
+  /** @throws InvalidArgumentException for options that cannot work. Nothing is opened. */
+  constructor(
+    name: string,
+    options: ConnectionOptions,
+    shared: ReadonlySet<QueryListener>,
+    engine: Environment = environment(),
+  ) {
+    if (typeof options !== 'string' && (typeof options !== 'object' || options === null)) {
+      throw new InvalidArgumentException(`Connection [${name}]: the options must be an object or a URL.`)
+    }
+    this.name = name
+    this.config = toConfig(options)
+    this.environment = engine
+    const created = engine.createConnection(name, encodeConfig(this.config))
+    if (created instanceof Fault) throw toError(created)
+    this.handle = created.handle
+    this.driver = created.driver
+    this.observers = new Observers(this.config, shared)
+    const replicas = this.config.read ?? this.config.replication?.read
+    this.isSticky = replicas !== undefined && replicas !== null && String(this.config.sticky) === 'true'
+  }
+}

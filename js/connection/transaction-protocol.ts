@@ -1,0 +1,129 @@
+/** What is said to the engine when a transaction or a savepoint begins and ends. Failures are values. */
+import { Flag, Kind } from '../native/addon-types'
+import { Fault } from '../native/fault'
+import type { TransactionEventName } from './events'
+import type { Session, TransactionScope } from './transaction-scope'
+
+/** How a transaction begins. */
+export interface BeginOptions {
+  isolation?: string
+  readOnly?: boolean
+}
+
+type Reply = Promise<Fault | undefined>
+
+/** Begins. The scope is open when it answers nothing. */
+export async function begin(scope: TransactionScope, options: BeginOptions = {}): Reply {
+  const { source, session, outer } = scope
+  if (scope.level > 1) {
+    const fault = await command(scope, { do: 'savepoint', session: session.id, name: scope.savepoint })
+    return opened(scope, fault)
+  }
+  if (outer !== undefined) {
+    // On a pinned connection, where a transaction of the engine's would take another one.
+    if (options.isolation !== undefined || options.readOnly !== undefined) {
+      const message = 'a transaction on a pinned connection cannot have an isolation level or be read-only'
+      return opened(scope, new Fault({ code: 'UNSUPPORTED', message }))
+    }
+    return opened(scope, await statement(scope, source.driver === 'sqlite' ? 'begin immediate' : 'begin'))
+  }
+  const answer = await source.environment.command<{ session: number }>(source.handle, { do: 'begin', ...options })
+  if (answer instanceof Fault) return opened(scope, answer)
+  session.id = answer.session
+  scope.isCounted = true
+  source.openTransactions++
+  return opened(scope, undefined)
+}
+
+/** Pins a connection without a transaction. */
+export async function pin(scope: TransactionScope): Reply {
+  const answer = await scope.source.environment.command<{ session: number }>(scope.source.handle, { do: 'pin' })
+  if (answer instanceof Fault) return opened(scope, answer)
+  scope.session.id = answer.session
+  return opened(scope, undefined)
+}
+
+/** Gives a pinned connection back. */
+export function unpin(scope: TransactionScope): Reply {
+  close(scope)
+  return command(scope, { do: 'unpin', session: scope.session.id })
+}
+
+/** Commits, or releases the savepoint. The scope has ended, whatever the answer. */
+export async function commit(scope: TransactionScope): Reply {
+  const { session, outer } = scope
+  if (session.doomed !== undefined && scope.level === 1) {
+    await rollBack(scope)
+    return new Fault({
+      code: 'TRANSACTION_ROLLED_BACK',
+      message: `the server had already rolled the transaction back (${session.doomed.data.message})`,
+    })
+  }
+  close(scope)
+  let fault: Fault | undefined
+  if (scope.level > 1)
+    fault = await command(scope, { do: 'releaseSavepoint', session: session.id, name: scope.savepoint })
+  else if (outer !== undefined) fault = await statement(scope, 'commit')
+  else fault = await command(scope, { do: 'commit', session: session.id })
+  if (fault === undefined) tell(scope, 'committed')
+  return fault
+}
+
+/** Rolls back, to the savepoint where the scope is one. It has ended, whatever the answer. */
+export async function rollBack(scope: TransactionScope): Reply {
+  const { session, outer } = scope
+  close(scope)
+  let fault: Fault | undefined
+  if (scope.level > 1) {
+    const name = scope.savepoint
+    fault = await command(scope, { do: 'rollbackToSavepoint', session: session.id, name })
+    fault ??= await command(scope, { do: 'releaseSavepoint', session: session.id, name })
+  } else if (outer !== undefined) fault = await statement(scope, 'rollback')
+  else fault = await command(scope, { do: 'rollback', session: session.id })
+  tell(scope, 'rolledBack')
+  return fault
+}
+
+function opened(scope: TransactionScope, fault: Fault | undefined): Fault | undefined {
+  scope.state = fault === undefined ? 'open' : 'ended'
+  if (fault === undefined && scope.level > 0) tell(scope, 'beginning')
+  return fault
+}
+
+/** From now on no statement is taken. Before the last word is sent: nothing can slip in between. */
+function close(scope: TransactionScope): void {
+  scope.state = 'ended'
+  if (scope.isCounted) scope.source.openTransactions--
+  scope.isCounted = false
+}
+
+async function command(scope: TransactionScope, words: object): Reply {
+  const answer = await scope.source.environment.command<object>(scope.source.handle, words)
+  return answer instanceof Fault ? answer : undefined
+}
+
+async function statement(scope: TransactionScope, text: string): Reply {
+  const { source, session } = scope
+  const outcome = await source.environment.run({
+    connection: source.handle,
+    session: session.id,
+    kind: Kind.write,
+    flags: Flag.useWrite,
+    text,
+    values: [],
+    timeoutMs: 0,
+  })
+  return outcome instanceof Fault ? outcome : undefined
+}
+
+function tell(scope: TransactionScope, event: TransactionEventName): void {
+  const { source, level } = scope
+  if (source.observers.transactionListeners.size === 0) return
+  source.observers.reportTransaction({ event, connectionName: source.name, level })
+}
+
+/** Marks a transaction that the server has ended on its own: MySQL undoes the whole of it on a deadlock. */
+export function noteFailure(session: Session, driver: string, fault: Fault): void {
+  const isMySql = driver === 'mysql' || driver === 'mariadb'
+  if (isMySql && fault.data.code === 'DEADLOCK') session.doomed ??= fault
+}

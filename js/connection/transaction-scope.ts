@@ -1,0 +1,102 @@
+/** A transaction, or a savepoint in it, that is going on. */
+import { TransactionClosedException } from '../errors'
+import type { Fault } from '../native/fault'
+import type { RowStream } from '../native/requests'
+import type { ConnectionSource } from './source'
+
+/** The pinned connection that a transaction and its savepoints share. */
+export class Session {
+  /** The engine's number for it; 0 until it is open. */
+  id = 0
+  /** Statements that have not ended. */
+  inFlight = 0
+  readonly streams = new Set<RowStream>()
+  /** Statements can be stopped all at once: the transaction has a time limit. */
+  hasLimit = false
+  #stop: AbortController | undefined
+  /** The server has already rolled everything back, for this reason. */
+  doomed: Fault | undefined
+  #idle: (() => void)[] = []
+
+  /** Stops all statements of the session. */
+  get stop(): AbortController {
+    this.#stop ??= new AbortController()
+    return this.#stop
+  }
+
+  /** A statement ended. */
+  readonly settled = (): void => {
+    this.inFlight--
+    if (this.inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  /** The signal of one statement, joined with that of the session where it has one. */
+  signalWith(own: AbortSignal | undefined): AbortSignal | undefined {
+    if (!this.hasLimit) return own
+    return own === undefined ? this.stop.signal : AbortSignal.any([own, this.stop.signal])
+  }
+
+  /** Waits until no statement is on its way, those that nobody awaited included. */
+  async idle(): Promise<void> {
+    for (const stream of this.streams) await stream.close()
+    while (this.inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        this.#idle.push(resolve)
+      })
+    }
+  }
+}
+
+/** Who ends it: the return of a callback, a call, or `pin`, which is no transaction at all. */
+export type ScopeKind = 'callback' | 'manual' | 'pin'
+
+/** Something to do once the outermost transaction is committed. */
+export type AfterCommit = () => unknown
+
+export class TransactionScope {
+  readonly source: ConnectionSource
+  readonly kind: ScopeKind
+  readonly outer: TransactionScope | undefined
+  readonly session: Session
+  /** 1: the transaction; more: a savepoint in it; 0: `pin`. */
+  readonly level: number
+  state: 'beginning' | 'open' | 'ended' = 'beginning'
+  /** Resolves when `begin` has its answer. */
+  ready: Promise<Fault | undefined> = Promise.resolve(undefined)
+  readonly afterCommit: AfterCommit[] = []
+  /** Nested transactions take turns: savepoints of one connection form a stack. */
+  lastNested: Promise<unknown> = Promise.resolve()
+  /** Savepoints begun by hand in here that have not ended. */
+  openNested = 0
+  /** Whether it is one of `source.openTransactions`. */
+  isCounted = false
+
+  constructor(source: ConnectionSource, kind: ScopeKind, outer?: TransactionScope) {
+    this.source = source
+    this.kind = kind
+    this.outer = outer
+    this.session = outer?.session ?? new Session()
+    this.level = kind === 'pin' ? 0 : (outer?.level ?? 0) + 1
+  }
+
+  /** The name of the savepoint, from level 2 on. */
+  get savepoint(): string {
+    return `guruorm_${this.level}`
+  }
+
+  /** Whether statements still belong here: neither it nor a transaction around it has ended. */
+  get isOpen(): boolean {
+    return this.state !== 'ended' && this.outer?.isOpen !== false
+  }
+
+  /** @throws TransactionClosedException when it has ended. */
+  assertOpen(): void {
+    if (this.isOpen) return
+    throw new TransactionClosedException(
+      'This statement belongs to a transaction that has ended, so it was not sent. Await all work inside of the ' +
+        'transaction, or start work that outlives it with connection.outsideTransaction().' +
+        ` (Connection: ${this.source.name})`,
+      { code: 'TRANSACTION_CLOSED', connectionName: this.source.name, driver: this.source.driver },
+    )
+  }
+}

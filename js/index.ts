@@ -1,0 +1,59 @@
+/** Everything that programs may import, and the one place that ties the layers together. */
+import { setBuilders } from './connection/builders'
+import { Capsule } from './connection/capsule'
+import { shapeOf } from './query/bound'
+import { QueryBuilder } from './query/builder'
+import { raw } from './query/expression'
+import { SchemaBuilder } from './schema/builder'
+import { resolveSchemaWith } from './schema/schema'
+
+setBuilders({
+  query: (executor) => new QueryBuilder(executor),
+  shapeOf,
+  raw,
+  schema: (executor) => new SchemaBuilder(executor),
+})
+resolveSchemaWith((connection) => Capsule.current().schema(connection))
+
+// Connections
+export { Capsule, Capsule as Manager } from './connection/capsule'
+export type {
+  ConnectionConfig,
+  ConnectionOptions,
+  LogConfig,
+  PoolOptions,
+  ServerOptions,
+  SslOptions,
+} from './connection/config'
+export {
+  Connection,
+  MySqlConnection,
+  PostgresConnection,
+  SqliteConnection,
+  SqlServerConnection,
+} from './connection/connection'
+export { ConnectionLogger } from './connection/connection-logger'
+export type { PretendedQuery } from './connection/context'
+export { DB } from './connection/db'
+export type { TransactionEvent } from './connection/events'
+export { QueryExecuted } from './connection/events'
+export type { QueryOptions } from './connection/executor'
+export type { ConnectionResolverInterface } from './connection/manager'
+export { ConnectionManager, ConnectionResolver } from './connection/manager'
+export type { QueryLogEntry } from './connection/observers'
+export type { QueryListener, QueryLog } from './connection/query-logger'
+export { QueryLogger } from './connection/query-logger'
+export type { IsolationLevel, TransactionOptions } from './connection/transactions'
+// Errors
+export * from './errors'
+export type { PoolStats } from './native/environment'
+// Queries
+export { QueryBuilder } from './query/builder'
+export { Expression, raw } from './query/expression'
+export { JoinClause } from './query/join-clause'
+// Schema
+export { Blueprint } from './schema/blueprint'
+export { SchemaBuilder } from './schema/builder'
+export { ForeignKeyDefinition } from './schema/foreign-key-definition'
+export { Schema } from './schema/schema'
+export type { Bindable, Bindings, Row } from './support/types'

@@ -1,0 +1,256 @@
+/**
+ * The engine of this JavaScript environment: starts requests, takes messages.
+ *
+ * Failures are values here. The function that the user called awaits the outcome and throws, so
+ * that the stack has the user's line.
+ */
+import type { Row } from '../support/types'
+import { loadAddon } from './addon'
+import { Flag, type NativeAddon, type NativeEnvironment } from './addon-types'
+import { BindingWriter, type Label } from './bindings'
+import { Chunk, type ShapeDescription } from './cells'
+import { Decoder } from './decode'
+import { Fault } from './fault'
+import { type Outcome, type Pending, PendingCommand, PendingStatement, RowStream } from './requests'
+
+const ARENA_BYTES = 256 * 1024
+const HEADER_BYTES = 64
+
+/** The engine forgets the oldest shapes beyond 8,192; ours may then go as well. */
+const KEPT_DECODERS = 8192 + 64
+
+const MessageType = { rows: 0, end: 1, fault: 2, answer: 3 } as const
+
+/** One statement on its way out. */
+export interface Request {
+  connection: number
+  /** 0: any connection of the pool. */
+  session: number
+  /** One of `Kind`. */
+  kind: number
+  /** Of `Flag`. */
+  flags: number
+  text: string
+  values: readonly unknown[]
+  /** 0: the connection's own limit. */
+  timeoutMs: number
+  signal?: AbortSignal | undefined
+  /** Names a value in messages; `Binding 1` without it. */
+  label?: Label | undefined
+  /** Called when the request has ended, before anybody who awaits it goes on. */
+  settled?: (() => void) | undefined
+}
+
+/** A pool at this moment. */
+export interface PoolStats {
+  /** Connections that are open. */
+  size: number
+  idle: number
+  active: number
+  /** Requests that wait for a connection. */
+  waiting: number
+  /** Most that may be open. */
+  max: number
+}
+
+/** A compiled query. */
+export interface CompiledQuery {
+  sql: string
+  /** For each placeholder, which of the query's values it takes. */
+  order: number[]
+}
+
+/** The engine, from JavaScript. */
+export class Environment {
+  readonly #native: NativeEnvironment
+  readonly #header: Int32Array
+  readonly #numbers: Float64Array
+  readonly #chunk: Chunk
+  readonly #writer: BindingWriter
+  readonly #decoders = new Map<number, Decoder>()
+  readonly #pending = new Map<number, Pending>()
+  readonly #parts: unknown[] = []
+  #lastRequest = 0
+
+  constructor(addon: NativeAddon, mode: string = process.env.GURUORM_MODE ?? 'auto') {
+    const arena = new ArrayBuffer(ARENA_BYTES + HEADER_BYTES)
+    this.#header = new Int32Array(arena, ARENA_BYTES, 8)
+    this.#numbers = new Float64Array(arena, ARENA_BYTES + 32, 4)
+    this.#chunk = new Chunk(new Float64Array(arena), new Int32Array(arena))
+    this.#native = new addon.NativeEnvironment(arena, () => this.#drain(), mode)
+    this.#writer = new BindingWriter((buffer) => this.#native.useBindingBuffer(buffer))
+  }
+
+  /** `inline` or `thread`. */
+  get mode(): string {
+    return this.#native.mode
+  }
+
+  /** How many requests have not ended. */
+  get pendingRequests(): number {
+    return this.#pending.size
+  }
+
+  /** Checks a connection's options and remembers them. Opens nothing. */
+  createConnection(name: string, options: string): { handle: number; driver: string } | Fault {
+    return answerOf(this.#native.createConnection(name, options))
+  }
+
+  /** The pool of a connection. */
+  stats(connection: number): PoolStats {
+    return JSON.parse(this.#native.stats(connection)) as PoolStats
+  }
+
+  /** The SQL of a query's shape. */
+  compile(connection: number, shape: string): CompiledQuery | Fault {
+    return answerOf(this.#native.compile(connection, shape))
+  }
+
+  /** The statements of schema changes. */
+  planChanges(connection: number, changes: string): string[] | Fault {
+    return answerOf(this.#native.planChanges(connection, changes))
+  }
+
+  /**
+   * Runs a statement and collects its rows.
+   *
+   * @throws InvalidArgumentException for a value that cannot be bound. Nothing is sent then.
+   */
+  run(request: Request): Promise<Outcome> {
+    if (request.signal?.aborted) return Promise.resolve(aborted())
+    const words = this.#write(request)
+    const id = this.#nextId()
+    const pending = new PendingStatement(this.#onSettled(request, id))
+    this.#start(id, pending, request, words)
+    return pending.promise
+  }
+
+  /** Runs a statement whose rows are taken chunk by chunk. */
+  stream(request: Request): RowStream | Fault {
+    if (request.signal?.aborted) return aborted()
+    const words = this.#write(request)
+    const id = this.#nextId()
+    const control = { pull: () => this.#wakeIf(this.#native.pull(id)), cancel: () => this.#cancel(id) }
+    const stream = new RowStream(control, this.#onSettled(request, id))
+    this.#start(id, stream, { ...request, flags: request.flags | Flag.stream }, words)
+    return stream
+  }
+
+  /** Runs a command: everything besides statements. */
+  command<T>(connection: number, command: object): Promise<T | Fault> {
+    const id = this.#nextId()
+    const pending = new PendingCommand()
+    this.#pending.set(id, pending)
+    this.#wakeIf(this.#native.command(connection, id, JSON.stringify(command)))
+    return pending.promise as Promise<T | Fault>
+  }
+
+  #write({ values, label }: Request): number {
+    return values.length === 0 ? 0 : this.#writer.write(values, label)
+  }
+
+  #start(id: number, pending: Pending, request: Request, words: number): void {
+    this.#pending.set(id, pending)
+    const { connection, session, kind, flags, text, values, timeoutMs } = request
+    this.#wakeIf(this.#native.run(connection, session, id, kind, flags, text, values.length, words, timeoutMs))
+  }
+
+  #nextId(): number {
+    // Numbers come round after four thousand million requests; one that old is not running any more.
+    this.#lastRequest = this.#lastRequest === 0xffff_ffff ? 1 : this.#lastRequest + 1
+    return this.#lastRequest
+  }
+
+  /** What is to be done when a request ends: its signal is not listened to any more. */
+  #onSettled({ signal, settled }: Request, id: number): (() => void) | undefined {
+    if (signal === undefined) return settled
+    const abort = () => this.#cancel(id)
+    signal.addEventListener('abort', abort, { once: true })
+    return () => {
+      signal.removeEventListener('abort', abort)
+      settled?.()
+    }
+  }
+
+  #cancel(id: number): void {
+    if (this.#pending.has(id)) this.#wakeIf(this.#native.cancel(id))
+  }
+
+  #wakeIf(messagesWait: boolean): void {
+    if (messagesWait) this.#drain()
+  }
+
+  /** Takes the messages that wait. Never throws: there is nobody above who could catch it. */
+  #drain(): void {
+    while (this.#native.next(this.#parts)) {
+      const id = (this.#header[0] as number) >>> 0
+      const pending = this.#pending.get(id)
+      if (pending === undefined) continue
+      const type = this.#header[1]
+      if (type !== MessageType.rows) this.#pending.delete(id)
+      try {
+        this.#deliver(pending, type as number)
+      } catch (error) {
+        // A column that cannot be read as asked, or a defect. The request fails, the others go on.
+        this.#pending.delete(id)
+        if (type === MessageType.rows) this.#wakeLater(id)
+        pending.fail(new Fault({ code: 'QUERY', message: error instanceof Error ? error.message : String(error) }))
+      }
+    }
+  }
+
+  /** Stops a request that nobody waits for any more, when the current turn is over. */
+  #wakeLater(id: number): void {
+    queueMicrotask(() => this.#wakeIf(this.#native.cancel(id)))
+  }
+
+  #deliver(pending: Pending, type: number): void {
+    if (type === MessageType.fault) {
+      pending.fail(Fault.parse(this.#parts[0] as string))
+    } else if (type === MessageType.answer) {
+      pending.answer(this.#parts[0] as string)
+    } else {
+      this.#readRows(pending.rows)
+      const numbers = this.#numbers
+      if (type === MessageType.rows) pending.more()
+      else pending.end(numbers[0] as number, numbers[1] as number, numbers[2] as number)
+    }
+  }
+
+  #readRows(rows: Row[]): void {
+    const count = this.#header[3] as number
+    if (count === 0) return
+    const decoder = this.#decoder(this.#header[2] as number)
+    this.#chunk.load(count, this.#parts, decoder.jsonColumns)
+    decoder.read(this.#chunk, rows)
+    this.#chunk.release()
+  }
+
+  #decoder(shape: number): Decoder {
+    const known = this.#decoders.get(shape)
+    if (known !== undefined) return known
+    const decoder = new Decoder(JSON.parse(this.#native.shape(shape)) as ShapeDescription)
+    this.#decoders.set(shape, decoder)
+    if (this.#decoders.size > KEPT_DECODERS * 2) {
+      for (const id of this.#decoders.keys()) if (id < shape - KEPT_DECODERS) this.#decoders.delete(id)
+    }
+    return decoder
+  }
+}
+
+function answerOf<T>(json: string): T | Fault {
+  const answer = JSON.parse(json) as T & { code?: unknown }
+  return typeof answer.code === 'string' ? Fault.parse(json) : answer
+}
+
+function aborted(): Fault {
+  return new Fault({ code: 'ABORTED', message: 'the statement was aborted before it was sent' })
+}
+
+let current: Environment | undefined
+
+/** The engine of this JavaScript environment, started at the first use. */
+export function environment(): Environment {
+  current ??= new Environment(loadAddon())
+  return current
+}
