@@ -139,3 +139,21 @@ fn a_connection_that_died_in_a_pause_or_before_a_new_statement_says_that_nothing
         assert!(paused.0.is_dead() && fresh.0.is_dead());
     });
 }
+
+#[test]
+fn a_server_that_ends_the_session_or_became_read_only_gives_a_connection_that_is_replaced() {
+    on_each_server("server_says", async |server| {
+        for (number, code) in [
+            (1927, ErrorCode::LostConnection),
+            (4031, ErrorCode::LostConnection),
+            (1290, ErrorCode::Query),
+            (1836, ErrorCode::Query),
+        ] {
+            let mut session = server.connect().await;
+            let sql = format!("signal sqlstate '08S01' set mysql_errno = {number}, message_text = 'x'");
+            let error = session.try_run(&sql, &[]).await.map(|_| ()).unwrap_err();
+            assert_eq!(error.code, code, "{number}");
+            assert!(session.0.is_dead(), "{number}");
+        }
+    });
+}
