@@ -14,7 +14,8 @@ const ORDER = [
   ['connection'],
   ['query', 'schema'],
   ['eloquent'],
-  ['migrations', 'seeding'],
+  ['migrations'],
+  ['seeding'],
   ['safe', 'sync', 'context', 'testing'],
   ['cli'],
   ['index'],
@@ -70,7 +71,10 @@ describe('files', () => {
       ...sources,
       ...['__test__', 'scripts', 'bench', 'bin'].flatMap((folder) => filesIn(folder, /\.m?[jt]s$/)),
     ]
-    const lengths = files.map((path) => ({ path, lines: readFileSync(join(ROOT, path), 'utf8').split('\n').length }))
+    const lengths = files.map((path) => ({
+      path,
+      lines: readFileSync(join(ROOT, path), 'utf8').trimEnd().split('\n').length,
+    }))
     expect(lengths.filter(({ lines }) => lines > LONGEST_FILE)).toEqual([])
   })
 })

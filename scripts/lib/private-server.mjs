@@ -45,8 +45,11 @@ export class PrivateServer {
     this.folder = mkdtempSync(join(tmpdir(), `guruorm-${name.toLowerCase()}-`))
     this.owner = process.getuid?.() === 0 ? ownerNamed(account) : {}
     if (this.owner.uid !== undefined) chownSync(this.folder, this.owner.uid, this.owner.gid)
-    // A test run that is interrupted must not leave servers behind.
-    this.#killAtExit = () => this.#process?.kill('SIGKILL')
+    // A test run that ends early must not leave servers behind.
+    this.#killAtExit = () => {
+      this.#process?.kill('SIGKILL')
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
+    }
     process.once('exit', this.#killAtExit)
   }
   #killAtExit
