@@ -1,7 +1,7 @@
 /** Everything that programs may import, and the one place that ties the layers together. */
 import { setBuilders } from './connection/builders'
 import { Capsule } from './connection/capsule'
-import { shapeOf } from './query/bound'
+import { shapeOf } from './query/shape'
 import { QueryBuilder } from './query/builder'
 import { raw } from './query/expression'
 import { SchemaBuilder } from './schema/builder'

@@ -4,7 +4,7 @@
  */
 import { GuruORMError } from '../errors'
 import type { Query } from '../query/ast'
-import type { Shape } from '../query/bound'
+import type { Shape } from '../query/shape'
 import type { QueryBuilder } from '../query/builder'
 import type { QueryExecutor } from '../query/executor'
 import type { Expression } from '../query/expression'

@@ -1,5 +1,7 @@
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
+import type { ColumnValues } from '../query/arguments'
+
 export type Row = Record<string, unknown>
 
 /** SQL with the values of its placeholders. */
@@ -22,7 +24,7 @@ export interface MigrationSchema {
 
 /** The part of a query builder that this layer calls itself. */
 export interface MigrationQuery {
-  insert(rows: Row | Row[]): PromiseLike<unknown>
+  insert(rows: ColumnValues | readonly ColumnValues[]): PromiseLike<unknown>
   count(): PromiseLike<number | string>
 }
 
