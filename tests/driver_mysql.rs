@@ -13,6 +13,8 @@ mod server;
 mod binding;
 #[path = "driver_mysql/connecting.rs"]
 mod connecting;
+#[path = "driver_mysql/encryption.rs"]
+mod encryption;
 #[path = "driver_mysql/errors.rs"]
 mod errors;
 #[path = "driver_mysql/interruption.rs"]

@@ -3,6 +3,7 @@
 use guruorm::config::{Endpoint, SslMode};
 use guruorm::driver::{Connection as _, Driver as _};
 use guruorm::error::{Error, ErrorCode};
+use guruorm::value::temporal::Zone;
 
 use crate::rows::Value;
 use crate::server::{Server, on_each_server};
@@ -67,6 +68,13 @@ fn a_configuration_that_the_server_cannot_follow_is_refused_with_advice() {
         let mut config = server.config();
         config.charset = "latin1".into();
         assert_eq!(server.driver(config).connect().await.map(|_| ()).unwrap_err().code, ErrorCode::Config);
+        let mut config = server.config();
+        config.timezone = Zone::parse("Europe/Berlin").unwrap();
+        match server.driver(config).connect().await.map(|_| ()) {
+            // A server without time zone tables.
+            Err(error) => assert!(error.message.contains("mysql_tzinfo_to_sql"), "{error}"),
+            Ok(()) => println!("the server knows zones by name"),
+        }
         let mut config = server.config();
         config.collation = Some("utf8mb4_nowhere_ci".into());
         let error = server.driver(config).connect().await.map(|_| ()).unwrap_err();

@@ -52,6 +52,19 @@ fn stopping_a_session_that_is_gone_is_no_error() {
 }
 
 #[test]
+fn a_stop_that_comes_too_late_does_not_hit_the_next_statement() {
+    on_each_server("cancel_late", async |server| {
+        let mut session = server.connect().await;
+        let canceller = session.0.canceller();
+        for _ in 0..50 {
+            session.run("select 1", &[]).await;
+            canceller().await.unwrap();
+            session.run("select 1", &[]).await;
+        }
+    });
+}
+
+#[test]
 fn a_statement_time_limit_of_the_server_is_a_query_timeout() {
     on_each_server("server_limit", async |server| {
         let mut session = server.connect().await;

@@ -1,7 +1,10 @@
 //! A database of its own for each test, on the servers that the environment names.
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::rc::Rc;
+
+use futures_util::FutureExt as _;
 
 use guruorm::config::{
     BigIntMode, ConnectionConfig, DriverName, Endpoint, PoolConfig, SqliteConfig, SslConfig,
@@ -124,14 +127,22 @@ pub fn on_each_server<F: Future<Output = ()>>(test: &str, body: impl Fn(Server) 
                 Err(error) => panic!("{name}: {error}"),
             };
             let database = format!("gu_my_{test}_{}", std::process::id());
-            admin.script(&format!("drop database if exists {database}; create database {database}")).await;
-            body(Server { endpoint: Endpoint { database: database.clone(), ..base } }).await;
+            admin
+                .script(&format!(
+                    "drop database if exists {database}; create database {database} character set utf8mb4"
+                ))
+                .await;
+            let server = Server { endpoint: Endpoint { database: database.clone(), ..base } };
+            let ran = AssertUnwindSafe(body(server)).catch_unwind().await;
             admin.script(&format!("drop database {database}")).await;
+            if let Err(surprise) = ran {
+                resume_unwind(surprise);
+            }
         });
     }
 }
 
-fn endpoint(url: &str) -> Endpoint {
+pub fn endpoint(url: &str) -> Endpoint {
     let url = url::Url::parse(url).expect("a URL");
     Endpoint {
         host: url.host_str().unwrap_or("127.0.0.1").to_owned(),

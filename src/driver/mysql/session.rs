@@ -112,25 +112,34 @@ fn name<'a>(what: &str, given: &'a str) -> Result<&'a str> {
     })
 }
 
-/// The zone as `set time_zone` takes it.
+/// The zone as `set time_zone` takes it. A name needs the server's time zone tables, an offset nothing.
 fn zone(zone: &Zone) -> Result<String> {
     match zone {
-        Zone::Utc => Ok("+00:00".to_owned()),
-        Zone::Offset(seconds) => {
-            let sign = if *seconds < 0 { '-' } else { '+' };
-            let minutes = seconds.unsigned_abs() / 60;
-            Ok(format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60))
+        Zone::Utc => Ok(offset(0)),
+        Zone::Offset(seconds) => Ok(offset(*seconds)),
+        Zone::Named(zone) => {
+            let name = zone.iana_name().unwrap_or_default();
+            if ["UTC", "Etc/UTC", "Etc/GMT", "GMT"].contains(&name) {
+                return Ok(offset(0));
+            }
+            if let Ok(fixed) = zone.to_fixed_offset() {
+                return Ok(offset(fixed.seconds()));
+            }
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte);
+            if name.is_empty() || !name.bytes().all(is_plain) {
+                let hint = "the process's time zone has no name that the server could know; set timezone to a \
+                            name such as 'Europe/Berlin' or to an offset such as '+01:00'";
+                return Err(Error::new(ErrorCode::Config, hint));
+            }
+            Ok(name.to_owned())
         }
-        Zone::Named(zone) => zone
-            .iana_name()
-            .filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte)))
-            .map(ToOwned::to_owned)
-            .ok_or_else(|| {
-                let hint = "the process's time zone has no name that the server could know; \
-                            set timezone to a name such as 'Europe/Berlin' or to an offset such as '+01:00'";
-                Error::new(ErrorCode::Config, hint)
-            }),
     }
+}
+
+fn offset(seconds: i32) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.unsigned_abs() / 60;
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 #[cfg(test)]
@@ -142,6 +151,7 @@ mod tests {
         assert_eq!(zone(&Zone::Offset(19_800))?, "+05:30");
         assert_eq!(zone(&Zone::Offset(-12_600))?, "-03:30");
         assert_eq!(zone(&Zone::Utc)?, "+00:00");
+        assert_eq!(zone(&Zone::Named(jiff::tz::TimeZone::UTC))?, "+00:00");
         Ok(())
     }
 
