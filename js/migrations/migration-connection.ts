@@ -1,19 +1,20 @@
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
 import type { ColumnValues } from '../query/arguments'
+import type { Blueprint } from '../schema/blueprint'
 
 export type Row = Record<string, unknown>
 
 /** SQL with the values of its placeholders. */
 export interface Statement {
   sql: string
-  bindings: unknown[]
+  bindings: readonly unknown[]
 }
 
 /** The part of a schema builder that this layer calls itself; user code sees the whole builder. */
 export interface MigrationSchema {
-  create(table: string, define: (table: never) => void): Promise<unknown>
-  table(table: string, define: (table: never) => void): Promise<unknown>
+  create(table: string, define: (table: Blueprint) => void): Promise<unknown>
+  table(table: string, define: (table: Blueprint) => void): Promise<unknown>
   drop(table: string): Promise<unknown>
   dropIfExists(table: string): Promise<unknown>
   rename(from: string, to: string): Promise<unknown>
@@ -33,11 +34,11 @@ export interface MigrationConnection {
   getDriverName(): string
   /** The name it is configured under. */
   getName?(): string | undefined
-  select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>
-  insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>
-  update(sql: string, bindings?: unknown[]): PromiseLike<unknown>
-  delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>
-  statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>
+  select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>
+  insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
+  update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
+  delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
+  statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   /** Several statements in one text, without values. */
   unprepared(sql: string): PromiseLike<unknown>
   table(name: string): MigrationQuery

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ColumnValues } from '../query/arguments'
 import type { MigrationConnection, Row } from '../migrations/migration-connection'
 import { Seeder } from './seeder'
 import { seeding } from './seeding-context'
@@ -80,7 +81,7 @@ export abstract class JSONSeeder extends Seeder {
     const complete = rows.map((row) => Object.fromEntries([...columns].map((column) => [column, row[column] ?? null])))
     const connection = await this.target()
     for (let first = 0; first < complete.length; first += BATCH) {
-      await connection.table(this.tableName).insert(complete.slice(first, first + BATCH))
+      await connection.table(this.tableName).insert(complete.slice(first, first + BATCH) as ColumnValues[])
     }
   }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::control::Control;
 use super::execute::{self, Work, lost};
+use super::pieces;
 use super::prepared::{Cache, Prepared};
 use super::session::Session;
 use crate::config::{ConnectionConfig, DriverName};
@@ -153,10 +154,14 @@ impl Engine {
         let mut has_retried = false;
         loop {
             let mut lease = run.control.unless_aborted(pool.acquire()).await??;
-            let result = timed(&mut lease, run, prepared, &mut sink).await;
-            let died = result.as_ref().is_err_and(|error| error.code == ErrorCode::LostConnection);
-            if died && prepared.only_reads && !sink.has_delivered() && !has_retried && !run.control.is_aborted() {
-                // The connection was dead already, or died under a statement that changes nothing.
+            let result = timed(&mut lease, run, prepared, &mut sink, self.config.driver).await;
+            // The connection died before the statement ran, or under one that changes nothing.
+            let may_run_again = result.as_ref().is_err_and(|error| match error.code {
+                ErrorCode::Connection => true,
+                ErrorCode::LostConnection => prepared.only_reads && !sink.has_delivered(),
+                _ => false,
+            });
+            if may_run_again && !has_retried && !run.control.is_aborted() {
                 has_retried = true;
                 continue;
             }
@@ -180,7 +185,7 @@ impl Engine {
         if prepared.changes_session {
             lease.mark_for_reset();
         }
-        let result = timed(lease, run, prepared, &mut RowSink::new(receiver)).await;
+        let result = timed(lease, run, prepared, &mut RowSink::new(receiver), self.config.driver).await;
         if lease.connection().is_none() {
             held.take();
         }
@@ -265,10 +270,15 @@ async fn timed(
     run: &Run<'_>,
     prepared: &Prepared,
     sink: &mut RowSink<'_>,
+    driver: DriverName,
 ) -> Result<(Outcome, Duration)> {
     let began = Instant::now();
-    let work = Work::Statement(&prepared.statement, run.bindings);
-    let outcome = execute::run(lease, work, sink, run.control).await?;
+    let outcome = if prepared.rest.is_empty() {
+        let work = Work::Statement(&prepared.statement, run.bindings);
+        execute::run(lease, work, sink, run.control).await?
+    } else {
+        pieces::run(lease, run, prepared, sink, driver).await?
+    };
     Ok((outcome, began.elapsed()))
 }
 

@@ -8,6 +8,7 @@
 mod control;
 mod engine;
 mod execute;
+mod pieces;
 mod prepared;
 mod row_set;
 mod schema;

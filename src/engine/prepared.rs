@@ -8,7 +8,7 @@ use super::engine::Text;
 use crate::ast::Query;
 use crate::config::ConnectionConfig;
 use crate::dialect::placeholders::{self, BindingStyle, StatementKind};
-use crate::dialect;
+use crate::dialect::{self, Compiled};
 use crate::driver::DriverStatement;
 use crate::error::{Error, Result};
 
@@ -24,6 +24,9 @@ const CAPACITY: usize = 4096;
 pub struct Prepared {
     /// What the driver runs.
     pub statement: DriverStatement,
+    /// What it runs after that, all or nothing: an insert with more values than one statement may
+    /// carry is cut into several.
+    pub rest: Vec<DriverStatement>,
     /// It only reads: it may go to a read server, and may be tried again when its connection died.
     pub only_reads: bool,
     /// It changes the session (`set`, `use`, `pragma`, temporary tables): the connection is reset
@@ -95,17 +98,30 @@ pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<ser
 fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
     let query: Query = serde_json::from_str(shape)
         .map_err(|error| Error::invalid(format!("the query cannot be read: {error}")))?;
-    let compiled = dialect::compile(&query, dialect::lookup(config.driver), &config.prefix)?;
-    Ok(Prepared {
-        statement: DriverStatement {
-            sql: Rc::from(compiled.sql),
-            placeholders: compiled.order.len(),
-            order: Some(Rc::from(compiled.order)),
-            is_cached: true,
-        },
-        only_reads: !compiled.is_write,
-        changes_session: false,
-    })
+    let dialect = dialect::lookup(config.driver);
+    let mut pieces = match query {
+        Query::Insert(insert) => {
+            let limits = dialect.capabilities();
+            let cut = insert.split(limits.max_bindings, limits.max_rows_per_insert, limits.default_cells);
+            cut.into_iter().map(|piece| Query::Insert(Box::new(piece))).collect()
+        }
+        other => vec![other],
+    }
+    .into_iter()
+    .map(|piece| dialect::compile(&piece, dialect, &config.prefix));
+    let first = pieces.next().ok_or_else(|| Error::internal("an insert was cut into nothing"))??;
+    let only_reads = !first.is_write;
+    let rest = pieces.map(|piece| piece.map(statement_of)).collect::<Result<_>>()?;
+    Ok(Prepared { statement: statement_of(first), rest, only_reads, changes_session: false })
+}
+
+fn statement_of(compiled: Compiled) -> DriverStatement {
+    DriverStatement {
+        sql: Rc::from(compiled.sql),
+        placeholders: compiled.order.len(),
+        order: Some(Rc::from(compiled.order)),
+        is_cached: true,
+    }
 }
 
 /// Writes raw SQL with the server's own placeholders.
@@ -119,6 +135,7 @@ fn translate(sql: &str, names: Option<&[String]>, values: usize, config: &Connec
             placeholders: translated.placeholders,
             is_cached: true,
         },
+        rest: Vec::new(),
         only_reads: translated.kind == StatementKind::Select,
         changes_session: translated.kind == StatementKind::Session,
     })
