@@ -1,9 +1,9 @@
 /** Everything that programs may import, and the one place that ties the layers together. */
 import { setBuilders } from './connection/builders'
 import { Capsule } from './connection/capsule'
-import { shapeOf } from './query/shape'
 import { QueryBuilder } from './query/builder'
 import { raw } from './query/expression'
+import { shapeOf } from './query/shape'
 import { SchemaBuilder } from './schema/builder'
 import { resolveSchemaWith } from './schema/schema'
 

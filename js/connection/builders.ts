@@ -4,7 +4,6 @@
  */
 import { GuruORMError } from '../errors'
 import type { Query } from '../query/ast'
-import type { Shape } from '../query/shape'
 import type { QueryBuilder } from '../query/builder'
 import type { QueryExecutor } from '../query/executor'
 import type { Expression } from '../query/expression'
@@ -19,7 +18,7 @@ export interface Builders {
   /** An empty query. */
   query(executor: QueryExecutor): QueryBuilder
   /** A query as text without values, and the values. */
-  shapeOf(query: Query): Shape
+  shapeOf(query: Query): { readonly text: string; readonly values: readonly unknown[] }
   raw(value: string | number | bigint, bindings?: readonly unknown[]): Expression
   schema(executor: SchemaExecutor): SchemaBuilder
 }
