@@ -325,6 +325,13 @@ mod tests {
     }
 
     #[test]
+    fn a_table_without_key_or_name_is_refused() {
+        for columns in [["migration", "batch", "ran"], ["id", "batch", "name"], ["id", "migration", "ran"]] {
+            assert!(journal(DriverName::Postgres).layout(&names(&columns)).is_err(), "{columns:?}");
+        }
+    }
+
+    #[test]
     fn seeders_of_guruorm_1_have_no_batch() {
         let journal = Journal::new(DriverName::Sqlite, "seeders", JournalKind::Seeders).expect("a name");
         let layout = journal.layout(&names(&["id", "seeder", "run_at"])).expect("layout");
