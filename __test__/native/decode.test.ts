@@ -247,7 +247,7 @@ describe('names', () => {
   const hostile = ['__proto__', 'constructor', 'toString', 'then', '"]; throw 1; //', '\u2028', '', 'a.b', '0']
 
   test('are own properties, whatever they are, and change no prototype', () => {
-    const rows = both(shapeOf(hostile.map((name) => [name, K.number])), (cells) => {
+    const rows = both(shapeOf(hostile.map((name): [string, number] => [name, K.number])), (cells) => {
       for (let value = 0; value < hostile.length; value++) cells.int32(value)
     })
     const row = rows[0] as Row
