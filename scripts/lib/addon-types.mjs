@@ -38,7 +38,8 @@ function declaration({ kind, name, def, js_doc: comment = '' }, items) {
   throw new Error(`scripts/lib/addon-types.mjs does not know how to declare a \`${kind}\` (${name})`)
 }
 
-const trimmed = (text) => text.replace(/ +$/gm, '')
+/** napi writes a space before some members and after some comments. */
+const trimmed = (text) => text.replace(/ +$/gm, '').replace(/^ (?![ *])/gm, '')
 
 const block = (members) =>
   `{\n${trimmed(members)

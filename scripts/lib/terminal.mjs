@@ -15,10 +15,9 @@ export class Stop extends Error {}
 /** `12 ms`, `3.4 s`, `2 min 05 s`. */
 export function duration(milliseconds) {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
-  const seconds = milliseconds / 1000
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
-  const rest = String(Math.round(seconds % 60)).padStart(2, '0')
-  return `${Math.floor(seconds / 60)} min ${rest} s`
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`
+  const seconds = Math.round(milliseconds / 1000)
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
 }
 
 /**
