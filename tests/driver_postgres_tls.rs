@@ -41,7 +41,8 @@ async fn refusal(config: ConnectionConfig, endpoint: Endpoint) -> Error {
 #[test]
 fn sslmode_means_what_libpq_means() {
     on_cluster(async |cluster| {
-        let (named, numbered) = (cluster.endpoint("postgres", "localhost"), cluster.endpoint("postgres", "127.0.0.1"));
+        let (named, numbered) =
+            (cluster.endpoint("postgres", "localhost"), cluster.endpoint("postgres", "127.0.0.1"));
         for (mode, authority, endpoint, expected) in [
             (SslMode::Disable, None, &named, Some(false)),
             (SslMode::Prefer, None, &named, Some(true)),
@@ -59,7 +60,9 @@ fn sslmode_means_what_libpq_means() {
             let options = secured(cluster, mode, authority);
             let about = format!("{mode:?} with {authority:?} at {}", endpoint.host);
             match (Client::connect_to(options, endpoint.clone()).await, expected) {
-                (Ok(mut client), Some(expected)) => assert_eq!(is_encrypted(&mut client).await?, expected, "{about}"),
+                (Ok(mut client), Some(expected)) => {
+                    assert_eq!(is_encrypted(&mut client).await?, expected, "{about}")
+                }
                 (Err(error), None) => {
                     assert_eq!(error.code, ErrorCode::Connection, "{about}");
                     assert!(error.message.contains("certificate"), "{about}: {}", error.message);
@@ -98,7 +101,10 @@ fn every_kind_of_password_logs_in_and_a_wrong_one_is_told() {
 
                 endpoint.password = Some("hunter2".into());
                 let error = refusal(secured(cluster, mode, None), endpoint.clone()).await;
-                assert_eq!((error.code, error.detail.native_code.as_deref()), (ErrorCode::Connection, Some("28P01")));
+                assert_eq!(
+                    (error.code, error.detail.native_code.as_deref()),
+                    (ErrorCode::Connection, Some("28P01"))
+                );
                 assert!(error.message.contains("check `username` and `password`"), "{}", error.message);
                 assert!(!format!("{error:?}").contains("hunter2"));
 
@@ -132,11 +138,13 @@ fn a_certificate_logs_in() {
 fn an_encrypted_session_cancels_and_notices_its_end_as_any_other() {
     on_cluster(async |cluster| {
         let options = secured(cluster, SslMode::VerifyFull, Some("ca"));
-        let mut client = Client::connect_to(options.clone(), cluster.endpoint("postgres", "localhost")).await?;
+        let mut client =
+            Client::connect_to(options.clone(), cluster.endpoint("postgres", "localhost")).await?;
         let mut observer = Client::connect_to(options, cluster.endpoint("postgres", "localhost")).await?;
         let pid = client.connection.session_id();
         let cancel = client.connection.canceller();
-        let sleeping = format!("select count(*) from pg_stat_activity where pid = {pid} and wait_event = 'PgSleep'");
+        let sleeping =
+            format!("select count(*) from pg_stat_activity where pid = {pid} and wait_event = 'PgSleep'");
         let (ran, cancelled) = futures_util::join!(client.run("select pg_sleep(30)", &[]), async {
             while observer.number(&sleeping).await? < 0.5 {}
             cancel().await

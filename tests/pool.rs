@@ -98,7 +98,11 @@ fn a_caller_waits_no_longer_than_the_limit_and_is_told_why() {
         let waited = began.elapsed();
         assert_eq!(error.code, ErrorCode::PoolTimeout);
         assert!(waited >= Duration::from_millis(100) && waited < Duration::from_millis(200), "{waited:?}");
-        assert!(error.message.contains("1 of 1 open") && error.message.contains("oldest"), "{}", error.message);
+        assert!(
+            error.message.contains("1 of 1 open") && error.message.contains("oldest"),
+            "{}",
+            error.message
+        );
         held.release();
         pool.acquire().await.expect("the pool works again").release();
     });
@@ -157,7 +161,10 @@ fn connections_killed_while_idle_are_replaced_unseen() {
         held.into_iter().for_each(Lease::release);
         let killer = self::pool(|limits| limits.max = 1);
         let mut lease = killer.acquire().await.expect("the killer");
-        let sql = format!("select pg_terminate_backend(pid) from pg_stat_activity where pid in ({})", backends.join(","));
+        let sql = format!(
+            "select pg_terminate_backend(pid) from pg_stat_activity where pid in ({})",
+            backends.join(",")
+        );
         query(&mut lease, &sql).await.expect("killed");
         lease.release();
         sleep(Duration::from_millis(50)).await;
@@ -173,7 +180,10 @@ fn connections_killed_while_idle_are_replaced_unseen() {
 fn idle_connections_above_the_minimum_are_closed_after_their_time() {
     run(async {
         let pool = pool(|limits| (limits.min, limits.max, limits.idle_timeout_ms) = (1, 4, 60));
-        let held: Vec<_> = [pool.acquire().await, pool.acquire().await, pool.acquire().await].into_iter().flatten().collect();
+        let held: Vec<_> = [pool.acquire().await, pool.acquire().await, pool.acquire().await]
+            .into_iter()
+            .flatten()
+            .collect();
         held.into_iter().for_each(Lease::release);
         assert_eq!(pool.stats().size, 3);
         sleep(Duration::from_millis(600)).await;

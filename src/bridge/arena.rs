@@ -36,8 +36,10 @@ impl Arena {
         let mut reference = ptr::null_mut();
         // SAFETY: live env and value of the current call; Node-API checks the value's type.
         let ok = unsafe {
-            sys::napi_get_arraybuffer_info(env, buffer.raw(), &raw mut data, &raw mut length) == sys::Status::napi_ok
-                && sys::napi_create_reference(env, buffer.raw(), 1, &raw mut reference) == sys::Status::napi_ok
+            sys::napi_get_arraybuffer_info(env, buffer.raw(), &raw mut data, &raw mut length)
+                == sys::Status::napi_ok
+                && sys::napi_create_reference(env, buffer.raw(), 1, &raw mut reference)
+                    == sys::Status::napi_ok
         };
         (ok && length >= HEADER).then_some(Self { env, reference, data: data.cast(), length })
     }
@@ -71,7 +73,13 @@ impl Arena {
                 } else {
                     header[3] = i32::try_from(chunk.rows).unwrap_or(i32::MAX);
                     // SAFETY: the length was checked; `data` is the arena's.
-                    unsafe { ptr::copy_nonoverlapping(chunk.slots.as_ptr().cast(), self.data, chunk.slots.len() * 8) };
+                    unsafe {
+                        ptr::copy_nonoverlapping(
+                            chunk.slots.as_ptr().cast(),
+                            self.data,
+                            chunk.slots.len() * 8,
+                        )
+                    };
                     if chunk.rows > 0 {
                         parts.latin1(0, &chunk.latin1);
                         parts.utf16(1, &chunk.wide);
@@ -126,7 +134,9 @@ impl Parts {
         let mut value = ptr::null_mut();
         if make(&raw mut value) == sys::Status::napi_ok {
             // SAFETY: live env and array of the current call.
-            unsafe { sys::napi_set_element(self.env, self.array, u32::try_from(index).unwrap_or(u32::MAX), value) };
+            unsafe {
+                sys::napi_set_element(self.env, self.array, u32::try_from(index).unwrap_or(u32::MAX), value)
+            };
         }
     }
 

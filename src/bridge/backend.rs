@@ -19,7 +19,7 @@ use crate::value::Bindings;
 /// A request as JavaScript sent it.
 pub(super) struct Request {
     pub(super) connection: u32,
-    pub(super) request: u32,
+    pub(super) number: u32,
     pub(super) session: u32,
     pub(super) text: Text,
     pub(super) bindings: Result<Bindings>,
@@ -56,7 +56,7 @@ impl Backend {
 
     /// Starts a request. It ends with one message.
     pub(super) fn run(self: &Rc<Self>, request: Request) {
-        let number = request.request;
+        let number = request.number;
         let engine = self.engines.borrow().get(&request.connection).cloned();
         let Some(engine) = engine else { return self.unknown(number) };
         let limit = request.limit.or(engine.config().statement_timeout_ms.map(Duration::from_millis));

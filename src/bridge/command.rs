@@ -57,7 +57,8 @@ impl Command {
         if json.starts_with(r#"{"do":"migrate."#) {
             return Ok(Self::Migrate(json.to_owned()));
         }
-        serde_json::from_str(json).map_err(|error| Error::invalid(format!("a command that the engine cannot read: {error}")))
+        serde_json::from_str(json)
+            .map_err(|error| Error::invalid(format!("a command that the engine cannot read: {error}")))
     }
 
     pub(super) async fn run(self, engine: &Engine) -> Result<Value> {
@@ -83,7 +84,8 @@ impl Command {
             Self::Inspect { question, session } => engine.inspect(session, &question.to_string()).await?,
             Self::Migrate(json) => {
                 let answer = migrate::answer(&json)?;
-                serde_json::from_str(&answer).map_err(|_| Error::internal("an answer of migrate is not JSON"))?
+                serde_json::from_str(&answer)
+                    .map_err(|_| Error::internal("an answer of migrate is not JSON"))?
             }
             Self::Close { deadline_ms } => {
                 engine.close(Duration::from_millis(deadline_ms)).await;

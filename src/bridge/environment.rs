@@ -1,5 +1,6 @@
 //! [`NativeEnvironment`]: the engine of one JavaScript environment.
-#![allow(unsafe_code)] // the clean-up hook and the event loop come from Node-API as raw pointers
+#![allow(unsafe_code)] // the clean-up hook comes from Node-API as a raw pointer
+#![allow(clippy::must_use_candidate, clippy::needless_pass_by_value)] // JavaScript calls these, with values of its own
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -62,12 +63,17 @@ struct Inner {
 impl NativeEnvironment {
     /// Starts the engine. `wake` is called, without arguments, when messages wait. `mode` is
     /// `inline`, `thread` or `auto`.
+    ///
+    /// # Errors
+    /// For an arena that is none, and where the engine cannot run as asked.
     #[napi(constructor, catch_unwind)]
     pub fn new(env: Env, arena: Unknown<'_>, wake: Function<'_, (), ()>, mode: String) -> napi::Result<Self> {
         let raw = env.raw();
-        let arena = Arena::new(raw, &arena).ok_or_else(|| napi::Error::from_reason("the arena must be an ArrayBuffer"))?;
+        let arena = Arena::new(raw, &arena)
+            .ok_or_else(|| napi::Error::from_reason("the arena must be an ArrayBuffer"))?;
         let outbox = Arc::new(Outbox::default());
-        let host = Host::open(raw, wake.raw(), &outbox, &mode).map_err(|error| napi::Error::from_reason(error.message))?;
+        let host = Host::open(raw, wake.raw(), &outbox, &mode)
+            .map_err(|error| napi::Error::from_reason(error.message))?;
         let inner = Rc::new(Inner {
             env: raw,
             arena: RefCell::new(Some(arena)),
@@ -213,7 +219,7 @@ impl NativeEnvironment {
         };
         let request = Request {
             connection,
-            request,
+            number: request,
             session,
             text,
             bindings,
@@ -250,7 +256,10 @@ impl NativeEnvironment {
         }
         let buffer = self.inner.bindings.borrow();
         let words = buffer.as_ref().and_then(|buffer| buffer.words(words));
-        Bindings::parse(words.ok_or_else(|| Error::internal("the values are longer than their buffer"))?, values)
+        Bindings::parse(
+            words.ok_or_else(|| Error::internal("the values are longer than their buffer"))?,
+            values,
+        )
     }
 }
 

@@ -30,13 +30,19 @@ thread_local! {
 
 impl Host {
     /// `mode`: `inline`, `thread`, or `auto` for the first that works.
-    pub(super) fn open(env: sys::napi_env, wake: sys::napi_value, outbox: &Arc<Outbox>, mode: &str) -> Result<Self> {
+    pub(super) fn open(
+        env: sys::napi_env,
+        wake: sys::napi_value,
+        outbox: &Arc<Outbox>,
+        mode: &str,
+    ) -> Result<Self> {
         let inline = if mode == "thread" { None } else { open_inline(env, wake, outbox)? };
         match inline {
             Some(host) => Ok(host),
-            None if mode == "inline" => {
-                Err(Error::new(ErrorCode::Unsupported, "this process has no event loop that the engine can join"))
-            }
+            None if mode == "inline" => Err(Error::new(
+                ErrorCode::Unsupported,
+                "this process has no event loop that the engine can join",
+            )),
             None => open_thread(env, wake, outbox),
         }
     }

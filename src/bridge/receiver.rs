@@ -106,7 +106,8 @@ impl ChunkReceiver for MessageReceiver {
     }
 
     fn chunk(&mut self, chunk: Chunk) -> bool {
-        let send = |chunk| self.outbox.push(self.request, Content::Rows { shape: self.shape, chunk, end: None });
+        let send =
+            |chunk| self.outbox.push(self.request, Content::Rows { shape: self.shape, chunk, end: None });
         if self.gate.is_some() {
             send(chunk);
             return true;

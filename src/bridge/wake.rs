@@ -31,7 +31,8 @@ impl WakeFunction {
             if sys::napi_open_handle_scope(env, &raw mut scope) != sys::Status::napi_ok {
                 return;
             }
-            let (mut function, mut receiver, mut result) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+            let (mut function, mut receiver, mut result) =
+                (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
             if sys::napi_get_reference_value(env, self.reference, &raw mut function) == sys::Status::napi_ok
                 && !function.is_null()
                 && sys::napi_get_global(env, &raw mut receiver) == sys::Status::napi_ok
@@ -47,7 +48,8 @@ impl WakeFunction {
                 );
                 if status == sys::Status::napi_pending_exception {
                     let mut exception = ptr::null_mut();
-                    if sys::napi_get_and_clear_last_exception(env, &raw mut exception) == sys::Status::napi_ok {
+                    if sys::napi_get_and_clear_last_exception(env, &raw mut exception) == sys::Status::napi_ok
+                    {
                         sys::napi_fatal_exception(env, exception);
                     }
                 }
@@ -79,7 +81,12 @@ impl ThreadsafeWake {
         // SAFETY: live env and function of the current call; without a callback of ours, Node-API
         // calls the function without arguments.
         unsafe {
-            sys::napi_create_string_utf8(env, name.as_ptr().cast(), name.len().cast_signed(), &raw mut resource);
+            sys::napi_create_string_utf8(
+                env,
+                name.as_ptr().cast(),
+                name.len().cast_signed(),
+                &raw mut resource,
+            );
             let status = sys::napi_create_threadsafe_function(
                 env,
                 function,
@@ -105,7 +112,11 @@ impl ThreadsafeWake {
     pub(super) fn call(self) {
         // SAFETY: the function is released only after the thread that calls it has ended.
         unsafe {
-            sys::napi_call_threadsafe_function(self.0, ptr::null_mut(), sys::ThreadsafeFunctionCallMode::nonblocking)
+            sys::napi_call_threadsafe_function(
+                self.0,
+                ptr::null_mut(),
+                sys::ThreadsafeFunctionCallMode::nonblocking,
+            )
         };
     }
 

@@ -48,7 +48,8 @@ pub fn begin(driver: DriverName, isolation: Option<Isolation>, read_only: bool) 
     let access = if read_only { " read only" } else { "" };
     Ok(match driver {
         DriverName::Postgres => {
-            let level = isolation.map(|level| format!(" isolation level {}", level.as_str())).unwrap_or_default();
+            let level =
+                isolation.map(|level| format!(" isolation level {}", level.as_str())).unwrap_or_default();
             vec![format!("begin{level}{access}")]
         }
         DriverName::MySql | DriverName::MariaDb => {
@@ -61,9 +62,14 @@ pub fn begin(driver: DriverName, isolation: Option<Isolation>, read_only: bool) 
         }
         DriverName::Sqlite => match isolation {
             // Every transaction is serializable there.
-            None | Some(Isolation::Serializable) => vec![if read_only { "begin" } else { "begin immediate" }.into()],
+            None | Some(Isolation::Serializable) => {
+                vec![if read_only { "begin" } else { "begin immediate" }.into()]
+            }
             Some(level) => {
-                return Err(Error::unsupported(format!("isolation level \"{}\"", level.as_str()), driver.label()));
+                return Err(Error::unsupported(
+                    format!("isolation level \"{}\"", level.as_str()),
+                    driver.label(),
+                ));
             }
         },
         DriverName::SqlServer => return Err(Error::unsupported("driver in this version", driver.label())),
@@ -104,7 +110,10 @@ mod tests {
     #[test]
     fn each_database_begins_in_its_own_words() -> Result<()> {
         let level = Some(Isolation::Serializable);
-        assert_eq!(begin(DriverName::Postgres, level, true)?, ["begin isolation level serializable read only"]);
+        assert_eq!(
+            begin(DriverName::Postgres, level, true)?,
+            ["begin isolation level serializable read only"]
+        );
         assert_eq!(
             begin(DriverName::MariaDb, level, false)?,
             ["set transaction isolation level serializable", "start transaction"]

@@ -73,7 +73,9 @@ pub fn read_cells(shape: &Shape, chunk: &Chunk) -> Vec<Vec<Cell>> {
             let low = (slot & 0xFFFF_FFFF) as usize;
             #[allow(clippy::cast_possible_truncation)] // the two halves of the slot
             let cell = match ((slot >> 32) as u32).cast_signed() {
-                -1 => Cell::Text(area(&chunk.latin1, &mut latin1, low).iter().map(|byte| char::from(*byte)).collect()),
+                -1 => Cell::Text(
+                    area(&chunk.latin1, &mut latin1, low).iter().map(|byte| char::from(*byte)).collect(),
+                ),
                 -2 => Cell::Number(f64::from((low as u32).cast_signed())),
                 -3 => Cell::Null,
                 -4 => Cell::Text(String::from_utf16_lossy(area(&chunk.wide, &mut wide, low))),
@@ -149,7 +151,13 @@ mod tests {
                     Cell::Bytes(vec![1, 2]),
                     Cell::Bool(true),
                 ],
-                vec![Cell::Number(-5.0), Cell::Text("日本 🦀".into()), Cell::Null, Cell::Bytes(vec![]), Cell::Null],
+                vec![
+                    Cell::Number(-5.0),
+                    Cell::Text("日本 🦀".into()),
+                    Cell::Null,
+                    Cell::Bytes(vec![]),
+                    Cell::Null
+                ],
             ]
         );
     }

@@ -39,7 +39,9 @@ fn one_driver(config: &Rc<ConnectionConfig>, endpoint: Endpoint) -> Result<Rc<dy
         DriverName::Postgres => Rc::new(PostgresDriver::new(Rc::clone(config), endpoint)),
         DriverName::MySql | DriverName::MariaDb => Rc::new(MySqlDriver::new(Rc::clone(config), endpoint)),
         DriverName::Sqlite => Rc::new(SqliteDriver::new(Rc::clone(config), &endpoint, true)),
-        DriverName::SqlServer => return Err(Error::unsupported("driver in this version", config.driver.label())),
+        DriverName::SqlServer => {
+            return Err(Error::unsupported("driver in this version", config.driver.label()));
+        }
     })
 }
 
@@ -73,7 +75,8 @@ impl Driver for AnyOf {
 /// SQLite takes one writer at a time, so the pool for writes has one connection and the queue in
 /// front of it is fair; reads have connections of their own. A database in memory is one connection.
 fn open_sqlite(config: &Rc<ConnectionConfig>) -> Result<(Pool, Option<Pool>)> {
-    let endpoint = config.write.first().cloned().ok_or_else(|| Error::internal("a connection without a file"))?;
+    let endpoint =
+        config.write.first().cloned().ok_or_else(|| Error::internal("a connection without a file"))?;
     let driver = |writable| Rc::new(SqliteDriver::new(Rc::clone(config), &endpoint, writable));
     let write = driver(true);
     let is_single = write.max_connections() == Some(1);

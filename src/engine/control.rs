@@ -64,7 +64,9 @@ impl Control {
     #[must_use]
     pub fn stopped(&self, reason: StopReason) -> Error {
         match reason {
-            StopReason::Aborted => Error::new(ErrorCode::Aborted, "the statement was aborted by its AbortSignal"),
+            StopReason::Aborted => {
+                Error::new(ErrorCode::Aborted, "the statement was aborted by its AbortSignal")
+            }
             StopReason::TimedOut => {
                 let limit = self.limit.get().unwrap_or_default().as_millis();
                 Error::new(

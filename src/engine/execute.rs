@@ -79,8 +79,8 @@ pub(super) async fn run(
                 // The server is told, and then awaited: dropping the statement half-way would leave
                 // its answer in the stream of the next one.
                 let ended = timeout(GRACE, async {
-                    let cancelled = canceller();
-                    let (result, _) = futures_util::future::join(&mut execution, cancelled).await;
+                    let telling = canceller();
+                    let (result, _) = futures_util::future::join(&mut execution, telling).await;
                     result
                 })
                 .await;
@@ -100,7 +100,8 @@ pub(super) async fn run(
         }
     };
     if let Err(error) = &result {
-        let is_read_only = error.detail.native_code.as_deref().is_some_and(|code| READ_ONLY_CODES.contains(&code));
+        let is_read_only =
+            error.detail.native_code.as_deref().is_some_and(|code| READ_ONLY_CODES.contains(&code));
         if error.code.ends_connection() || is_read_only {
             lease.give_up();
         }
@@ -110,5 +111,8 @@ pub(super) async fn run(
 
 /// The connection of a transaction is gone.
 pub(super) fn lost() -> Error {
-    Error::new(ErrorCode::LostConnection, "the transaction's connection was lost; nothing of the transaction remains")
+    Error::new(
+        ErrorCode::LostConnection,
+        "the transaction's connection was lost; nothing of the transaction remains",
+    )
 }

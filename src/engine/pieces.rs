@@ -55,7 +55,8 @@ pub(super) async fn run(
             }
         }
     }
-    let end = if is_nested { transaction::savepoint(Savepoint::Release, SAVEPOINT)? } else { COMMIT.to_owned() };
+    let end =
+        if is_nested { transaction::savepoint(Savepoint::Release, SAVEPOINT)? } else { COMMIT.to_owned() };
     simple(lease, &end, limit).await?;
     Ok(total)
 }

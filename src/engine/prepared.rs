@@ -45,7 +45,12 @@ pub(super) struct Cache {
 
 impl Cache {
     /// Prepares a text, or finds it prepared. `values`: how many values came with it.
-    pub(super) fn prepare(&self, text: &Text, values: usize, config: &ConnectionConfig) -> Result<Rc<Prepared>> {
+    pub(super) fn prepare(
+        &self,
+        text: &Text,
+        values: usize,
+        config: &ConnectionConfig,
+    ) -> Result<Rc<Prepared>> {
         match text {
             Text::Query(shape) => find_or(&self.queries, shape, |_| true, || compile(shape, config)),
             Text::Sql { sql, names: None } => {
@@ -125,7 +130,12 @@ fn statement_of(compiled: Compiled) -> DriverStatement {
 }
 
 /// Writes raw SQL with the server's own placeholders.
-fn translate(sql: &str, names: Option<&[String]>, values: usize, config: &ConnectionConfig) -> Result<Prepared> {
+fn translate(
+    sql: &str,
+    names: Option<&[String]>,
+    values: usize,
+    config: &ConnectionConfig,
+) -> Result<Prepared> {
     let style = names.map_or(BindingStyle::Positional(values), BindingStyle::Named);
     let translated = placeholders::translate(sql, style, dialect::lookup(config.driver))?;
     Ok(Prepared {

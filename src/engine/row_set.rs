@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use futures_util::future::LocalBoxFuture;
 
-use crate::driver::cells::read_cells;
 pub use crate::driver::cells::Cell;
+use crate::driver::cells::read_cells;
 use crate::driver::{Chunk, ChunkReceiver, Shape};
 
 /// Rows in memory.
@@ -29,7 +29,9 @@ impl RowSet {
         let names = self.columns();
         self.rows
             .iter()
-            .map(|row| names.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), cell.to_json())).collect())
+            .map(|row| {
+                names.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), cell.to_json())).collect()
+            })
             .collect()
     }
 }

@@ -8,10 +8,10 @@ use super::execute::{self, Work, lost};
 use super::row_set::RowSet;
 use super::transaction::simple;
 use crate::config::{ConnectionConfig, DriverName};
-use crate::dialect::{self, placeholders};
 use crate::dialect::placeholders::BindingStyle;
 use crate::dialect::schema::{self, PlanOptions, Question};
 use crate::dialect::transaction::{self, COMMIT, ROLLBACK};
+use crate::dialect::{self, placeholders};
 use crate::driver::pool::Lease;
 use crate::driver::{DriverStatement, RowSink};
 use crate::error::Result;
@@ -48,7 +48,8 @@ impl Engine {
             return self.apply(held.as_mut().ok_or_else(lost)?, &statements).await;
         }
         let mut lease = self.write_pool(false)?.acquire().await?;
-        let is_atomic = matches!(self.config().driver, DriverName::Postgres | DriverName::Sqlite) && statements.len() > 1;
+        let is_atomic =
+            matches!(self.config().driver, DriverName::Postgres | DriverName::Sqlite) && statements.len() > 1;
         let applied = if is_atomic {
             self.apply_atomically(&mut lease, &statements).await
         } else {
@@ -87,14 +88,16 @@ impl Engine {
         let driver = self.config().driver;
         let question = Question::parse(question)?;
         let (sql, texts) = schema::question(&question, driver, &self.config().prefix)?;
-        let translated = placeholders::translate(&sql, BindingStyle::Positional(texts.len()), dialect::lookup(driver))?;
+        let translated =
+            placeholders::translate(&sql, BindingStyle::Positional(texts.len()), dialect::lookup(driver))?;
         let statement = DriverStatement {
             sql: Rc::from(translated.sql),
             order: translated.order.map(Rc::from),
             placeholders: translated.placeholders,
             is_cached: true,
         };
-        let bindings = texts.iter().fold(BindingsBuilder::new(), |all, text| all.push(ValueRef::Text(text))).build()?;
+        let bindings =
+            texts.iter().fold(BindingsBuilder::new(), |all, text| all.push(ValueRef::Text(text))).build()?;
         let mut rows = RowSet::default();
         let control = Control::with_limit(self.statement_limit());
         let work = Work::Statement(&statement, &bindings);

@@ -68,7 +68,8 @@ impl Engine {
     /// server says (a deferred constraint).
     pub async fn commit(&self, session: u32) -> Result<()> {
         let session = self.take_session(session)?;
-        let mut lease = session.lease.lock().await.take().ok_or_else(|| rolled_back("its connection was lost"))?;
+        let mut lease =
+            session.lease.lock().await.take().ok_or_else(|| rolled_back("its connection was lost"))?;
         match status(&mut lease) {
             TransactionStatus::Failed => {
                 let _ = simple(&mut lease, transaction::ROLLBACK, None).await;

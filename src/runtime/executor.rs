@@ -69,7 +69,8 @@ impl Wake for TaskWaker {
         }
         lock(&self.queue.ids).push_back(self.id);
         // On the home thread a turn that is running will see it.
-        let is_seen = std::thread::current().id() == self.queue.home && self.queue.is_turning.load(Ordering::Acquire);
+        let is_seen =
+            std::thread::current().id() == self.queue.home && self.queue.is_turning.load(Ordering::Acquire);
         if !is_seen && let Some(notify) = &*lock(&self.queue.notify) {
             notify();
         }
@@ -91,7 +92,9 @@ impl Executor {
         if with_tokio_timers {
             builder.enable_time();
         }
-        let tokio = builder.build().map_err(|error| Error::internal(format!("no event loop for sockets: {error}")))?;
+        let tokio = builder
+            .build()
+            .map_err(|error| Error::internal(format!("no event loop for sockets: {error}")))?;
         Ok(Rc::new(Self {
             tasks: RefCell::default(),
             free: RefCell::default(),
@@ -127,7 +130,8 @@ impl Executor {
     pub fn spawn(&self, future: impl Future<Output = ()> + 'static) {
         let mut tasks = self.tasks.borrow_mut();
         let id = self.free.borrow_mut().pop().unwrap_or(tasks.len());
-        let waker = Arc::new(TaskWaker { id, is_queued: AtomicBool::new(false), queue: Arc::clone(&self.ready) });
+        let waker =
+            Arc::new(TaskWaker { id, is_queued: AtomicBool::new(false), queue: Arc::clone(&self.ready) });
         let slot = Slot { task: Some(Box::pin(future)), waker: Arc::clone(&waker) };
         if id == tasks.len() {
             tasks.push(slot);
@@ -191,7 +195,8 @@ impl Executor {
     }
 
     fn poll(&self, id: usize) {
-        let taken = self.tasks.borrow_mut().get_mut(id).map(|slot| (slot.task.take(), Arc::clone(&slot.waker)));
+        let taken =
+            self.tasks.borrow_mut().get_mut(id).map(|slot| (slot.task.take(), Arc::clone(&slot.waker)));
         let Some((Some(mut task), waker)) = taken else { return };
         waker.is_queued.store(false, Ordering::Release);
         let waker = Waker::from(waker);
@@ -224,7 +229,8 @@ pub fn spawn(future: impl Future<Output = ()> + 'static) {
 
 /// Lets other work run when the current turn has used its time. Call it between chunks of rows.
 pub async fn yield_if_over_budget() {
-    let is_over = current().is_some_and(|executor| executor.turn_ends.get().is_some_and(|ends| Instant::now() >= ends));
+    let is_over =
+        current().is_some_and(|executor| executor.turn_ends.get().is_some_and(|ends| Instant::now() >= ends));
     if is_over {
         let mut has_yielded = false;
         std::future::poll_fn(|context| {

@@ -157,15 +157,16 @@ fn reactor_descriptor(executor: &Executor) -> Option<i32> {
     use std::os::fd::AsRawFd;
 
     let guard = executor.tokio().enter();
-    let (watched, _other_end) = tokio::net::UnixStream::pair().ok()?;
+    let pair = tokio::net::UnixStream::pair().ok()?;
     drop(guard);
-    let watched = watched.as_raw_fd();
+    let socket = pair.0.as_raw_fd();
     for entry in std::fs::read_dir("/proc/self/fdinfo").ok()? {
         let Ok(entry) = entry else { continue };
         let Ok(info) = std::fs::read_to_string(entry.path()) else { continue };
-        let watches = info.lines().filter_map(|line| line.strip_prefix("tfd:")).any(|line| {
-            line.split_whitespace().next().is_some_and(|number| number.parse() == Ok(watched))
-        });
+        let watches = info
+            .lines()
+            .filter_map(|line| line.strip_prefix("tfd:"))
+            .any(|line| line.split_whitespace().next().is_some_and(|number| number.parse() == Ok(socket)));
         if watches {
             return entry.file_name().to_str()?.parse().ok();
         }

@@ -40,10 +40,11 @@ impl Timers {
 }
 
 /// Waits for a duration. Must be polled by an [`Executor`].
+#[must_use]
 pub fn sleep(duration: Duration) -> Sleep {
     let now = Instant::now();
     // Far enough to be "never" and near enough not to overflow.
-    let deadline = now.checked_add(duration).unwrap_or(now + Duration::from_secs(365 * 24 * 3600));
+    let deadline = now.checked_add(duration).unwrap_or(now + Duration::from_hours(365 * 24));
     Sleep { deadline, registered: None }
 }
 
@@ -142,7 +143,7 @@ mod tests {
     fn a_timeout_leaves_no_timer_behind_when_the_future_wins() -> Result<()> {
         let executor = Executor::new(false)?;
         executor.spawn(async {
-            assert_eq!(timeout(Duration::from_secs(60), async { 7 }).await, Ok(7));
+            assert_eq!(timeout(Duration::from_mins(1), async { 7 }).await, Ok(7));
         });
         executor.turn();
         assert!(executor.next_deadline().is_none());

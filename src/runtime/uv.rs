@@ -88,7 +88,12 @@ struct State {
 
 impl Handle {
     /// Makes memory for a handle and initialises it with `init`. `None` when libuv refuses.
-    fn new(functions: Functions, kind: Kind, on_event: Box<dyn Fn()>, init: impl FnOnce(*mut c_void) -> c_int) -> Option<Self> {
+    fn new(
+        functions: Functions,
+        kind: Kind,
+        on_event: Box<dyn Fn()>,
+        init: impl FnOnce(*mut c_void) -> c_int,
+    ) -> Option<Self> {
         // SAFETY: `handle_size` only reads its argument.
         let words = unsafe { (functions.handle_size)(kind as c_int) }.div_ceil(8);
         let raw = Box::into_raw(vec![0_u64; words].into_boxed_slice()).cast::<c_void>();
@@ -108,11 +113,18 @@ impl Handle {
     /// A handle that other threads wake. It does not keep the process alive.
     pub fn new_async(functions: Functions, event_loop: Loop, on_event: Box<dyn Fn()>) -> Option<Self> {
         // SAFETY: a live loop on its own thread, memory of the right size.
-        Self::new(functions, Kind::Async, on_event, |raw| unsafe { (functions.async_init)(event_loop, raw, fire) })
+        Self::new(functions, Kind::Async, on_event, |raw| unsafe {
+            (functions.async_init)(event_loop, raw, fire)
+        })
     }
 
     /// A handle that fires while a descriptor is readable. It does not keep the process alive.
-    pub fn new_poll(functions: Functions, event_loop: Loop, descriptor: c_int, on_event: Box<dyn Fn()>) -> Option<Self> {
+    pub fn new_poll(
+        functions: Functions,
+        event_loop: Loop,
+        descriptor: c_int,
+        on_event: Box<dyn Fn()>,
+    ) -> Option<Self> {
         // SAFETY: as above; the descriptor outlives the handle (its owner drops the handle first).
         let handle = Self::new(functions, Kind::Poll, on_event, |raw| unsafe {
             (functions.poll_init)(event_loop, raw, descriptor)
@@ -131,7 +143,13 @@ impl Handle {
     /// Whether the process stays alive for this handle.
     pub fn set_keeps_alive(&self, keeps: bool) {
         // SAFETY: an initialised handle, on its loop's thread. Both calls are idempotent.
-        unsafe { if keeps { (self.functions.add_reference)(self.raw) } else { (self.functions.drop_reference)(self.raw) } }
+        unsafe {
+            if keeps {
+                (self.functions.add_reference)(self.raw)
+            } else {
+                (self.functions.drop_reference)(self.raw)
+            }
+        }
     }
 
     /// Fires an async handle soon.

@@ -18,7 +18,11 @@ fn arrays_of_every_element_become_json() {
             ("array[1.1, 'nan', '-infinity']::float4[]", NumberArray, r#"[1.1,"NaN","-Infinity"]"#),
             ("array[1e300, 0.1, 'infinity']::float8[]", NumberArray, r#"[1e300,0.1,"Infinity"]"#),
             ("array[true, false, null]", Array, "[true,false,null]"),
-            ("array['a', 'b,c', 'say \"hi\"', 'NULL', null, '', '{}', E'\\\\']", Array, r#"["a","b,c","say \"hi\"","NULL",null,"","{}","\\"]"#),
+            (
+                "array['a', 'b,c', 'say \"hi\"', 'NULL', null, '', '{}', E'\\\\']",
+                Array,
+                r#"["a","b,c","say \"hi\"","NULL",null,"","{}","\\"]"#,
+            ),
             ("array['naïve', '🦀']::varchar[]", Array, r#"["naïve","🦀"]"#),
             ("array['\\x00ff', null]::bytea[]", BytesArray, r#"["00ff",null]"#),
             ("array[1.10, null]::numeric[]", Array, r#"["1.10",null]"#),
@@ -32,7 +36,11 @@ fn arrays_of_every_element_become_json() {
             ("'{}'::text[]", Array, "[]"),
             ("array[point(1, 2)]", Array, r#"["(1,2)"]"#),
             ("array[box '(1,1),(0,0)', box '(3,3),(2,2)']", Array, r#"["(1,1),(0,0)","(3,3),(2,2)"]"#),
-            ("array[timestamptz '1970-01-01 00:00:00.0019+00', 'infinity', null]", InstantArray, r#"[1,"Infinity",null]"#),
+            (
+                "array[timestamptz '1970-01-01 00:00:00.0019+00', 'infinity', null]",
+                InstantArray,
+                r#"[1,"Infinity",null]"#,
+            ),
             ("array[interval '1 day']", Array, r#"["1 day"]"#),
         ] {
             let rows = client.rows(&format!("select {sql}"), &[]).await?;
@@ -73,13 +81,21 @@ fn javascript_arrays_are_bound_as_arrays() {
             ("int[]", r#"["1","2"]"#, "{1,2}"),
             ("int[]", "[[1,2],[3,4]]", "{{1,2},{3,4}}"),
             ("int[]", "[]", "{}"),
-            ("text[]", r#"["a","b,c","\"q\"","NULL",null,"","\\","{}","é🦀"]"#, r#"{a,"b,c","\"q\"","NULL",NULL,"","\\","{}",é🦀}"#),
+            (
+                "text[]",
+                r#"["a","b,c","\"q\"","NULL",null,"","\\","{}","é🦀"]"#,
+                r#"{a,"b,c","\"q\"","NULL",NULL,"","\\","{}",é🦀}"#,
+            ),
             ("text[]", "[1,true]", "{1,true}"),
             ("bool[]", "[true,false]", "{t,f}"),
             ("bytea[]", r#"[{"$bytes":"00ff"},{"$bytes":""}]"#, r#"{"\\x00ff","\\x"}"#),
             ("jsonb[]", r#"[{"a":1},"s",[1,2],null]"#, r#"{"{\"a\": 1}","\"s\"","[1, 2]",NULL}"#),
             ("box[]", r#"["(1,1),(0,0)","(3,3),(2,2)"]"#, "{(1,1),(0,0);(3,3),(2,2)}"),
-            ("uuid[]", r#"["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]"#, "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}"),
+            (
+                "uuid[]",
+                r#"["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]"#,
+                "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}",
+            ),
         ] {
             let sql = format!("select ($1::{cast})::text");
             assert_eq!(client.text(&sql, &[Array(json)]).await?, expected, "{json} as {cast}");

@@ -39,7 +39,10 @@ pub struct Cluster {
 
 impl Cluster {
     fn start() -> std::result::Result<Self, String> {
-        let programs = run("sh", &["-c", "pg_config --bindir 2>/dev/null || ls -d /usr/lib/postgresql/*/bin | tail -1"])?;
+        let programs = run(
+            "sh",
+            &["-c", "pg_config --bindir 2>/dev/null || ls -d /usr/lib/postgresql/*/bin | tail -1"],
+        )?;
         let programs = PathBuf::from(programs.trim());
         let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
         let port = free.map_err(|error| error.to_string())?.port();
@@ -92,7 +95,8 @@ impl Cluster {
     fn make_certificates(&self) -> std::result::Result<(), String> {
         // The system's own configuration would make every certificate an authority.
         let plain = self.path("openssl.cnf");
-        std::fs::write(&plain, "[req]\ndistinguished_name = dn\n[dn]\n").map_err(|error| error.to_string())?;
+        std::fs::write(&plain, "[req]\ndistinguished_name = dn\n[dn]\n")
+            .map_err(|error| error.to_string())?;
         for (name, subject, extension, signer) in [
             ("ca", "/CN=guruorm test", "basicConstraints=critical,CA:TRUE", None),
             ("other", "/CN=another authority", "basicConstraints=critical,CA:TRUE", None),
@@ -101,7 +105,11 @@ impl Cluster {
         ] {
             let path = |ending: &str| self.path(&format!("{name}.{ending}"));
             let sign = signer.map_or(String::new(), |signer| {
-                format!("-CA {} -CAkey {}", self.path(&format!("{signer}.crt")), self.path(&format!("{signer}.key")))
+                format!(
+                    "-CA {} -CAkey {}",
+                    self.path(&format!("{signer}.crt")),
+                    self.path(&format!("{signer}.key"))
+                )
             });
             let command = format!(
                 "openssl req -config {plain} -x509 -newkey rsa:2048 -nodes -sha256 -days 2 -subj '{subject}' -addext '{extension}' \
@@ -175,7 +183,11 @@ fn is_root() -> bool {
 /// What a program printed, or why it failed. Its output goes through files: a server that it
 /// starts keeps them open.
 fn run(program: &str, arguments: &[&str]) -> std::result::Result<String, String> {
-    let out = std::env::temp_dir().join(format!("guruorm-run-{}-{:?}", std::process::id(), std::thread::current().id()));
+    let out = std::env::temp_dir().join(format!(
+        "guruorm-run-{}-{:?}",
+        std::process::id(),
+        std::thread::current().id()
+    ));
     let file = std::fs::File::create(&out).map_err(|error| error.to_string())?;
     let errors = file.try_clone().map_err(|error| error.to_string())?;
     let ran = Command::new(program).args(arguments).stdout(file).stderr(errors).status();

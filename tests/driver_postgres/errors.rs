@@ -139,7 +139,8 @@ fn deadlocks_serialization_failures_and_lock_timeouts_are_told_apart() {
             first.run("select pg_advisory_xact_lock(7302)", &[]),
             second.run("select pg_advisory_xact_lock(7301)", &[]),
         );
-        let failures: Vec<ErrorCode> = [one, two].into_iter().filter_map(|ran| ran.err().map(|error| error.code)).collect();
+        let failures: Vec<ErrorCode> =
+            [one, two].into_iter().filter_map(|ran| ran.err().map(|error| error.code)).collect();
         assert_eq!(failures, [ErrorCode::Deadlock]);
         first.script("rollback").await?;
         let raised = first.error("do $$ begin raise sqlstate '40001'; end $$", &[]).await;

@@ -33,7 +33,11 @@ fn a_server_that_nobody_runs_is_named_with_every_address_that_was_tried() {
         (target.host, target.port) = ("localhost".into(), 1);
         let error = refusal(target).await;
         assert_eq!(error.code, ErrorCode::Connection);
-        assert!(error.message.contains("localhost:1") && error.message.contains("127.0.0.1:1"), "{}", error.message);
+        assert!(
+            error.message.contains("localhost:1") && error.message.contains("127.0.0.1:1"),
+            "{}",
+            error.message
+        );
 
         let mut target = endpoint();
         target.host = "no-such-host.invalid".into();
@@ -52,7 +56,8 @@ fn the_session_starts_as_configured() {
         options.search_path = vec!["a \"b".into(), "public".into()];
         options.timezone = Zone::Offset(-(3 * 3600 + 1800));
         let mut client = Client::connect(options).await?;
-        let mut show = async |name: &str| -> Result<String> { client.text(&format!("show {name}"), &[]).await };
+        let mut show =
+            async |name: &str| -> Result<String> { client.text(&format!("show {name}"), &[]).await };
         assert_eq!(show("application_name").await?, "guruorm \"x\"");
         assert_eq!(show("search_path").await?, "\"a \"\"b\", \"public\"");
         assert_eq!(show("timezone").await?, "<-03:30:00>+03:30:00");
@@ -70,7 +75,9 @@ fn the_session_starts_as_configured() {
 fn a_unix_socket_may_be_named_by_its_directory_or_its_file() {
     on_server(async |mut client| {
         let directories = client.text("show unix_socket_directories", &[]).await?;
-        let Some(directory) = directories.split(',').next().map(str::trim).filter(|path| path.starts_with('/')) else {
+        let Some(directory) =
+            directories.split(',').next().map(str::trim).filter(|path| path.starts_with('/'))
+        else {
             return Ok(());
         };
         let file = std::path::Path::new(directory).join(format!(".s.PGSQL.{}", endpoint().port));
@@ -83,7 +90,10 @@ fn a_unix_socket_may_be_named_by_its_directory_or_its_file() {
         by_file.socket = Some(file);
         for target in [by_host, by_file] {
             let mut client = Client::connect_to(config(), target).await?;
-            assert_eq!(client.cell("select inet_client_addr() is null", &[]).await?, crate::rows::Cell::Boolean(true));
+            assert_eq!(
+                client.cell("select inet_client_addr() is null", &[]).await?,
+                crate::rows::Cell::Boolean(true)
+            );
             let pid = client.connection.session_id();
             assert!(pid > 0);
             client.connection.canceller()().await?;

@@ -9,7 +9,9 @@ use crate::rows::Cell;
 
 /// Waits until a session runs a statement that holds `text`, or runs none.
 async fn wait_until_running(observer: &mut Client, pid: u64, text: &str, is_running: bool) -> Result<()> {
-    let sql = format!("select count(*) from pg_stat_activity where pid = {pid} and state = 'active' and query like '%{text}%'");
+    let sql = format!(
+        "select count(*) from pg_stat_activity where pid = {pid} and state = 'active' and query like '%{text}%'"
+    );
     for _ in 0..5_000 {
         if (observer.number(&sql).await? > 0.5) == is_running {
             return Ok(());
@@ -73,7 +75,10 @@ fn cancelling_stops_the_statement_on_the_server_and_leaves_the_session_usable() 
             });
             cancelled?;
             let error = ran.expect_err("it was cancelled");
-            assert_eq!((error.code, error.detail.native_code.as_deref()), (ErrorCode::Aborted, Some("57014")));
+            assert_eq!(
+                (error.code, error.detail.native_code.as_deref()),
+                (ErrorCode::Aborted, Some("57014"))
+            );
             wait_until_running(&mut observer, pid, "pg_sleep(30)", false).await?;
             assert_eq!(client.cell("select 1", &[]).await?, Cell::Number(1.0));
         }
@@ -92,7 +97,10 @@ fn a_session_ended_in_the_middle_of_a_statement_says_so() {
         });
         ended?;
         let error = ran.expect_err("its session ended");
-        assert_eq!((error.code, error.detail.native_code.as_deref()), (ErrorCode::LostConnection, Some("57P01")));
+        assert_eq!(
+            (error.code, error.detail.native_code.as_deref()),
+            (ErrorCode::LostConnection, Some("57P01"))
+        );
         assert!(client.connection.is_dead());
         assert_eq!(client.error("select 1", &[]).await.code, ErrorCode::LostConnection);
         Ok(())
@@ -123,7 +131,10 @@ fn a_statement_on_a_session_that_was_ended_gets_the_servers_reason() {
         let gone = format!("select count(*) from pg_stat_activity where pid = {pid}");
         while observer.number(&gone).await? > 0.5 {}
         let error = client.error("select 1", &[]).await;
-        assert_eq!((error.code, error.detail.native_code.as_deref()), (ErrorCode::LostConnection, Some("57P01")));
+        assert_eq!(
+            (error.code, error.detail.native_code.as_deref()),
+            (ErrorCode::LostConnection, Some("57P01"))
+        );
         Ok(())
     });
 }
@@ -161,14 +172,19 @@ fn a_session_whose_statement_was_dropped_half_way_is_never_used_again() {
 fn a_reset_session_is_as_a_fresh_one() {
     on_server(async |mut client| {
         client.run("select 'kept'", &[]).await?;
-        client.script("create temporary table leftover (id int); set time zone 'Asia/Tokyo'; listen news").await?;
+        client
+            .script("create temporary table leftover (id int); set time zone 'Asia/Tokyo'; listen news")
+            .await?;
         client.script("begin").await?;
         client.error("select 1/0", &[]).await;
         client.connection.reset().await?;
         assert_eq!(client.connection.transaction_status(), TransactionStatus::Idle);
         assert_eq!(client.text("show timezone", &[]).await?, "UTC");
         assert_eq!(client.text("select 'kept'", &[]).await?, "kept");
-        assert_eq!(client.error("select * from leftover", &[]).await.detail.native_code.as_deref(), Some("42P01"));
+        assert_eq!(
+            client.error("select * from leftover", &[]).await.detail.native_code.as_deref(),
+            Some("42P01")
+        );
         Ok(())
     });
 }

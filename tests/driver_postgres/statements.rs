@@ -13,7 +13,8 @@ const PREPARED: &str = "select count(*) from pg_prepared_statements";
 fn an_outcome_counts_the_rows_that_were_touched() {
     on_server(async |mut client| {
         client.script("create temporary table t (id int)").await?;
-        let (_, inserted) = client.run("insert into t select generate_series(1, $1::int)", &[Integer(5)]).await?;
+        let (_, inserted) =
+            client.run("insert into t select generate_series(1, $1::int)", &[Integer(5)]).await?;
         assert_eq!(inserted.affected_rows, 5);
         let (_, updated) = client.run("update t set id = id + 10 where id > $1", &[Integer(2)]).await?;
         assert_eq!(updated.affected_rows, 3);
@@ -31,7 +32,9 @@ fn an_outcome_counts_the_rows_that_were_touched() {
 fn the_columns_are_announced_once_even_without_rows() {
     on_server(async |mut client| {
         for _ in 0..2 {
-            let rows = client.rows("select 1 as \"one\", 'x' as \"__proto__\", 2 as \"one\" where false", &[]).await?;
+            let rows = client
+                .rows("select 1 as \"one\", 'x' as \"__proto__\", 2 as \"one\" where false", &[])
+                .await?;
             assert_eq!(rows.names(), ["one", "__proto__", "one"]);
             assert_eq!(rows.kinds(), [ColumnKind::Number, ColumnKind::Text, ColumnKind::Number]);
             assert_eq!((rows.shapes, rows.chunks, rows.cells.len()), (1, 0, 0));
@@ -96,7 +99,12 @@ fn a_statement_is_prepared_once_and_only_when_it_may_be_kept() {
         let before = client.number(PREPARED).await?;
         for _ in 0..3 {
             client.run("select 'kept'", &[]).await?;
-            let passing = DriverStatement { sql: "select 'passing'".into(), order: None, placeholders: 0, is_cached: false };
+            let passing = DriverStatement {
+                sql: "select 'passing'".into(),
+                order: None,
+                placeholders: 0,
+                is_cached: false,
+            };
             client.run_statement(&passing, &[]).await?;
         }
         assert!((client.number(PREPARED).await? - before - 1.0).abs() < 0.1);
@@ -131,7 +139,11 @@ fn a_kept_statement_follows_changes_of_the_schema() {
         let by_id = "select count(*) from t where id = $1";
         assert_eq!(client.cell(by_id, &[Text("1")]).await?, Cell::Number(1.0));
         client.script("alter table t alter column id type text").await?;
-        assert_eq!(client.cell(by_id, &[Text("1")]).await?, Cell::Number(1.0), "the parameter's type changed, too");
+        assert_eq!(
+            client.cell(by_id, &[Text("1")]).await?,
+            Cell::Number(1.0),
+            "the parameter's type changed, too"
+        );
 
         client.script("deallocate all").await?;
         assert_eq!(client.cell(by_id, &[Text("1")]).await?, Cell::Number(1.0), "the server forgot it");
@@ -190,7 +202,9 @@ fn a_script_runs_several_statements_and_its_last_one_counts() {
 #[test]
 fn copy_is_refused_and_the_session_goes_on() {
     on_server(async |mut client| {
-        client.script("create temporary table t (id int); insert into t select generate_series(1, 1000)").await?;
+        client
+            .script("create temporary table t (id int); insert into t select generate_series(1, 1000)")
+            .await?;
         for sql in ["copy t from stdin", "copy t to stdout"] {
             assert_eq!(client.error(sql, &[]).await.code, ErrorCode::Unsupported, "{sql}");
             assert_eq!(client.script(sql).await.unwrap_err().code, ErrorCode::Unsupported, "{sql}");

@@ -29,7 +29,11 @@ fn timestamps_are_milliseconds_cut_off_towards_the_past() {
             ("timestamp '-infinity'", f64::NEG_INFINITY),
         ] {
             let rows = client.rows(&format!("select {sql}"), &[]).await?;
-            assert_eq!((rows.kinds(), rows.cell()), (vec![ColumnKind::Instant], &Cell::Number(expected)), "{sql}");
+            assert_eq!(
+                (rows.kinds(), rows.cell()),
+                (vec![ColumnKind::Instant], &Cell::Number(expected)),
+                "{sql}"
+            );
         }
         Ok(())
     });
@@ -40,15 +44,21 @@ fn timestamps_without_zone_are_read_in_the_connections_zone() {
     on_server(async |_| {
         for (zone, hour) in [("UTC", "12"), ("+05:30", "17:30"), ("-03:00", "09"), ("Europe/Berlin", "14")] {
             let mut client = in_zone(zone).await?;
-            let clock = if hour.contains(':') { format!("{hour}:00.123") } else { format!("{hour}:00:00.123") };
+            let clock =
+                if hour.contains(':') { format!("{hour}:00.123") } else { format!("{hour}:00:00.123") };
             let sql = format!("select timestamp '2024-07-01 {clock}'");
             assert_eq!(client.cell(&sql, &[]).await?, Cell::Number(SUMMER), "{zone}");
             let array = format!("select array[timestamp '2024-07-01 {clock}']");
             assert_eq!(client.text(&array, &[]).await?, "[1719835200123]", "{zone}");
-            assert_eq!(client.text("select ($1::timestamp)::text", &[Instant(SUMMER)]).await?, format!("2024-07-01 {clock}"));
+            assert_eq!(
+                client.text("select ($1::timestamp)::text", &[Instant(SUMMER)]).await?,
+                format!("2024-07-01 {clock}")
+            );
             let instant = client.cell("select $1::timestamptz", &[Instant(SUMMER)]).await?;
             assert_eq!(instant, Cell::Number(SUMMER), "{zone}");
-            let offset = client.text("select (timestamptz '2024-07-01 12:00:00.123+00')::timestamp::text", &[]).await?;
+            let offset = client
+                .text("select (timestamptz '2024-07-01 12:00:00.123+00')::timestamp::text", &[])
+                .await?;
             assert_eq!(offset, format!("2024-07-01 {clock}"), "the session's own zone");
         }
         Ok(())
@@ -71,8 +81,14 @@ fn a_date_is_bound_by_the_type_that_the_server_describes() {
             assert_eq!(client.text(sql, &[Instant(SUMMER)]).await?, expected, "{sql}");
         }
         let array = Array(r#"["2024-07-01T12:00:00.123Z",null]"#);
-        assert_eq!(client.text("select ($1::timestamp[])::text", &[array]).await?, r#"{"2024-07-02 00:00:00.123",NULL}"#);
-        assert_eq!(client.text("select ($1::timestamptz[])::text", &[array]).await?, r#"{"2024-07-02 00:00:00.123+12",NULL}"#);
+        assert_eq!(
+            client.text("select ($1::timestamp[])::text", &[array]).await?,
+            r#"{"2024-07-02 00:00:00.123",NULL}"#
+        );
+        assert_eq!(
+            client.text("select ($1::timestamptz[])::text", &[array]).await?,
+            r#"{"2024-07-02 00:00:00.123+12",NULL}"#
+        );
         assert_eq!(client.text("select ($1::date[])::text", &[array]).await?, "{2024-07-02,NULL}");
         Ok(())
     });
@@ -81,7 +97,9 @@ fn a_date_is_bound_by_the_type_that_the_server_describes() {
 #[test]
 fn instants_far_away_come_back_unchanged() {
     on_server(async |mut client| {
-        for milliseconds in [-62_167_219_200_000.0, -100_000_000_000_000.0, 253_402_300_800_000.0, 8.64e15, 0.0, -1.0] {
+        for milliseconds in
+            [-62_167_219_200_000.0, -100_000_000_000_000.0, 253_402_300_800_000.0, 8.64e15, 0.0, -1.0]
+        {
             let instant = client.cell("select $1::timestamptz", &[Instant(milliseconds)]).await?;
             assert_eq!(instant, Cell::Number(milliseconds));
             let wall = client.cell("select $1::timestamp", &[Instant(milliseconds)]).await?;

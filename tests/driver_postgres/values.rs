@@ -33,14 +33,26 @@ fn every_type_is_read_at_its_extremes() {
             ("''::text", ColumnKind::Text, text("")),
             ("'naïve'::varchar", ColumnKind::Text, text("naïve")),
             ("'🦀 中文 é'::text", ColumnKind::Text, text("🦀 中文 é")),
-            ("123456789012345678901234567890.123456789", ColumnKind::Text, text("123456789012345678901234567890.123456789")),
+            (
+                "123456789012345678901234567890.123456789",
+                ColumnKind::Text,
+                text("123456789012345678901234567890.123456789"),
+            ),
             ("'NaN'::numeric", ColumnKind::Text, text("NaN")),
             ("'1.50'::numeric(10,2)", ColumnKind::Text, text("1.50")),
             ("date '2024-02-29'", ColumnKind::Text, text("2024-02-29")),
             ("time '23:59:59.999999'", ColumnKind::Text, text("23:59:59.999999")),
             ("timetz '12:00:00+02'", ColumnKind::Text, text("12:00:00+02")),
-            ("interval '1 year 2 days 03:04:05.000006'", ColumnKind::Text, text("1 year 2 days 03:04:05.000006")),
-            ("'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid", ColumnKind::Text, text("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11")),
+            (
+                "interval '1 year 2 days 03:04:05.000006'",
+                ColumnKind::Text,
+                text("1 year 2 days 03:04:05.000006"),
+            ),
+            (
+                "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid",
+                ColumnKind::Text,
+                text("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+            ),
             ("'192.168.0.1/24'::inet", ColumnKind::Text, text("192.168.0.1/24")),
             ("'<a>1</a>'::xml", ColumnKind::Text, text("<a>1</a>")),
             ("int4range(1, 5)", ColumnKind::Text, text("[1,5)")),
@@ -50,7 +62,11 @@ fn every_type_is_read_at_its_extremes() {
             ("'pg_class'::regclass", ColumnKind::Text, text("pg_class")),
             ("'1 2'::int2vector", ColumnKind::Text, text("1 2")),
             ("'x'::\"char\"", ColumnKind::Text, text("x")),
-            ("'{\"a\": 12345678901234567890}'::jsonb", ColumnKind::Json, Cell::Json("{\"a\": 12345678901234567890}".into())),
+            (
+                "'{\"a\": 12345678901234567890}'::jsonb",
+                ColumnKind::Json,
+                Cell::Json("{\"a\": 12345678901234567890}".into()),
+            ),
             ("'[1,\n 2]'::json", ColumnKind::Json, Cell::Json("[1,\n 2]".into())),
             ("null::jsonb", ColumnKind::Json, Cell::Null),
             ("null::int4", ColumnKind::Number, Cell::Null),
@@ -170,7 +186,8 @@ fn enums_domains_and_composites_are_read_and_bound() {
         let values = [Text("ok"), Integer(3), Bytes(&[0, 7]), Array("[1,2]"), Text("(1,x)")];
         client.run("insert into t values ($1, $2, $3, $4, $5)", &values).await?;
         let rows = client.rows("select * from t", &[]).await?;
-        let kinds = [ColumnKind::Text, ColumnKind::Number, ColumnKind::Bytes, ColumnKind::Array, ColumnKind::Text];
+        let kinds =
+            [ColumnKind::Text, ColumnKind::Number, ColumnKind::Bytes, ColumnKind::Array, ColumnKind::Text];
         assert_eq!(rows.kinds(), kinds);
         let expected = [
             Cell::Text("ok".into()),

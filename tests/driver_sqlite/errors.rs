@@ -62,7 +62,12 @@ fn violations_name_their_kind_table_column_and_constraint() {
             "SQLITE_CONSTRAINT_CHECK",
             (None, None, Some("real_age")),
         ),
-        ("insert into posts values (2, 99)", ErrorCode::ForeignKeyViolation, "SQLITE_CONSTRAINT_FOREIGNKEY", none),
+        (
+            "insert into posts values (2, 99)",
+            ErrorCode::ForeignKeyViolation,
+            "SQLITE_CONSTRAINT_FOREIGNKEY",
+            none,
+        ),
         ("delete from users where id = 1", ErrorCode::ForeignKeyViolation, "SQLITE_CONSTRAINT_TRIGGER", none),
         ("insert into tight values ('x')", ErrorCode::Query, "SQLITE_CONSTRAINT_DATATYPE", none),
         ("select * from nobody", ErrorCode::Query, "SQLITE_ERROR", none),

@@ -10,11 +10,14 @@ use crate::support::*;
 
 /// Counts to `n`: about 0.1 µs a number.
 fn counting(n: u32) -> String {
-    format!("with recursive c(n) as (select 1 union all select n + 1 from c where n < {n}) select count(*) from c")
+    format!(
+        "with recursive c(n) as (select 1 union all select n + 1 from c where n < {n}) select count(*) from c"
+    )
 }
 
 /// Never ends by itself.
-const ENDLESS: &str = "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c";
+const ENDLESS: &str =
+    "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c";
 
 /// The timer beside a statement must not have waited for as long as the statement took. Short
 /// waits prove nothing on this crowded machine.
@@ -26,7 +29,11 @@ fn assert_the_thread_was_free(time: Duration, longest: Duration) {
 /// What a statement has to take at least, so that the test can tell.
 const TELLING: Duration = Duration::from_millis(300);
 
-async fn cancel_after(connection: &mut dyn Connection, sql: &str, time: Duration) -> (ErrorCode, Duration, Rows) {
+async fn cancel_after(
+    connection: &mut dyn Connection,
+    sql: &str,
+    time: Duration,
+) -> (ErrorCode, Duration, Rows) {
     let canceller = connection.canceller();
     let mut read = Rows::default();
     let cancel = async {
@@ -181,7 +188,8 @@ fn stopping_a_write_inside_a_transaction_shows_in_its_status() {
     run(connection, fill, &[]);
     run(connection, "begin", &[]);
     run(connection, "insert into t values ('inside')", &[]);
-    let (code, ..) = block_on(cancel_after(connection, "create index t_v on t (v)", Duration::from_millis(20)));
+    let (code, ..) =
+        block_on(cancel_after(connection, "create index t_v on t (v)", Duration::from_millis(20)));
     assert_eq!(code, ErrorCode::Aborted);
     assert_eq!(connection.transaction_status(), TransactionStatus::Failed);
     run(connection, "rollback", &[]);

@@ -1,7 +1,13 @@
 //! The SQLite driver against real files.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
-#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::float_cmp, clippy::struct_field_names, clippy::cast_precision_loss)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::float_cmp,
+    clippy::struct_field_names,
+    clippy::cast_precision_loss
+)]
 
 #[path = "../support/executor.rs"]
 mod executor;

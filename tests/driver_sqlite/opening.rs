@@ -40,7 +40,8 @@ fn a_setting_that_sqlite_does_not_know_is_a_mistake_in_the_configuration() {
 #[test]
 fn a_database_that_cannot_be_opened_says_which_and_why() {
     let folder = Folder::new();
-    std::fs::write(folder.file("text.db"), "this is a text of more than one hundred bytes ".repeat(10)).unwrap();
+    std::fs::write(folder.file("text.db"), "this is a text of more than one hundred bytes ".repeat(10))
+        .unwrap();
     for (path, why) in [
         (folder.file("missing/deep/a.db"), "does not exist; create it"),
         (folder.path().to_str().unwrap().to_owned(), "it is a folder"),
@@ -122,7 +123,10 @@ fn a_connection_that_only_reads_refuses_to_write_and_says_so() {
     for sql in ["insert into t values (1)", "create table u (v)", "drop table t", "begin immediate"] {
         let error = try_run(reader.as_mut(), sql, &[]).unwrap_err();
         assert_eq!(error.code, ErrorCode::Query, "{sql}");
-        assert_eq!(error.message, "this statement writes, but was sent to a connection that only reads", "{sql}");
+        assert_eq!(
+            error.message, "this statement writes, but was sent to a connection that only reads",
+            "{sql}"
+        );
         assert_eq!(error.detail.driver_code.as_deref(), Some("SQLITE_READONLY"), "{sql}");
     }
     run(writer.as_mut(), "insert into t values (1)", &[]);

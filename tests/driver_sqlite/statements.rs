@@ -25,7 +25,8 @@ fn numbers_of_placeholders_and_values_must_agree() {
         let values = bindings(&vec![ValueRef::Integer(1); values]);
         let statement = statement(sql, placeholders);
         let mut rows = Rows::default();
-        let error = block_on(connection.execute(&statement, &values, &mut RowSink::new(&mut rows))).unwrap_err();
+        let error =
+            block_on(connection.execute(&statement, &values, &mut RowSink::new(&mut rows))).unwrap_err();
         assert_eq!((error.code, error.message.as_str()), (ErrorCode::InvalidArgument, message), "{sql}");
         assert_eq!(rows.shapes, 0, "{sql} ran");
     }
@@ -35,7 +36,8 @@ fn numbers_of_placeholders_and_values_must_agree() {
 fn numbered_placeholders_and_an_order_take_the_values_they_name() {
     let mut connection = open(":memory:");
     let (_, read) =
-        try_run(connection.as_mut(), "select ?2, ?1, ?2", &[ValueRef::Text("a"), ValueRef::Text("b")]).unwrap();
+        try_run(connection.as_mut(), "select ?2, ?1, ?2", &[ValueRef::Text("a"), ValueRef::Text("b")])
+            .unwrap();
     assert_eq!(read.rows, [[text("b"), text("a"), text("b")]]);
 
     let ordered = DriverStatement { order: Some([1, 1, 0].into()), ..statement("select ?, ?, ?", 3) };
@@ -54,7 +56,10 @@ fn numbered_placeholders_and_an_order_take_the_values_they_name() {
 fn values_of_one_run_are_not_left_for_the_next() {
     let mut connection = open(":memory:");
     let connection = connection.as_mut();
-    assert_eq!(try_run(connection, "select ?", &[ValueRef::Text("first")]).unwrap().1.rows, [[text("first")]]);
+    assert_eq!(
+        try_run(connection, "select ?", &[ValueRef::Text("first")]).unwrap().1.rows,
+        [[text("first")]]
+    );
     assert_eq!(try_run(connection, "select ?", &[ValueRef::Null]).unwrap().1.rows, [[Value::Null]]);
 }
 
@@ -87,7 +92,10 @@ fn an_outcome_counts_what_the_statement_itself_changed() {
     for (sql, expected) in [
         ("create table t (id integer primary key, v unique)", outcome(0, 0)),
         ("create table log (v)", outcome(0, 0)),
-        ("create trigger g after insert on t begin insert into log values (new.v), (new.v); end", outcome(0, 0)),
+        (
+            "create trigger g after insert on t begin insert into log values (new.v), (new.v); end",
+            outcome(0, 0),
+        ),
         ("insert into t (v) values ('a'), ('b')", outcome(2, 2)),
         ("insert into t values (70, 'c')", outcome(1, 70)),
         ("insert or ignore into t (v) values ('c')", outcome(0, 0)),
@@ -212,7 +220,8 @@ fn a_text_may_be_kept_and_not_be_kept() {
     let mut connection = open(":memory:");
     let sql: Rc<str> = "select ?".into();
     for number in 0..3 {
-        let once = DriverStatement { sql: Rc::clone(&sql), order: None, placeholders: 1, is_cached: number != 1 };
+        let once =
+            DriverStatement { sql: Rc::clone(&sql), order: None, placeholders: 1, is_cached: number != 1 };
         let mut read = Rows::default();
         let values = bindings(&[ValueRef::Integer(number)]);
         block_on(connection.execute(&once, &values, &mut RowSink::new(&mut read))).unwrap();
@@ -248,7 +257,8 @@ fn measure_a_hundred_thousand_rows_of_eight_columns() {
     let started = std::time::Instant::now();
     for _ in 0..10_000 {
         let mut read = Rows { only_count: true, ..Rows::default() };
-        block_on(fetch(connection, "select * from t where id = ?", &[ValueRef::Integer(500)], &mut read)).unwrap();
+        block_on(fetch(connection, "select * from t where id = ?", &[ValueRef::Integer(500)], &mut read))
+            .unwrap();
     }
     println!("one row: {:?}", started.elapsed() / 10_000);
 }

@@ -52,8 +52,12 @@ fn a_value_that_sqlite_cannot_hold_is_refused_by_position_before_anything_runs()
     let mut connection = open(":memory:");
     let connection = connection.as_mut();
     run(connection, "create table t (a, b)", &[]);
-    let error = try_run(connection, "insert into t values (?, ?)", &[ValueRef::Integer(1), ValueRef::Float(f64::NAN)])
-        .unwrap_err();
+    let error = try_run(
+        connection,
+        "insert into t values (?, ?)",
+        &[ValueRef::Integer(1), ValueRef::Float(f64::NAN)],
+    )
+    .unwrap_err();
     assert_eq!(error.code, ErrorCode::InvalidArgument);
     assert_eq!(error.message, "binding 2: SQLite cannot store NaN");
     assert_eq!(cell(connection, "select count(*) from t"), Value::Integer(0));
@@ -82,7 +86,11 @@ fn an_instant_is_stored_as_the_wall_clock_of_the_connections_zone() {
         let value = ValueRef::Instant(milliseconds);
         run(connection, "insert into t values (?, ?, ?)", &[value, value, value]);
         let (_, read) = try_run(connection, "select v, w, x from t", &[]).unwrap();
-        assert_eq!(read.rows, [[Value::Double(milliseconds), Value::Double(milliseconds), text(stored)]], "{zone}");
+        assert_eq!(
+            read.rows,
+            [[Value::Double(milliseconds), Value::Double(milliseconds), text(stored)]],
+            "{zone}"
+        );
         let kinds: Vec<_> = read.columns.iter().map(|(_, kind)| *kind).collect();
         assert_eq!(kinds, [ColumnKind::Instant, ColumnKind::Instant, ColumnKind::Any]);
     }
@@ -204,7 +212,8 @@ fn options_leave_times_and_json_as_text() {
 fn expressions_carry_no_meaning_but_their_storage() {
     let mut connection = open(":memory:");
     let (_, read) =
-        try_run(connection.as_mut(), "select count(*), 1 = 1, 1.5, 'a', x'61', null, 9007199254740993", &[]).unwrap();
+        try_run(connection.as_mut(), "select count(*), 1 = 1, 1.5, 'a', x'61', null, 9007199254740993", &[])
+            .unwrap();
     let expected = [
         Value::Integer(1),
         Value::Integer(1),

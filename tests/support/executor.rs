@@ -14,7 +14,7 @@ use guruorm::runtime::Executor;
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let executor = Executor::new(false).expect("an executor");
     let mut future = pin!(future);
-    let limit = Instant::now() + Duration::from_secs(60);
+    let limit = Instant::now() + Duration::from_mins(1);
     let mut context = Context::from_waker(Waker::noop());
     let output = loop {
         if let Poll::Ready(output) = executor.enter(|| future.as_mut().poll(&mut context)) {

@@ -36,7 +36,11 @@ impl Rows {
 
     /// The only cell of the only row.
     pub fn cell(&self) -> &Cell {
-        assert_eq!((self.cells.len(), self.cells.first().map(Vec::len)), (1, Some(1)), "not one cell: {self:?}");
+        assert_eq!(
+            (self.cells.len(), self.cells.first().map(Vec::len)),
+            (1, Some(1)),
+            "not one cell: {self:?}"
+        );
         &self.cells[0][0]
     }
 

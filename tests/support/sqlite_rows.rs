@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-
 use std::time::{Duration, Instant};
 
 use futures_util::future::LocalBoxFuture;
-use guruorm::config::{BigIntMode, ConnectionConfig, DriverName, Endpoint, PoolConfig, SqliteConfig, SslConfig};
+use guruorm::config::{
+    BigIntMode, ConnectionConfig, DriverName, Endpoint, PoolConfig, SqliteConfig, SslConfig,
+};
 use guruorm::driver::sqlite::SqliteDriver;
-use guruorm::driver::{Chunk, ChunkReceiver, ColumnKind, Connection, Driver, DriverStatement, Outcome, RowSink, Shape};
+use guruorm::driver::{
+    Chunk, ChunkReceiver, ColumnKind, Connection, Driver, DriverStatement, Outcome, RowSink, Shape,
+};
 use guruorm::error::Result;
 use guruorm::value::temporal::Zone;
 use guruorm::value::{Bindings, BindingsBuilder, ValueRef};
@@ -196,7 +199,11 @@ pub async fn fetch(
     connection.execute(&statement, &bindings, &mut RowSink::new(rows)).await
 }
 
-pub fn try_run(connection: &mut dyn Connection, sql: &str, values: &[ValueRef<'_>]) -> Result<(Outcome, Rows)> {
+pub fn try_run(
+    connection: &mut dyn Connection,
+    sql: &str,
+    values: &[ValueRef<'_>],
+) -> Result<(Outcome, Rows)> {
     let mut rows = Rows::default();
     let outcome = block_on(fetch(connection, sql, values, &mut rows))?;
     Ok((outcome, rows))
@@ -213,7 +220,6 @@ pub fn rows(connection: &mut dyn Connection, sql: &str) -> Vec<Vec<Value>> {
 pub fn cell(connection: &mut dyn Connection, sql: &str) -> Value {
     rows(connection, sql).remove(0).remove(0)
 }
-
 
 /// Runs a future beside a timer on the same thread. Its answer, how long it took, and the longest
 /// time for which the timer had to wait.

@@ -139,8 +139,14 @@ mod tests {
     fn a_message_about_bad_data_never_repeats_the_data() {
         for (message, shown) in [
             (r#"invalid input syntax for type integer: "secret""#, "invalid input syntax for type integer"),
-            (r#"value "secret" is out of range for type integer"#, r#"value "…" is out of range for type integer"#),
-            ("syntaxe en entrée invalide pour le type integer : « secret »", "syntaxe en entrée invalide pour le type integer"),
+            (
+                r#"value "secret" is out of range for type integer"#,
+                r#"value "…" is out of range for type integer"#,
+            ),
+            (
+                "syntaxe en entrée invalide pour le type integer : « secret »",
+                "syntaxe en entrée invalide pour le type integer",
+            ),
             (r#"value "secret: more" is strange"#, r#"value "…"#),
             ("division by zero", "division by zero"),
         ] {

@@ -104,12 +104,37 @@ mod tests {
     #[test]
     fn codes_and_messages_become_the_kinds_that_programs_branch_on() {
         for (code, message, kind, name) in [
-            (2067, "UNIQUE constraint failed: users.email", ErrorCode::UniqueViolation, "SQLITE_CONSTRAINT_UNIQUE"),
-            (1555, "UNIQUE constraint failed: users.id", ErrorCode::UniqueViolation, "SQLITE_CONSTRAINT_PRIMARYKEY"),
-            (787, "FOREIGN KEY constraint failed", ErrorCode::ForeignKeyViolation, "SQLITE_CONSTRAINT_FOREIGNKEY"),
-            (1811, "FOREIGN KEY constraint failed", ErrorCode::ForeignKeyViolation, "SQLITE_CONSTRAINT_TRIGGER"),
+            (
+                2067,
+                "UNIQUE constraint failed: users.email",
+                ErrorCode::UniqueViolation,
+                "SQLITE_CONSTRAINT_UNIQUE",
+            ),
+            (
+                1555,
+                "UNIQUE constraint failed: users.id",
+                ErrorCode::UniqueViolation,
+                "SQLITE_CONSTRAINT_PRIMARYKEY",
+            ),
+            (
+                787,
+                "FOREIGN KEY constraint failed",
+                ErrorCode::ForeignKeyViolation,
+                "SQLITE_CONSTRAINT_FOREIGNKEY",
+            ),
+            (
+                1811,
+                "FOREIGN KEY constraint failed",
+                ErrorCode::ForeignKeyViolation,
+                "SQLITE_CONSTRAINT_TRIGGER",
+            ),
             (1811, "raised by a trigger", ErrorCode::Query, "SQLITE_CONSTRAINT_TRIGGER"),
-            (1299, "NOT NULL constraint failed: users.name", ErrorCode::NotNullViolation, "SQLITE_CONSTRAINT_NOTNULL"),
+            (
+                1299,
+                "NOT NULL constraint failed: users.name",
+                ErrorCode::NotNullViolation,
+                "SQLITE_CONSTRAINT_NOTNULL",
+            ),
             (275, "CHECK constraint failed: age", ErrorCode::CheckViolation, "SQLITE_CONSTRAINT_CHECK"),
             (5, "database is locked", ErrorCode::LockTimeout, "SQLITE_BUSY"),
             (261, "database is locked", ErrorCode::LockTimeout, "SQLITE_BUSY_RECOVERY"),
@@ -139,10 +164,22 @@ mod tests {
             (detail.table, detail.column, detail.constraint)
         };
         let text = |text: &str| Some(text.to_owned());
-        assert_eq!(named(2067, "UNIQUE constraint failed: users.email"), (text("users"), text("email"), None));
-        assert_eq!(named(2067, "UNIQUE constraint failed: users.first, users.last"), (text("users"), None, None));
-        assert_eq!(named(2067, "UNIQUE constraint failed: index 'users_lower'"), (None, None, text("users_lower")));
-        assert_eq!(named(1299, "NOT NULL constraint failed: my.table.name"), (text("my.table"), text("name"), None));
+        assert_eq!(
+            named(2067, "UNIQUE constraint failed: users.email"),
+            (text("users"), text("email"), None)
+        );
+        assert_eq!(
+            named(2067, "UNIQUE constraint failed: users.first, users.last"),
+            (text("users"), None, None)
+        );
+        assert_eq!(
+            named(2067, "UNIQUE constraint failed: index 'users_lower'"),
+            (None, None, text("users_lower"))
+        );
+        assert_eq!(
+            named(1299, "NOT NULL constraint failed: my.table.name"),
+            (text("my.table"), text("name"), None)
+        );
         assert_eq!(named(275, "CHECK constraint failed: age_is_real"), (None, None, text("age_is_real")));
         assert_eq!(named(275, "CHECK constraint failed: a.b > 0"), (None, None, text("a.b > 0")));
         assert_eq!(named(787, "FOREIGN KEY constraint failed"), (None, None, None));

@@ -21,6 +21,13 @@ pub(super) struct Parts {
     pub(super) expires: Option<Instant>,
 }
 
+impl Parts {
+    /// Whether the connection has reached the end of its life.
+    pub(super) fn is_too_old(&self) -> bool {
+        self.expires.is_some_and(|expires| Instant::now() >= expires)
+    }
+}
+
 /// A lent connection. [`Lease::release`] gives it back; dropping it instead closes the socket, for
 /// a connection whose state nobody knows.
 pub struct Lease {
@@ -91,7 +98,7 @@ struct Holder {
 /// Who holds what since when.
 #[derive(Default)]
 pub(super) struct Holders {
-    holders: RefCell<Vec<Holder>>,
+    lent: RefCell<Vec<Holder>>,
     next: Cell<usize>,
     changed: Notify,
 }
@@ -100,25 +107,25 @@ impl Holders {
     fn add(&self, kill: Rc<Signal>) -> usize {
         let number = self.next.get();
         self.next.set(number.wrapping_add(1));
-        self.holders.borrow_mut().push(Holder { number, since: Instant::now(), kill });
+        self.lent.borrow_mut().push(Holder { number, since: Instant::now(), kill });
         number
     }
 
     fn remove(&self, number: usize) {
-        self.holders.borrow_mut().retain(|holder| holder.number != number);
+        self.lent.borrow_mut().retain(|holder| holder.number != number);
         self.changed.notify_waiters();
     }
 
     pub(super) fn count(&self) -> usize {
-        self.holders.borrow().len()
+        self.lent.borrow().len()
     }
 
     pub(super) fn oldest(&self) -> Option<Duration> {
-        self.holders.borrow().iter().map(|holder| holder.since.elapsed()).max()
+        self.lent.borrow().iter().map(|holder| holder.since.elapsed()).max()
     }
 
     pub(super) fn kill_all(&self) {
-        let kills: Vec<_> = self.holders.borrow().iter().map(|holder| Rc::clone(&holder.kill)).collect();
+        let kills: Vec<_> = self.lent.borrow().iter().map(|holder| Rc::clone(&holder.kill)).collect();
         for kill in kills {
             kill.raise();
         }

@@ -8,6 +8,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::fmt::Write;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -145,7 +146,7 @@ impl Pool {
     pub(super) fn give_back(&self, mut parts: Parts, must_reset: bool) {
         let inner = &self.0;
         let is_clean = parts.connection.transaction_status() == TransactionStatus::Idle;
-        if inner.is_closed.get() || !is_clean || self.is_too_old(&parts) || parts.connection.is_dead() {
+        if inner.is_closed.get() || !is_clean || parts.is_too_old() || parts.connection.is_dead() {
             self.part(parts);
             self.open_as_needed();
         } else if must_reset {
@@ -180,12 +181,9 @@ impl Pool {
         loop {
             let next = inner.waiting.borrow_mut().pop_front();
             let Some(waiter) = next else { break };
-            match waiter.send(Ok(parts)) {
-                Ok(()) => return,
-                // That caller has given up; the connection goes to the next.
-                Err(Ok(returned)) => parts = returned,
-                Err(Err(_)) => return,
-            }
+            // A caller who has given up hands the connection back, for the next one.
+            let Err(Ok(returned)) = waiter.send(Ok(parts)) else { return };
+            parts = returned;
         }
         inner.idle.borrow_mut().push(Idle { parts, since: Instant::now() });
         reaper::start(self);
@@ -228,7 +226,10 @@ impl Pool {
                 Ok(opened) => opened,
                 Err(_) => Err(Error::new(
                     ErrorCode::Connection,
-                    format!("the server did not answer within {} ms (pool.createTimeoutMillis)", limit.as_millis()),
+                    format!(
+                        "the server did not answer within {} ms (pool.createTimeoutMillis)",
+                        limit.as_millis()
+                    ),
                 )),
             };
             match opened {
@@ -258,16 +259,18 @@ impl Pool {
     fn parts(&self, connection: Box<dyn Connection>) -> Parts {
         let canceller = Rc::from(connection.canceller());
         // ± 10 %, so that connections opened together do not all go together.
-        let next = self.0.random.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let next = self
+            .0
+            .random
+            .get()
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         self.0.random.set(next);
         let jitter = 90 + (next >> 33) % 21;
-        let lifetime = (self.0.config.max_lifetime_ms != 0)
-            .then(|| Instant::now() + Duration::from_millis(self.0.config.max_lifetime_ms.saturating_mul(jitter) / 100));
+        let lifetime = (self.0.config.max_lifetime_ms != 0).then(|| {
+            Instant::now() + Duration::from_millis(self.0.config.max_lifetime_ms.saturating_mul(jitter) / 100)
+        });
         Parts { connection, canceller, kill: Rc::default(), expires: lifetime }
-    }
-
-    fn is_too_old(&self, parts: &Parts) -> bool {
-        parts.expires.is_some_and(|expires| Instant::now() >= expires)
     }
 
     fn timed_out(&self, limit: Duration) -> Error {
@@ -281,7 +284,7 @@ impl Pool {
             stats.waiting,
         );
         if let Some(age) = self.0.holders.oldest() {
-            message += &format!("; the oldest lent one has been out for {} ms", age.as_millis());
+            let _ = write!(message, "; the oldest lent one has been out for {} ms", age.as_millis());
         }
         if stats.active == stats.max {
             message += ". Inside a transaction, use its own connection: work that asks the pool for a second one waits for itself";
@@ -295,8 +298,7 @@ impl Inner {
         loop {
             let mut idle = self.idle.borrow_mut().pop()?;
             let is_dead = idle.since.elapsed() >= LOOK_AFTER && idle.parts.connection.is_dead();
-            let is_too_old = idle.parts.expires.is_some_and(|expires| Instant::now() >= expires);
-            if !is_dead && !is_too_old {
+            if !is_dead && !idle.parts.is_too_old() {
                 return Some(idle.parts);
             }
             // Dropping the connection closes its socket; its place is free at once.
@@ -320,5 +322,8 @@ impl Inner {
 }
 
 fn closed() -> Error {
-    Error::new(ErrorCode::Closed, "the connection was closed (disconnect or purge); work that had not begun was refused")
+    Error::new(
+        ErrorCode::Closed,
+        "the connection was closed (disconnect or purge); work that had not begun was refused",
+    )
 }

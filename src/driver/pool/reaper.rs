@@ -32,7 +32,8 @@ fn reap(pool: &Pool) -> Option<Duration> {
         // The one used longest ago stands first; lifetimes are looked at for all.
         let expired = idle.iter().position(|idle| idle.parts.expires.is_some_and(|expires| now >= expires));
         let spare = inner.size.get() > inner.config.min;
-        let unused = limit.filter(|_| spare).and_then(|limit| idle.iter().position(|idle| now - idle.since >= limit));
+        let unused =
+            limit.filter(|_| spare).and_then(|limit| idle.iter().position(|idle| now - idle.since >= limit));
         let Some(due) = expired.or(unused) else { break };
         let due = idle.remove(due);
         drop(idle);

@@ -134,7 +134,10 @@ mod tests {
 
     #[test]
     fn members_of_a_json_array_are_json_values() -> Result<()> {
-        assert_eq!(literal(r#"["a",[1,2],{"b":1},7,null]"#, Scalar::Json)?, r#"{"\"a\"","[1,2]","{\"b\":1}","7",NULL}"#);
+        assert_eq!(
+            literal(r#"["a",[1,2],{"b":1},7,null]"#, Scalar::Json)?,
+            r#"{"\"a\"","[1,2]","{\"b\":1}","7",NULL}"#
+        );
         Ok(())
     }
 }

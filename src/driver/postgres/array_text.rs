@@ -109,7 +109,10 @@ mod tests {
 
     #[test]
     fn json_elements_stay_json() -> Result<()> {
-        assert_eq!(json(r#"{"{\"a\": [1, 2]}",7,"\"x\"",NULL}"#, Scalar::Json)?, r#"[{"a": [1, 2]},7,"x",null]"#);
+        assert_eq!(
+            json(r#"{"{\"a\": [1, 2]}",7,"\"x\"",NULL}"#, Scalar::Json)?,
+            r#"[{"a": [1, 2]},7,"x",null]"#
+        );
         Ok(())
     }
 

@@ -13,7 +13,11 @@ use crate::driver::CancelFuture;
 use crate::error::Result;
 
 /// Makes futures that ask the server to stop what a session is doing.
-pub(super) fn canceller(server: Rc<Server>, address: Address, key: BackendKey) -> Box<dyn Fn() -> CancelFuture> {
+pub(super) fn canceller(
+    server: Rc<Server>,
+    address: Address,
+    key: BackendKey,
+) -> Box<dyn Fn() -> CancelFuture> {
     Box::new(move || {
         let (server, address) = (Rc::clone(&server), address.clone());
         Box::pin(async move { cancel(&server, &address, key).await })

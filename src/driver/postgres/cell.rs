@@ -30,7 +30,12 @@ impl CellReader {
     ///
     /// # Errors
     /// `Internal` for bytes that are not a row of these columns.
-    pub(super) fn write_row(&mut self, body: &[u8], columns: &[PgType], writer: &mut ChunkWriter) -> Result<bool> {
+    pub(super) fn write_row(
+        &mut self,
+        body: &[u8],
+        columns: &[PgType],
+        writer: &mut ChunkWriter,
+    ) -> Result<bool> {
         let mut input = Input(body);
         if usize::from(u16::from_be_bytes(input.take()?)) != columns.len() {
             return Err(malformed());
@@ -158,7 +163,9 @@ mod tests {
     #[test]
     #[allow(clippy::float_cmp)] // the exact double is the point
     fn a_real_keeps_its_shortest_digits() {
-        for (single, double) in [(1.1_f32, 1.1), (-0.1, -0.1), (3.4e38, 3.4e38), (16_777_216.0, 16_777_216.0), (7.0, 7.0)] {
+        for (single, double) in
+            [(1.1_f32, 1.1), (-0.1, -0.1), (3.4e38, 3.4e38), (16_777_216.0, 16_777_216.0), (7.0, 7.0)]
+        {
             assert_eq!(widen(single), double);
         }
         assert_eq!(widen(f32::MIN_POSITIVE), 1.175_494_4e-38);

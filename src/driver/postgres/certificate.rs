@@ -6,7 +6,9 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 /// and SHA-1. `None` where the algorithm names no hash (Ed25519) or is not known.
 pub(super) fn end_point_hash(certificate: &[u8]) -> Option<Vec<u8>> {
     match signature_algorithm(certificate)? {
-        SHA1_RSA | MD5_RSA | SHA1_ECDSA | SHA256_RSA | SHA256_ECDSA => Some(Sha256::digest(certificate).to_vec()),
+        SHA1_RSA | MD5_RSA | SHA1_ECDSA | SHA256_RSA | SHA256_ECDSA => {
+            Some(Sha256::digest(certificate).to_vec())
+        }
         SHA384_RSA | SHA384_ECDSA => Some(Sha384::digest(certificate).to_vec()),
         SHA512_RSA | SHA512_ECDSA => Some(Sha512::digest(certificate).to_vec()),
         _ => None,

@@ -78,9 +78,13 @@ async fn connect(server: Rc<Server>) -> Result<Session> {
     let label = server.label();
     let unreachable = |reason: &str| {
         let advice = "Check `host` and `port`, and that the server runs and accepts connections";
-        Error::new(ErrorCode::Connection, format!("PostgreSQL cannot be reached at {label}: {reason}. {advice}"))
+        Error::new(
+            ErrorCode::Connection,
+            format!("PostgreSQL cannot be reached at {label}: {reason}. {advice}"),
+        )
     };
-    let addresses = Address::resolve(&server.endpoint).await.map_err(|failure| unreachable(&failure.to_string()))?;
+    let addresses =
+        Address::resolve(&server.endpoint).await.map_err(|failure| unreachable(&failure.to_string()))?;
     let mut failures = Vec::new();
     for address in addresses {
         match server.open(&address).await? {

@@ -222,7 +222,11 @@ impl Answer {
 /// Whether a kept statement no longer fits the schema, so that parsing it again may help: its result
 /// changed (0A000), the server forgot it (26000), or its names and types mean something else (42…).
 fn is_stale(error: &Error) -> bool {
-    error.detail.native_code.as_deref().is_some_and(|code| matches!(code, "0A000" | "26000") || code.starts_with("42"))
+    error
+        .detail
+        .native_code
+        .as_deref()
+        .is_some_and(|code| matches!(code, "0A000" | "26000") || code.starts_with("42"))
 }
 
 /// Whether the text is one statement that commits: `commit`, `END;`, `commit and chain`.
@@ -248,7 +252,13 @@ mod tests {
 
     #[test]
     fn the_number_in_a_tag_is_how_many_rows_there_were() {
-        for (tag, rows) in [("INSERT 0 5", 5), ("UPDATE 3", 3), ("SELECT 100000", 100_000), ("BEGIN", 0), ("CREATE TABLE", 0)] {
+        for (tag, rows) in [
+            ("INSERT 0 5", 5),
+            ("UPDATE 3", 3),
+            ("SELECT 100000", 100_000),
+            ("BEGIN", 0),
+            ("CREATE TABLE", 0),
+        ] {
             assert_eq!(affected_rows(tag), rows);
         }
     }

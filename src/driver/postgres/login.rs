@@ -1,7 +1,9 @@
 //! Logging in: the start-up message and the ways to prove who one is.
 
 use postgres_protocol::authentication::md5_hash;
-use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, ScramSha256};
+use postgres_protocol::authentication::sasl::{
+    ChannelBinding, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, ScramSha256,
+};
 use postgres_protocol::message::backend::{AuthenticationSaslBody, Message};
 use postgres_protocol::message::frontend;
 
@@ -28,9 +30,12 @@ pub(super) async fn log_in(session: &mut Session) -> Result<()> {
 
 async fn run(session: &mut Session) -> Result<()> {
     let server = std::rc::Rc::clone(&session.server);
-    let parameters = start_up_parameters(&server.config, &server.endpoint.username, &server.endpoint.database);
+    let parameters =
+        start_up_parameters(&server.config, &server.endpoint.username, &server.endpoint.database);
     let written = parameters.iter().map(|(name, value)| (*name, value.as_str()));
-    session.wire.write(|out| frontend::startup_message(written, out))
+    session
+        .wire
+        .write(|out| frontend::startup_message(written, out))
         .map_err(|_| Error::new(ErrorCode::Config, "a name in the configuration holds a NUL character"))?;
     session.send().await?;
     loop {
@@ -49,7 +54,9 @@ async fn run(session: &mut Session) -> Result<()> {
             | Message::AuthenticationGss
             | Message::AuthenticationSspi
             | Message::AuthenticationScmCredential => {
-                return Err(refused("the server asks for Kerberos, GSSAPI or SSPI; allow `scram-sha-256` in pg_hba.conf"));
+                return Err(refused(
+                    "the server asks for Kerberos, GSSAPI or SSPI; allow `scram-sha-256` in pg_hba.conf",
+                ));
             }
             Message::BackendKeyData(body) => {
                 session.key = BackendKey { process: body.process_id(), secret: body.secret_key() };
@@ -126,7 +133,9 @@ async fn prove_by_scram(session: &mut Session, offer: &AuthenticationSaslBody) -
     let password = password(session)?;
     let (mechanism, binding) = choose(session, offer)?;
     let mut scram = ScramSha256::new(password.as_bytes(), binding);
-    session.wire.write(|out| frontend::sasl_initial_response(mechanism, scram.message(), out))
+    session
+        .wire
+        .write(|out| frontend::sasl_initial_response(mechanism, scram.message(), out))
         .map_err(|_| out_of_turn())?;
     session.send().await?;
     let Message::AuthenticationSaslContinue(body) = next(session).await? else { return Err(out_of_turn()) };

@@ -43,7 +43,9 @@ impl<'a> Parameters<'a> {
         }
         for index in 0..parameters.len() {
             match parameters.get(index) {
-                ValueRef::Text(text) | ValueRef::Json(text) | ValueRef::Array(text) if text.contains('\0') => {
+                ValueRef::Text(text) | ValueRef::Json(text) | ValueRef::Array(text)
+                    if text.contains('\0') =>
+                {
                     return Err(holds_nul(parameters.position(index)));
                 }
                 ValueRef::Instant(milliseconds) if milliseconds.is_nan() => {
@@ -66,7 +68,9 @@ impl<'a> Parameters<'a> {
             return Ok(());
         }
         let given = if is_complete { self.len() } else { self.bindings.len() };
-        Err(Error::invalid(format!("the statement has {described} parameters, but {given} values were given")))
+        Err(Error::invalid(format!(
+            "the statement has {described} parameters, but {given} values were given"
+        )))
     }
 
     /// How many values there are.
@@ -88,7 +92,13 @@ impl<'a> Parameters<'a> {
     ///
     /// # Errors
     /// `InvalidArgument` for an array holding a NUL character.
-    pub(super) fn write(self, index: usize, declared: PgType, zone: &Zone, out: &mut BytesMut) -> Result<bool> {
+    pub(super) fn write(
+        self,
+        index: usize,
+        declared: PgType,
+        zone: &Zone,
+        out: &mut BytesMut,
+    ) -> Result<bool> {
         let start = out.len();
         let is_value = write(self.get(index), declared, zone, out)?;
         let is_array = matches!(self.get(index), ValueRef::Array(_));
@@ -168,7 +178,10 @@ fn instant_text(milliseconds: f64, declared: PgType, zone: &Zone) -> String {
                 0..=9999 => format!("{year:04}"),
                 _ => format!("{year:+07}"),
             };
-            format!("\"{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z\"", microsecond / 1000)
+            format!(
+                "\"{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z\"",
+                microsecond / 1000
+            )
         }
         _ => {
             let text = wall_clock_text(&WallClock::from_instant(milliseconds, &Zone::Utc));
@@ -219,7 +232,15 @@ mod tests {
 
     #[test]
     fn years_before_one_are_years_bc() {
-        let clock = |year, microsecond| WallClock { year, month: 2, day: 3, hour: 4, minute: 5, second: 6, microsecond };
+        let clock = |year, microsecond| WallClock {
+            year,
+            month: 2,
+            day: 3,
+            hour: 4,
+            minute: 5,
+            second: 6,
+            microsecond,
+        };
         assert_eq!(wall_clock_text(&clock(2024, 0)), "2024-02-03 04:05:06");
         assert_eq!(wall_clock_text(&clock(12_024, 7000)), "12024-02-03 04:05:06.007");
         assert_eq!(wall_clock_text(&clock(0, 0)), "0001-02-03 04:05:06 BC");

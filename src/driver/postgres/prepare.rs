@@ -84,7 +84,11 @@ impl Session {
                     self.end_cycle().await?;
                     return Err(error);
                 }
-                _ => return Err(Error::internal("PostgreSQL described a statement with a message out of turn")),
+                _ => {
+                    return Err(Error::internal(
+                        "PostgreSQL described a statement with a message out of turn",
+                    ));
+                }
             }
         }
     }

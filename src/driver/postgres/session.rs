@@ -171,7 +171,10 @@ impl Session {
     fn last_words(&mut self) -> Option<Error> {
         while let Ok(Some(message)) = self.wire.take_message() {
             if let Message::ErrorResponse(body) = message {
-                return report_of(&body).ok().filter(ServerReport::ends_session).map(ServerReport::into_error);
+                return report_of(&body)
+                    .ok()
+                    .filter(ServerReport::ends_session)
+                    .map(ServerReport::into_error);
             }
         }
         None
@@ -216,9 +219,13 @@ fn status_of(ready: &ReadyForQueryBody) -> TransactionStatus {
 
 /// The error of a stream that ended or made no sense.
 pub(super) fn lost(failure: &io::Error) -> Error {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, InvalidInput, UnexpectedEof};
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, InvalidInput, UnexpectedEof,
+    };
     let message = match failure.kind() {
-        UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe => "the server closed the connection".into(),
+        UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe => {
+            "the server closed the connection".into()
+        }
         InvalidData | InvalidInput => format!("PostgreSQL's answer could not be read: {failure}"),
         _ => format!("the connection to PostgreSQL failed: {failure}"),
     };

@@ -39,7 +39,9 @@ impl Tls {
         let is_name_checked = config.mode == SslMode::VerifyFull;
         let name = match ServerName::try_from(host.to_owned()) {
             Ok(name) => name,
-            Err(_) if is_name_checked => return Err(refused("the host's name", "no certificate can name this host")),
+            Err(_) if is_name_checked => {
+                return Err(refused("the host's name", "no certificate can name this host"));
+            }
             Err(_) => ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into()),
         };
         let client = client_config(config)?;
@@ -61,7 +63,9 @@ impl Tls {
         match socket.read_u8().await? {
             b'S' => Ok(Stream::Tls(Box::new(self.connector.connect(self.name.clone(), socket).await?))),
             _ if self.is_optional => Ok(Stream::Plain(socket)),
-            _ => Err(io::Error::other("the server has no TLS; set `sslmode` to `disable` to connect without")),
+            _ => {
+                Err(io::Error::other("the server has no TLS; set `sslmode` to `disable` to connect without"))
+            }
         }
     }
 }

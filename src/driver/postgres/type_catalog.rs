@@ -98,7 +98,8 @@ impl Session {
         loop {
             match self.answer().await? {
                 Message::DataRow(row) => {
-                    let (oid, description) = read(&row).ok_or_else(|| Error::internal("pg_type cannot be read"))?;
+                    let (oid, description) =
+                        read(&row).ok_or_else(|| Error::internal("pg_type cannot be read"))?;
                     self.types.learn(oid, description);
                 }
                 Message::ErrorResponse(body) => refusal = Some(report_of(&body)?.into_error()),
@@ -123,7 +124,8 @@ fn write_look_up(list: &str, out: &mut BytesMut) -> Result<()> {
         out.put_slice(value.as_bytes());
         Ok(IsNull::No)
     };
-    frontend::bind("", "", [], [list], write, [], out).map_err(|_| Error::internal("the look-up of types is too large"))?;
+    frontend::bind("", "", [], [list], write, [], out)
+        .map_err(|_| Error::internal("the look-up of types is too large"))?;
     frontend::execute("", 0, out).map_err(too_large)?;
     frontend::sync(out);
     Ok(())

@@ -42,19 +42,19 @@ pub(super) enum PgType {
 const BUILT_IN: &[(Oid, Scalar, Oid)] = &[
     (16, Scalar::Bool, 1000),
     (17, Scalar::Bytea, 1001),
-    (18, Scalar::Text, 1002),   // "char"
-    (19, Scalar::Text, 1003),   // name
+    (18, Scalar::Text, 1002), // "char"
+    (19, Scalar::Text, 1003), // name
     (20, Scalar::Int8, 1016),
     (21, Scalar::Int2, 1005),
-    (22, Scalar::Text, 1006),   // int2vector
+    (22, Scalar::Text, 1006), // int2vector
     (23, Scalar::Int4, 1007),
-    (24, Scalar::Text, 1008),   // regproc
-    (25, Scalar::Text, 1009),   // text
+    (24, Scalar::Text, 1008), // regproc
+    (25, Scalar::Text, 1009), // text
     (26, Scalar::Oid, 1028),
-    (30, Scalar::Text, 1013),   // oidvector
-    (114, Scalar::Json, 199),   // json
-    (142, Scalar::Text, 143),   // xml
-    (650, Scalar::Text, 651),   // cidr
+    (30, Scalar::Text, 1013), // oidvector
+    (114, Scalar::Json, 199), // json
+    (142, Scalar::Text, 143), // xml
+    (650, Scalar::Text, 651), // cidr
     (700, Scalar::Float4, 1021),
     (701, Scalar::Float8, 1022),
     (705, Scalar::Text, 0),     // unknown
@@ -117,7 +117,9 @@ impl PgType {
         match self {
             Self::Scalar(scalar) => match scalar {
                 Scalar::Bool => ColumnKind::Boolean,
-                Scalar::Int2 | Scalar::Int4 | Scalar::Oid | Scalar::Float4 | Scalar::Float8 => ColumnKind::Number,
+                Scalar::Int2 | Scalar::Int4 | Scalar::Oid | Scalar::Float4 | Scalar::Float8 => {
+                    ColumnKind::Number
+                }
                 Scalar::Int8 => ColumnKind::BigInteger,
                 Scalar::Bytea => ColumnKind::Bytes,
                 Scalar::Timestamp | Scalar::TimestampTz => ColumnKind::Instant,

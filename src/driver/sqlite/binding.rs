@@ -15,18 +15,28 @@ use crate::value::{Bindings, ValueRef};
 /// # Errors
 /// `InvalidArgument` when the numbers of placeholders and values differ, and for a value that
 /// SQLite cannot hold: NaN, which it would store as null, and what is over its limit of length.
-pub fn bind_all(statement: &mut Statement, text: &DriverStatement, bindings: &Bindings, zone: &Zone) -> Result<()> {
+pub fn bind_all(
+    statement: &mut Statement,
+    text: &DriverStatement,
+    bindings: &Bindings,
+    zone: &Zone,
+) -> Result<()> {
     let given = text.order.as_ref().map_or(bindings.len(), |order| order.len());
     let expected = statement.parameter_count();
     if expected != text.placeholders || expected != given {
         let placeholders = if expected == 1 { "placeholder" } else { "placeholders" };
-        return Err(Error::invalid(format!("the statement has {expected} {placeholders}, {given} values were given")));
+        return Err(Error::invalid(format!(
+            "the statement has {expected} {placeholders}, {given} values were given"
+        )));
     }
     for index in 0..expected {
         let source = text.binding_of(index);
         if source >= bindings.len() {
             let position = source + 1;
-            return Err(Error::invalid(format!("the statement takes value {position}, {} were given", bindings.len())));
+            return Err(Error::invalid(format!(
+                "the statement takes value {position}, {} were given",
+                bindings.len()
+            )));
         }
         bind(statement, index, bindings.get(source), zone).map_err(|problem| match problem {
             Problem::NotANumber => Error::invalid(format!("binding {}: SQLite cannot store NaN", source + 1)),
@@ -64,7 +74,9 @@ fn bind(
             Ok(value) => statement.bind_integer(index, value)?,
             Err(_) => statement.bind_text(index, &value.to_string())?,
         },
-        ValueRef::Float(value) | ValueRef::Instant(value) if value.is_nan() => return Err(Problem::NotANumber),
+        ValueRef::Float(value) | ValueRef::Instant(value) if value.is_nan() => {
+            return Err(Problem::NotANumber);
+        }
         ValueRef::Float(value) => statement.bind_real(index, value)?,
         ValueRef::Numeral(text) | ValueRef::Text(text) | ValueRef::Json(text) | ValueRef::Array(text) => {
             statement.bind_text(index, text)?;
@@ -86,12 +98,17 @@ mod tests {
     #[test]
     fn a_text_over_sqlites_limit_is_refused_by_its_position() -> Result<()> {
         let Ok(mut database) = Database::open(c":memory:") else { unreachable!("memory can be opened") };
-        let Ok((Some(mut statement), _)) = database.prepare("select ?, ?", false) else { unreachable!("it is SQL") };
+        let Ok((Some(mut statement), _)) = database.prepare("select ?, ?", false) else {
+            unreachable!("it is SQL")
+        };
         database.limit_length(100);
-        let text = DriverStatement { sql: "select ?, ?".into(), order: None, placeholders: 2, is_cached: false };
+        let text =
+            DriverStatement { sql: "select ?, ?".into(), order: None, placeholders: 2, is_cached: false };
         let long = "secret".repeat(20);
         let values = BindingsBuilder::new().push(ValueRef::Null).push(ValueRef::Text(&long)).build()?;
-        let Err(error) = bind_all(&mut statement, &text, &values, &Zone::Utc) else { unreachable!("it was bound") };
+        let Err(error) = bind_all(&mut statement, &text, &values, &Zone::Utc) else {
+            unreachable!("it was bound")
+        };
         assert_eq!(error.code, ErrorCode::InvalidArgument);
         assert_eq!(error.message, "binding 2: string or blob too big");
         assert_eq!(error.detail.driver_code.as_deref(), Some("SQLITE_TOOBIG"));

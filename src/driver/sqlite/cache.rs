@@ -40,7 +40,8 @@ impl StatementCache {
     pub fn put(&mut self, sql: Rc<str>, prepared: Prepared) {
         self.uses += 1;
         if self.statements.len() >= CAPACITY {
-            let oldest = self.statements.iter().min_by_key(|(_, (_, used))| *used).map(|(sql, _)| Rc::clone(sql));
+            let oldest =
+                self.statements.iter().min_by_key(|(_, (_, used))| *used).map(|(sql, _)| Rc::clone(sql));
             if let Some(oldest) = oldest {
                 self.statements.remove(&oldest);
             }
@@ -61,7 +62,8 @@ mod tests {
     #[test]
     fn statements_are_kept_up_to_128_and_the_one_unused_for_longest_goes_first() {
         let Ok(mut database) = Database::open(c":memory:") else { unreachable!("memory can be opened") };
-        let options = Arc::new(ReadOptions { timezone: Zone::Utc, dates_as_text: false, json_as_text: false });
+        let options =
+            Arc::new(ReadOptions { timezone: Zone::Utc, dates_as_text: false, json_as_text: false });
         let mut prepare = |sql: &str| {
             let Ok((Some(statement), _)) = database.prepare(sql, true) else { unreachable!("{sql} is SQL") };
             let run = Run::new(statement, &options);
@@ -79,7 +81,11 @@ mod tests {
         }
         assert_eq!(cache.statements.len(), CAPACITY);
         for number in 0..300 {
-            assert_eq!(cache.take(&format!("select {number}")).is_some(), number > 300 - CAPACITY, "{number}");
+            assert_eq!(
+                cache.take(&format!("select {number}")).is_some(),
+                number > 300 - CAPACITY,
+                "{number}"
+            );
         }
     }
 }

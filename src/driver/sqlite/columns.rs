@@ -68,7 +68,8 @@ impl Plan {
         let mut columns = Vec::new();
         let mut readings = Vec::new();
         for index in 0..statement.column_count() {
-            let reading = statement.declared_type(index).map_or(Reading::AsStored, |name| reading_of(&name, options));
+            let reading =
+                statement.declared_type(index).map_or(Reading::AsStored, |name| reading_of(&name, options));
             let kind = match reading {
                 Reading::BigInteger => ColumnKind::BigInteger,
                 Reading::Instant => ColumnKind::Instant,
@@ -82,7 +83,12 @@ impl Plan {
     }
 
     /// Writes the current row. True when the chunk is full.
-    pub fn write_row(&self, statement: &Statement, json_reader: &mut JsonReader, writer: &mut ChunkWriter) -> bool {
+    pub fn write_row(
+        &self,
+        statement: &Statement,
+        json_reader: &mut JsonReader,
+        writer: &mut ChunkWriter,
+    ) -> bool {
         for (index, reading) in self.readings.iter().enumerate() {
             let cell = statement.cell(index);
             match reading {
@@ -137,7 +143,11 @@ fn reading_of(declared: &str, options: &ReadOptions) -> Reading {
         "json" | "jsonb" if !options.json_as_text => Reading::Json,
         "numeric" | "decimal" | "dec" => Reading::Numeral,
         _ if base.starts_with("datetime") || base.starts_with("timestamp") => {
-            if options.dates_as_text { Reading::AsStored } else { Reading::Instant }
+            if options.dates_as_text {
+                Reading::AsStored
+            } else {
+                Reading::Instant
+            }
         }
         _ if base.split_whitespace().any(|word| INTEGERS.contains(&word)) => Reading::BigInteger,
         _ => Reading::AsStored,

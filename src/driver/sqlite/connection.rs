@@ -18,7 +18,8 @@ use super::session::{Session, run_patiently};
 use super::traits::{StatementTraits, is_blank};
 use crate::dialect::sqlite::errors::{BUSY_SNAPSHOT, READONLY};
 use crate::driver::{
-    CancelFuture, Chunk, ChunkReceiver, Connection, DriverStatement, Outcome, RowSink, Shape, TransactionStatus,
+    CancelFuture, Chunk, ChunkReceiver, Connection, DriverStatement, Outcome, RowSink, Shape,
+    TransactionStatus,
 };
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::Bindings;
@@ -170,8 +171,16 @@ impl SqliteConnection {
         let has_changed = self.database.total_changes() != changes_before;
         let result = match result {
             Ok(sent) => Ok(Outcome {
-                affected_rows: if is_write { if has_changed { self.database.changes() } else { 0 } } else { sent },
-                last_insert_id: if has_changed && new_key != NO_KEY { u64::try_from(new_key).unwrap_or(0) } else { 0 },
+                affected_rows: if is_write {
+                    if has_changed { self.database.changes() } else { 0 }
+                } else {
+                    sent
+                },
+                last_insert_id: if has_changed && new_key != NO_KEY {
+                    u64::try_from(new_key).unwrap_or(0)
+                } else {
+                    0
+                },
             }),
             Err(failure) => {
                 self.has_lost_transaction = was_open && self.database.is_autocommit();
@@ -190,7 +199,8 @@ impl SqliteConnection {
         let mut patience = Patience::new(self.session.config.busy_timeout_ms);
         let was_open = !self.database.is_autocommit();
         loop {
-            let Execution { prepared: again, result, has_begun } = execute(prepared, &self.database, rows).await;
+            let Execution { prepared: again, result, has_begun } =
+                execute(prepared, &self.database, rows).await;
             let Some(mut again) = again else { return (None, result) };
             again.run.restart();
             let may_wait = !has_begun && was_open != self.database.is_autocommit();
@@ -214,11 +224,14 @@ impl SqliteConnection {
         let is_busy = failure.is_busy();
         let mut error = failure.into_run_error(sql);
         if code & 0xFF == READONLY && !self.session.is_writable {
-            "this statement writes, but was sent to a connection that only reads".clone_into(&mut error.message);
-            error.detail.hint = Some("run it as a statement that writes, so that the write connection takes it".into());
+            "this statement writes, but was sent to a connection that only reads"
+                .clone_into(&mut error.message);
+            error.detail.hint =
+                Some("run it as a statement that writes, so that the write connection takes it".into());
         } else if is_busy {
             let waited = self.session.config.busy_timeout_ms;
-            error.message = format!("database is locked: another connection held it for {waited} ms (busyTimeout)");
+            error.message =
+                format!("database is locked: another connection held it for {waited} ms (busyTimeout)");
         } else if code == BUSY_SNAPSHOT {
             "database is locked: rows that this transaction has read were changed by another one"
                 .clone_into(&mut error.message);
@@ -274,10 +287,15 @@ impl Connection for SqliteConnection {
             let wait = self.session.config.busy_timeout_ms;
             if !self.database.is_autocommit() {
                 let sql = "ROLLBACK";
-                run_patiently(&mut self.database, sql, wait).await.map_err(|failure| failure.into_run_error(sql))?;
+                run_patiently(&mut self.database, sql, wait)
+                    .await
+                    .map_err(|failure| failure.into_run_error(sql))?;
             }
             if self.has_changed_session {
-                self.session.restore(&mut self.database).await.map_err(|failure| failure.into_run_error("PRAGMA"))?;
+                self.session
+                    .restore(&mut self.database)
+                    .await
+                    .map_err(|failure| failure.into_run_error("PRAGMA"))?;
                 self.has_changed_session = false;
             }
             Ok(())

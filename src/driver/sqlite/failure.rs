@@ -22,7 +22,11 @@ impl Failure {
 
     /// The thread of a long statement ended without a word.
     pub fn lost_thread() -> Self {
-        Self { code: INTERNAL, message: "the thread of a long statement ended unexpectedly".to_owned(), offset: None }
+        Self {
+            code: INTERNAL,
+            message: "the thread of a long statement ended unexpectedly".to_owned(),
+            offset: None,
+        }
     }
 
     /// Whether another connection is in the way and waiting for it may help. It cannot help a

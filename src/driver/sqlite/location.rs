@@ -42,7 +42,9 @@ impl Location {
         let path = self.as_str();
         error.message = match failure.code & 0xFF {
             CANTOPEN => format!("SQLite cannot open {path:?}: {}", self.obstacle(&failure.message)),
-            NOTADB => format!("SQLite cannot open {path:?}: the file is not a SQLite database, or it is encrypted"),
+            NOTADB => {
+                format!("SQLite cannot open {path:?}: the file is not a SQLite database, or it is encrypted")
+            }
             _ => format!("SQLite cannot open {path:?}: {}", failure.message),
         };
         if error.code != ErrorCode::LockTimeout {
@@ -63,7 +65,10 @@ impl Location {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
             let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-            return format!("the folder {:?} does not exist; create it, or correct the path", whole.display().to_string());
+            return format!(
+                "the folder {:?} does not exist; create it, or correct the path",
+                whole.display().to_string()
+            );
         }
         match fs::File::open(path) {
             Err(problem) if problem.kind() == io::ErrorKind::NotFound => {
@@ -81,7 +86,13 @@ mod tests {
 
     #[test]
     fn only_names_of_memory_are_in_memory() {
-        for name in [":memory:", "file::memory:", "file::memory:?cache=shared", "file:x?mode=memory", "file:/x?vfs=memdb"] {
+        for name in [
+            ":memory:",
+            "file::memory:",
+            "file::memory:?cache=shared",
+            "file:x?mode=memory",
+            "file:/x?vfs=memdb",
+        ] {
             assert_eq!(Location::of(name), Location::Memory, "{name}");
         }
         for name in ["data.db", "file:data.db?mode=ro", "mode=memory", ""] {

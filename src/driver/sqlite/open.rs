@@ -33,7 +33,12 @@ impl SqliteDriver {
     /// its connections refuse to write.
     #[must_use]
     pub fn new(config: Rc<ConnectionConfig>, endpoint: &Endpoint, writable: bool) -> Self {
-        Self { config, location: Location::of(&endpoint.database), is_writable: writable, memory: Rc::default() }
+        Self {
+            config,
+            location: Location::of(&endpoint.database),
+            is_writable: writable,
+            memory: Rc::default(),
+        }
     }
 
     /// How many connections there can be at once; `None` for any number. `Some(1)` in memory: then

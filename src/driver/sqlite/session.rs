@@ -29,7 +29,8 @@ impl Session {
             if known.iter().any(|word| value.eq_ignore_ascii_case(word)) {
                 return Ok(());
             }
-            let message = format!("{key}: {value:?} is not known to SQLite; give one of {}", known.join(", "));
+            let message =
+                format!("{key}: {value:?} is not known to SQLite; give one of {}", known.join(", "));
             Err(Error::new(ErrorCode::Config, message))
         };
         check("journalMode", &self.config.journal_mode, &JOURNAL_MODES)?;

@@ -51,9 +51,17 @@ unsafe impl Send for Statement {}
 
 impl Statement {
     /// See [`super::handle::Database::prepare`].
-    pub(super) fn prepare(handle: &Arc<Handle>, sql: &str, is_kept: bool) -> Result<(Option<Self>, usize), Failure> {
+    pub(super) fn prepare(
+        handle: &Arc<Handle>,
+        sql: &str,
+        is_kept: bool,
+    ) -> Result<(Option<Self>, usize), Failure> {
         let Ok(length) = c_int::try_from(sql.len()) else {
-            return Err(Failure { code: ffi::SQLITE_TOOBIG, message: "statement too long".to_owned(), offset: None });
+            return Err(Failure {
+                code: ffi::SQLITE_TOOBIG,
+                message: "statement too long".to_owned(),
+                offset: None,
+            });
         };
         let flags = if is_kept { ffi::SQLITE_PREPARE_PERSISTENT } else { 0 };
         let start = sql.as_ptr().cast::<c_char>();
@@ -196,7 +204,13 @@ impl Statement {
         let start = value.as_ptr().cast();
         // SAFETY: the statement is alive and not running; SQLite copies the bytes before it returns.
         let code = unsafe {
-            ffi::sqlite3_bind_blob64(self.raw, parameter(index), start, value.len() as u64, ffi::SQLITE_TRANSIENT())
+            ffi::sqlite3_bind_blob64(
+                self.raw,
+                parameter(index),
+                start,
+                value.len() as u64,
+                ffi::SQLITE_TRANSIENT(),
+            )
         };
         self.check(code)
     }

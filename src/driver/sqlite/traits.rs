@@ -42,8 +42,14 @@ impl StatementTraits {
 }
 
 /// Pragmas that read a whole file.
-const LONG_PRAGMAS: [&str; 6] =
-    ["integrity_check", "quick_check", "foreign_key_check", "wal_checkpoint", "optimize", "incremental_vacuum"];
+const LONG_PRAGMAS: [&str; 6] = [
+    "integrity_check",
+    "quick_check",
+    "foreign_key_check",
+    "wal_checkpoint",
+    "optimize",
+    "incremental_vacuum",
+];
 
 /// Whether nothing but blanks, comments and semicolons is left.
 pub fn is_blank(sql: &str) -> bool {
@@ -78,7 +84,8 @@ impl<'a> Iterator for Words<'a> {
     fn next(&mut self) -> Option<&'a str> {
         loop {
             let rest = skip_blanks(self.0);
-            let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
+            let end =
+                rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
             if end > 0 {
                 let (word, after) = rest.split_at(end);
                 self.0 = after;

@@ -201,9 +201,12 @@ mod tests {
         let sql = "with recursive c(n) as (select 1 union all select n + 1 from c) select n from c";
         let Ok(mut database) = Database::open(c":memory:") else { unreachable!("memory can be opened") };
         let Ok((Some(statement), _)) = database.prepare(sql, false) else { unreachable!("it is SQL") };
-        let options = Arc::new(ReadOptions { timezone: Zone::Utc, dates_as_text: false, json_as_text: false });
+        let options =
+            Arc::new(ReadOptions { timezone: Zone::Utc, dates_as_text: false, json_as_text: false });
         let run = Box::new(Run::new(statement, &options));
-        let Ok(worker) = Worker::start(run, database.interrupter()) else { unreachable!("there are threads") };
+        let Ok(worker) = Worker::start(run, database.interrupter()) else {
+            unreachable!("there are threads")
+        };
         thread::sleep(Duration::from_millis(200));
         assert_eq!(worker.exchange.state().full.len(), AHEAD);
         drop(worker); // ends an endless statement, or the test never does

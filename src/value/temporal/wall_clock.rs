@@ -119,7 +119,10 @@ mod tests {
     #[test]
     fn a_fixed_offset_moves_the_clock_across_the_day() {
         let zone = Zone::Offset(19_800);
-        assert_eq!(clock("2024-03-01 04:00:00").to_instant(&zone).to_bits(), utc("2024-02-29 22:30:00").to_bits());
+        assert_eq!(
+            clock("2024-03-01 04:00:00").to_instant(&zone).to_bits(),
+            utc("2024-02-29 22:30:00").to_bits()
+        );
         assert_eq!(WallClock::from_instant(utc("2024-02-29 22:30:00"), &zone), clock("2024-03-01 04:00:00"));
     }
 
@@ -139,9 +142,18 @@ mod tests {
             assert_eq!(instant.to_bits(), utc(expected).to_bits(), "{zone} {wall}");
         }
         let berlin = Zone::parse("Europe/Berlin")?;
-        assert_eq!(WallClock::from_instant(utc("2024-10-27 00:30:00"), &berlin), clock("2024-10-27 02:30:00"));
-        assert_eq!(WallClock::from_instant(utc("2024-10-27 01:30:00"), &berlin), clock("2024-10-27 02:30:00"));
-        assert_eq!(WallClock::from_instant(utc("2024-03-31 01:00:00"), &berlin), clock("2024-03-31 03:00:00"));
+        assert_eq!(
+            WallClock::from_instant(utc("2024-10-27 00:30:00"), &berlin),
+            clock("2024-10-27 02:30:00")
+        );
+        assert_eq!(
+            WallClock::from_instant(utc("2024-10-27 01:30:00"), &berlin),
+            clock("2024-10-27 02:30:00")
+        );
+        assert_eq!(
+            WallClock::from_instant(utc("2024-03-31 01:00:00"), &berlin),
+            clock("2024-03-31 03:00:00")
+        );
         Ok(())
     }
 
@@ -179,8 +191,12 @@ mod tests {
                 let shown = WallClock::from_instant(instant, &zone);
                 let back = shown.to_instant(&zone);
                 // The second of two equal readings comes back as the first: an hour at most.
-                let is_second_reading = WallClock::from_instant(back, &zone) == shown && (back - instant).abs() <= 3_600_000.0;
-                assert!(back.to_bits() == instant.to_bits() || is_second_reading, "{instant} in {zone:?} came back as {back}");
+                let is_second_reading =
+                    WallClock::from_instant(back, &zone) == shown && (back - instant).abs() <= 3_600_000.0;
+                assert!(
+                    back.to_bits() == instant.to_bits() || is_second_reading,
+                    "{instant} in {zone:?} came back as {back}"
+                );
                 assert_eq!(WallClock::parse(&shown.to_text()), Some((shown, None)));
             }
         }

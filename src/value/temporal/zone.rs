@@ -75,10 +75,14 @@ impl Zone {
         match self {
             Self::Utc => 0,
             Self::Offset(offset) => *offset,
-            Self::Named(zone) => civil_of(clock).map_or(0, |civil| match zone.to_ambiguous_timestamp(civil).offset() {
-                AmbiguousOffset::Unambiguous { offset } => offset.seconds(),
-                AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => before.seconds(),
-            }),
+            Self::Named(zone) => {
+                civil_of(clock).map_or(0, |civil| match zone.to_ambiguous_timestamp(civil).offset() {
+                    AmbiguousOffset::Unambiguous { offset } => offset.seconds(),
+                    AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => {
+                        before.seconds()
+                    }
+                })
+            }
         }
     }
 }
@@ -120,13 +124,9 @@ mod tests {
         for text in ["UTC", "utc", "Z", "z", "Etc/UTC", "+00:00", "-0000"] {
             assert_eq!(Zone::parse(text)?, Zone::Utc, "{text}");
         }
-        for (text, seconds) in [
-            ("+05:30", 19_800),
-            ("-0330", -12_600),
-            ("+02", 7_200),
-            ("-12:00", -43_200),
-            ("+14:00", 50_400),
-        ] {
+        for (text, seconds) in
+            [("+05:30", 19_800), ("-0330", -12_600), ("+02", 7_200), ("-12:00", -43_200), ("+14:00", 50_400)]
+        {
             assert_eq!(Zone::parse(text)?, Zone::Offset(seconds), "{text}");
         }
         for text in ["Europe/Berlin", "europe/berlin", "America/New_York"] {

@@ -4,7 +4,9 @@
 /// A code that no list has keeps the name of its low byte, then its number.
 #[must_use]
 pub fn name_of(code: i32) -> String {
-    let find = |wanted: i32| NAMES.iter().find(|(code, _)| *code == wanted).map(|(_, name)| format!("SQLITE_{name}"));
+    let find = |wanted: i32| {
+        NAMES.iter().find(|(code, _)| *code == wanted).map(|(_, name)| format!("SQLITE_{name}"))
+    };
     find(code).or_else(|| find(code & 0xFF)).unwrap_or_else(|| format!("SQLITE_{code}"))
 }
 
