@@ -1,9 +1,10 @@
 //! The engine of guruorm.
 //!
 //! ```text
-//! value ◄── ast, schema ◄── dialect ◄──┬── evolve ◄──┐
-//!   ▲          ▲              ▲        └── driver ◄──┴── engine ◄── migrate, seed ◄── bridge
-//!   └──────────┴── error, config, runtime: usable by all above them ──┘
+//! value ◄── ast, schema ◄── dialect ◄── driver ◄── engine ◄── bridge
+//!   ▲          ▲              ▲           ▲                     │
+//!   │          │              └── migrate ◄─┼───────────────────┘
+//!   └──────────┴── error, config; runtime ──┘
 //! ```
 //! An arrow points to what may be imported; `tests/architecture.rs` checks it.
 
@@ -21,9 +22,8 @@ pub mod schema;
 // 2. Data to SQL, catalogue rows to data, native codes to error codes. Pure.
 pub mod dialect;
 
-// 3. Comparing schemas (pure); talking to servers, on an executor of one thread.
+// 3. Talking to servers, on an executor of one thread.
 pub mod driver;
-pub mod evolve;
 pub mod runtime;
 
 // 4. The one road to a database.
@@ -31,7 +31,6 @@ pub mod engine;
 
 // 5. Workflows.
 pub mod migrate;
-pub mod seed;
 
 // 6. The only functions that JavaScript can call.
 pub mod bridge;

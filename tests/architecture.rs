@@ -15,23 +15,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ast", &["error", "value"]),
     ("schema", &["ast", "error", "value"]),
     ("dialect", &["ast", "config", "error", "schema", "value"]),
-    ("evolve", &["ast", "config", "dialect", "error", "schema", "value"]),
     ("driver", &["config", "dialect", "error", "runtime", "value"]),
-    ("engine", &["ast", "config", "dialect", "driver", "error", "evolve", "runtime", "schema", "value"]),
-    (
-        "migrate",
-        &["ast", "config", "dialect", "driver", "engine", "error", "evolve", "runtime", "schema", "value"],
-    ),
-    (
-        "seed",
-        &["ast", "config", "dialect", "driver", "engine", "error", "evolve", "runtime", "schema", "value"],
-    ),
+    ("engine", &["ast", "config", "dialect", "driver", "error", "runtime", "schema", "value"]),
+    ("migrate", &["config", "dialect", "error", "schema", "value"]),
     (
         "bridge",
-        &[
-            "ast", "config", "dialect", "driver", "engine", "error", "evolve", "migrate", "runtime",
-            "schema", "seed", "value",
-        ],
+        &["ast", "config", "dialect", "driver", "engine", "error", "migrate", "runtime", "schema", "value"],
     ),
 ];
 
@@ -45,7 +34,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("napi_derive", &["bridge/"]),
     ("#[napi", &["bridge/"]),
     ("unsafe", &["bridge/", "driver/sqlite/", "runtime/", "value/bindings.rs"]),
-    (".await", &["bridge/", "driver/", "engine/", "migrate/", "runtime/", "seed/"]),
+    (".await", &["bridge/", "driver/", "engine/", "runtime/"]),
 ];
 
 const LONGEST_FILE: usize = 400;
