@@ -14,7 +14,7 @@ async function show(title, work) {
   const started = performance.now()
   const answer = await work()
   console.log(
-    `${title.padEnd(40)} ${(performance.now() - started).toFixed(1).padStart(8)} ms  ${JSON.stringify(answer)}`,
+    `${title.padEnd(44)} ${(performance.now() - started).toFixed(1).padStart(8)} ms  ${JSON.stringify(answer)}`,
   )
   return answer
 }
