@@ -18,7 +18,7 @@ onEveryDatabase('what is heard of queries', (db) => {
 
   test('the query log has SQL, bindings and real milliseconds', async () => {
     const connection = db.connection()
-    await connection.select('select 1 as before')
+    await connection.select('select 1 as earlier')
     connection.enableQueryLog()
     expect(connection.logging()).toBe(true)
     await connection.select('select * from people where id = ?', [1])

@@ -15,6 +15,20 @@ import {
 } from '../../js/index'
 import { onDatabase, onEveryDatabase } from '../support/databases'
 
+/** Makes the first `count` who call it wait for each other, and nobody after them. */
+function meeting(count: number): () => Promise<void> {
+  let here = 0
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return async () => {
+    here += 1
+    if (here >= count) open()
+    await opened
+  }
+}
+
 onEveryDatabase('transactions', (db) => {
   let connection: Connection
 
@@ -291,7 +305,7 @@ onEveryDatabase('transactions', (db) => {
 
   describe('hooks of a test runner', () => {
     beforeEach(async () => {
-      await DB.beginTransaction()
+      await DB.beginTransaction({ everywhere: true })
     })
     afterEach(async () => {
       await DB.rollBack()
@@ -299,9 +313,13 @@ onEveryDatabase('transactions', (db) => {
     })
     test('may begin before each test', async () => {
       await add(DB, 1)
+      expect(DB.transactionLevel()).toBe(1)
     })
-    test('and roll back after it', async () => {
-      await add(DB, 1)
+    test('and roll back after it, nested transactions of the program included', async () => {
+      await DB.transaction((trx) => add(trx, 1))
+      await DB.beginTransaction()
+      await add(DB, 2)
+      await DB.commit()
     })
   })
 
@@ -421,12 +439,13 @@ onDatabase('postgres', 'transactions that PostgreSQL gives up', (db) => {
 
   test('deadlocks are tried again when asked, and every effect happens once', async () => {
     let runs = 0
+    const bothHaveOne = meeting(2)
     const move = (from: number, to: number) =>
       db.connection().transaction(
         async (trx) => {
           runs++
           await trx.update('update accounts set balance = balance - 1 where id = ?', [from])
-          await sleep(20)
+          await bothHaveOne()
           await trx.update('update accounts set balance = balance + 1 where id = ?', [to])
         },
         { attempts: 5 },
@@ -440,10 +459,11 @@ onDatabase('postgres', 'transactions that PostgreSQL gives up', (db) => {
   })
 
   test('without attempts a deadlock is thrown', async () => {
+    const bothHaveOne = meeting(2)
     const lock = (first: number, second: number) =>
       db.connection().transaction(async (trx) => {
         await trx.update('update accounts set balance = 1 where id = ?', [first])
-        await sleep(20)
+        await bothHaveOne()
         await trx.update('update accounts set balance = 1 where id = ?', [second])
       })
     const results = await Promise.allSettled([lock(1, 2), lock(2, 1)])
@@ -494,10 +514,11 @@ onDatabase('mysql', 'transactions that MariaDB gives up', (db) => {
     await connection.statement('drop table if exists accounts')
     await connection.statement('create table accounts (id int primary key, balance int not null) engine=InnoDB')
     await connection.statement('insert into accounts values (1, 0), (2, 0)')
+    const bothHaveOne = meeting(2)
     const lock = (first: number, second: number) =>
       connection.transaction(async (trx) => {
         await trx.update('update accounts set balance = balance + 1 where id = ?', [first])
-        await sleep(30)
+        await bothHaveOne()
         await trx.update('update accounts set balance = balance + 1 where id = ?', [second]).catch(() => {})
       })
     const results = await Promise.allSettled([lock(1, 2), lock(2, 1)])

@@ -9,7 +9,7 @@ import type { QueryOptions } from './executor'
 import { ConnectionManager } from './manager'
 import type { QueryListener, QueryLogger } from './query-logger'
 import type { AfterCommit } from './transaction-scope'
-import type { TransactionOptions } from './transactions'
+import type { BeginTransactionOptions, TransactionOptions } from './transactions'
 
 /** Options of one call, or the name of a connection, as in guruorm 2. */
 type CallTarget = string | QueryOptions
@@ -171,7 +171,7 @@ export class Capsule {
   }
 
   /** See {@link Connection.beginTransaction}. Not `async`: it must reach the caller's own async flow. */
-  beginTransaction(target?: string | TransactionOptions): Promise<Connection> {
+  beginTransaction(target?: string | (BeginTransactionOptions & { connection?: string })): Promise<Connection> {
     const { connection, ...options } = typeof target === 'string' ? { connection: target } : (target ?? {})
     try {
       return this.connection(connection).beginTransaction(options)

@@ -76,7 +76,7 @@ export function currentScope(source: ConnectionSource): TransactionScope | undef
     if (at.scope?.kind === 'manual' && !at.scope.isOpen) continue
     return at.scope
   }
-  return undefined
+  return source.everywhere?.isOpen === true ? source.everywhere : undefined
 }
 
 /** Where statements of this connection are collected, if they are. */

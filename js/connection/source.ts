@@ -20,6 +20,8 @@ export class ConnectionSource {
   readonly isSticky: boolean
   /** Transactions begun by hand that have not ended. */
   readonly openManually = new Set<TransactionScope>()
+  /** The transaction that every async flow without one of its own is in. For tests. */
+  everywhere: TransactionScope | undefined
   /** How many transactions hold a connection of the pool. */
   openTransactions = 0
 

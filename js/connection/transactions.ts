@@ -9,6 +9,15 @@ import { type AfterCommit, TransactionScope } from './transaction-scope'
 /** The isolation levels of SQL. SQLite is always serializable. */
 export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
 
+/** Options of `beginTransaction`. */
+export interface BeginTransactionOptions extends Pick<TransactionOptions, 'isolation' | 'readOnly'> {
+  /**
+   * Everything that the connection does belongs to it until it ends, in whichever async flow. For
+   * tests, whose runner gives each hook a flow of its own.
+   */
+  everywhere?: boolean
+}
+
 export interface TransactionOptions {
   /** How often the callback may run: again only after a deadlock, a serialization failure or a lock timeout. Default 1. */
   attempts?: number
@@ -110,10 +119,11 @@ export abstract class Transactions extends Statements {
    *
    * @returns A connection object of this transaction, for code in other async flows.
    */
-  beginTransaction(options: Omit<TransactionOptions, 'attempts' | 'timeout' | 'connection'> = {}): Promise<this> {
+  beginTransaction(options: BeginTransactionOptions = {}): Promise<this> {
     let scope: TransactionScope
     try {
-      const { isolation, readOnly } = readOptions(options)
+      const { everywhere, ...rest } = options
+      const { isolation, readOnly } = readOptions(rest)
       let outer = this.scope()
       // One that is still beginning was started beside this one, not around it.
       while (outer?.kind === 'manual' && outer.state === 'beginning') outer = outer.outer
@@ -121,6 +131,7 @@ export abstract class Transactions extends Statements {
       scope = new TransactionScope(this.source, 'manual', outer)
       // Before the first `await`: the caller's own function must go on inside of the scope.
       enterScope(scope)
+      if (everywhere === true) this.source.everywhere = scope
       scope.ready = begin(scope, { isolation, readOnly })
     } catch (error) {
       return Promise.reject(error)
