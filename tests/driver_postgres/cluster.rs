@@ -92,6 +92,11 @@ impl Cluster {
         panic!("{name} did not become {value}");
     }
 
+    /// Ends a session, by a program of its own.
+    pub fn end_session(&self, pid: u64) {
+        self.psql(&format!("select pg_terminate_backend({pid}, 5000)")).unwrap();
+    }
+
     fn make_certificates(&self) -> std::result::Result<(), String> {
         // The system's own configuration would make every certificate an authority.
         let plain = self.path("openssl.cnf");

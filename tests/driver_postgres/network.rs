@@ -61,6 +61,7 @@ fn a_connection_cut_at_any_byte_is_an_error_and_never_a_shorter_result() {
                 Ok(mut client) => {
                     let error = client.error(SQL, &[Integer(5)]).await;
                     assert_eq!(error.code, ErrorCode::LostConnection, "{most} of {total}: {error}");
+                    assert!(error.message.contains("the server closed the connection"), "{error}");
                     assert!(client.connection.is_dead());
                 }
             }

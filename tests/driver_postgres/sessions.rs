@@ -2,10 +2,24 @@
 
 use guruorm::driver::TransactionStatus;
 use guruorm::error::{ErrorCode, Result};
-use guruorm::value::ValueRef::Integer;
+use guruorm::value::ValueRef::{Integer, Text};
 
 use crate::client::{Client, config, on_server};
 use crate::rows::Cell;
+
+/// Ends a session while this thread's reactor does not turn, so that it cannot have noticed.
+fn end_from_elsewhere(pid: u64) {
+    let ended = std::thread::spawn(move || {
+        on_server(async move |mut observer| {
+            observer.run("select pg_terminate_backend($1)", &[Integer(pid.cast_signed())]).await?;
+            let left = format!("select count(*) from pg_stat_activity where pid = {pid}");
+            while observer.number(&left).await? > 0.5 {}
+            Ok(())
+        });
+    });
+    ended.join().expect("it ended the session");
+    std::thread::sleep(std::time::Duration::from_millis(20));
+}
 
 /// Waits until a session runs a statement that holds `text`, or runs none.
 async fn wait_until_running(observer: &mut Client, pid: u64, text: &str, is_running: bool) -> Result<()> {
@@ -87,6 +101,31 @@ fn cancelling_stops_the_statement_on_the_server_and_leaves_the_session_usable() 
 }
 
 #[test]
+fn cancelling_between_parsing_and_running_is_not_lost() {
+    on_server(async |mut client| {
+        let cancel = client.connection.canceller();
+        let error = {
+            let running = client.run("select pg_sleep(2)", &[]);
+            futures_util::pin_mut!(running);
+            // Polled once, it has sent what parses the statement. A server that waits for the rest
+            // ignores a request to cancel.
+            assert!(futures_util::poll!(&mut running).is_pending());
+            cancel().await?;
+            running.await.expect_err("it was cancelled")
+        };
+        assert_eq!((error.code, error.detail.native_code.as_deref()), (ErrorCode::Aborted, Some("57014")));
+        assert_eq!(client.cell("select 1", &[]).await?, Cell::Number(1.0));
+        cancel().await?;
+        assert_eq!(
+            client.cell("select 2", &[]).await?,
+            Cell::Number(2.0),
+            "an old request stops nothing new"
+        );
+        Ok(())
+    });
+}
+
+#[test]
 fn a_session_ended_in_the_middle_of_a_statement_says_so() {
     on_server(async |mut client| {
         let mut observer = Client::connect(config()).await?;
@@ -110,14 +149,25 @@ fn a_session_ended_in_the_middle_of_a_statement_says_so() {
 #[test]
 fn an_idle_session_that_was_ended_is_known_to_be_dead_without_a_question() {
     on_server(async |mut client| {
-        let mut observer = Client::connect(config()).await?;
         assert!(!client.connection.is_dead());
-        let pid = client.connection.session_id();
-        observer.run("select pg_terminate_backend($1)", &[Integer(pid.cast_signed())]).await?;
-        let gone = format!("select count(*) from pg_stat_activity where pid = {pid}");
-        while observer.number(&gone).await? > 0.5 {}
-        std::thread::sleep(std::time::Duration::from_millis(20));
+        end_from_elsewhere(client.connection.session_id());
         assert!(client.connection.is_dead());
+        Ok(())
+    });
+}
+
+#[test]
+fn the_servers_reason_survives_a_write_that_fails() {
+    on_server(async |mut client| {
+        let sql = "select length($1::text)";
+        client.run(sql, &[Text("kept")]).await?;
+        end_from_elsewhere(client.connection.session_id());
+        // More than the sockets hold, so that it is the write that fails.
+        let error = client.error(sql, &[Text(&"x".repeat(64 << 20))]).await;
+        assert_eq!(
+            (error.code, error.detail.native_code.as_deref()),
+            (ErrorCode::LostConnection, Some("57P01"))
+        );
         Ok(())
     });
 }
@@ -180,7 +230,13 @@ fn a_reset_session_is_as_a_fresh_one() {
         client.connection.reset().await?;
         assert_eq!(client.connection.transaction_status(), TransactionStatus::Idle);
         assert_eq!(client.text("show timezone", &[]).await?, "UTC");
-        assert_eq!(client.text("select 'kept'", &[]).await?, "kept");
+        client.script("begin").await?;
+        assert_eq!(
+            client.text("select 'kept'", &[]).await?,
+            "kept",
+            "in a transaction nothing is tried twice"
+        );
+        client.script("rollback").await?;
         assert_eq!(
             client.error("select * from leftover", &[]).await.detail.native_code.as_deref(),
             Some("42P01")

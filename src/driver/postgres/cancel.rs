@@ -1,5 +1,6 @@
 //! Cancelling a statement: a request on a connection of its own.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::rc::Rc;
 
@@ -12,15 +13,23 @@ use super::wire::Wire;
 use crate::driver::CancelFuture;
 use crate::error::Result;
 
+/// Whether somebody asked for the statement that runs now to be stopped. A server that waits for the
+/// rest of a statement, as between parsing and running it, ignores the request.
+pub(super) type CancelFlag = Rc<Cell<bool>>;
+
 /// Makes futures that ask the server to stop what a session is doing.
 pub(super) fn canceller(
     server: Rc<Server>,
     address: Address,
     key: BackendKey,
+    flag: CancelFlag,
 ) -> Box<dyn Fn() -> CancelFuture> {
     Box::new(move || {
-        let (server, address) = (Rc::clone(&server), address.clone());
-        Box::pin(async move { cancel(&server, &address, key).await })
+        let (server, address, flag) = (Rc::clone(&server), address.clone(), Rc::clone(&flag));
+        Box::pin(async move {
+            flag.set(true);
+            cancel(&server, &address, key).await
+        })
     })
 }
 

@@ -12,6 +12,7 @@ use super::prepare::{too_large, write_parse};
 use super::session::{Session, lost, report_of};
 use super::statement_cache::Prepared;
 use super::types::PgType;
+use crate::dialect::postgres::errors::ServerReport;
 use crate::driver::{DriverStatement, Outcome, RowSink, TransactionStatus};
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::Bindings;
@@ -54,6 +55,7 @@ impl Session {
     ) -> Result<Outcome> {
         let parameters = Parameters::check(statement, bindings)?;
         self.check_settled()?;
+        self.cancelled.set(false);
         loop {
             let kept = self.statements.find(&statement.sql);
             let is_fresh = kept.is_none();
@@ -61,6 +63,7 @@ impl Session {
                 Some(prepared) => prepared,
                 None => self.prepare(statement).await?,
             };
+            self.check_cancelled().await?;
             self.write_flight(statement, &prepared, parameters).await?;
             self.send().await?;
             let target = RowTarget { prepared: &prepared, rows: &mut *rows, has_begun: false };
@@ -75,6 +78,22 @@ impl Session {
                 return Err(error);
             }
         }
+    }
+
+    /// Ends a statement that was cancelled while it was prepared: the server did not take notice.
+    async fn check_cancelled(&mut self) -> Result<()> {
+        if !self.cancelled.get() {
+            return Ok(());
+        }
+        if !self.is_settled {
+            self.end_cycle().await?;
+        }
+        let report = ServerReport {
+            sqlstate: QUERY_CANCELED.into(),
+            message: "the statement was cancelled before it ran".into(),
+            ..ServerReport::default()
+        };
+        Err(report.into_error())
     }
 
     /// Writes all that runs a prepared statement. When that fails, nothing of it is sent.
@@ -160,6 +179,9 @@ impl Session {
         self.send().await
     }
 }
+
+/// The SQLSTATE of a statement that was cancelled.
+const QUERY_CANCELED: &str = "57014";
 
 /// Binds the values, runs the statement, ends the cycle.
 fn write_run(

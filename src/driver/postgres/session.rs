@@ -11,6 +11,7 @@ use postgres_protocol::message::backend::{
 };
 use postgres_protocol::message::frontend;
 
+use super::cancel::CancelFlag;
 use super::cell::CellReader;
 use super::driver::Server;
 use super::socket::Address;
@@ -43,6 +44,8 @@ pub(super) struct Session {
     /// The server waits for a statement and all it sent was read. False while one runs, after a
     /// failure that leaves it open what comes next, and after the end of the session.
     pub(super) is_settled: bool,
+    /// Set by cancellers, cleared by each statement that starts.
+    pub(super) cancelled: CancelFlag,
     /// To be replaced when its transaction is over: the server became read-only, or the session's
     /// encoding was changed.
     pub(super) is_unfit: bool,
@@ -61,6 +64,7 @@ impl Session {
             types: TypeCatalog::default(),
             cells,
             is_settled: false,
+            cancelled: CancelFlag::default(),
             is_unfit: false,
         }
     }
@@ -275,7 +279,12 @@ impl Connection for Session {
     }
 
     fn canceller(&self) -> Box<dyn Fn() -> CancelFuture> {
-        super::cancel::canceller(Rc::clone(&self.server), self.address.clone(), self.key)
+        super::cancel::canceller(
+            Rc::clone(&self.server),
+            self.address.clone(),
+            self.key,
+            Rc::clone(&self.cancelled),
+        )
     }
 
     fn transaction_status(&self) -> TransactionStatus {
