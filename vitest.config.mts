@@ -9,6 +9,8 @@ export default defineConfig({
     pool: 'forks',
     // Two at a time: the databases and the tests share the machine's cores.
     maxWorkers: 2,
+    // Projects that tests write are loaded by Node, as users' are.
+    server: { deps: { external: [/guruorm-project-/] } },
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,

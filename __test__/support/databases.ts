@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { Capsule, type Connection } from '../../js/index'
 
@@ -46,8 +46,11 @@ interface Server {
   drop(name: string): Promise<void>
 }
 
-/** The name of this file's databases: the same in every run, different for every file and parallel worker. */
-const FILE = relative(process.cwd(), expect.getState().testPath ?? '')
+/**
+ * The name of this file's databases: the same in every run, different for every file, parallel worker and clone of
+ * the project (two clones may test on one server at a time).
+ */
+const FILE = expect.getState().testPath ?? ''
 const NAME = `guruorm_${createHash('sha256').update(FILE).digest('hex').slice(0, 10)}_${process.env.VITEST_POOL_ID ?? 0}`
 
 const SQLITE_FOLDERS: string[] = []
