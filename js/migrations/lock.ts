@@ -38,18 +38,20 @@ export class MigrationLock {
     this.plan = plan
   }
 
-  /** @throws MigrationError of kind `lock` when another runner keeps it for too long. */
-  static async acquire(session: MigrationConnection, journal: Journal, options: LockOptions): Promise<MigrationLock> {
+  /** How this journal is locked on its database. */
+  static async planFor(connection: MigrationConnection, journal: Journal): Promise<LockPlan> {
     const { namespace } = journal.questions
-    const [row] = await session.select(namespace.sql, namespace.bindings)
-    const lock = new MigrationLock(
-      session,
-      await lockPlan(session, {
-        namespace: row?.namespace == null ? null : String(row.namespace),
-        table: journal.table,
-        owner: owner(),
-      }),
-    )
+    const [row] = await connection.select(namespace.sql, namespace.bindings)
+    return lockPlan(connection, {
+      namespace: row?.namespace == null ? null : String(row.namespace),
+      table: journal.table,
+      owner: owner(),
+    })
+  }
+
+  /** @throws MigrationError of kind `lock` when another runner keeps it for too long. */
+  static async acquire(session: MigrationConnection, plan: LockPlan, options: LockOptions): Promise<MigrationLock> {
+    const lock = new MigrationLock(session, plan)
     await lock.makeComfortable()
     await lock.poll(options)
     return lock

@@ -154,19 +154,23 @@ export class Migrator {
   }
 
   /** Pins one session and keeps other runners out while `work` uses it. */
-  private locked<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
-    return this.connection.pin(async (session) => {
-      const journal = await Journal.open(session, 'migrations', this.table)
-      const lock = await MigrationLock.acquire(session, journal, {
+  private async locked<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+    const { connection } = this
+    const plan = await MigrationLock.planFor(connection, await Journal.open(connection, 'migrations', this.table))
+    const holding = async (session: MigrationConnection, act: () => Promise<T>) => {
+      const lock = await MigrationLock.acquire(session, plan, {
         timeout: this.lockTimeout,
         onWait: (wait) => this.events.dispatch('lock.waiting', wait),
       })
       try {
-        return await work(session)
+        return await act()
       } finally {
         await lock.release()
       }
-    })
+    }
+    // A lock on a file belongs to no session, and SQLite's one writer may be with the runner that has it.
+    if (plan.by === 'file') return holding(connection, () => connection.pin(work))
+    return connection.pin((session) => holding(session, () => work(session)))
   }
 
   /** The journal as it is now that the lock is ours: another runner may just have created it. */
