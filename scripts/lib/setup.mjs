@@ -78,10 +78,10 @@ function copyIfChanged(from, to) {
 
 /** Compiles `js/` to `dist/`, unless nothing there is newer than the last time. */
 export async function buildTypeScript() {
-  const stamp = inRoot('dist', '.built')
+  const stamp = inRoot('target', 'dist.built')
   const sources = [...walk(inRoot('js')), inRoot('tsconfig.json'), inRoot('tsconfig.build.json')]
-  if (existsSync(stamp) && sources.every((path) => statSync(path).mtimeMs <= statSync(stamp).mtimeMs))
-    return 'up to date'
+  const isBuilt = existsSync(stamp) && existsSync(inRoot('dist', 'index.js'))
+  if (isBuilt && sources.every((path) => statSync(path).mtimeMs <= statSync(stamp).mtimeMs)) return 'up to date'
   const started = new Date()
   const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc')
   await quietly('tsc', process.execPath, [compiler, '-p', 'tsconfig.build.json'])
