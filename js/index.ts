@@ -43,7 +43,7 @@ export { ConnectionManager, ConnectionResolver } from './connection/manager'
 export type { QueryLogEntry } from './connection/observers'
 export type { QueryListener, QueryLog } from './connection/query-logger'
 export { QueryLogger } from './connection/query-logger'
-export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from './connection/transactions'
+export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from './connection/transaction-options'
 // Errors
 export * from './errors'
 // Migrations and seeding

@@ -137,6 +137,15 @@ onEveryDatabase('transactions', (db) => {
       expect(await ids()).toEqual([1, 2])
     })
 
+    test('the object of one that has ended is refused, although the outer one goes on', async () => {
+      await connection.transaction(async (trx) => {
+        const ended = await trx.transaction(async (inner) => inner)
+        await expect(add(ended, 1)).rejects.toBeInstanceOf(TransactionClosedException)
+        await add(trx, 2)
+      })
+      expect(await ids()).toEqual([2])
+    })
+
     test('side by side take turns', async () => {
       await connection.transaction(async (trx) => {
         const results = await Promise.allSettled(
@@ -274,6 +283,26 @@ onEveryDatabase('transactions', (db) => {
         await connection.commit()
       }
       expect(await ids()).toEqual([4, 5])
+    })
+
+    test('that started beside another one does not go on inside of it', async () => {
+      if (db.dialect === 'sqlite') return // one writer: they take turns
+      const goOn = meeting(2)
+      const long = async () => {
+        await connection.beginTransaction()
+        await add(connection, 1)
+        await goOn()
+        await connection.rollBack()
+      }
+      const short = async () => {
+        await connection.beginTransaction()
+        await connection.commit()
+        expect(connection.transactionLevel()).toBe(0)
+        await add(connection, 2)
+        await goOn()
+      }
+      await Promise.all([long(), short()])
+      expect(await ids()).toEqual([2])
     })
 
     test('the object that begin answers works in other async flows', async () => {
@@ -485,6 +514,28 @@ onDatabase('postgres', 'transactions that PostgreSQL gives up', (db) => {
     await expect(running).rejects.toMatchObject({ code: 'FOREIGN_KEY_VIOLATION' })
     expect(runs).toBe(1)
     await db.connection().statement('drop table refs')
+  })
+
+  test('a serialization failure of the COMMIT itself is thrown: the callback never runs again after COMMIT was sent', async () => {
+    let runs = 0
+    const bothHaveRead = meeting(2)
+    const bothHaveWritten = meeting(2)
+    const skew = (id: number) =>
+      db.connection().transaction(
+        async (trx) => {
+          runs++
+          const total = await trx.scalar('select sum(balance) as total from accounts')
+          await bothHaveRead()
+          await trx.update('update accounts set balance = ? where id = ?', [Number(total) + 1, id])
+          await bothHaveWritten()
+        },
+        { isolation: 'serializable', attempts: 5 },
+      )
+    const results = await Promise.allSettled([skew(1), skew(2)])
+    const failed = results.filter((result) => result.status === 'rejected')
+    expect(failed).toHaveLength(1)
+    expect(failed[0]?.reason).toMatchObject({ name: 'DeadlockException', code: 'SERIALIZATION_FAILURE' })
+    expect(runs).toBe(2)
   })
 
   test('isolation and read only hold for one transaction', async () => {

@@ -269,7 +269,7 @@ describe('names', () => {
     ])
   })
 
-  test('are as many as a query has, beyond what code is generated for', () => {
+  test('are as many as a query has', () => {
     const columns = Array.from({ length: 1600 }, (_, index): [string, number] => [`c${index}`, K.number])
     const [row] = both(shapeOf(columns), (cells) => {
       for (let index = 0; index < 1600; index++) cells.int32(index)

@@ -8,8 +8,8 @@ import type { PretendedQuery } from './context'
 import type { QueryOptions } from './executor'
 import { ConnectionManager } from './manager'
 import type { QueryListener, QueryLogger } from './query-logger'
+import type { BeginTransactionOptions, TransactionOptions } from './transaction-options'
 import type { AfterCommit } from './transaction-scope'
-import type { BeginTransactionOptions, TransactionOptions } from './transactions'
 
 /** Options of one call, or the name of a connection, as in guruorm 2. */
 type CallTarget = string | QueryOptions

@@ -1,43 +1,25 @@
 /** Transactions: by callback, by hand, and pinned connections without one. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { GuruORMError, InvalidArgumentException, QueryTimeoutException, TransactionClosedException } from '../errors'
+import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import { enterScope, runInScope, runOutside } from './context'
 import { Statements } from './statements'
+import {
+  assertNothingOpen,
+  mayRetry,
+  pauseAfter,
+  runAfterCommit,
+  sentCommit,
+  settle,
+  withCause,
+  withinLimit,
+} from './transaction-end'
+import {
+  type BeginTransactionOptions,
+  readOptions,
+  type Settings,
+  type TransactionOptions,
+} from './transaction-options'
 import { begin, commit, pin, rollBack, unpin } from './transaction-protocol'
 import { type AfterCommit, TransactionScope } from './transaction-scope'
-
-/** The isolation levels of SQL. SQLite is always serializable. */
-export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
-
-/** Options of `beginTransaction`. */
-export interface BeginTransactionOptions extends Pick<TransactionOptions, 'isolation' | 'readOnly'> {
-  /**
-   * Everything that the connection does belongs to it until it ends, in whichever async flow. For
-   * tests, whose runner gives each hook a flow of its own.
-   */
-  everywhere?: boolean
-}
-
-export interface TransactionOptions {
-  /** How often the callback may run: again only after a deadlock, a serialization failure or a lock timeout. Default 1. */
-  attempts?: number
-  /** For this transaction only. */
-  isolation?: IsolationLevel
-  /** Refuses writes. */
-  readOnly?: boolean
-  /** Longest time until the callback has ended, in milliseconds. Then everything is rolled back. */
-  timeout?: number
-  /** `DB.transaction` only: the connection's name. */
-  connection?: string
-}
-
-const ISOLATION_LEVELS: readonly string[] = ['read uncommitted', 'read committed', 'repeatable read', 'serializable']
-const OPTIONS: readonly string[] = ['attempts', 'isolation', 'readOnly', 'timeout', 'connection']
-const RETRYABLE: readonly string[] = ['DEADLOCK', 'SERIALIZATION_FAILURE', 'LOCK_TIMEOUT']
-
-/** First pause before another attempt, in milliseconds; it doubles each time, with jitter. */
-const FIRST_PAUSE_MS = 10
-const LONGEST_PAUSE_MS = 1_000
 
 export abstract class Transactions extends Statements {
   /** The connection object of a transaction on the same source. */
@@ -79,8 +61,7 @@ export abstract class Transactions extends Statements {
       } catch (error) {
         if (attempt >= settings.attempts || !mayRetry(error)) throw error
       }
-      const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS)
-      await sleep(pause * (0.5 + Math.random()))
+      await pauseAfter(attempt)
     }
   }
 
@@ -261,111 +242,4 @@ export abstract class Transactions extends Statements {
   #forget(scope: TransactionScope): void {
     if (this.source.openManually.delete(scope) && scope.outer !== undefined) scope.outer.openNested--
   }
-}
-
-interface Settings extends TransactionOptions {
-  attempts: number
-}
-
-function readOptions(options: TransactionOptions | number): Settings {
-  const given = typeof options === 'number' ? { attempts: options } : options
-  if (typeof given !== 'object' || given === null) {
-    throw new InvalidArgumentException('The options of a transaction are an object, or a number of attempts.')
-  }
-  const unknown = Object.keys(given).find((name) => !OPTIONS.includes(name))
-  if (unknown !== undefined) {
-    throw new InvalidArgumentException(`A transaction has no option "${unknown}"; it has ${OPTIONS.join(', ')}.`)
-  }
-  const { attempts = 1, timeout } = given
-  if (!Number.isInteger(attempts) || attempts < 1) throw new InvalidArgumentException('`attempts` must be 1 or more.')
-  if (timeout !== undefined && !(timeout > 0)) {
-    throw new InvalidArgumentException('`timeout` must be a number of milliseconds.')
-  }
-  const isolation = given.isolation?.toLowerCase().replaceAll('-', ' ') as IsolationLevel | undefined
-  if (isolation !== undefined && !ISOLATION_LEVELS.includes(isolation)) {
-    throw new InvalidArgumentException(`The isolation level is one of ${ISOLATION_LEVELS.join(', ')}.`)
-  }
-  return { ...given, attempts, isolation }
-}
-
-/** Waits for what the callback started and did not await. */
-async function settle(scope: TransactionScope): Promise<void> {
-  let turns: Promise<unknown>
-  do {
-    turns = scope.lastNested
-    await turns
-    await scope.session.idle()
-  } while (turns !== scope.lastNested || scope.session.inFlight > 0)
-}
-
-function assertNothingOpen(scope: TransactionScope): void {
-  if (scope.openNested === 0) return
-  throw new TransactionClosedException(
-    'beginTransaction() was called inside of this transaction, and neither commit() nor rollBack() ended it.' +
-      ` (Connection: ${scope.source.name})`,
-    { code: 'TRANSACTION_CLOSED', connectionName: scope.source.name, driver: scope.source.driver },
-  )
-}
-
-/** Rejects when the callback takes too long, and stops the statements that it is waiting for. */
-async function withinLimit<T>(running: Promise<T>, limit: number | undefined, scope: TransactionScope): Promise<T> {
-  if (limit === undefined) return await running
-  const { name, driver } = scope.source
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const message = `The transaction took longer than ${limit} ms. (Connection: ${name}, Driver: ${driver})`
-      reject(new QueryTimeoutException(message, { code: 'QUERY_TIMEOUT', connectionName: name, driver }))
-      scope.state = 'ended'
-      scope.session.stop.abort()
-    }, limit)
-  })
-  // What the callback does after the limit is nobody's answer any more.
-  running.catch(() => {})
-  try {
-    return await Promise.race([running, over])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function mayRetry(error: unknown): boolean {
-  return error instanceof GuruORMError && RETRYABLE.includes(error.code) && !afterCommitWasSent.has(error)
-}
-
-/** Errors of a COMMIT: the callback must not run again, whatever they say. */
-const afterCommitWasSent = new WeakSet<object>()
-
-function sentCommit(error: GuruORMError): GuruORMError {
-  afterCommitWasSent.add(error)
-  return error
-}
-
-/** The application's error stays the one that is thrown; trouble with the rollback becomes its cause. */
-function withCause(error: unknown, trouble: GuruORMError): unknown {
-  if (error instanceof Error && error.cause === undefined && Object.isExtensible(error)) {
-    Object.defineProperty(error, 'cause', { value: trouble, writable: true, configurable: true, enumerable: false })
-  }
-  return error
-}
-
-/**
- * Hands the callbacks on to the transaction around, or runs them. All of them run; the first error
- * is thrown afterwards.
- */
-async function runAfterCommit(scope: TransactionScope, outer: TransactionScope | undefined): Promise<void> {
-  if (scope.afterCommit.length === 0) return
-  if (outer !== undefined && outer.level > 0) {
-    outer.afterCommit.push(...scope.afterCommit)
-    return
-  }
-  const errors: unknown[] = []
-  for (const callback of scope.afterCommit) {
-    try {
-      await runOutside(scope.source, async () => await callback())
-    } catch (error) {
-      errors.push(error)
-    }
-  }
-  if (errors.length > 0) throw errors[0]
 }

@@ -188,8 +188,8 @@ export class BindingWriter {
 
   /** Makes room for a record with this many bytes. */
   #reserve(bytes: number): void {
-    // Room for the value of a scalar at least, so that `#head` never moves a text that is written.
-    const needed = this.#word * 8 + 16 + Math.max(bytes, 8)
+    // Records start on 8 bytes, so where one byte of a text fits a scalar does: `#head` never moves a written text.
+    const needed = this.#word * 8 + 16 + bytes
     if (needed <= this.#capacity) return
     const used = this.#buffer.subarray(0, this.#word * 8)
     // A multiple of 8, so that the views fit.

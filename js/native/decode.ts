@@ -12,9 +12,6 @@ import { type Chunk, ColumnKind, type Convert, converterOf, Mark, type RowReader
 const CHUNKS_BEFORE_CODE = 8
 const ROWS_BEFORE_CODE = 256
 
-/** Generated functions of more columns than this grow slow to compile, and V8 does not inline them. */
-const MAX_COLUMNS = 512
-
 /** The decoder of one result shape. */
 export class Decoder {
   /** How many columns are JSON-like: each has its own text in a message. */
@@ -46,8 +43,6 @@ interface Column {
   readonly convert: Convert | undefined
   /** Its place among the JSON-like columns. */
   readonly json: number | undefined
-  /** A later column has the same name, and wins. */
-  readonly isShadowed: boolean
 }
 
 function columnsOf({ names, kinds, bigint }: ShapeDescription): Column[] {
@@ -59,7 +54,6 @@ function columnsOf({ names, kinds, bigint }: ShapeDescription): Column[] {
       kind,
       convert: converterOf(kind, bigint, name),
       json: kind >= ColumnKind.json ? jsonColumns++ : undefined,
-      isShadowed: names.lastIndexOf(name) !== index,
     }
   })
 }
@@ -97,7 +91,7 @@ let mayGenerate = true
 
 /** A function made for these columns; `undefined` where the host forbids that, or it would not pay. */
 export function generate(columns: readonly Column[]): RowReader | undefined {
-  if (!mayGenerate || columns.length === 0 || columns.length > MAX_COLUMNS) return undefined
+  if (!mayGenerate) return undefined
   try {
     const converters = columns.map((column) => column.convert)
     return new Function('converters', source(columns))(converters) as RowReader
@@ -114,10 +108,10 @@ function source(columns: readonly Column[]): string {
   const arrays = columns.map((column, at) =>
     column.json === undefined ? '' : `const j${at} = chunk.json[${column.json}];`,
   )
-  const members = columns
-    .map((column, at) => ({ ...column, at }))
-    .filter((column) => !column.isShadowed)
-    .map(({ name, at }) => `${name === '__proto__' ? '["__proto__"]' : JSON.stringify(name)}: v${at}`)
+  // Of columns with the same name the last wins, as JavaScript has it for object literals.
+  const members = columns.map(
+    ({ name }, at) => `${name === '__proto__' ? '["__proto__"]' : JSON.stringify(name)}: v${at}`,
+  )
   return `"use strict"; ${converters}
 return function read(chunk, rows) {
   const F = chunk.floats, I = chunk.integers, L = chunk.latin1, W = chunk.wide, count = chunk.rows;
