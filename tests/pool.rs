@@ -214,7 +214,7 @@ fn closing_refuses_new_work_and_waits_for_running_work_until_the_deadline() {
         let closed = Rc::new(Cell::new(false));
         let flag = Rc::clone(&closed);
         spawn(async move {
-            closing.close(Duration::from_secs(5)).await;
+            closing.drain(Duration::from_secs(5)).await;
             flag.set(true);
         });
         sleep(Duration::from_millis(5)).await;
@@ -240,7 +240,8 @@ fn closing_ends_at_the_deadline_even_when_nobody_gives_back() {
             std::future::poll_fn(|context| killed.poll(context)).await;
             drop(lease);
         });
-        pool.close(Duration::from_millis(100)).await;
+        pool.drain(Duration::from_millis(100)).await;
+        pool.kill().await;
         let took = began.elapsed();
         assert!(took >= Duration::from_millis(100) && took < Duration::from_millis(300), "{took:?}");
         assert_eq!(pool.stats().size, 0);

@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,7 +62,9 @@ impl Backend {
         let engine = self.engines.borrow().get(&request.connection).cloned();
         let Some(engine) = engine else { return self.unknown(number) };
         let limit = request.limit.or(engine.config().statement_timeout_ms.map(Duration::from_millis));
-        let control = Rc::new(Control::with_limit(limit));
+        let control = Control::with_limit(limit);
+        // In a transaction the next statement, or the rollback, waits for this one in any case.
+        let control = Rc::new(if request.session == 0 { control.answered_early() } else { control });
         let gate = request.is_stream.then(Rc::<Gate>::default);
         self.active.borrow_mut().insert(number, Active { control: Rc::clone(&control), gate: gate.clone() });
         let mut receiver = MessageReceiver::new(
@@ -70,7 +74,7 @@ impl Backend {
             Rc::clone(&control),
             gate,
         );
-        let backend = Rc::clone(self);
+        let (backend, outbox) = (Rc::clone(self), Arc::clone(&self.outbox));
         spawn(async move {
             let _forget = Forget { backend, request: number };
             let bindings = match request.bindings {
@@ -84,7 +88,18 @@ impl Backend {
                 use_write: request.use_write,
                 control: &control,
             };
-            match engine.run(run, &mut receiver).await {
+            let ran = {
+                let mut running = pin!(engine.run(run, &mut receiver));
+                poll_fn(|context| {
+                    let polled = running.as_mut().poll(context);
+                    if let Some(error) = control.take_early_answer() {
+                        outbox.push(number, Content::Fault(Box::new(error)));
+                    }
+                    polled
+                })
+                .await
+            };
+            match ran {
                 Ok((outcome, took)) => receiver.finish(outcome, took),
                 Err(error) => receiver.fail(error),
             }

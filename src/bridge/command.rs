@@ -47,6 +47,13 @@ pub(super) enum Command {
         #[serde(default)]
         session: u32,
     },
+    /// A defect, so that tests can see what becomes of one. With `inStatement`: while rows are read.
+    #[cfg(debug_assertions)]
+    #[serde(rename = "test.panic", rename_all = "camelCase")]
+    Panic {
+        #[serde(default)]
+        in_statement: bool,
+    },
     /// Anything of migrations that needs no connection: see `migrate::command`.
     #[serde(skip)]
     Migrate(String),
@@ -87,6 +94,8 @@ impl Command {
                 serde_json::from_str(&answer)
                     .map_err(|_| Error::internal("an answer of migrate is not JSON"))?
             }
+            #[cfg(debug_assertions)]
+            Self::Panic { in_statement } => engine.panic(in_statement).await.map(|()| done)?,
             Self::Close { deadline_ms } => {
                 engine.close(Duration::from_millis(deadline_ms)).await;
                 done

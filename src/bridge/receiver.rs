@@ -72,8 +72,16 @@ impl MessageReceiver {
         Self { request, outbox, bigint, control, gate, shape: None, held: None, is_finished: false }
     }
 
+    /// The last message of the request has been sent.
+    fn is_over(&self) -> bool {
+        self.is_finished || self.control.is_answered()
+    }
+
     /// The request ended well.
     pub(super) fn finish(&mut self, outcome: Outcome, took: Duration) {
+        if self.is_over() {
+            return;
+        }
         self.is_finished = true;
         let end = End {
             affected_rows: outcome.affected_rows,
@@ -86,6 +94,9 @@ impl MessageReceiver {
 
     /// The request failed. Rows that were kept back go with it.
     pub(super) fn fail(&mut self, error: Error) {
+        if self.is_over() {
+            return;
+        }
         self.is_finished = true;
         self.outbox.push(self.request, Content::Fault(Box::new(error)));
     }
@@ -94,9 +105,7 @@ impl MessageReceiver {
 impl Drop for MessageReceiver {
     /// Every request is answered, even one whose task panicked or was dropped.
     fn drop(&mut self) {
-        if !self.is_finished {
-            self.fail(Error::internal("a defect in guruorm ended the request; its connection was closed"));
-        }
+        self.fail(Error::internal("a defect in guruorm ended the request; its connection was closed"));
     }
 }
 
@@ -106,6 +115,10 @@ impl ChunkReceiver for MessageReceiver {
     }
 
     fn chunk(&mut self, chunk: Chunk) -> bool {
+        // Nobody waits for what the server still sends.
+        if self.control.is_aborted() || self.is_over() {
+            return false;
+        }
         let send =
             |chunk| self.outbox.push(self.request, Content::Rows { shape: self.shape, chunk, end: None });
         if self.gate.is_some() {

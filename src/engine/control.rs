@@ -1,10 +1,10 @@
 //! [`Control`]: what can stop a running request.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::runtime::Signal;
@@ -16,21 +16,41 @@ pub enum StopReason {
     Aborted,
     /// The time limit.
     TimedOut,
+    /// The pool is closed and its deadline has passed.
+    Closed,
 }
 
 /// Stops one request: shared by the request and by whoever may stop it.
 #[derive(Debug, Default)]
 pub struct Control {
     aborted: Signal,
-    /// Longest time the statement may run. `None`: no limit.
-    pub limit: Cell<Option<Duration>>,
+    limit: Option<Duration>,
+    /// When the limit is over; known once the first statement runs.
+    deadline: Cell<Option<Instant>>,
+    early: Early,
+}
+
+/// The caller of a stopped request does not wait for a server that takes long to stop.
+#[derive(Debug, Default)]
+struct Early {
+    is_allowed: bool,
+    is_given: Cell<bool>,
+    answer: RefCell<Option<Error>>,
 }
 
 impl Control {
     /// A control with a time limit.
     #[must_use]
     pub fn with_limit(limit: Option<Duration>) -> Self {
-        Self { limit: Cell::new(limit), ..Self::default() }
+        Self { limit, ..Self::default() }
+    }
+
+    /// Whoever runs the request takes answers by [`Self::take_early_answer`], so that it may go on
+    /// after its caller has been answered.
+    #[must_use]
+    pub fn answered_early(mut self) -> Self {
+        self.early.is_allowed = true;
+        self
     }
 
     /// Stops the request, now or when it starts.
@@ -42,6 +62,22 @@ impl Control {
     #[must_use]
     pub fn is_aborted(&self) -> bool {
         self.aborted.is_raised()
+    }
+
+    /// Longest time that all statements of the request may take together. `None`: no limit.
+    #[must_use]
+    pub fn limit(&self) -> Option<Duration> {
+        self.limit
+    }
+
+    /// What is left of the limit, which begins with the first call. `None`: no limit.
+    #[must_use]
+    pub fn time_left(&self) -> Option<Duration> {
+        let limit = self.limit?;
+        let now = Instant::now();
+        let deadline = self.deadline.get().or_else(|| now.checked_add(limit))?;
+        self.deadline.set(Some(deadline));
+        Some(deadline.saturating_duration_since(now))
     }
 
     /// Waits for a future, unless the request is told to stop first. The future is dropped then, so
@@ -68,17 +104,46 @@ impl Control {
                 Error::new(ErrorCode::Aborted, "the statement was aborted by its AbortSignal")
             }
             StopReason::TimedOut => {
-                let limit = self.limit.get().unwrap_or_default().as_millis();
+                let limit = self.limit.unwrap_or_default().as_millis();
                 Error::new(
                     ErrorCode::QueryTimeout,
                     format!("the statement ran longer than its limit of {limit} ms and was stopped"),
                 )
             }
+            StopReason::Closed => Error::new(
+                ErrorCode::LostConnection,
+                "the connection was closed before the statement ended (the deadline of disconnect or purge passed)",
+            ),
         }
     }
 
     /// Ready once the request is to stop.
     pub fn poll_aborted(&self, context: &mut Context<'_>) -> Poll<()> {
         self.aborted.poll(context)
+    }
+
+    /// Whether the caller may be answered before the request has ended.
+    pub(super) fn may_answer_early(&self) -> bool {
+        self.early.is_allowed
+    }
+
+    /// Answers the caller before the request has ended. False: this one's caller has to wait.
+    pub(super) fn answer_early(&self, reason: StopReason) -> bool {
+        if self.early.is_allowed && !self.early.is_given.replace(true) {
+            self.early.answer.replace(Some(self.stopped(reason)));
+        }
+        self.early.is_allowed
+    }
+
+    /// The answer that the caller is to get now, once. To be asked for whenever the request was polled.
+    #[must_use]
+    pub fn take_early_answer(&self) -> Option<Error> {
+        if self.early.is_given.get() { self.early.answer.take() } else { None }
+    }
+
+    /// Whether the caller has been answered: nothing that comes later is for it.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.early.is_given.get()
     }
 }

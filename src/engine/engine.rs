@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use futures_util::future::join;
+
 use super::control::Control;
 use super::execute::{self, Work, lost};
 use super::pieces;
@@ -161,7 +163,7 @@ impl Engine {
                 ErrorCode::LostConnection => prepared.only_reads && !sink.has_delivered(),
                 _ => false,
             });
-            if may_run_again && !has_retried && !run.control.is_aborted() {
+            if may_run_again && !has_retried && !run.control.is_aborted() && !pool.is_closed() {
                 has_retried = true;
                 continue;
             }
@@ -221,15 +223,12 @@ impl Engine {
     /// Refuses new work, lets running work end until the deadline, then closes hard. The next
     /// request opens the connection again.
     pub async fn close(&self, deadline: Duration) {
-        let pools = self.pools.take();
-        if let Some(pools) = pools {
-            if pools.is_split {
-                futures_util::future::join(pools.write.close(deadline), pools.read.close(deadline)).await;
-            } else {
-                pools.write.close(deadline).await;
-            }
-        }
+        let Some(Pools { write, read, .. }) = self.pools.take() else { return };
+        // The same pool twice, where there is no other one for reading, is closed once.
+        join(write.drain(deadline), read.drain(deadline)).await;
+        // Transactions that are still open lose their connections.
         self.sessions.take();
+        join(write.kill(), read.kill()).await;
     }
 
     pub(super) fn write_pool(&self, only_reads: bool) -> Result<Pool> {

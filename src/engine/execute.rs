@@ -1,17 +1,30 @@
 //! Runs one statement on one connection, and stops it when told to.
 
-use std::pin::pin;
-use std::task::Poll;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::join;
 
 use super::control::{Control, StopReason};
 use crate::driver::pool::Lease;
 use crate::driver::{DriverStatement, Outcome, RowSink};
 use crate::error::{Error, ErrorCode, Result};
-use crate::runtime::{sleep, timeout};
+use crate::runtime::{Elapsed, Signal, sleep, spawn, timeout};
 use crate::value::Bindings;
 
-/// How long a server may take to stop a statement. Beyond it the connection is closed.
+/// How long the caller of a stopped statement waits for the server to stop it. An answer from far
+/// away takes about four round trips: a connection to cancel on, the request, and the answer.
+const TOLD_AFTER: Duration = Duration::from_millis(150);
+
+/// The same in a transaction, whose next statement would have to wait anyway. Beyond it the
+/// connection is closed.
+const TOLD_IN_SESSION: Duration = Duration::from_millis(400);
+
+/// How long the server may take to stop a statement after its caller was told. Beyond it the
+/// connection is closed.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Servers that can only read (a standby, a failed-over primary): the connection is not given to
@@ -29,7 +42,6 @@ pub(super) enum Work<'a> {
 enum Event {
     Done(Result<Outcome>),
     Stop(StopReason),
-    Killed,
 }
 
 /// Runs `work`. A connection that cannot be trusted afterwards is given up.
@@ -44,69 +56,108 @@ pub(super) async fn run(
         return Err(control.stopped(StopReason::Aborted));
     }
     let Some(connection) = lease.connection() else { return Err(lost()) };
-    let result = {
-        let mut execution = match work {
-            Work::Statement(statement, bindings) => connection.execute(statement, bindings, rows),
-            Work::Script(sql) => connection.execute_script(sql),
-        };
-        let limit = control.limit.get();
-        let mut timer = pin!(async {
-            match limit {
-                Some(limit) => sleep(limit).await,
-                None => std::future::pending().await,
-            }
-        });
-        let event = std::future::poll_fn(|context| {
-            if let Poll::Ready(done) = execution.as_mut().poll(context) {
-                return Poll::Ready(Event::Done(done));
-            }
-            if killed.poll(context).is_ready() {
-                return Poll::Ready(Event::Killed);
-            }
-            if control.poll_aborted(context).is_ready() {
-                return Poll::Ready(Event::Stop(StopReason::Aborted));
-            }
-            timer.as_mut().poll(context).map(|()| Event::Stop(StopReason::TimedOut))
-        })
-        .await;
-        match event {
-            Event::Done(result) => result,
-            Event::Killed => Err(Error::new(
-                ErrorCode::LostConnection,
-                "the connection was closed before the statement ended (the deadline of disconnect or purge passed)",
-            )),
-            Event::Stop(reason) => {
-                // The server is told, and then awaited: dropping the statement half-way would leave
-                // its answer in the stream of the next one.
-                let ended = timeout(GRACE, async {
-                    let telling = canceller();
-                    let (result, _) = futures_util::future::join(&mut execution, telling).await;
-                    result
-                })
-                .await;
-                match ended {
-                    Ok(Err(error)) if error.code == ErrorCode::LostConnection => Err(error),
-                    Ok(Err(_)) => Err(control.stopped(reason)),
-                    Ok(Ok(outcome)) => Ok(outcome),
-                    Err(_) => {
-                        let mut error = control.stopped(reason);
-                        error.message += "; the server did not stop it in time, so the connection was closed";
-                        drop(execution);
-                        lease.give_up();
-                        return Err(error);
-                    }
-                }
-            }
-        }
+    let mut execution = match work {
+        Work::Statement(statement, bindings) => connection.execute(statement, bindings, rows),
+        Work::Script(sql) => connection.execute_script(sql),
     };
-    if let Err(error) = &result {
-        let is_read_only =
-            error.detail.native_code.as_deref().is_some_and(|code| READ_ONLY_CODES.contains(&code));
-        if error.code.ends_connection() || is_read_only {
+    let mut timer = pin!(async {
+        match control.time_left() {
+            Some(left) => sleep(left).await,
+            None => std::future::pending().await,
+        }
+    });
+    let event = std::future::poll_fn(|context| {
+        if let Poll::Ready(done) = execution.as_mut().poll(context) {
+            return Poll::Ready(Event::Done(done));
+        }
+        poll_stop(context, &killed, control, timer.as_mut()).map(Event::Stop)
+    })
+    .await;
+    let reason = match event {
+        Event::Done(result) => {
+            drop(execution);
+            if result.as_ref().is_err_and(ends_connection) {
+                lease.give_up();
+            }
+            return result;
+        }
+        Event::Stop(reason) => reason,
+    };
+    // The server is told, and then awaited: dropping the statement half-way would leave its answer
+    // in the stream of the next one.
+    let mut cancelling = canceller().fuse();
+    let ended = ended(&mut execution, &mut cancelling, &killed, reason, control).await;
+    drop(execution);
+    match ended {
+        Some(Ok(outcome)) => Ok(outcome),
+        Some(Err(error)) => {
+            if ends_connection(&error) {
+                lease.give_up();
+            }
+            Err(control.stopped(reason))
+        }
+        None => {
             lease.give_up();
+            // A server that is only slow still gets to know that nobody waits for it.
+            spawn(async move {
+                let _ = timeout(GRACE, cancelling).await;
+            });
+            let mut error = control.stopped(reason);
+            if reason != StopReason::Closed {
+                error.message += "; the server did not stop it in time, so the connection was closed";
+            }
+            Err(error)
         }
     }
-    result
+}
+
+fn poll_stop(
+    context: &mut Context<'_>,
+    killed: &Signal,
+    control: &Control,
+    timer: Pin<&mut impl Future<Output = ()>>,
+) -> Poll<StopReason> {
+    if killed.poll(context).is_ready() {
+        return Poll::Ready(StopReason::Closed);
+    }
+    if control.poll_aborted(context).is_ready() {
+        return Poll::Ready(StopReason::Aborted);
+    }
+    timer.poll(context).map(|()| StopReason::TimedOut)
+}
+
+/// Waits for the end of a statement that is being stopped; the caller is answered meanwhile.
+/// `None`: it has not ended, and its connection is to be closed.
+async fn ended(
+    execution: impl Future<Output = Result<Outcome>>,
+    cancelling: impl Future<Output = Result<()>>,
+    killed: &Signal,
+    reason: StopReason,
+    control: &Control,
+) -> Option<Result<Outcome>> {
+    let mut both = pin!(join(execution, cancelling));
+    if reason == StopReason::Closed {
+        return timeout(TOLD_AFTER, both).await.ok().map(|(ended, _)| ended);
+    }
+    // The pool may be closed while this waits.
+    let mut either = pin!(std::future::poll_fn(|context| {
+        if let Poll::Ready((ended, _)) = both.as_mut().poll(context) {
+            return Poll::Ready(Some(ended));
+        }
+        killed.poll(context).map(|()| None)
+    }));
+    let told_after = if control.may_answer_early() { TOLD_AFTER } else { TOLD_IN_SESSION };
+    match timeout(told_after, either.as_mut()).await {
+        Ok(ended) => ended,
+        Err(Elapsed) if control.answer_early(reason) => timeout(GRACE, either).await.ok().flatten(),
+        Err(Elapsed) => None,
+    }
+}
+
+fn ends_connection(error: &Error) -> bool {
+    let is_read_only =
+        error.detail.native_code.as_deref().is_some_and(|code| READ_ONLY_CODES.contains(&code));
+    error.code.ends_connection() || is_read_only
 }
 
 /// The connection of a transaction is gone.

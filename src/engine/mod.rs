@@ -6,6 +6,8 @@
 //! the connection is the [`Session`]'s, and statements take turns on it.
 
 mod control;
+#[cfg(debug_assertions)]
+mod defect;
 mod engine;
 mod execute;
 mod pieces;

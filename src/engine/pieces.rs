@@ -25,7 +25,7 @@ pub(super) async fn run(
     driver: DriverName,
 ) -> Result<Outcome> {
     let is_nested = lease.connection().ok_or_else(lost)?.transaction_status() != TransactionStatus::Idle;
-    let limit = run.control.limit.get();
+    let limit = run.control.time_left();
     let begin = if is_nested {
         vec![transaction::savepoint(Savepoint::Set, SAVEPOINT)?]
     } else {

@@ -30,9 +30,21 @@ impl Engine {
     /// As [`crate::driver::pool::Pool::acquire`], and what the server says.
     pub async fn begin(&self, options: BeginOptions) -> Result<Opened> {
         let statements = transaction::begin(self.config().driver, options.isolation, options.read_only)?;
-        let mut lease = self.write_pool(options.read_only)?.acquire().await?;
+        let pool = self.write_pool(options.read_only)?;
+        match self.begin_on(pool.acquire().await?, &statements).await {
+            // It had died while idle; nothing was done on it.
+            Err(error) if error.code.ends_connection() && !pool.is_closed() => {
+                self.begin_on(pool.acquire().await?, &statements).await
+            }
+            begun => begun,
+        }
+    }
+
+    async fn begin_on(&self, mut lease: Lease, statements: &[String]) -> Result<Opened> {
+        // Part of getting a connection: a silent one is not waited for any longer than for a free one.
+        let limit = Duration::from_millis(self.config().pool.acquire_timeout_ms);
         for sql in statements {
-            simple(&mut lease, &sql, None).await?;
+            simple(&mut lease, sql, Some(self.statement_limit().map_or(limit, |own| own.min(limit)))).await?;
         }
         Ok(self.open_session(lease))
     }

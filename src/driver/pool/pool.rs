@@ -99,7 +99,7 @@ impl Pool {
     /// A connection that is known to be usable, as soon as one is.
     ///
     /// # Errors
-    /// `PoolTimeout` when none became free in time, `Closed` after [`Pool::close`], and what the
+    /// `PoolTimeout` when none became free in time, `Closed` after [`Pool::drain`], and what the
     /// driver says when a connection cannot be opened.
     pub async fn acquire(&self) -> Result<Lease> {
         let inner = &self.0;
@@ -127,8 +127,8 @@ impl Pool {
         }
     }
 
-    /// Refuses new work, lets running work end until the deadline, then closes hard.
-    pub async fn close(&self, deadline: Duration) {
+    /// Refuses new work, and waits until running work has ended, at most until the deadline.
+    pub async fn drain(&self, deadline: Duration) {
         let inner = &self.0;
         inner.is_closed.set(true);
         inner.waiting.borrow_mut().clear();
@@ -136,10 +136,19 @@ impl Pool {
         for idle in idle {
             self.part(idle.parts);
         }
-        if timeout(deadline, inner.holders.all_returned()).await.is_err() {
-            inner.holders.kill_all();
-            let _ = timeout(PARTING, inner.holders.all_returned()).await;
-        }
+        let _ = timeout(deadline, inner.holders.all_returned()).await;
+    }
+
+    /// After [`Pool::drain`]: ends what still runs.
+    pub async fn kill(&self) {
+        self.0.holders.kill_all();
+        let _ = timeout(PARTING, self.0.holders.all_returned()).await;
+    }
+
+    /// Whether it refuses new work.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed.get()
     }
 
     /// Takes back what was lent. `must_reset`: a statement changed the session.
