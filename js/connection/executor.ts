@@ -1,5 +1,5 @@
 /** The road of every statement: which connection it takes, what is thrown, who hears of it. */
-import { type GuruORMError, InvalidArgumentException, TransactionRolledBackException } from '../errors'
+import { type GuruORMError, InvalidArgumentException } from '../errors'
 import { Flag, Kind } from '../native/addon-types'
 import type { Request } from '../native/environment'
 import { Fault, toError } from '../native/fault'
@@ -7,7 +7,6 @@ import type { Answer, Outcome, RowStream } from '../native/requests'
 import type { Bindings } from '../support/types'
 import { currentPretence, currentScope, hasWritten, type Pretence, rememberWrite } from './context'
 import type { ConnectionSource } from './source'
-import { noteFailure } from './transaction-protocol'
 import type { TransactionScope } from './transaction-scope'
 
 /** Options of one call. */
@@ -123,7 +122,6 @@ export abstract class Executor {
     let signal = options?.signal
     if (scope !== undefined) {
       scope.assertOpen()
-      if (scope.session.doomed !== undefined) throw this.#doomed(scope.session.doomed)
       scope.session.inFlight++
       settled = scope.session.settled
       signal = scope.session.signalWith(signal)
@@ -154,8 +152,6 @@ export abstract class Executor {
   /** The error of a failed statement. */
   protected failure(fault: Fault, statement?: Statement, options?: QueryOptions): GuruORMError {
     const { source } = this
-    const session = this.scope()?.session
-    if (session !== undefined) noteFailure(session, source.driver, fault)
     const context = { connectionName: source.name, driver: source.driver }
     if (statement === undefined) return toError(explained(fault, source), context)
     const cause: unknown = fault.data.code === 'ABORTED' ? options?.signal?.reason : undefined
@@ -178,14 +174,6 @@ export abstract class Executor {
     const { sql, bindings } = this.describe(statement)
     pretence.queries.push({ sql, query: sql, bindings, time: 0 })
     return { ...NOTHING, rows: [] }
-  }
-
-  #doomed(fault: Fault): GuruORMError {
-    const { name, driver } = this.source
-    return new TransactionRolledBackException(
-      `The server has rolled this transaction back, so this statement was not sent. (Connection: ${name}, Driver: ${driver})`,
-      { code: 'TRANSACTION_ROLLED_BACK', connectionName: name, driver, cause: toError(fault) },
-    )
   }
 }
 

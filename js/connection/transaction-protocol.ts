@@ -1,8 +1,7 @@
 /** What is said to the engine when a transaction or a savepoint begins and ends. Failures are values. */
-import { Flag, Kind } from '../native/addon-types'
 import { Fault } from '../native/fault'
 import type { TransactionEventName } from './events'
-import type { Session, TransactionScope } from './transaction-scope'
+import type { TransactionScope } from './transaction-scope'
 
 /** How a transaction begins. */
 export interface BeginOptions {
@@ -19,19 +18,16 @@ export async function begin(scope: TransactionScope, options: BeginOptions = {})
     const fault = await command(scope, { do: 'savepoint', session: session.id, name: scope.savepoint })
     return opened(scope, fault)
   }
-  if (outer !== undefined) {
-    // On a pinned connection, where a transaction of the engine's would take another one.
-    if (options.isolation !== undefined || options.readOnly !== undefined) {
-      const message = 'a transaction on a pinned connection cannot have an isolation level or be read-only'
-      return opened(scope, new Fault({ code: 'UNSUPPORTED', message }))
-    }
-    return opened(scope, await statement(scope, source.driver === 'sqlite' ? 'begin immediate' : 'begin'))
-  }
-  const answer = await source.environment.command<{ session: number }>(source.handle, { do: 'begin', ...options })
+  // On a pinned connection the transaction is that connection's.
+  const pinned = outer === undefined ? undefined : { session: session.id }
+  const words = { do: 'begin', ...options, ...pinned }
+  const answer = await source.environment.command<{ session: number }>(source.handle, words)
   if (answer instanceof Fault) return opened(scope, answer)
-  session.id = answer.session
-  scope.isCounted = true
-  source.openTransactions++
+  if (pinned === undefined) {
+    session.id = answer.session
+    scope.isCounted = true
+    source.openTransactions++
+  }
   return opened(scope, undefined)
 }
 
@@ -52,19 +48,11 @@ export function unpin(scope: TransactionScope): Reply {
 /** Commits, or releases the savepoint. The scope has ended, whatever the answer. */
 export async function commit(scope: TransactionScope): Reply {
   const { session, outer } = scope
-  if (session.doomed !== undefined && scope.level === 1) {
-    await rollBack(scope)
-    return new Fault({
-      code: 'TRANSACTION_ROLLED_BACK',
-      message: `the server had already rolled the transaction back (${session.doomed.data.message})`,
-    })
-  }
   close(scope)
   let fault: Fault | undefined
   if (scope.level > 1)
     fault = await command(scope, { do: 'releaseSavepoint', session: session.id, name: scope.savepoint })
-  else if (outer !== undefined) fault = await statement(scope, 'commit')
-  else fault = await command(scope, { do: 'commit', session: session.id })
+  else fault = await command(scope, { do: 'commit', session: session.id, keep: outer !== undefined })
   if (fault === undefined) tell(scope, 'committed')
   return fault
 }
@@ -78,8 +66,7 @@ export async function rollBack(scope: TransactionScope): Reply {
     const name = scope.savepoint
     fault = await command(scope, { do: 'rollbackToSavepoint', session: session.id, name })
     fault ??= await command(scope, { do: 'releaseSavepoint', session: session.id, name })
-  } else if (outer !== undefined) fault = await statement(scope, 'rollback')
-  else fault = await command(scope, { do: 'rollback', session: session.id })
+  } else fault = await command(scope, { do: 'rollback', session: session.id, keep: outer !== undefined })
   tell(scope, 'rolledBack')
   return fault
 }
@@ -102,28 +89,8 @@ async function command(scope: TransactionScope, words: object): Reply {
   return answer instanceof Fault ? answer : undefined
 }
 
-async function statement(scope: TransactionScope, text: string): Reply {
-  const { source, session } = scope
-  const outcome = await source.environment.run({
-    connection: source.handle,
-    session: session.id,
-    kind: Kind.write,
-    flags: Flag.useWrite,
-    text,
-    values: [],
-    timeoutMs: 0,
-  })
-  return outcome instanceof Fault ? outcome : undefined
-}
-
 function tell(scope: TransactionScope, event: TransactionEventName): void {
   const { source, level } = scope
   if (source.observers.transactionListeners.size === 0) return
   source.observers.reportTransaction({ event, connectionName: source.name, level })
-}
-
-/** Marks a transaction that the server has ended on its own: MySQL undoes the whole of it on a deadlock. */
-export function noteFailure(session: Session, driver: string, fault: Fault): void {
-  const isMySql = driver === 'mysql' || driver === 'mariadb'
-  if (isMySql && fault.data.code === 'DEADLOCK') session.doomed ??= fault
 }

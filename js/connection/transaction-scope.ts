@@ -14,8 +14,6 @@ export class Session {
   /** Statements can be stopped all at once: the transaction has a time limit. */
   hasLimit = false
   #stop: AbortController | undefined
-  /** The server has already rolled everything back, for this reason. */
-  doomed: Fault | undefined
   #idle: (() => void)[] = []
 
   /** Stops all statements of the session. */

@@ -16,10 +16,18 @@ use crate::migrate;
 pub(super) enum Command {
     /// Begins a transaction on a connection of its own. Answers `{session, backend}`.
     Begin(BeginOptions),
-    /// Commits. Answers `{}`.
-    Commit { session: u32 },
-    /// Rolls back. Answers `{}`.
-    Rollback { session: u32 },
+    /// Commits; `keep`: the session was pinned before and stays. Answers `{}`.
+    Commit {
+        session: u32,
+        #[serde(default)]
+        keep: bool,
+    },
+    /// Rolls back; `keep` as above. Answers `{}`.
+    Rollback {
+        session: u32,
+        #[serde(default)]
+        keep: bool,
+    },
     /// Sets a savepoint. Answers `{}`.
     Savepoint { session: u32, name: String },
     /// Forgets a savepoint and keeps what came after it. Answers `{}`.
@@ -73,8 +81,8 @@ impl Command {
         Ok(match self {
             Self::Begin(options) => json!(engine.begin(options).await?),
             Self::Pin => json!(engine.pin().await?),
-            Self::Commit { session } => engine.commit(session).await.map(|()| done)?,
-            Self::Rollback { session } => engine.rollback(session).await.map(|()| done)?,
+            Self::Commit { session, keep } => engine.commit(session, keep).await.map(|()| done)?,
+            Self::Rollback { session, keep } => engine.rollback(session, keep).await.map(|()| done)?,
             Self::Unpin { session } => engine.unpin(session).await.map(|()| done)?,
             Self::Savepoint { session, name } => {
                 engine.savepoint(session, Savepoint::Set, &name).await.map(|()| done)?

@@ -12,9 +12,10 @@ use super::execute::{self, Work, lost};
 use super::pieces;
 use super::prepared::{Cache, Prepared};
 use super::session::Session;
+use super::transaction::{rolled_back, status};
 use crate::config::{ConnectionConfig, DriverName};
 use crate::driver::pool::{Lease, Pool, PoolStats};
-use crate::driver::{ChunkReceiver, Outcome, RowSink, open_pools};
+use crate::driver::{ChunkReceiver, Outcome, RowSink, TransactionStatus, open_pools};
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::Bindings;
 
@@ -184,6 +185,12 @@ impl Engine {
         let session = self.session(run.session)?;
         let mut held = run.control.unless_aborted(session.lease.lock()).await?;
         let lease = held.as_mut().ok_or_else(lost)?;
+        // PostgreSQL refuses by itself; MySQL would run it as if there had never been a transaction.
+        let is_over =
+            self.config.driver != DriverName::Postgres && status(lease) == TransactionStatus::Failed;
+        if is_over && !prepared.controls_transaction {
+            return Err(rolled_back("the server had undone it, so this statement was not sent"));
+        }
         if prepared.changes_session {
             lease.mark_for_reset();
         }

@@ -29,6 +29,8 @@ pub struct Prepared {
     pub rest: Vec<DriverStatement>,
     /// It only reads: it may go to a read server, and may be tried again when its connection died.
     pub only_reads: bool,
+    /// It begins, ends or marks a transaction.
+    pub controls_transaction: bool,
     /// It changes the session (`set`, `use`, `pragma`, temporary tables): the connection is reset
     /// before anybody else gets it.
     pub changes_session: bool,
@@ -117,7 +119,13 @@ fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
     let first = pieces.next().ok_or_else(|| Error::internal("an insert was cut into nothing"))??;
     let only_reads = !first.is_write;
     let rest = pieces.map(|piece| piece.map(statement_of)).collect::<Result<_>>()?;
-    Ok(Prepared { statement: statement_of(first), rest, only_reads, changes_session: false })
+    Ok(Prepared {
+        statement: statement_of(first),
+        rest,
+        only_reads,
+        controls_transaction: false,
+        changes_session: false,
+    })
 }
 
 fn statement_of(compiled: Compiled) -> DriverStatement {
@@ -147,6 +155,7 @@ fn translate(
         },
         rest: Vec::new(),
         only_reads: translated.kind == StatementKind::Select,
+        controls_transaction: translated.kind == StatementKind::TransactionControl,
         changes_session: translated.kind == StatementKind::Session,
     })
 }

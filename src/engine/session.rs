@@ -13,6 +13,8 @@ pub struct BeginOptions {
     pub isolation: Option<Isolation>,
     /// Whether writes are refused.
     pub read_only: bool,
+    /// The pinned session to begin in; 0: a connection of the transaction's own.
+    pub session: u32,
 }
 
 /// A pinned connection. Statements take turns in the order they were submitted (tokio's mutex is

@@ -24,12 +24,15 @@ pub struct Opened {
 }
 
 impl Engine {
-    /// Pins a connection and begins a transaction on it.
+    /// Begins a transaction on the pinned connection of `options`, or pins one for it.
     ///
     /// # Errors
     /// As [`crate::driver::pool::Pool::acquire`], and what the server says.
     pub async fn begin(&self, options: BeginOptions) -> Result<Opened> {
         let statements = transaction::begin(self.config().driver, options.isolation, options.read_only)?;
+        if options.session != 0 {
+            return self.begin_in(options.session, &statements).await;
+        }
         let pool = self.write_pool(options.read_only)?;
         match self.begin_on(pool.acquire().await?, &statements).await {
             // It had died while idle; nothing was done on it.
@@ -47,6 +50,17 @@ impl Engine {
             simple(&mut lease, sql, Some(self.statement_limit().map_or(limit, |own| own.min(limit)))).await?;
         }
         Ok(self.open_session(lease))
+    }
+
+    async fn begin_in(&self, id: u32, statements: &[String]) -> Result<Opened> {
+        let session = self.session(id)?;
+        let mut held = session.lease.lock().await;
+        let lease = held.as_mut().ok_or_else(lost)?;
+        for sql in statements {
+            simple(lease, sql, self.statement_limit()).await?;
+        }
+        let backend = lease.connection().map_or(0, |connection| connection.session_id());
+        Ok(Opened { session: id, backend })
     }
 
     /// Pins a connection without a transaction.
@@ -72,70 +86,62 @@ impl Engine {
         Ok(())
     }
 
-    /// Commits, after what was submitted before. The session is over, whatever happens.
+    /// Commits, after what was submitted before. The session is over, whatever happens, unless it
+    /// was pinned before the transaction began (`keeps_session`).
     ///
     /// # Errors
     /// `TransactionRolledBack` when the server had already given the transaction up,
     /// `CommitUnknown` when the connection was lost while COMMIT was on its way, and what the
     /// server says (a deferred constraint).
-    pub async fn commit(&self, session: u32) -> Result<()> {
-        let session = self.take_session(session)?;
-        let mut lease =
-            session.lease.lock().await.take().ok_or_else(|| rolled_back("its connection was lost"))?;
-        match status(&mut lease) {
+    pub async fn commit(&self, id: u32, keeps_session: bool) -> Result<()> {
+        let session = self.ending(id, keeps_session)?;
+        let mut held = session.lease.lock().await;
+        let lease = held.as_mut().ok_or_else(|| rolled_back("its connection was lost"))?;
+        let committed = self.commit_on(lease).await;
+        leave(&mut held, keeps_session);
+        committed
+    }
+
+    async fn commit_on(&self, lease: &mut Lease) -> Result<()> {
+        match status(lease) {
             TransactionStatus::Failed => {
-                let _ = simple(&mut lease, transaction::ROLLBACK, None).await;
-                lease.release();
+                let _ = simple(lease, transaction::ROLLBACK, Some(ROLLBACK_LIMIT)).await;
                 Err(rolled_back("a statement in it failed and the error was not passed on"))
             }
-            TransactionStatus::Idle => {
-                lease.release();
-                Ok(())
-            }
+            TransactionStatus::Idle => Ok(()),
             TransactionStatus::Open => {
-                let committed = simple(&mut lease, transaction::COMMIT, self.statement_limit()).await;
+                let committed = simple(lease, transaction::COMMIT, self.statement_limit()).await;
                 match committed {
-                    Ok(()) => {
-                        lease.release();
-                        Ok(())
-                    }
-                    Err(error) => Err(self.after_failed_commit(lease, error).await),
+                    Ok(()) => Ok(()),
+                    Err(error) => Err(after_failed_commit(lease, error).await),
                 }
             }
         }
     }
 
-    async fn after_failed_commit(&self, mut lease: Lease, error: Error) -> Error {
-        use ErrorCode::{Aborted, CommitUnknown, Connection, LostConnection, QueryTimeout};
-        if matches!(error.code, LostConnection | Connection | QueryTimeout | Aborted) {
-            let mut unknown = Error::new(
-                CommitUnknown,
-                "the connection was lost while COMMIT was on its way: the transaction may or may not be committed. Look \
-                 for its effects before you try again",
-            );
-            unknown.detail = error.detail;
-            return unknown;
-        }
-        // SQLite keeps the transaction open when COMMIT finds the file busy.
-        if status(&mut lease) != TransactionStatus::Idle {
-            let _ = simple(&mut lease, transaction::ROLLBACK, None).await;
-        }
-        lease.release();
-        error
-    }
-
-    /// Rolls back, after what was submitted before. The session is over, whatever happens.
+    /// Rolls back, after what was submitted before. The session is over, whatever happens, unless
+    /// it was pinned before the transaction began (`keeps_session`).
     ///
     /// # Errors
     /// What the server says; the connection is then closed, which rolls back as well.
-    pub async fn rollback(&self, session: u32) -> Result<()> {
-        let session = self.take_session(session)?;
-        let Some(mut lease) = session.lease.lock().await.take() else { return Ok(()) };
-        if status(&mut lease) != TransactionStatus::Idle {
-            simple(&mut lease, transaction::ROLLBACK, Some(ROLLBACK_LIMIT)).await?;
+    pub async fn rollback(&self, id: u32, keeps_session: bool) -> Result<()> {
+        let session = self.ending(id, keeps_session)?;
+        let mut held = session.lease.lock().await;
+        let Some(lease) = held.as_mut() else { return Ok(()) };
+        let rolled_back = if status(lease) == TransactionStatus::Idle {
+            Ok(())
+        } else {
+            simple(lease, transaction::ROLLBACK, Some(ROLLBACK_LIMIT)).await
+        };
+        if rolled_back.is_err() {
+            lease.give_up();
         }
-        lease.release();
-        Ok(())
+        leave(&mut held, keeps_session);
+        rolled_back
+    }
+
+    fn ending(&self, id: u32, keeps_session: bool) -> Result<Rc<Session>> {
+        if keeps_session { self.session(id) } else { self.take_session(id) }
     }
 
     /// Sets, releases or rolls back to a savepoint.
@@ -156,6 +162,34 @@ impl Engine {
     }
 }
 
+/// Gives the connection back, unless the session stays; a connection that is gone is forgotten.
+fn leave(held: &mut Option<Lease>, keeps_session: bool) {
+    let is_gone = held.as_mut().is_some_and(|lease| lease.connection().is_none());
+    if (!keeps_session || is_gone)
+        && let Some(lease) = held.take()
+    {
+        lease.release();
+    }
+}
+
+async fn after_failed_commit(lease: &mut Lease, error: Error) -> Error {
+    use ErrorCode::{Aborted, CommitUnknown, Connection, LostConnection, QueryTimeout};
+    if matches!(error.code, LostConnection | Connection | QueryTimeout | Aborted) {
+        let mut unknown = Error::new(
+            CommitUnknown,
+            "the connection was lost while COMMIT was on its way: the transaction may or may not be committed. Look \
+             for its effects before you try again",
+        );
+        unknown.detail = error.detail;
+        return unknown;
+    }
+    // SQLite keeps the transaction open when COMMIT finds the file busy.
+    if status(lease) != TransactionStatus::Idle {
+        let _ = simple(lease, transaction::ROLLBACK, Some(ROLLBACK_LIMIT)).await;
+    }
+    error
+}
+
 /// A server that does not answer a ROLLBACK loses its connection, which rolls back as well.
 const ROLLBACK_LIMIT: Duration = Duration::from_secs(5);
 
@@ -170,11 +204,11 @@ pub(super) async fn simple(lease: &mut Lease, sql: &str, limit: Option<Duration>
     Ok(())
 }
 
-fn status(lease: &mut Lease) -> TransactionStatus {
+pub(super) fn status(lease: &mut Lease) -> TransactionStatus {
     lease.connection().map_or(TransactionStatus::Failed, |connection| connection.transaction_status())
 }
 
-fn rolled_back(why: &str) -> Error {
+pub(super) fn rolled_back(why: &str) -> Error {
     Error::new(
         ErrorCode::TransactionRolledBack,
         format!("the transaction was rolled back instead of committed: {why}. Nothing of it remains"),

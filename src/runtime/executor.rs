@@ -32,6 +32,7 @@ pub struct Executor {
     ready: Arc<ReadyQueue>,
     pub(super) timers: RefCell<Timers>,
     turn_ends: Cell<Option<Instant>>,
+    is_closed: Cell<bool>,
     tokio: tokio::runtime::Runtime,
 }
 
@@ -106,6 +107,7 @@ impl Executor {
             }),
             timers: RefCell::default(),
             turn_ends: Cell::new(None),
+            is_closed: Cell::new(false),
             tokio,
         }))
     }
@@ -126,8 +128,12 @@ impl Executor {
         &self.tokio
     }
 
-    /// Adds a future. It is polled in the next turn.
+    /// Adds a future. It is polled in the next turn. After [`Self::clear`] it is dropped: what tasks
+    /// held may start others while it is dropped itself.
     pub fn spawn(&self, future: impl Future<Output = ()> + 'static) {
+        if self.is_closed.get() {
+            return;
+        }
         let mut tasks = self.tasks.borrow_mut();
         let id = self.free.borrow_mut().pop().unwrap_or(tasks.len());
         let waker =
@@ -191,6 +197,7 @@ impl Executor {
 
     /// Drops every task, with the connections they hold.
     pub fn clear(self: &Rc<Self>) {
+        self.is_closed.set(true);
         self.enter(|| drop(self.tasks.take()));
     }
 
@@ -290,6 +297,27 @@ mod tests {
         assert_eq!(rounds.get(), 1);
         while executor.turn() {}
         assert_eq!(rounds.get(), 3);
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_started_while_everything_is_dropped_is_dropped_too() -> Result<()> {
+        struct StartsAnother;
+        impl Drop for StartsAnother {
+            fn drop(&mut self) {
+                spawn(std::future::pending());
+            }
+        }
+        let executor = Executor::new(false)?;
+        executor.spawn(async {});
+        executor.turn();
+        let held = StartsAnother;
+        executor.spawn(async move {
+            std::future::pending::<()>().await;
+            drop(held);
+        });
+        executor.turn();
+        executor.clear();
         Ok(())
     }
 
