@@ -81,6 +81,12 @@ export class Chunk {
     this.json.length = 0
   }
 
+  /** The cell in a slot of a column of times: numbers that are not doubles are no instants (SQLite). */
+  instant(slot: number): unknown {
+    const mark = this.integers[slot * 2 + 1] as number
+    return mark === Mark.integer ? this.cell(slot) : toDate(this.cell(slot))
+  }
+
   /** The cell in a slot, as its own mark says. JSON is the caller's. */
   cell(slot: number): unknown {
     const mark = this.integers[slot * 2 + 1] as number
@@ -122,8 +128,6 @@ export function converterOf(kind: number, policy: BigIntPolicy, column: string):
   switch (kind) {
     case ColumnKind.bigInteger:
       return bigIntegerConverter(policy, column)
-    case ColumnKind.instant:
-      return toDate
     case ColumnKind.instantArray:
       return eachElement((element) => toDate(typeof element === 'string' ? Number(element) : element))
     case ColumnKind.bytesArray:

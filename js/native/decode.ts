@@ -70,6 +70,8 @@ export function loopOver(columns: readonly Column[]): RowReader {
         let value: unknown
         if (column.json !== undefined && chunk.integers[slot * 2 + 1] === Mark.json) {
           value = (chunk.json[column.json] as unknown[])[index]
+        } else if (column.kind === ColumnKind.instant) {
+          value = chunk.instant(slot)
         } else {
           value = chunk.cell(slot)
         }
@@ -149,6 +151,6 @@ function readColumn(column: Column, at: number): string {
     [ColumnKind.bytes]: [rest],
     [ColumnKind.instant]: [date, isNull, rest],
   }
-  const convert = column.convert === undefined || column.kind === ColumnKind.instant ? '' : `${v} = c${at}(${v});`
+  const convert = column.convert === undefined ? '' : `${v} = c${at}(${v});`
   return `h = I[(${slot}) * 2 + 1]; let ${v}; ${(tests[column.kind] ?? [json, isNull, rest]).join(' else ')} ${convert}`
 }

@@ -9,7 +9,7 @@
 //! | `datetime…`, `timestamp…` | text that names a time which a `Date` can hold | instant |
 //! | | integer of 32 bits | number |
 //! | | other numbers | their digits as text: a double would be taken for an instant |
-//! | `json`, `jsonb` | text of valid JSON, numbers, JSONB | JSON |
+//! | `json`, `jsonb` | text of valid JSON, numbers, JSONB | JSON; its text under `json: 'string'` |
 //! | `numeric`, `decimal` | numbers | their digits as text |
 //! | `int`, `bigint`, … | integer | a number where it is exact, else digits |
 //! | anything | anything else | as it is stored |
@@ -45,6 +45,7 @@ enum Reading {
     Instant,
     Numeral,
     Json,
+    JsonText,
 }
 
 /// How the rows of one statement are read.
@@ -104,6 +105,7 @@ impl Plan {
                     other => write_stored(other, writer),
                 },
                 Reading::Json => write_json(cell, statement, json_reader, writer),
+                Reading::JsonText => write_json_text(cell, statement, json_reader, writer),
             }
         }
         writer.end_row()
@@ -140,7 +142,8 @@ fn reading_of(declared: &str, options: &ReadOptions) -> Reading {
     match base {
         "boolean" | "bool" => Reading::Boolean,
         "tinyint" if declared.replace(' ', "") == "tinyint(1)" => Reading::Boolean,
-        "json" | "jsonb" if !options.json_as_text => Reading::Json,
+        "json" | "jsonb" if options.json_as_text => Reading::JsonText,
+        "json" | "jsonb" => Reading::Json,
         "numeric" | "decimal" | "dec" => Reading::Numeral,
         _ if base.starts_with("datetime") || base.starts_with("timestamp") => {
             if options.dates_as_text {
@@ -183,6 +186,19 @@ fn write_json(cell: Cell<'_>, statement: &Statement, json_reader: &mut JsonReade
             Some(text) => writer.json(text.as_bytes()),
             None => writer.text_in_json_column(&hexadecimal(bytes)),
         },
+    }
+}
+
+/// For `json: 'string'`: text in every case, so that a program may always parse it.
+fn write_json_text(cell: Cell<'_>, statement: &Statement, json_reader: &mut JsonReader, writer: &mut ChunkWriter) {
+    match cell {
+        Cell::Integer(value) => writer.text(&value.to_string()),
+        Cell::Real(value) => writer.text(&digits_of(value)),
+        Cell::Blob(bytes) => match jsonb_text(bytes, statement, json_reader) {
+            Some(text) => writer.text(&text),
+            None => writer.text(&hexadecimal(bytes)),
+        },
+        other => write_stored(other, writer),
     }
 }
 
