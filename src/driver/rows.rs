@@ -286,20 +286,18 @@ pub trait ChunkReceiver {
 pub struct RowSink<'a> {
     receiver: &'a mut dyn ChunkReceiver,
     writer: Option<ChunkWriter>,
-    delivered: bool,
 }
 
 impl<'a> RowSink<'a> {
     /// A sink that hands its chunks to `receiver`.
     pub fn new(receiver: &'a mut dyn ChunkReceiver) -> Self {
-        Self { receiver, writer: None, delivered: false }
+        Self { receiver, writer: None }
     }
 
     /// Announces the columns and gives the writer. Once a result.
     pub fn begin(&mut self, shape: Rc<Shape>) {
         self.writer = Some(ChunkWriter::new(&shape));
         self.receiver.shape(shape);
-        self.delivered = true;
     }
 
     /// The writer of the result that was begun.
@@ -322,11 +320,5 @@ impl<'a> RowSink<'a> {
             self.receiver.ready().await;
         }
         crate::runtime::yield_if_over_budget().await;
-    }
-
-    /// Whether anything was announced: from then on a statement must not be tried again.
-    #[must_use]
-    pub fn has_delivered(&self) -> bool {
-        self.delivered
     }
 }

@@ -27,7 +27,7 @@ pub struct Prepared {
     /// What it runs after that, all or nothing: an insert with more values than one statement may
     /// carry is cut into several.
     pub rest: Vec<DriverStatement>,
-    /// It only reads: it may go to a read server, and may be tried again when its connection died.
+    /// It only reads: it may go to a read server.
     pub only_reads: bool,
     /// It begins, ends or marks a transaction.
     pub controls_transaction: bool,

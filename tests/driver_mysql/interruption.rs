@@ -153,6 +153,29 @@ fn a_connection_that_died_in_a_pause_or_before_a_new_statement_says_that_nothing
     });
 }
 
+/// Where the socket can be found: on Linux.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_idle_connection_that_the_server_ended_is_known_to_be_dead_before_anything_is_sent() {
+    on_each_server("ended_idle", async |server| {
+        let mut admin = server.connect().await;
+        // Opened at once, so that each must find its own socket among several new ones.
+        let (mut ended, mut living) = join(server.connect(), server.connect()).await;
+        for session in [&mut ended, &mut living] {
+            session.run("select 1", &[]).await;
+            assert!(!session.0.is_dead());
+        }
+        admin.script(&format!("kill {}", ended.0.session_id())).await;
+        let deadline = Instant::now() + std::time::Duration::from_secs(2);
+        while !ended.0.is_dead() && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        assert!(ended.0.is_dead());
+        assert!(!living.0.is_dead());
+        assert_eq!(living.run("select 1", &[]).await.first(), 1.into());
+    });
+}
+
 #[test]
 fn a_server_that_ends_the_session_or_became_read_only_gives_a_connection_that_is_replaced() {
     on_each_server("server_says", async |server| {

@@ -12,6 +12,7 @@ use super::failure;
 use super::known_statement::KnownStatement;
 use super::schema_knowledge::SchemaKnowledge;
 use super::side_connection::SessionAddress;
+use super::socket::WatchedSocket;
 use crate::config::ConnectionConfig;
 use crate::dialect::mysql::errors::{READ_ONLY_SERVER, TRANSACTION_ENDING};
 use crate::driver::{CancelFuture, Connection, DriverStatement, Outcome, RowSink, TransactionStatus};
@@ -42,6 +43,8 @@ enum Health {
 /// One session.
 pub struct MySqlConnection {
     pub(super) inner: sqlx::MySqlConnection,
+    /// The socket of `inner`, where it could be found.
+    pub(super) socket: Option<WatchedSocket>,
     pub(super) config: Rc<ConnectionConfig>,
     address: SessionAddress,
     pub(super) facts: ServerFacts,
@@ -59,8 +62,8 @@ pub struct MySqlConnection {
 impl MySqlConnection {
     /// A connection of a session that was set up.
     #[must_use]
-    pub fn new(
-        inner: sqlx::MySqlConnection,
+    pub(super) fn new(
+        (inner, socket): (sqlx::MySqlConnection, Option<WatchedSocket>),
         config: Rc<ConnectionConfig>,
         address: SessionAddress,
         facts: ServerFacts,
@@ -68,6 +71,7 @@ impl MySqlConnection {
     ) -> Self {
         Self {
             inner,
+            socket,
             config,
             address,
             facts,
@@ -203,10 +207,11 @@ impl Connection for MySqlConnection {
         self.status
     }
 
-    /// sqlx keeps the socket to itself: only a connection that failed before is known to be dead, and
-    /// one whose server became read-only, which is better replaced.
+    /// One whose server became read-only counts as well: it is better replaced.
     fn is_dead(&mut self) -> bool {
-        self.health != Health::Good || self.is_read_only_server
+        self.health != Health::Good
+            || self.is_read_only_server
+            || self.socket.as_ref().is_some_and(WatchedSocket::is_dead)
     }
 
     /// sqlx has no `COM_RESET_CONNECTION`: the connection is replaced instead.

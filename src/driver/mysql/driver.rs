@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 use super::connection::{MySqlConnection, ServerFacts};
 use super::schema_knowledge::SchemaKnowledge;
 use super::side_connection::SessionAddress;
+use super::socket::WatchedSocket;
 use super::{failure, session};
 use crate::config::{ConnectionConfig, Endpoint};
 use crate::driver::{Connection, Driver};
@@ -41,11 +42,11 @@ impl MySqlDriver {
         Box::pin(async move {
             let setup = session::setup(&config)?;
             let failed = |error| failure::of_connect(&error, &endpoint);
-            let mut inner = options.connect().await.map_err(failed)?;
+            let (mut inner, socket) = WatchedSocket::of(options.connect(), &endpoint).await.map_err(failed)?;
             let rows = sqlx::raw_sql(AssertSqlSafe(setup)).fetch_all(&mut inner).await.map_err(failed)?;
             let (id, facts) = read_facts(&rows).map_err(failed)?;
             let address = SessionAddress { options, endpoint: Rc::clone(&endpoint), id };
-            Ok(MySqlConnection::new(inner, config, address, facts, knowledge))
+            Ok(MySqlConnection::new((inner, socket), config, address, facts, knowledge))
         })
     }
 }

@@ -1,5 +1,6 @@
 //! What has to be known before a statement is run; the server is asked once.
 
+use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -21,17 +22,22 @@ const KNOWN_STATEMENTS: usize = 512;
 /// server keeps about half a kilobyte for each, so this is about 16 MB.
 const RARE_PLACEHOLDERS: usize = 32 * 1024;
 
-/// After this long without a statement the server is asked whether it is still there. Short, so that
+/// After this long without a statement a connection is looked at, or its server asked. Short, so that
 /// few statements meet a connection that died while idle; long enough that a busy one never asks.
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl MySqlConnection {
-    /// Asks a connection that was idle for a while whether it lives, before anything is sent on it.
+    /// Sees to it that a connection that was idle for a while lives, before anything is sent on it.
     pub(super) async fn look_after_pause(&mut self) -> Result<()> {
-        if self.status == TransactionStatus::Idle && self.last_used.elapsed() > PAUSE {
-            self.inner.ping().await.map_err(|error| self.fail_before(&error))?;
+        if self.status != TransactionStatus::Idle || self.last_used.elapsed() <= PAUSE {
+            return Ok(());
         }
-        Ok(())
+        let looked = match &self.socket {
+            Some(socket) if socket.is_dead() => Err(io::Error::from(io::ErrorKind::ConnectionReset).into()),
+            Some(_) => Ok(()),
+            None => self.inner.ping().await,
+        };
+        looked.map_err(|error| self.fail_before(&error))
     }
 
     /// MariaDB's JSON columns are looked up; MySQL tells them itself.
