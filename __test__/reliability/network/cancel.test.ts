@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { QueryAbortedException, QueryTimeoutException } from '../../../js/errors'
 import { onEveryDatabase, type PerDialect, type TestDatabase } from '../../support/databases'
-import { connectIn, inBothHosts, outcomeOf, pause, percentile, randomFrom, report } from './hosts'
+import { connectIn, inBothHosts, outcomeOf, pause, percentile, randomFrom, report, TIMED } from './hosts'
 
 /** Told after 150 ms when the server does not answer; usually it has by then. */
 const TOLD_MS = 200
@@ -39,7 +39,7 @@ onEveryDatabase('stopping a statement', (db) => {
     const connect = (max = 1) => connectIn(host, db.config({ pool: { max } }))
     const backend: PerDialect<string> = { postgres: 'select pg_backend_pid()', mysql: 'select connection_id()', sqlite: 'select 1' }
 
-    test('an abort rejects at once, ends the statement on the server and leaves the connection usable', async () => {
+    test('an abort rejects at once, ends the statement on the server and leaves the connection usable', TIMED, async () => {
       const connection = connect()
       const before = await connection.scalar(backend[db.dialect])
       const told: number[] = []
@@ -65,7 +65,7 @@ onEveryDatabase('stopping a statement', (db) => {
       expect(connection.pool.stats()).toMatchObject({ size: 1, active: 0, waiting: 0 })
     })
 
-    test('a time limit rejects when it is over, ends the statement on the server and leaves the connection usable', async () => {
+    test('a time limit rejects when it is over, ends the statement on the server and leaves the connection usable', TIMED, async () => {
       const connection = connect()
       const before = await connection.scalar(backend[db.dialect])
       const { error, ms } = await outcomeOf(connection.select(LONG[db.dialect], [], { timeout: 100 }))
@@ -77,7 +77,7 @@ onEveryDatabase('stopping a statement', (db) => {
       expect(await connection.scalar(backend[db.dialect])).toBe(before)
     })
 
-    test('a time limit of the connection holds for every statement', async () => {
+    test('a time limit of the connection holds for every statement', TIMED, async () => {
       const connection = connectIn(host, db.config({ statementTimeout: 100 }))
       const { error, ms } = await outcomeOf(connection.table(connection.raw(`(${LONG[db.dialect]}) as t`)).get())
       expect(error?.code).toBe('QUERY_TIMEOUT')
@@ -116,7 +116,7 @@ onEveryDatabase('stopping a statement', (db) => {
       expect(all).toEqual([0, 1, 2])
     })
 
-    test('an abort while waiting for a connection leaves the queue and nothing else', async () => {
+    test('an abort while waiting for a connection leaves the queue and nothing else', TIMED, async () => {
       const connection = connect()
       const holder = outcomeOf(connection.pin(() => pause(150)))
       await pause(20)

@@ -32,13 +32,16 @@ export function connectIn(host: Host, options: ConnectionOptions): Connection {
 }
 
 afterEach(async () => {
-  await Promise.all(opened.splice(0).map((connection) => connection.disconnect({ deadline: 500 })))
+  await Promise.all(opened.splice(0).map((connection) => connection.disconnect({ deadline: 0 })))
 })
 
 /** Defines the same tests for both hosts. */
 export function inBothHosts(tests: (host: Host) => void): void {
   for (const host of HOSTS) describe(`with the engine ${host}`, () => tests(host))
 }
+
+/** For tests with a clock: a machine that stands still for a moment is not a defect, three times in a row it is one. */
+export const TIMED = { retry: 2 }
 
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))
