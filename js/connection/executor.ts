@@ -11,7 +11,7 @@ import type { TransactionScope } from './transaction-scope'
 
 /** Options of one call. */
 export interface QueryOptions {
-  /** Longest time the statement may run, in milliseconds. The server is told to stop. */
+  /** Longest time until the answer, the wait for a connection included, in milliseconds. The server is told to stop. */
   timeout?: number
   /** Ends the statement. The server is told to stop. */
   signal?: AbortSignal

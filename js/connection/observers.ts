@@ -62,13 +62,19 @@ export class Observers {
 }
 
 /** A listener's own error must not make a statement that succeeded look as if it had failed. */
-function guarded(call: () => void): void {
+function guarded(call: () => unknown): void {
   try {
-    call()
+    const called = call()
+    // An `async` listener: its rejection would end the process.
+    if (called instanceof Promise) called.catch(warn)
   } catch (error) {
-    process.emitWarning(
-      `A query listener threw: ${error instanceof Error ? error.stack : String(error)}`,
-      'GuruORMWarning',
-    )
+    warn(error)
   }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(
+    `A query listener threw: ${error instanceof Error ? error.stack : String(error)}`,
+    'GuruORMWarning',
+  )
 }

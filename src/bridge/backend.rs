@@ -81,6 +81,10 @@ impl Backend {
                 Ok(bindings) => bindings,
                 Err(error) => return receiver.fail(error),
             };
+            if request.limit.is_some() {
+                // A call's own limit holds for all of it, the wait for a connection included.
+                control.time_left();
+            }
             let run = Run {
                 text: &request.text,
                 bindings: &bindings,

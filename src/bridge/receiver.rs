@@ -11,7 +11,7 @@ use futures_util::future::LocalBoxFuture;
 use super::outbox::{Content, End, Outbox};
 use crate::config::BigIntMode;
 use crate::driver::{Chunk, ChunkReceiver, Outcome, Shape};
-use crate::engine::Control;
+use crate::engine::{Control, StopReason};
 use crate::error::Error;
 use crate::runtime::Signal;
 
@@ -59,6 +59,8 @@ pub(super) struct MessageReceiver {
     /// The newest chunk, kept back so that the last one can carry the end. Not when streaming.
     held: Option<Chunk>,
     is_finished: bool,
+    /// Rows came after the request was aborted: what JavaScript has is not the whole result.
+    has_dropped_rows: bool,
 }
 
 impl MessageReceiver {
@@ -69,7 +71,7 @@ impl MessageReceiver {
         control: Rc<Control>,
         gate: Option<Rc<Gate>>,
     ) -> Self {
-        Self { request, outbox, bigint, control, gate, shape: None, held: None, is_finished: false }
+        Self { request, outbox, bigint, control, gate, shape: None, held: None, is_finished: false, has_dropped_rows: false }
     }
 
     /// The last message of the request has been sent.
@@ -81,6 +83,9 @@ impl MessageReceiver {
     pub(super) fn finish(&mut self, outcome: Outcome, took: Duration) {
         if self.is_over() {
             return;
+        }
+        if self.has_dropped_rows {
+            return self.fail(self.control.stopped(StopReason::Aborted));
         }
         self.is_finished = true;
         let end = End {
@@ -117,6 +122,7 @@ impl ChunkReceiver for MessageReceiver {
     fn chunk(&mut self, chunk: Chunk) -> bool {
         // Nobody waits for what the server still sends.
         if self.control.is_aborted() || self.is_over() {
+            self.has_dropped_rows = true;
             return false;
         }
         let send =

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::runtime::Signal;
+use crate::runtime::{Signal, sleep};
 
 /// Why a request is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum StopReason {
 pub struct Control {
     aborted: Signal,
     limit: Option<Duration>,
-    /// When the limit is over; known once the first statement runs.
+    /// When the limit is over; known once it has begun.
     deadline: Cell<Option<Instant>>,
     early: Early,
 }
@@ -71,7 +71,6 @@ impl Control {
     }
 
     /// What is left of the limit, which begins with the first call. `None`: no limit.
-    #[must_use]
     pub fn time_left(&self) -> Option<Duration> {
         let limit = self.limit?;
         let now = Instant::now();
@@ -80,20 +79,38 @@ impl Control {
         Some(deadline.saturating_duration_since(now))
     }
 
-    /// Waits for a future, unless the request is told to stop first. The future is dropped then, so
-    /// it must be one that may be: waiting for a connection, not using it.
+    /// Waits for a future, unless the request is told to stop first, or its limit (where that has
+    /// begun) is over. The future is dropped then, so it must be one that may be: waiting for a
+    /// connection, not using it.
     ///
     /// # Errors
-    /// `Aborted` when the request was told to stop.
-    pub async fn unless_aborted<F: Future>(&self, future: F) -> Result<F::Output> {
+    /// `Aborted` when the request was told to stop, `QueryTimeout` when its limit was over.
+    pub async fn unless_stopped<F: Future>(&self, future: F) -> Result<F::Output> {
         let mut future = pin!(future);
+        let mut timer = pin!(async {
+            match self.deadline.get() {
+                Some(deadline) => sleep(deadline.saturating_duration_since(Instant::now())).await,
+                None => std::future::pending().await,
+            }
+        });
         std::future::poll_fn(|context| {
             if let Poll::Ready(output) = future.as_mut().poll(context) {
                 return Poll::Ready(Ok(output));
             }
-            self.poll_aborted(context).map(|()| Err(self.stopped(StopReason::Aborted)))
+            if self.poll_aborted(context).is_ready() {
+                return Poll::Ready(Err(self.stopped(StopReason::Aborted)));
+            }
+            timer.as_mut().poll(context).map(|()| Err(self.not_begun()))
         })
         .await
+    }
+
+    fn not_begun(&self) -> Error {
+        let limit = self.limit.unwrap_or_default().as_millis();
+        Error::new(
+            ErrorCode::QueryTimeout,
+            format!("no connection became free within the statement's limit of {limit} ms, so it was not sent"),
+        )
     }
 
     /// The error of a request that was stopped.

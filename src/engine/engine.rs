@@ -156,7 +156,7 @@ impl Engine {
         let mut sink = RowSink::new(receiver);
         let mut has_retried = false;
         loop {
-            let mut lease = run.control.unless_aborted(pool.acquire()).await??;
+            let mut lease = run.control.unless_stopped(pool.acquire()).await??;
             let result = timed(&mut lease, run, prepared, &mut sink, self.config.driver).await;
             // Only `Connection` says that the connection had ended before the statement ran. One that died
             // under it may have done its work, a select as well: `select pay(1)`.
@@ -180,7 +180,7 @@ impl Engine {
         receiver: &mut dyn ChunkReceiver,
     ) -> Result<(Outcome, Duration)> {
         let session = self.session(run.session)?;
-        let mut held = run.control.unless_aborted(session.lease.lock()).await?;
+        let mut held = run.control.unless_stopped(session.lease.lock()).await?;
         let lease = held.as_mut().ok_or_else(lost)?;
         // PostgreSQL refuses by itself; MySQL would run it as if there had never been a transaction.
         let is_over =
@@ -208,7 +208,7 @@ impl Engine {
         let began = Instant::now();
         let outcome = if run.session == 0 {
             let pool = self.pool_for(false)?;
-            let mut lease = run.control.unless_aborted(pool.acquire()).await??;
+            let mut lease = run.control.unless_stopped(pool.acquire()).await??;
             let outcome = execute::run(&mut lease, Work::Script(sql), &mut sink, run.control).await;
             // Nobody has read the script: it may have changed the session.
             lease.mark_for_reset();
@@ -216,7 +216,7 @@ impl Engine {
             outcome
         } else {
             let session = self.session(run.session)?;
-            let mut held = run.control.unless_aborted(session.lease.lock()).await?;
+            let mut held = run.control.unless_stopped(session.lease.lock()).await?;
             let lease = held.as_mut().ok_or_else(lost)?;
             lease.mark_for_reset();
             execute::run(lease, Work::Script(sql), &mut sink, run.control).await

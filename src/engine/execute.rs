@@ -23,6 +23,9 @@ const TOLD_AFTER: Duration = Duration::from_millis(150);
 /// connection is closed.
 const TOLD_IN_SESSION: Duration = Duration::from_millis(400);
 
+/// How long a pool that is being closed waits for the server to stop a statement.
+const CLOSED_AFTER: Duration = Duration::from_millis(50);
+
 /// How long the server may take to stop a statement after its caller was told. Beyond it the
 /// connection is closed.
 const GRACE: Duration = Duration::from_secs(5);
@@ -137,7 +140,7 @@ async fn ended(
 ) -> Option<Result<Outcome>> {
     let mut both = pin!(join(execution, cancelling));
     if reason == StopReason::Closed {
-        return timeout(TOLD_AFTER, both).await.ok().map(|(ended, _)| ended);
+        return timeout(CLOSED_AFTER, both).await.ok().map(|(ended, _)| ended);
     }
     // The pool may be closed while this waits.
     let mut either = pin!(std::future::poll_fn(|context| {
