@@ -3460,8 +3460,6 @@ declare class Session {
     readonly streams: Set<RowStream>;
     /** Statements can be stopped all at once: the transaction has a time limit. */
     hasLimit: boolean;
-    /** The server has already rolled everything back, for this reason. */
-    doomed: Fault | undefined;
     /** Stops all statements of the session. */
     get stop(): AbortController;
     /** A statement ended. */
@@ -3514,6 +3512,8 @@ declare class ConnectionSource {
     readonly isSticky: boolean;
     /** Transactions begun by hand that have not ended. */
     readonly openManually: Set<TransactionScope>;
+    /** The transaction that every async flow without one of its own is in. For tests. */
+    everywhere: TransactionScope | undefined;
     /** How many transactions hold a connection of the pool. */
     openTransactions: number;
     /** @throws InvalidArgumentException for options that cannot work. Nothing is opened. */
@@ -3533,7 +3533,7 @@ interface PretendedQuery {
 
 /** Options of one call. */
 interface QueryOptions {
-    /** Longest time the statement may run, in milliseconds. The server is told to stop. */
+    /** Longest time until the answer, the wait for a connection included, in milliseconds. The server is told to stop. */
     timeout?: number;
     /** Ends the statement. The server is told to stop. */
     signal?: AbortSignal;
@@ -3648,6 +3648,14 @@ declare abstract class Statements extends Executor {
 
 /** The isolation levels of SQL. SQLite is always serializable. */
 type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';
+/** Options of `beginTransaction`. */
+interface BeginTransactionOptions extends Pick<TransactionOptions, 'isolation' | 'readOnly'> {
+    /**
+     * Everything that the connection does belongs to it until it ends, in whichever async flow. For
+     * tests, whose runner gives each hook a flow of its own.
+     */
+    everywhere?: boolean;
+}
 interface TransactionOptions {
     /** How often the callback may run: again only after a deadlock, a serialization failure or a lock timeout. Default 1. */
     attempts?: number;
@@ -3660,6 +3668,7 @@ interface TransactionOptions {
     /** `DB.transaction` only: the connection's name. */
     connection?: string;
 }
+
 declare abstract class Transactions extends Statements {
     #private;
     /** The connection object of a transaction on the same source. */
@@ -3687,7 +3696,7 @@ declare abstract class Transactions extends Statements {
      *
      * @returns A connection object of this transaction, for code in other async flows.
      */
-    beginTransaction(options?: Omit<TransactionOptions, 'attempts' | 'timeout' | 'connection'>): Promise<this>;
+    beginTransaction(options?: BeginTransactionOptions): Promise<this>;
     /** Commits what `beginTransaction` began, or releases its savepoint. */
     commit(): Promise<void>;
     /**
@@ -3923,7 +3932,9 @@ declare class Capsule {
      */
     transaction<T>(callback: (transaction: Connection) => T | Promise<T>, options?: TransactionOptions | number | string): Promise<T>;
     /** See {@link Connection.beginTransaction}. Not `async`: it must reach the caller's own async flow. */
-    beginTransaction(target?: string | TransactionOptions): Promise<Connection>;
+    beginTransaction(target?: string | (BeginTransactionOptions & {
+        connection?: string;
+    })): Promise<Connection>;
     commit(connection?: string): Promise<void>;
     rollBack(connection?: string): Promise<void>;
     rollback(connection?: string): Promise<void>;
@@ -3967,86 +3978,6 @@ declare class Capsule {
  * const users = await DB.table('users').where('votes', '>', 100).get()
  */
 declare const DB: Capsule;
-
-/**
- * The structure of the default connection's database. Every method is that of {@link SchemaBuilder}.
- *
- * @example
- * await Schema.create('users', (table) => {
- *   table.id()
- *   table.string('email').unique()
- * })
- */
-declare class Schema {
-    /**
-     * The structure of another connection's database.
-     *
-     * @example
-     * await Schema.connection('reports').hasTable('runs')
-     */
-    static connection(name?: string): SchemaBuilder;
-    /** See {@link SchemaBuilder.create}. */
-    static create(table: string, describe: Describe): Promise<void>;
-    /** See {@link SchemaBuilder.create}. */
-    static createTable(table: string, describe: Describe): Promise<void>;
-    /** See {@link SchemaBuilder.table}. */
-    static table(table: string, describe: Describe): Promise<void>;
-    /** See {@link SchemaBuilder.drop}. */
-    static drop(table: string): Promise<void>;
-    /** See {@link SchemaBuilder.dropIfExists}. */
-    static dropIfExists(table: string): Promise<void>;
-    /** See {@link SchemaBuilder.rename}. */
-    static rename(from: string, to: string): Promise<void>;
-    /** See {@link SchemaBuilder.dropColumns}. */
-    static dropColumns(table: string, columns: string | readonly string[]): Promise<void>;
-    /** See {@link SchemaBuilder.dropAllTables}. */
-    static dropAllTables(): Promise<void>;
-    /** See {@link SchemaBuilder.toSql}. */
-    static toSql(table: string, describe: Describe, kind?: 'create' | 'table'): Promise<string[]>;
-    /** See {@link SchemaBuilder.hasTable}. */
-    static hasTable(table: string): Promise<boolean>;
-    /** See {@link SchemaBuilder.hasColumn}. */
-    static hasColumn(table: string, column: string): Promise<boolean>;
-    /** See {@link SchemaBuilder.hasColumns}. */
-    static hasColumns(table: string, columns: readonly string[]): Promise<boolean>;
-    /** See {@link SchemaBuilder.hasIndex}. */
-    static hasIndex(table: string, index: string | readonly string[], type?: string): Promise<boolean>;
-    /** See {@link SchemaBuilder.getColumnListing}. */
-    static getColumnListing(table: string): Promise<string[]>;
-    /** See {@link SchemaBuilder.getColumnType}. */
-    static getColumnType(table: string, column: string, withParameters?: boolean): Promise<string>;
-    /** See {@link SchemaBuilder.getColumns}. */
-    static getColumns(table: string): Promise<ColumnInfo[]>;
-    /** See {@link SchemaBuilder.getIndexes}. */
-    static getIndexes(table: string): Promise<IndexInfo[]>;
-    /** See {@link SchemaBuilder.getForeignKeys}. */
-    static getForeignKeys(table: string): Promise<ForeignKeyInfo[]>;
-    /** See {@link SchemaBuilder.getTables}. */
-    static getTables(schema?: string): Promise<TableInfo[]>;
-    /** See {@link SchemaBuilder.getAllTables}. */
-    static getAllTables(): Promise<string[]>;
-    /** See {@link SchemaBuilder.enableForeignKeyConstraints}. */
-    static enableForeignKeyConstraints(): Promise<void>;
-    /** See {@link SchemaBuilder.disableForeignKeyConstraints}. */
-    static disableForeignKeyConstraints(): Promise<void>;
-    /** See {@link SchemaBuilder.withoutForeignKeyConstraints}. */
-    static withoutForeignKeyConstraints<T>(work: () => T | Promise<T>): Promise<T>;
-    /**
-     * The length of `string()` and `char()` where none is given; 255 unless said.
-     *
-     * @example
-     * Schema.defaultStringLength(191)
-     */
-    static defaultStringLength(length: number | null): void;
-    /** The digits of the second's fraction where none are given; 0 unless said. */
-    static defaultTimePrecision(precision: number | null): void;
-    /** What `morphs()` refers to; numbers unless said. */
-    static defaultMorphKeyType(type: 'int' | 'uuid' | 'ulid'): void;
-    /** `morphs()` refers to UUIDs. */
-    static morphUsingUuids(): void;
-    /** `morphs()` refers to ULIDs. */
-    static morphUsingUlids(): void;
-}
 
 /** Everything known about a migration that failed while it ran. */
 interface MigrationFailure {
@@ -4354,6 +4285,86 @@ declare class Migrator {
     private files;
 }
 
+/**
+ * The structure of the default connection's database. Every method is that of {@link SchemaBuilder}.
+ *
+ * @example
+ * await Schema.create('users', (table) => {
+ *   table.id()
+ *   table.string('email').unique()
+ * })
+ */
+declare class Schema {
+    /**
+     * The structure of another connection's database.
+     *
+     * @example
+     * await Schema.connection('reports').hasTable('runs')
+     */
+    static connection(name?: string): SchemaBuilder;
+    /** See {@link SchemaBuilder.create}. */
+    static create(table: string, describe: Describe): Promise<void>;
+    /** See {@link SchemaBuilder.create}. */
+    static createTable(table: string, describe: Describe): Promise<void>;
+    /** See {@link SchemaBuilder.table}. */
+    static table(table: string, describe: Describe): Promise<void>;
+    /** See {@link SchemaBuilder.drop}. */
+    static drop(table: string): Promise<void>;
+    /** See {@link SchemaBuilder.dropIfExists}. */
+    static dropIfExists(table: string): Promise<void>;
+    /** See {@link SchemaBuilder.rename}. */
+    static rename(from: string, to: string): Promise<void>;
+    /** See {@link SchemaBuilder.dropColumns}. */
+    static dropColumns(table: string, columns: string | readonly string[]): Promise<void>;
+    /** See {@link SchemaBuilder.dropAllTables}. */
+    static dropAllTables(): Promise<void>;
+    /** See {@link SchemaBuilder.toSql}. */
+    static toSql(table: string, describe: Describe, kind?: 'create' | 'table'): Promise<string[]>;
+    /** See {@link SchemaBuilder.hasTable}. */
+    static hasTable(table: string): Promise<boolean>;
+    /** See {@link SchemaBuilder.hasColumn}. */
+    static hasColumn(table: string, column: string): Promise<boolean>;
+    /** See {@link SchemaBuilder.hasColumns}. */
+    static hasColumns(table: string, columns: readonly string[]): Promise<boolean>;
+    /** See {@link SchemaBuilder.hasIndex}. */
+    static hasIndex(table: string, index: string | readonly string[], type?: string): Promise<boolean>;
+    /** See {@link SchemaBuilder.getColumnListing}. */
+    static getColumnListing(table: string): Promise<string[]>;
+    /** See {@link SchemaBuilder.getColumnType}. */
+    static getColumnType(table: string, column: string, withParameters?: boolean): Promise<string>;
+    /** See {@link SchemaBuilder.getColumns}. */
+    static getColumns(table: string): Promise<ColumnInfo[]>;
+    /** See {@link SchemaBuilder.getIndexes}. */
+    static getIndexes(table: string): Promise<IndexInfo[]>;
+    /** See {@link SchemaBuilder.getForeignKeys}. */
+    static getForeignKeys(table: string): Promise<ForeignKeyInfo[]>;
+    /** See {@link SchemaBuilder.getTables}. */
+    static getTables(schema?: string): Promise<TableInfo[]>;
+    /** See {@link SchemaBuilder.getAllTables}. */
+    static getAllTables(): Promise<string[]>;
+    /** See {@link SchemaBuilder.enableForeignKeyConstraints}. */
+    static enableForeignKeyConstraints(): Promise<void>;
+    /** See {@link SchemaBuilder.disableForeignKeyConstraints}. */
+    static disableForeignKeyConstraints(): Promise<void>;
+    /** See {@link SchemaBuilder.withoutForeignKeyConstraints}. */
+    static withoutForeignKeyConstraints<T>(work: () => T | Promise<T>): Promise<T>;
+    /**
+     * The length of `string()` and `char()` where none is given; 255 unless said.
+     *
+     * @example
+     * Schema.defaultStringLength(191)
+     */
+    static defaultStringLength(length: number | null): void;
+    /** The digits of the second's fraction where none are given; 0 unless said. */
+    static defaultTimePrecision(precision: number | null): void;
+    /** What `morphs()` refers to; numbers unless said. */
+    static defaultMorphKeyType(type: 'int' | 'uuid' | 'ulid'): void;
+    /** `morphs()` refers to UUIDs. */
+    static morphUsingUuids(): void;
+    /** `morphs()` refers to ULIDs. */
+    static morphUsingUlids(): void;
+}
+
 /** A class that seeds; the base class is optional. */
 type SeederClass = new () => {
     run(force?: boolean): unknown;
@@ -4478,4 +4489,4 @@ declare class SeederRunner {
 }
 
 export { Blueprint, Capsule, CheckConstraintViolationException, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, GuruORMError, InvalidArgumentException, JSONSeeder, JoinClause, LostConnectionException, Capsule as Manager, Migration, MigrationEventDispatcher, MigrationException, Migrator, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RelationNotFoundException, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { Bindable$1 as Bindable, Bindings, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, ErrorDetails, IsolationLevel, LogConfig, MigrationOptions, MigrationResult, MigrationStatus, MigratorOptions, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, Row$1 as Row, ServerOptions, SslOptions, TransactionEvent, TransactionOptions };
+export type { BeginTransactionOptions, Bindable$1 as Bindable, Bindings, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, ErrorDetails, IsolationLevel, LogConfig, MigrationOptions, MigrationResult, MigrationStatus, MigratorOptions, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, Row$1 as Row, ServerOptions, SslOptions, TransactionEvent, TransactionOptions };

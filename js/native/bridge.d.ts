@@ -5,6 +5,9 @@ export declare class NativeEnvironment {
   /**
    * Starts the engine. `wake` is called, without arguments, when messages wait. `mode` is
    * `inline`, `thread` or `auto`.
+   *
+   * # Errors
+   * For an arena that is none, and where the engine cannot run as asked.
    */
   constructor(arena: unknown, wake: () => void, mode: string)
   /** Where the engine runs: `inline` or `thread`. */

@@ -71,7 +71,17 @@ impl MessageReceiver {
         control: Rc<Control>,
         gate: Option<Rc<Gate>>,
     ) -> Self {
-        Self { request, outbox, bigint, control, gate, shape: None, held: None, is_finished: false, has_dropped_rows: false }
+        Self {
+            request,
+            outbox,
+            bigint,
+            control,
+            gate,
+            shape: None,
+            held: None,
+            is_finished: false,
+            has_dropped_rows: false,
+        }
     }
 
     /// The last message of the request has been sent.

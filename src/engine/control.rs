@@ -109,7 +109,9 @@ impl Control {
         let limit = self.limit.unwrap_or_default().as_millis();
         Error::new(
             ErrorCode::QueryTimeout,
-            format!("no connection became free within the statement's limit of {limit} ms, so it was not sent"),
+            format!(
+                "no connection became free within the statement's limit of {limit} ms, so it was not sent"
+            ),
         )
     }
 

@@ -42,7 +42,8 @@ impl MySqlDriver {
         Box::pin(async move {
             let setup = session::setup(&config)?;
             let failed = |error| failure::of_connect(&error, &endpoint);
-            let (mut inner, socket) = WatchedSocket::of(options.connect(), &endpoint).await.map_err(failed)?;
+            let (mut inner, socket) =
+                WatchedSocket::of(options.connect(), &endpoint).await.map_err(failed)?;
             let rows = sqlx::raw_sql(AssertSqlSafe(setup)).fetch_all(&mut inner).await.map_err(failed)?;
             let (id, facts) = read_facts(&rows).map_err(failed)?;
             let address = SessionAddress { options, endpoint: Rc::clone(&endpoint), id };

@@ -190,7 +190,12 @@ fn write_json(cell: Cell<'_>, statement: &Statement, json_reader: &mut JsonReade
 }
 
 /// For `json: 'string'`: text in every case, so that a program may always parse it.
-fn write_json_text(cell: Cell<'_>, statement: &Statement, json_reader: &mut JsonReader, writer: &mut ChunkWriter) {
+fn write_json_text(
+    cell: Cell<'_>,
+    statement: &Statement,
+    json_reader: &mut JsonReader,
+    writer: &mut ChunkWriter,
+) {
     match cell {
         Cell::Integer(value) => writer.text(&value.to_string()),
         Cell::Real(value) => writer.text(&digits_of(value)),
