@@ -61,7 +61,7 @@ fn sslmode_means_what_libpq_means() {
             let about = format!("{mode:?} with {authority:?} at {}", endpoint.host);
             match (Client::connect_to(options, endpoint.clone()).await, expected) {
                 (Ok(mut client), Some(expected)) => {
-                    assert_eq!(is_encrypted(&mut client).await?, expected, "{about}")
+                    assert_eq!(is_encrypted(&mut client).await?, expected, "{about}");
                 }
                 (Err(error), None) => {
                     assert_eq!(error.code, ErrorCode::Connection, "{about}");

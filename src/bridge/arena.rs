@@ -77,7 +77,7 @@ impl Arena {
                         ptr::copy_nonoverlapping(
                             chunk.slots.as_ptr().cast(),
                             self.data,
-                            chunk.slots.len() * 8,
+                            chunk.slots.len(); * 8,
                         )
                     };
                     if chunk.rows > 0 {

@@ -17,10 +17,11 @@ impl Engine {
     ///
     /// # Errors
     /// When there is no connection to panic on.
+    ///
+    /// # Panics
+    /// Always.
     pub async fn panic(&self, in_statement: bool) -> Result<()> {
-        if !in_statement {
-            panic!("a defect on purpose");
-        }
+        assert!(in_statement, "a defect on purpose");
         let mut lease = self.write_pool(false)?.acquire().await?;
         let statement =
             DriverStatement { sql: Rc::from("select 1"), order: None, placeholders: 0, is_cached: true };

@@ -145,9 +145,9 @@ impl Handle {
         // SAFETY: an initialised handle, on its loop's thread. Both calls are idempotent.
         unsafe {
             if keeps {
-                (self.functions.add_reference)(self.raw)
+                (self.functions.add_reference)(self.raw);
             } else {
-                (self.functions.drop_reference)(self.raw)
+                (self.functions.drop_reference)(self.raw);
             }
         }
     }
