@@ -77,8 +77,8 @@ impl Arena {
                         ptr::copy_nonoverlapping(
                             chunk.slots.as_ptr().cast(),
                             self.data,
-                            chunk.slots.len(); * 8,
-                        )
+                            chunk.slots.len() * 8,
+                        );
                     };
                     if chunk.rows > 0 {
                         parts.latin1(0, &chunk.latin1);
