@@ -1,22 +1,11 @@
 /** Argument shapes to AST nodes: the only file that looks at how many arguments there are. */
 import { InvalidArgumentException } from '../errors'
+import type { Bindable } from '../support/types'
 import type { Conjunction, Operand, Predicate, SelectQuery, SubQueryNode } from './ast'
 import { Bound, BoundList } from './bound'
 import type { QueryBuilder } from './builder'
 import { Expression } from './expression'
 import { QueryState } from './state'
-
-/** A value that can be bound. */
-export type Bindable =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | Date
-  | Uint8Array
-  | readonly unknown[]
-  | { readonly [key: string]: unknown }
 
 /** A query in place of a value or a table: a builder, or a closure that is given an empty one. */
 export type Queryable = QueryState | ((query: QueryBuilder) => unknown)

@@ -1,5 +1,5 @@
+import type { Bindable } from '../support/types'
 import {
-  type Bindable,
   type ColumnArgument,
   type ColumnValues,
   type ConditionTuple,
