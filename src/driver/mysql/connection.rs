@@ -206,6 +206,10 @@ impl Connection for MySqlConnection {
     /// sqlx keeps the socket to itself: only a connection that failed before is known to be dead, and
     /// one whose server became read-only, which is better replaced.
     fn is_dead(&mut self) -> bool {
+        self.is_unfit()
+    }
+
+    fn is_unfit(&self) -> bool {
         self.health != Health::Good || self.is_read_only_server
     }
 
