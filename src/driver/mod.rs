@@ -101,6 +101,10 @@ pub trait Connection {
     /// Whether the connection is known to be dead, without asking the server (a closed socket).
     fn is_dead(&mut self) -> bool;
 
+    /// Whether what the last statement showed forbids to use the connection again. Unlike
+    /// [`Connection::is_dead`] it looks at nothing, for a connection that has just answered.
+    fn is_unfit(&self) -> bool;
+
     /// Brings session state back to what a fresh connection has.
     ///
     /// # Errors

@@ -46,12 +46,25 @@ struct Slot {
 struct ReadyQueue {
     ids: Mutex<VecDeque<usize>>,
     home: ThreadId,
+    /// A turn runs, or is certain to follow: the home thread need not ask for one.
     is_turning: AtomicBool,
     /// Makes the host turn the executor soon.
     notify: Mutex<Option<Notify>>,
 }
 
 type Notify = Arc<dyn Fn() + Send + Sync>;
+
+/// Ends with its scope, also by a panic: a turn that is thought to run would never run again.
+struct TurnAnnounced<'a> {
+    was_turning: bool,
+    queue: &'a ReadyQueue,
+}
+
+impl Drop for TurnAnnounced<'_> {
+    fn drop(&mut self) {
+        self.queue.is_turning.store(self.was_turning, Ordering::Release);
+    }
+}
 
 struct TaskWaker {
     id: usize,
@@ -69,7 +82,7 @@ impl Wake for TaskWaker {
             return;
         }
         lock(&self.queue.ids).push_back(self.id);
-        // On the home thread a turn that is running will see it.
+        // On the home thread the turn that runs, or follows, will see it.
         let is_seen =
             std::thread::current().id() == self.queue.home && self.queue.is_turning.load(Ordering::Acquire);
         if !is_seen && let Some(notify) = &*lock(&self.queue.notify) {
@@ -148,19 +161,30 @@ impl Executor {
         waker.wake();
     }
 
-    /// Runs a closure that starts tasks, outside of a turn.
+    /// Runs a closure that starts tasks, outside of a turn. A turn must follow: what the closure
+    /// wakes does not ask for one.
     pub fn enter<T>(self: &Rc<Self>, act: impl FnOnce() -> T) -> T {
         let previous = CURRENT.replace(Some(Rc::clone(self)));
         let guard = self.tokio.enter();
-        let result = act();
+        let result = self.before_turn(act);
         drop(guard);
         CURRENT.replace(previous);
         result
     }
 
-    /// Asks the operating system which sockets are ready, without waiting.
+    /// Asks the operating system which sockets are ready, without waiting. A turn must follow: the
+    /// tasks of those sockets do not ask for one.
     pub fn turn_io(&self) {
-        self.tokio.block_on(tokio::task::yield_now());
+        self.before_turn(|| self.tokio.block_on(tokio::task::yield_now()));
+    }
+
+    /// Waking the event loop costs three system calls, for a turn that comes anyway.
+    fn before_turn<T>(&self, act: impl FnOnce() -> T) -> T {
+        let _announced = TurnAnnounced {
+            was_turning: self.ready.is_turning.swap(true, Ordering::AcqRel),
+            queue: &self.ready,
+        };
+        act()
     }
 
     /// Polls what is ready until nothing is or the time is used up. True: more is waiting.
@@ -318,6 +342,23 @@ mod tests {
         });
         executor.turn();
         executor.clear();
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_started_before_a_turn_does_not_ask_for_one() -> Result<()> {
+        let executor = Executor::new(false)?;
+        let notified = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&notified);
+        executor.on_ready(move || flag.store(true, Ordering::Release));
+        executor.enter(|| executor.spawn(async {}));
+        assert!(!notified.load(Ordering::Acquire));
+        let _ = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            executor.enter(|| std::panic::resume_unwind(Box::new(())))
+        }));
+        executor.turn();
+        executor.spawn(async {});
+        assert!(notified.load(Ordering::Acquire), "outside of both nobody else would turn it");
         Ok(())
     }
 

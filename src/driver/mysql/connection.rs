@@ -209,9 +209,11 @@ impl Connection for MySqlConnection {
 
     /// One whose server became read-only counts as well: it is better replaced.
     fn is_dead(&mut self) -> bool {
-        self.health != Health::Good
-            || self.is_read_only_server
-            || self.socket.as_ref().is_some_and(WatchedSocket::is_dead)
+        self.is_unfit() || self.socket.as_ref().is_some_and(WatchedSocket::is_dead)
+    }
+
+    fn is_unfit(&self) -> bool {
+        self.health != Health::Good || self.is_read_only_server
     }
 
     /// sqlx has no `COM_RESET_CONNECTION`: the connection is replaced instead.

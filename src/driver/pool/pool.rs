@@ -155,7 +155,7 @@ impl Pool {
     pub(super) fn give_back(&self, mut parts: Parts, must_reset: bool) {
         let inner = &self.0;
         let is_clean = parts.connection.transaction_status() == TransactionStatus::Idle;
-        if inner.is_closed.get() || !is_clean || parts.is_too_old() || parts.connection.is_dead() {
+        if inner.is_closed.get() || !is_clean || parts.is_too_old() || parts.connection.is_unfit() {
             self.part(parts);
             self.open_as_needed();
         } else if must_reset {

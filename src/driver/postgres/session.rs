@@ -293,6 +293,10 @@ impl Connection for Session {
 
     fn is_dead(&mut self) -> bool {
         self.is_settled = self.is_settled && self.is_still_open();
+        Connection::is_unfit(self)
+    }
+
+    fn is_unfit(&self) -> bool {
         !self.is_settled || (self.is_unfit && self.status == TransactionStatus::Idle)
     }
 

@@ -280,6 +280,10 @@ impl Connection for SqliteConnection {
         false
     }
 
+    fn is_unfit(&self) -> bool {
+        false
+    }
+
     fn reset(&mut self) -> LocalBoxFuture<'_, Result<()>> {
         Box::pin(async move {
             self.has_lost_transaction = false;
