@@ -52,6 +52,8 @@ export class Chunk {
   latin1At = 0
   wideAt = 0
   bytesAt = 0
+  /** Its rows hold much text, so that a short cell must not keep its neighbours alive. */
+  isBulky = false
 
   constructor(floats: Float64Array, integers: Int32Array) {
     this.floats = floats
@@ -67,6 +69,8 @@ export class Chunk {
     this.latin1At = 0
     this.wideAt = 0
     this.bytesAt = 0
+    const size = this.latin1.length + this.wide.length * 2
+    this.isBulky = size > BULKY_CHUNK || size > rows * BULKY_ROW
     this.json.length = jsonColumns
     for (let index = 0; index < jsonColumns; index++) {
       this.json[index] = JSON.parse(parts[3 + index] as string) as unknown[]
@@ -96,14 +100,14 @@ export class Chunk {
       case Mark.latin1: {
         const text = this.latin1.substring(this.latin1At, low)
         this.latin1At = low
-        return text
+        return this.isBulky ? detached(text, this.latin1) : text
       }
       case Mark.integer:
         return low
       case Mark.wide: {
         const text = this.wide.substring(this.wideAt, low)
         this.wideAt = low
-        return text
+        return this.isBulky ? detached(text, this.wide) : text
       }
       case Mark.bytes: {
         const bytes = Buffer.from(this.bytes.subarray(this.bytesAt, low))
@@ -119,6 +123,24 @@ export class Chunk {
 }
 
 const EMPTY = new Uint8Array(0)
+
+/**
+ * Bytes of text from which on a chunk is bulky, in all and in a row. A piece of a text (`substring`) keeps the whole
+ * text alive, so these bound what one cell costs that a program keeps. The engine ends a chunk at 64 KiB, after the
+ * row that passes it.
+ */
+const BULKY_CHUNK = 128 * 1024
+const BULKY_ROW = 4 * 1024
+
+/** V8 copies pieces that are shorter than this anyway. */
+const SHORTEST_PIECE = 13
+
+/** A copy of a piece, unless it is most of the text or V8 has made one. */
+function detached(piece: string, text: string): string {
+  if (piece.length < SHORTEST_PIECE || piece.length > text.length / 2) return piece
+  // To cut this concatenation V8 has to write it out, into a text of its own.
+  return ` ${piece}`.slice(1)
+}
 
 /** Turns a cell into what its column holds. */
 export type Convert = (value: unknown) => unknown

@@ -17,17 +17,24 @@ export class Decoder {
   /** How many columns are JSON-like: each has its own text in a message. */
   readonly jsonColumns: number
   readonly #columns: readonly Column[]
+  readonly #loop: RowReader
   #read: RowReader
   #chunks = 0
 
   constructor(shape: ShapeDescription) {
     this.#columns = columnsOf(shape)
     this.jsonColumns = this.#columns.filter((column) => column.json !== undefined).length
-    this.#read = loopOver(this.#columns)
+    this.#loop = loopOver(this.#columns)
+    this.#read = this.#loop
   }
 
   /** Appends a chunk's rows. The chunk is loaded. */
   read(chunk: Chunk, rows: Row[]): void {
+    if (chunk.isBulky) {
+      // Generated code cuts pieces only. Beside this much text the loop costs nothing.
+      this.#loop(chunk, rows)
+      return
+    }
     this.#chunks++
     if (this.#chunks === CHUNKS_BEFORE_CODE || (chunk.rows >= ROWS_BEFORE_CODE && this.#chunks < CHUNKS_BEFORE_CODE)) {
       this.#chunks = CHUNKS_BEFORE_CODE

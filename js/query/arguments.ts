@@ -35,13 +35,23 @@ export function isQueryable(value: unknown): value is Queryable {
   return typeof value === 'function' || value instanceof QueryState
 }
 
-/** The clauses of a query that was given as an argument. */
+/**
+ * The clauses of a query that was given as an argument.
+ *
+ * @throws InvalidArgumentException for a function that builds none: somebody forgot to call it.
+ */
 export function selectOf(query: Queryable, within: QueryState): SelectQuery {
   if (query instanceof QueryState) return query.toSelect()
   const inner = within.newQuery()
   const answer = query(inner)
   // `(query) => query.from('users')` and `() => DB.table('users')` both say which query they mean.
-  return (answer instanceof QueryState ? answer : inner).toSelect()
+  const select = (answer instanceof QueryState ? answer : inner).toSelect()
+  if (select.from === undefined && select.columns === undefined) {
+    throw new InvalidArgumentException(
+      'A function in the place of a value builds a subquery, and this one has built none. Call it, and give its result.',
+    )
+  }
+  return select
 }
 
 /** A query that was given as an argument, as a node. */

@@ -91,7 +91,8 @@ impl<'a> Parameters<'a> {
     /// Appends the value of a placeholder. False for null, of which nothing is written.
     ///
     /// # Errors
-    /// `InvalidArgument` for an array holding a NUL character.
+    /// `InvalidArgument` for an array holding a NUL character, and for NaN or infinity where the
+    /// server expects an integer.
     pub(super) fn write(
         self,
         index: usize,
@@ -100,8 +101,14 @@ impl<'a> Parameters<'a> {
         out: &mut BytesMut,
     ) -> Result<bool> {
         let start = out.len();
-        let is_value = write(self.get(index), declared, zone, out)?;
-        let is_array = matches!(self.get(index), ValueRef::Array(_));
+        let value = self.get(index);
+        if let (ValueRef::Float(number), true) = (value, declared.is_integer())
+            && !number.is_finite()
+        {
+            return Err(Error::invalid(format!("binding {}: {number} is no integer", self.position(index))));
+        }
+        let is_value = write(value, declared, zone, out)?;
+        let is_array = matches!(value, ValueRef::Array(_));
         if is_array && out[start..].contains(&0) {
             return Err(holds_nul(self.position(index)));
         }

@@ -98,6 +98,11 @@ impl PgType {
         })
     }
 
+    /// Whether its values are integers.
+    pub(super) fn is_integer(self) -> bool {
+        matches!(self, Self::Scalar(Scalar::Int2 | Scalar::Int4 | Scalar::Int8 | Scalar::Oid))
+    }
+
     /// The type as a column of it is read: `dates: 'string'` and `json: 'string'` make text of it.
     #[must_use]
     pub(super) fn as_read(self, config: &ConnectionConfig) -> Self {
