@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MigrationConnection, Row } from '../migrations/migration-connection'
 import type { ColumnValues } from '../query/arguments'
+import type { MigrationConnection, Row } from '../migrations/migration-connection'
 import { Seeder } from './seeder'
 import { seeding } from './seeding-context'
 
