@@ -210,12 +210,12 @@ export abstract class Transactions extends Statements {
     if (scope === undefined || scope.level === 0) scope = this.#onlyOpenOne(method)
     const notBegun = await scope.ready
     if (notBegun !== undefined) throw this.failure(notBegun)
+    scope.assertOpen()
     if (scope.kind === 'callback') {
       throw new InvalidArgumentException(
         `${method}() inside of transaction(callback): the callback commits by returning and rolls back by throwing.`,
       )
     }
-    scope.assertOpen()
     return scope
   }
 

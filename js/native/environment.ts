@@ -117,7 +117,10 @@ export class Environment {
    * @throws InvalidArgumentException for a value that cannot be bound. Nothing is sent then.
    */
   run(request: Request): Promise<Outcome> {
-    if (request.signal?.aborted) return Promise.resolve(aborted())
+    if (request.signal?.aborted) {
+      request.settled?.()
+      return Promise.resolve(aborted())
+    }
     const words = this.#write(request)
     const id = this.#nextId()
     const pending = new PendingStatement(this.#onSettled(request, id))

@@ -195,7 +195,8 @@ impl Engine {
         if lease.connection().is_none() {
             held.take();
         }
-        result
+        // Found before the statement ran or under it: the transaction is gone either way.
+        result.map_err(|error| if error.code == ErrorCode::Connection { Error { detail: error.detail, ..lost() } } else { error })
     }
 
     async fn run_script(

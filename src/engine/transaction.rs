@@ -46,9 +46,7 @@ impl Engine {
     async fn begin_on(&self, mut lease: Lease, statements: &[String]) -> Result<Opened> {
         // Part of getting a connection: a silent one is not waited for any longer than for a free one.
         let limit = Duration::from_millis(self.config().pool.acquire_timeout_ms);
-        for sql in statements {
-            simple(&mut lease, sql, Some(self.statement_limit().map_or(limit, |own| own.min(limit)))).await?;
-        }
+        all(&mut lease, statements, Some(self.statement_limit().map_or(limit, |own| own.min(limit)))).await?;
         Ok(self.open_session(lease))
     }
 
@@ -56,9 +54,7 @@ impl Engine {
         let session = self.session(id)?;
         let mut held = session.lease.lock().await;
         let lease = held.as_mut().ok_or_else(lost)?;
-        for sql in statements {
-            simple(lease, sql, self.statement_limit()).await?;
-        }
+        all(lease, statements, self.statement_limit()).await?;
         let backend = lease.connection().map_or(0, |connection| connection.session_id());
         Ok(Opened { session: id, backend })
     }
@@ -192,6 +188,13 @@ async fn after_failed_commit(lease: &mut Lease, error: Error) -> Error {
 
 /// A server that does not answer a ROLLBACK loses its connection, which rolls back as well.
 const ROLLBACK_LIMIT: Duration = Duration::from_secs(5);
+
+async fn all(lease: &mut Lease, statements: &[String], limit: Option<Duration>) -> Result<()> {
+    for sql in statements {
+        simple(lease, sql, limit).await?;
+    }
+    Ok(())
+}
 
 /// Runs a statement without values and rows.
 pub(super) async fn simple(lease: &mut Lease, sql: &str, limit: Option<Duration>) -> Result<()> {

@@ -4,9 +4,9 @@ import { Capsule, type Connection } from '../../../js/index'
 import type { TestDatabase } from '../../support/databases'
 
 const SESSIONS = {
-  pgsql: `select pid as id, state = 'idle in transaction' or state like '%aborted%' as waits_inside
+  pgsql: `select pid as id, state = 'idle in transaction' or state like '%aborted%' as waits_inside, xact_start is not null as is_inside
     from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
-  mariadb: `select p.id, t.trx_id is not null and p.command = 'Sleep' as waits_inside
+  mariadb: `select p.id, t.trx_id is not null and p.command = 'Sleep' as waits_inside, t.trx_id is not null as is_inside
     from information_schema.processlist p left join information_schema.innodb_trx t on t.trx_mysql_thread_id = p.id
     where p.db = database() and p.id <> connection_id()`,
 }
@@ -34,6 +34,11 @@ export class ServerView {
     return (await this.#sessions()).filter(({ waits_inside }) => Boolean(waits_inside)).length
   }
 
+  /** How many sessions have a transaction open. */
+  async sessionsInTransaction(): Promise<number> {
+    return (await this.#sessions()).filter(({ is_inside }) => Boolean(is_inside)).length
+  }
+
   /** Ends sessions, and answers when the server has closed their sockets. */
   async kill(ids: readonly number[]): Promise<void> {
     if (this.#driver === 'pgsql')
@@ -57,7 +62,7 @@ export class ServerView {
     await this.#capsule.disconnect()
   }
 
-  #sessions(): Promise<{ id: number; waits_inside: unknown }[]> {
+  #sessions(): Promise<{ id: number; waits_inside: unknown; is_inside: unknown }[]> {
     return this.connection.select(SESSIONS[this.#driver])
   }
 }

@@ -24,7 +24,7 @@ use crate::runtime::{spawn, timeout};
 
 /// How long a connection must have been idle before its socket is looked at: a query that follows
 /// at once cannot meet a socket that died meanwhile without sending anything.
-const LOOK_AFTER: Duration = Duration::from_millis(5);
+const LOOK_AFTER: Duration = Duration::from_millis(1);
 
 /// Longest time for a reset or a goodbye. Beyond it the socket is dropped.
 pub(super) const PARTING: Duration = Duration::from_secs(2);
