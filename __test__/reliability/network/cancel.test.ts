@@ -71,7 +71,8 @@ onEveryDatabase('stopping a statement', (db) => {
       const { error, ms } = await outcomeOf(connection.select(LONG[db.dialect], [], { timeout: 100 }))
       expect(error).toBeInstanceOf(QueryTimeoutException)
       expect(error?.message).toContain('100 ms')
-      expect(ms).toBeGreaterThan(95)
+      // SQLite's first 20 ms pass before `outcomeOf` looks at its clock.
+      expect(ms).toBeGreaterThan(70)
       expect(ms).toBeLessThan(100 + TOLD_MS)
       await expect.poll(() => running(db), { interval: 5, timeout: GONE_MS }).toBe(0)
       expect(await connection.scalar(backend[db.dialect])).toBe(before)
