@@ -196,7 +196,9 @@ impl Engine {
             held.take();
         }
         // Found before the statement ran or under it: the transaction is gone either way.
-        result.map_err(|error| if error.code == ErrorCode::Connection { Error { detail: error.detail, ..lost() } } else { error })
+        result.map_err(|error| {
+            if error.code == ErrorCode::Connection { Error { detail: error.detail, ..lost() } } else { error }
+        })
     }
 
     async fn run_script(
