@@ -26,7 +26,7 @@ for (const dialect of ['postgres', 'mysql'] as const) {
           Promise.resolve().then(() => session()),
         ])
         for (const seen of sessions) if (seen !== own) mixed.push(`${tag}: ${seen} instead of ${own}`)
-        await DB.table('tags').insert({ tag, session: own })
+        await DB.table('tags').insert({ tag, session: own as number })
       }
       await Promise.all(
         Array.from({ length: CONTEXTS }, (_, tag) =>
