@@ -165,6 +165,7 @@ impl Engine {
             });
             if may_run_again && !has_retried && !run.control.is_aborted() && !pool.is_closed() {
                 has_retried = true;
+                pool.close_idle();
                 continue;
             }
             if prepared.changes_session {

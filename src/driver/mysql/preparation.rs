@@ -21,9 +21,10 @@ const KNOWN_STATEMENTS: usize = 512;
 /// server keeps about half a kilobyte for each, so this is about 16 MB.
 const RARE_PLACEHOLDERS: usize = 32 * 1024;
 
-/// After this long without a statement the server is asked whether it is still there. Short, so that
-/// few statements meet a connection that died while idle; long enough that a busy one never asks.
-const PAUSE: Duration = Duration::from_secs(1);
+/// After this long without a statement the server is asked whether it is still there: sqlx keeps the
+/// socket to itself, so that only a round trip shows that it was closed. A busy connection is never
+/// idle for so long; a statement that changes something and met a dead one could not be tried again.
+const PAUSE: Duration = Duration::from_millis(10);
 
 impl MySqlConnection {
     /// Asks a connection that was idle for a while whether it lives, before anything is sent on it.
