@@ -163,6 +163,7 @@ impl Engine {
             let may_run_again = result.as_ref().is_err_and(|error| error.code == ErrorCode::Connection);
             if may_run_again && !has_retried && !run.control.is_aborted() && !pool.is_closed() {
                 has_retried = true;
+                pool.close_idle();
                 continue;
             }
             if prepared.changes_session {

@@ -37,6 +37,7 @@ impl Engine {
         match self.begin_on(pool.acquire().await?, &statements).await {
             // It had died while idle; nothing was done on it.
             Err(error) if error.code.ends_connection() && !pool.is_closed() => {
+                pool.close_idle();
                 self.begin_on(pool.acquire().await?, &statements).await
             }
             begun => begun,

@@ -51,7 +51,8 @@ export class Program {
     })
     this.child.on('message', (message) => this.#messages.push(message))
     this.ended = new Promise((resolve) => {
-      this.child.once('close', (code, signal) => {
+      // Not 'close': it does not come when it was us who ended the channel.
+      this.child.once('exit', (code, signal) => {
         started.delete(this.child)
         resolve({ code, signal, stderr: this.#stderr, messages: this.#messages, ms: performance.now() - began })
       })
@@ -62,12 +63,12 @@ export class Program {
   ask<T = unknown>(message: unknown): Promise<T> {
     return new Promise((resolve, reject) => {
       const answered = (answer: unknown) => {
-        this.child.off('close', closed)
+        this.child.off('exit', closed)
         resolve(answer as T)
       }
       const closed = () => reject(new Error(`the program ended: ${this.#stderr}`))
       this.child.once('message', answered)
-      this.child.once('close', closed)
+      this.child.once('exit', closed)
       this.child.send(message as never)
     })
   }

@@ -22,14 +22,17 @@ const KNOWN_STATEMENTS: usize = 512;
 /// server keeps about half a kilobyte for each, so this is about 16 MB.
 const RARE_PLACEHOLDERS: usize = 32 * 1024;
 
-/// After this long without a statement a connection is looked at, or its server asked. Short, so that
-/// few statements meet a connection that died while idle; long enough that a busy one never asks.
-const PAUSE: Duration = Duration::from_secs(1);
+/// After this long without a statement the connection's socket is looked at, which costs no round trip.
+const LOOK_AFTER: Duration = Duration::from_millis(10);
+
+/// Where the socket is not known, the server is asked instead: a round trip, so only after a longer pause.
+const ASK_AFTER: Duration = Duration::from_secs(1);
 
 impl MySqlConnection {
     /// Sees to it that a connection that was idle for a while lives, before anything is sent on it.
     pub(super) async fn look_after_pause(&mut self) -> Result<()> {
-        if self.status != TransactionStatus::Idle || self.last_used.elapsed() <= PAUSE {
+        let pause = if self.socket.is_some() { LOOK_AFTER } else { ASK_AFTER };
+        if self.status != TransactionStatus::Idle || self.last_used.elapsed() <= pause {
             return Ok(());
         }
         let looked = match &self.socket {

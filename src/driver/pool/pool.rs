@@ -132,10 +132,7 @@ impl Pool {
         let inner = &self.0;
         inner.is_closed.set(true);
         inner.waiting.borrow_mut().clear();
-        let idle = std::mem::take(&mut *inner.idle.borrow_mut());
-        for idle in idle {
-            self.part(idle.parts);
-        }
+        self.close_idle();
         let _ = timeout(deadline, inner.holders.all_returned()).await;
     }
 
@@ -143,6 +140,14 @@ impl Pool {
     pub async fn kill(&self) {
         self.0.holders.kill_all();
         let _ = timeout(PARTING, self.0.holders.all_returned()).await;
+    }
+
+    /// Closes what nobody uses: all of it, once one was found dead, has probably died with it.
+    pub fn close_idle(&self) {
+        let idle = std::mem::take(&mut *self.0.idle.borrow_mut());
+        for idle in idle {
+            self.part(idle.parts);
+        }
     }
 
     /// Whether it refuses new work.

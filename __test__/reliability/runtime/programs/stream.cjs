@@ -19,7 +19,7 @@ async function main() {
     rows += 1
     if (rows % 50_000 === 0) most = Math.max(most, process.memoryUsage().rss / 1024 / 1024)
     if (how === 'slowly' && row.i === 1000) {
-      await pause(1500)
+      await pause(500)
       most = Math.max(most, process.memoryUsage().rss / 1024 / 1024)
       break
     }
