@@ -33,7 +33,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("napi", &["bridge/", "runtime/"]),
     ("napi_derive", &["bridge/"]),
     ("#[napi", &["bridge/"]),
-    ("unsafe", &["bridge/", "driver/sqlite/", "runtime/", "value/bindings.rs"]),
+    ("unsafe", &["bridge/", "driver/mysql/socket.rs", "driver/sqlite/", "runtime/", "value/bindings.rs"]),
     (".await", &["bridge/", "driver/", "engine/", "runtime/"]),
 ];
 

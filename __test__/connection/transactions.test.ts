@@ -1,47 +1,24 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import {
   Capsule,
   type Connection,
   DB,
-  DeadlockException,
-  InvalidArgumentException,
   PoolTimeoutException,
   QueryTimeoutException,
   TransactionClosedException,
-  TransactionRolledBackException,
   UniqueConstraintViolationException,
 } from '../../js/index'
-import { onDatabase, onEveryDatabase } from '../support/databases'
-
-/** Makes the first `count` who call it wait for each other, and nobody after them. */
-function meeting(count: number): () => Promise<void> {
-  let here = 0
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return async () => {
-    here += 1
-    if (here >= count) open()
-    await opened
-  }
-}
+import { onEveryDatabase } from '../support/databases'
+import { withNotes } from './notes'
 
 onEveryDatabase('transactions', (db) => {
+  const { add, ids } = withNotes(db)
   let connection: Connection
 
-  beforeEach(async () => {
+  beforeEach(() => {
     connection = db.connection()
-    await connection.statement('drop table if exists notes')
-    await connection.statement('create table notes (id integer primary key, body varchar(50) not null)')
   })
-
-  const add = (on: { insert: Connection['insert'] }, id: number) =>
-    on.insert('insert into notes (id, body) values (?, ?)', [id, `note ${id}`])
-  const ids = async () =>
-    (await connection.select<{ id: number }>('select id from notes order by id')).map((row) => row.id)
 
   test('commit what the callback did, and answer what it answered', async () => {
     const answer = await connection.transaction(async (trx) => {
@@ -215,178 +192,6 @@ onEveryDatabase('transactions', (db) => {
       expect(await ids()).toEqual([1])
     })
   })
-
-  describe('by hand', () => {
-    test('belong to the function that begins and commits', async () => {
-      await DB.beginTransaction()
-      expect(DB.transactionLevel()).toBe(1)
-      await add(DB, 1)
-      await DB.commit()
-      expect(DB.transactionLevel()).toBe(0)
-      expect(await ids()).toEqual([1])
-    })
-
-    test('roll back', async () => {
-      await connection.beginTransaction()
-      await add(connection, 1)
-      await connection.rollBack()
-      expect(await ids()).toEqual([])
-      await add(connection, 2)
-      expect(await ids()).toEqual([2])
-    })
-
-    test('statements before begin was awaited are inside', async () => {
-      const begun = connection.beginTransaction()
-      const added = add(connection, 1)
-      await begun
-      await added
-      await connection.rollback()
-      expect(await ids()).toEqual([])
-    })
-
-    test('nest as savepoints', async () => {
-      await connection.beginTransaction()
-      await add(connection, 1)
-      await connection.beginTransaction()
-      expect(connection.transactionLevel()).toBe(2)
-      await add(connection, 2)
-      await connection.rollBack()
-      await connection.transaction((inner) => add(inner, 3))
-      await connection.commit()
-      expect(await ids()).toEqual([1, 3])
-    })
-
-    test('roll back to a level', async () => {
-      await connection.beginTransaction()
-      await connection.beginTransaction()
-      await add(connection, 1)
-      await connection.rollBack(0)
-      expect(connection.transactionLevel()).toBe(0)
-      expect(await ids()).toEqual([])
-    })
-
-    test('that start side by side do not mix', async () => {
-      if (db.dialect === 'sqlite') return // one writer: they take turns
-      const work = async (id: number, isKept: boolean) => {
-        await connection.beginTransaction()
-        await sleep(Math.random() * 5)
-        await add(connection, id)
-        await sleep(Math.random() * 5)
-        expect(await ids()).toEqual([id])
-        await (isKept ? connection.commit() : connection.rollBack())
-      }
-      await Promise.all([work(1, false), work(2, false), work(3, false)])
-      await Promise.all([4, 5].map((id) => Promise.resolve().then(() => workAlone(id))))
-      async function workAlone(id: number): Promise<void> {
-        await connection.beginTransaction()
-        await add(connection, id)
-        await connection.commit()
-      }
-      expect(await ids()).toEqual([4, 5])
-    })
-
-    test('that started beside another one does not go on inside of it', async () => {
-      if (db.dialect === 'sqlite') return // one writer: they take turns
-      const goOn = meeting(2)
-      const long = async () => {
-        await connection.beginTransaction()
-        await add(connection, 1)
-        await goOn()
-        await connection.rollBack()
-      }
-      const short = async () => {
-        await connection.beginTransaction()
-        await connection.commit()
-        expect(connection.transactionLevel()).toBe(0)
-        await add(connection, 2)
-        await goOn()
-      }
-      await Promise.all([long(), short()])
-      expect(await ids()).toEqual([2])
-    })
-
-    test('the object that begin answers works in other async flows', async () => {
-      const elsewhere = new AsyncLocalStorage()
-      const trx = await connection.beginTransaction()
-      await elsewhere.exit(() => add(trx, 1))
-      await trx.rollBack()
-      expect(await ids()).toEqual([])
-    })
-
-    test('without a transaction there is nothing to commit', async () => {
-      await expect(connection.commit()).rejects.toThrow('there is no transaction here')
-      await expect(connection.rollBack()).rejects.toBeInstanceOf(TransactionClosedException)
-    })
-
-    test('a callback cannot be ended by hand', async () => {
-      await expect(connection.transaction((trx) => trx.commit())).rejects.toBeInstanceOf(InvalidArgumentException)
-    })
-
-    test('one that a callback forgot is an error, and nothing is kept', async () => {
-      const running = connection.transaction(async (trx) => {
-        await trx.beginTransaction()
-        await add(trx, 1)
-      })
-      await expect(running).rejects.toThrow('neither commit() nor rollBack()')
-      expect(await ids()).toEqual([])
-    })
-  })
-
-  describe('hooks of a test runner', () => {
-    beforeEach(async () => {
-      await DB.beginTransaction({ everywhere: true })
-    })
-    afterEach(async () => {
-      await DB.rollBack()
-      expect(await ids()).toEqual([])
-    })
-    test('may begin before each test', async () => {
-      await add(DB, 1)
-      expect(DB.transactionLevel()).toBe(1)
-    })
-    test('and roll back after it, nested transactions of the program included', async () => {
-      await DB.transaction((trx) => add(trx, 1))
-      await DB.beginTransaction()
-      await add(DB, 2)
-      await DB.commit()
-    })
-  })
-
-  describe('afterCommit', () => {
-    test('runs once the outermost transaction is committed', async () => {
-      const order: string[] = []
-      await connection.transaction(async (trx) => {
-        await trx.transaction(async (inner) => {
-          await inner.afterCommit(async () => {
-            order.push(`after, level ${connection.transactionLevel()}, ${(await ids()).length} rows`)
-          })
-          await add(inner, 1)
-        })
-        order.push('end')
-      })
-      expect(order).toEqual(['end', 'after, level 0, 1 rows'])
-    })
-
-    test('never runs after a rollback, of the inner one either', async () => {
-      let calls = 0
-      await connection.transaction(async (trx) => {
-        await trx
-          .transaction(async (inner) => {
-            await inner.afterCommit(() => calls++)
-            throw new Error('inner')
-          })
-          .catch(() => {})
-      })
-      expect(calls).toBe(0)
-    })
-
-    test('outside of a transaction runs at once', async () => {
-      let calls = 0
-      await connection.afterCommit(() => calls++)
-      expect(calls).toBe(1)
-    })
-  })
-
   test('listeners hear of begin, commit and rollback with their level', async () => {
     const heard: string[] = []
     const stop = connection.onTransaction(({ event, level }) => heard.push(`${event} ${level}`))
@@ -447,138 +252,6 @@ onEveryDatabase('transactions', (db) => {
     })
     expect(await ids()).toEqual([1, 2, 3])
     await db.capsule.purge('pinned')
-  })
-})
-
-onDatabase('postgres', 'transactions that PostgreSQL gives up', (db) => {
-  beforeEach(async () => {
-    await db.connection().statement('drop table if exists accounts')
-    await db.connection().statement('create table accounts (id int primary key, balance int not null)')
-    await db.connection().statement('insert into accounts values (1, 0), (2, 0)')
-  })
-
-  test('a statement error that the callback swallowed makes the commit reject', async () => {
-    const running = db.connection().transaction(async (trx) => {
-      await trx.update('update accounts set balance = 5 where id = 1')
-      await trx.select('select no_such_column from accounts').catch(() => {})
-    })
-    await expect(running).rejects.toBeInstanceOf(TransactionRolledBackException)
-    expect(await db.connection().scalar('select balance from accounts where id = 1')).toBe(0)
-  })
-
-  test('deadlocks are tried again when asked, and every effect happens once', async () => {
-    let runs = 0
-    const bothHaveOne = meeting(2)
-    const move = (from: number, to: number) =>
-      db.connection().transaction(
-        async (trx) => {
-          runs++
-          await trx.update('update accounts set balance = balance - 1 where id = ?', [from])
-          await bothHaveOne()
-          await trx.update('update accounts set balance = balance + 1 where id = ?', [to])
-        },
-        { attempts: 5 },
-      )
-    await Promise.all([move(1, 2), move(2, 1)])
-    expect(runs).toBeGreaterThan(2)
-    expect(await db.connection().select('select balance from accounts order by id')).toEqual([
-      { balance: 0 },
-      { balance: 0 },
-    ])
-  })
-
-  test('without attempts a deadlock is thrown', async () => {
-    const bothHaveOne = meeting(2)
-    const lock = (first: number, second: number) =>
-      db.connection().transaction(async (trx) => {
-        await trx.update('update accounts set balance = 1 where id = ?', [first])
-        await bothHaveOne()
-        await trx.update('update accounts set balance = 1 where id = ?', [second])
-      })
-    const results = await Promise.allSettled([lock(1, 2), lock(2, 1)])
-    const failed = results.filter((result) => result.status === 'rejected')
-    expect(failed).toHaveLength(1)
-    expect(failed[0]?.reason).toBeInstanceOf(DeadlockException)
-  })
-
-  test('a deferred constraint rejects the commit with its own error, and the callback never runs again', async () => {
-    await db.connection().statement('create table refs (id int references accounts deferrable initially deferred)')
-    let runs = 0
-    const running = db.connection().transaction(
-      async (trx) => {
-        runs++
-        await trx.insert('insert into refs values (99)')
-      },
-      { attempts: 3 },
-    )
-    await expect(running).rejects.toMatchObject({ code: 'FOREIGN_KEY_VIOLATION' })
-    expect(runs).toBe(1)
-    await db.connection().statement('drop table refs')
-  })
-
-  test('a serialization failure of the COMMIT itself is thrown: the callback never runs again after COMMIT was sent', async () => {
-    let runs = 0
-    const bothHaveRead = meeting(2)
-    const bothHaveWritten = meeting(2)
-    const skew = (id: number) =>
-      db.connection().transaction(
-        async (trx) => {
-          runs++
-          const total = await trx.scalar('select sum(balance) as total from accounts')
-          await bothHaveRead()
-          await trx.update('update accounts set balance = ? where id = ?', [Number(total) + 1, id])
-          await bothHaveWritten()
-        },
-        { isolation: 'serializable', attempts: 5 },
-      )
-    const results = await Promise.allSettled([skew(1), skew(2)])
-    const failed = results.filter((result) => result.status === 'rejected')
-    expect(failed).toHaveLength(1)
-    expect(failed[0]?.reason).toMatchObject({ name: 'DeadlockException', code: 'SERIALIZATION_FAILURE' })
-    expect(runs).toBe(2)
-  })
-
-  test('isolation and read only hold for one transaction', async () => {
-    const level = () => db.connection().scalar("select current_setting('transaction_isolation') as level")
-    const inside = await db.connection().transaction(level, { isolation: 'serializable' })
-    expect(inside).toBe('serializable')
-    expect(await level()).toBe('read committed')
-    const write = db.connection().transaction((trx) => trx.delete('delete from accounts'), { readOnly: true })
-    await expect(write).rejects.toMatchObject({ nativeCode: '25006' })
-  })
-
-  test('a connection that is killed inside is an error, not a silent commit on another one', async () => {
-    const running = db.connection().transaction(async (trx) => {
-      await trx.update('update accounts set balance = 7 where id = 1')
-      const pid = await trx.scalar('select pg_backend_pid() as pid')
-      await db.connection().outsideTransaction(() => db.connection().select('select pg_terminate_backend(?)', [pid]))
-      await trx.update('update accounts set balance = 7 where id = 2')
-    })
-    await expect(running).rejects.toMatchObject({ code: 'LOST_CONNECTION' })
-    expect(await db.connection().scalar('select sum(balance) as total from accounts').then(Number)).toBe(0)
-  })
-})
-
-onDatabase('mysql', 'transactions that MariaDB gives up', (db) => {
-  test('a deadlock that the callback swallowed makes the commit reject: MariaDB has undone everything', async () => {
-    const connection = db.connection()
-    await connection.statement('drop table if exists accounts')
-    await connection.statement('create table accounts (id int primary key, balance int not null) engine=InnoDB')
-    await connection.statement('insert into accounts values (1, 0), (2, 0)')
-    const bothHaveOne = meeting(2)
-    const lock = (first: number, second: number) =>
-      connection.transaction(async (trx) => {
-        await trx.update('update accounts set balance = balance + 1 where id = ?', [first])
-        await bothHaveOne()
-        await trx.update('update accounts set balance = balance + 1 where id = ?', [second]).catch(() => {})
-      })
-    const results = await Promise.allSettled([lock(1, 2), lock(2, 1)])
-    const [failed] = results.filter((result) => result.status === 'rejected')
-    expect(failed?.reason).toBeInstanceOf(TransactionRolledBackException)
-    expect(await connection.select('select balance from accounts order by id')).toEqual([
-      { balance: 1 },
-      { balance: 1 },
-    ])
   })
 })
 
