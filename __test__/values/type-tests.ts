@@ -1,15 +1,11 @@
-/** Every type of every database, both ways, under every option that changes values. */
+/** Every type of a database, both ways, under every option that changes values. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DialectName, onDatabase, type PerDialect, type TestDatabase } from '../support/databases'
+import { type DialectName, onDatabase, type TestDatabase } from '../support/databases'
 import { compared, type Difference, differences, fill, notFound, WAYS } from './round-trip'
-import { MARIADB } from './types/mariadb'
-import { POSTGRES } from './types/postgres'
 import { type ColumnCase, SETTING_NAMES, SETTINGS, type Setting, WRITING_SETTINGS } from './types/sample'
-import { SQLITE } from './types/sqlite'
 
-const TYPES: PerDialect<readonly ColumnCase[]> = { postgres: POSTGRES, mysql: MARIADB, sqlite: SQLITE }
-
-for (const dialect of Object.keys(TYPES) as DialectName[]) {
+/** Defines a test for each type of a database. */
+export function testTypes(dialect: DialectName, columns: readonly ColumnCase[]): void {
   onDatabase(dialect, 'Values', (db) => {
     let settings: readonly Setting[] = []
 
@@ -23,10 +19,10 @@ for (const dialect of Object.keys(TYPES) as DialectName[]) {
 
     afterAll(() => {
       if (process.env.GURUORM_FIGURES === undefined) return
-      console.info(`${dialect}: ${TYPES[dialect].length} types, ${settings.length} settings`, compared)
+      console.info(`${dialect}: ${columns.length} types, ${settings.length} settings`, compared)
     })
 
-    for (const [number, column] of TYPES[dialect].entries()) {
+    for (const [number, column] of columns.entries()) {
       test(`${column.type} gives back what it was given`, async () => {
         const table = `t${number}`
         for (const sql of column.before ?? []) await db.connection().statement(sql)
