@@ -20,8 +20,8 @@ export class ConnectionSource {
   readonly isSticky: boolean
   /** Transactions begun by hand that have not ended. */
   readonly openManually = new Set<TransactionScope>()
-  /** How many transactions hold a connection of the pool. */
-  openTransactions = 0
+  /** Transactions that hold a connection of the pool, the oldest first. */
+  readonly openTransactions = new Set<TransactionScope>()
 
   /** @throws InvalidArgumentException for options that cannot work. Nothing is opened. */
   constructor(

@@ -27,11 +27,11 @@ export async function begin(scope: TransactionScope, options: BeginOptions = {})
     }
     return opened(scope, await statement(scope, source.driver === 'sqlite' ? 'begin immediate' : 'begin'))
   }
+  scope.begun = new Error('begun here')
   const answer = await source.environment.command<{ session: number }>(source.handle, { do: 'begin', ...options })
   if (answer instanceof Fault) return opened(scope, answer)
   session.id = answer.session
-  scope.isCounted = true
-  source.openTransactions++
+  source.openTransactions.add(scope)
   return opened(scope, undefined)
 }
 
@@ -93,8 +93,7 @@ function opened(scope: TransactionScope, fault: Fault | undefined): Fault | unde
 /** From now on no statement is taken. Before the last word is sent: nothing can slip in between. */
 function close(scope: TransactionScope): void {
   scope.state = 'ended'
-  if (scope.isCounted) scope.source.openTransactions--
-  scope.isCounted = false
+  scope.source.openTransactions.delete(scope)
 }
 
 async function command(scope: TransactionScope, words: object): Reply {

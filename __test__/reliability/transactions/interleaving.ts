@@ -5,7 +5,7 @@
  * The values of a cell are versions, 0, 1, 2…, never used twice, so that a value says who wrote it.
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Connection, DB } from '../../../js/index'
+import { type Capsule, type Connection, DB } from '../../../js/index'
 import type { Random } from './random'
 
 export const CELLS_EACH = 4
@@ -143,4 +143,4 @@ export class Interleaving {
   }
 }
 
-type Through = Pick<Connection, 'update' | 'scalar'>
+type Through = Connection | Capsule

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::Lease;
 use super::lease::{Holders, Parts};
@@ -40,6 +40,8 @@ pub(super) struct Inner {
     /// Connections open, opening or closing.
     pub(super) size: Cell<usize>,
     waiting: RefCell<VecDeque<oneshot::Sender<Result<Parts>>>>,
+    /// Told when a connection is gone.
+    one_went: Notify,
     pub(super) holders: Holders,
     pub(super) is_closed: Cell<bool>,
     pub(super) is_reaping: Cell<bool>,
@@ -76,6 +78,7 @@ impl Pool {
             idle: RefCell::default(),
             size: Cell::new(0),
             waiting: RefCell::default(),
+            one_went: Notify::new(),
             holders: Holders::default(),
             is_closed: Cell::new(false),
             is_reaping: Cell::new(false),
@@ -126,9 +129,11 @@ impl Pool {
         }
     }
 
-    /// Refuses new work, lets running work end until the deadline, then closes hard.
+    /// Refuses new work, lets running work end until the deadline, then closes hard. When it is over
+    /// the server has no session of this pool any more, if it takes part.
     pub async fn close(&self, deadline: Duration) {
         let inner = &self.0;
+        let began = Instant::now();
         inner.is_closed.set(true);
         inner.waiting.borrow_mut().clear();
         let idle = std::mem::take(&mut *inner.idle.borrow_mut());
@@ -138,6 +143,18 @@ impl Pool {
         if timeout(deadline, inner.holders.all_returned()).await.is_err() {
             inner.holders.kill_all();
             let _ = timeout(PARTING, inner.holders.all_returned()).await;
+        }
+        let rest = deadline.saturating_sub(began.elapsed()).min(PARTING);
+        let _ = timeout(rest, self.all_gone()).await;
+    }
+
+    async fn all_gone(&self) {
+        loop {
+            let one_went = self.0.one_went.notified();
+            if self.0.size.get() == 0 {
+                return;
+            }
+            one_went.await;
         }
     }
 
@@ -166,6 +183,7 @@ impl Pool {
     /// The place of a connection that is gone is free again.
     pub(super) fn lost(&self) {
         self.0.size.set(self.0.size.get().saturating_sub(1));
+        self.0.one_went.notify_waiters();
         self.open_as_needed();
     }
 
@@ -234,9 +252,9 @@ impl Pool {
             match opened {
                 Ok(connection) => pool.offer(pool.parts(connection)),
                 Err(error) => {
-                    pool.0.size.set(pool.0.size.get() - 1);
+                    // First the failure: the place that becomes free is for those who wait after it.
                     pool.fail_one(error);
-                    pool.open_as_needed();
+                    pool.lost();
                 }
             }
         });
@@ -282,9 +300,6 @@ impl Pool {
         );
         if let Some(age) = self.0.holders.oldest() {
             message += &format!("; the oldest lent one has been out for {} ms", age.as_millis());
-        }
-        if stats.active == stats.max {
-            message += ". Inside a transaction, use its own connection: work that asks the pool for a second one waits for itself";
         }
         Error::new(ErrorCode::PoolTimeout, message)
     }
