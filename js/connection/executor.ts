@@ -6,6 +6,7 @@ import { Fault, toError } from '../native/fault'
 import type { Answer, Outcome, RowStream } from '../native/requests'
 import type { Bindings } from '../support/types'
 import { currentPretence, currentScope, hasWritten, type Pretence, rememberWrite } from './context'
+import { explained } from './pool-timeout'
 import type { ConnectionSource } from './source'
 import type { TransactionScope } from './transaction-scope'
 
@@ -184,15 +185,4 @@ function milliseconds(timeout: number | undefined): number {
     throw new InvalidArgumentException('`timeout` must be a number of milliseconds.')
   }
   return Math.min(Math.max(1, Math.ceil(timeout)), 0xffff_ffff)
-}
-
-/** A pool that transactions have emptied deserves a hint: the caller may be in one of them. */
-function explained(fault: Fault, source: ConnectionSource): Fault {
-  if (fault.data.code !== 'POOL_TIMEOUT' || source.openTransactions === 0) return fault
-  const held = source.openTransactions
-  const message =
-    `${fault.data.message}. ${held === 1 ? 'A transaction holds a connection' : `${held} transactions hold connections`} ` +
-    'of this pool: work inside of a transaction must use its connection (trx, or DB in the same async flow), ' +
-    'or `pool.max` must be larger'
-  return new Fault({ ...fault.data, message })
 }

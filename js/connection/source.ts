@@ -22,8 +22,8 @@ export class ConnectionSource {
   readonly openManually = new Set<TransactionScope>()
   /** The transaction that every async flow without one of its own is in. For tests. */
   everywhere: TransactionScope | undefined
-  /** How many transactions hold a connection of the pool. */
-  openTransactions = 0
+  /** Transactions that hold a connection of the pool, the oldest first. */
+  readonly openTransactions = new Set<TransactionScope>()
 
   /** @throws InvalidArgumentException for options that cannot work. Nothing is opened. */
   constructor(

@@ -21,12 +21,12 @@ export async function begin(scope: TransactionScope, options: BeginOptions = {})
   // On a pinned connection the transaction is that connection's.
   const pinned = outer === undefined ? undefined : { session: session.id }
   const words = { do: 'begin', ...options, ...pinned }
+  scope.begun = new Error('begun here')
   const answer = await source.environment.command<{ session: number }>(source.handle, words)
   if (answer instanceof Fault) return opened(scope, answer)
   if (pinned === undefined) {
     session.id = answer.session
-    scope.isCounted = true
-    source.openTransactions++
+    source.openTransactions.add(scope)
   }
   return opened(scope, undefined)
 }
@@ -80,8 +80,7 @@ function opened(scope: TransactionScope, fault: Fault | undefined): Fault | unde
 /** From now on no statement is taken. Before the last word is sent: nothing can slip in between. */
 function close(scope: TransactionScope): void {
   scope.state = 'ended'
-  if (scope.isCounted) scope.source.openTransactions--
-  scope.isCounted = false
+  scope.source.openTransactions.delete(scope)
 }
 
 async function command(scope: TransactionScope, words: object): Reply {

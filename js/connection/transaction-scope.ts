@@ -66,8 +66,8 @@ export class TransactionScope {
   lastNested: Promise<unknown> = Promise.resolve()
   /** Savepoints begun by hand in here that have not ended. */
   openNested = 0
-  /** Whether it is one of `source.openTransactions`. */
-  isCounted = false
+  /** Its stack says where the transaction was begun. */
+  begun: Error | undefined
 
   constructor(source: ConnectionSource, kind: ScopeKind, outer?: TransactionScope) {
     this.source = source

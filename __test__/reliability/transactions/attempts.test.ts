@@ -7,7 +7,8 @@ import { withConnection } from '../pool/with-connection'
 
 const SLOW = {
   postgres: 'select pg_sleep(5)',
-  mysql: 'select sleep(5)',
+  // A sleep alone ends early with 1 instead of an error.
+  mysql: 'select count(*) from (select sleep(5) union all select 1) as slow',
   sqlite: 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n',
 }
 const PAIRS = 200

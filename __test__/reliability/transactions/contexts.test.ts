@@ -10,7 +10,8 @@ const OWN_SESSION = { postgres: 'select pg_backend_pid() as id', mysql: 'select 
 
 for (const dialect of ['postgres', 'mysql'] as const) {
   onDatabase(dialect, 'async contexts', (db) => {
-    const session = (of: { scalar(sql: string): Promise<unknown> } = DB) => of.scalar(OWN_SESSION[dialect])
+    const session = async (of: { scalar(sql: string): Promise<unknown> } = DB) =>
+      Number(await of.scalar(OWN_SESSION[dialect]))
 
     test('a thousand at once: each sees its own session only, through helpers that know nothing of it', async () => {
       await DB.statement('create table tags (tag integer, session bigint)')
@@ -18,7 +19,7 @@ for (const dialect of ['postgres', 'mysql'] as const) {
       const held = new Map<unknown, number>()
       const mixed: string[] = []
 
-      async function helper(tag: number, own: unknown): Promise<void> {
+      async function helper(tag: number, own: number): Promise<void> {
         await turn()
         const sessions = await Promise.all([
           session(),

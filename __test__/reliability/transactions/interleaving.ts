@@ -5,7 +5,7 @@
  * The values of a cell are versions, 0, 1, 2…, never used twice, so that a value says who wrote it.
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Bindings, type Connection, DB } from '../../../js/index'
+import { type Capsule, type Connection, DB } from '../../../js/index'
 import type { Random } from './random'
 
 export const CELLS_EACH = 4
@@ -143,7 +143,4 @@ export class Interleaving {
   }
 }
 
-interface Through {
-  scalar(sql: string, bindings: Bindings): Promise<unknown>
-  update(sql: string, bindings: Bindings): Promise<number>
-}
+type Through = Connection | Capsule

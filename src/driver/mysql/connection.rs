@@ -229,6 +229,9 @@ impl Connection for MySqlConnection {
         Box::pin(async move {
             // Nothing can be done about a goodbye that does not arrive.
             let _ = self.inner.close().await;
+            if let Some(socket) = self.socket {
+                socket.closed_by_server().await;
+            }
         })
     }
 }

@@ -9,6 +9,7 @@ use std::io;
 use std::mem::MaybeUninit;
 
 use socket2::Socket;
+use tokio::net::TcpStream;
 
 use crate::config::Endpoint;
 
@@ -30,14 +31,10 @@ impl WatchedSocket {
         endpoint: &Endpoint,
     ) -> Result<(T, Option<Self>), E> {
         #[cfg(target_os = "linux")]
-        {
-            linux::find(opening, endpoint).await
-        }
+        let found = linux::find(opening, endpoint).await;
         #[cfg(not(target_os = "linux"))]
-        {
-            let _ = endpoint;
-            Ok((opening.await?, None))
-        }
+        let found = (endpoint, opening.await.map(|opened| (opened, None))).1;
+        found
     }
 
     /// Whether the idle connection has ended. The server says nothing unasked but goodbye, so bytes that
@@ -47,6 +44,14 @@ impl WatchedSocket {
         match self.0.peek(&mut [MaybeUninit::uninit()]) {
             Ok(_) => true,
             Err(error) => error.kind() != io::ErrorKind::WouldBlock,
+        }
+    }
+
+    /// Waits until the server has closed as well: only then has a full server room for another.
+    pub(super) async fn closed_by_server(self) {
+        let is_network = self.0.peer_addr().is_ok_and(|peer| peer.as_socket().is_some());
+        if let Some(Ok(mut stream)) = is_network.then(|| TcpStream::from_std(self.0.into())) {
+            let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
         }
     }
 }
@@ -66,8 +71,7 @@ mod linux {
     use super::WatchedSocket;
     use crate::config::Endpoint;
 
-    /// As PostgreSQL's sockets: probed well within the 350 s after which the strictest common load
-    /// balancer forgets a connection (AWS NLB).
+    /// As PostgreSQL's sockets: well within the 350 s after which AWS's NLB forgets a connection.
     const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
     const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
     const KEEPALIVE_PROBES: u32 = 3;
@@ -88,10 +92,8 @@ mod linux {
         })
         .await?;
         let open = open_sockets();
-        let mut ours = made
-            .iter()
-            .filter_map(|name| second_handle(*open.get(name)?).ok())
-            .filter(|socket| leads_to(socket, endpoint));
+        let handles = made.iter().filter_map(|name| second_handle(*open.get(name)?).ok());
+        let mut ours = handles.filter(|socket| leads_to(socket, endpoint));
         let socket = match (ours.next(), ours.next()) {
             (Some(socket), None) => Some(socket),
             _ => None,

@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::Lease;
 use super::lease::{Holders, Parts};
@@ -41,6 +41,8 @@ pub(super) struct Inner {
     /// Connections open, opening or closing.
     pub(super) size: Cell<usize>,
     waiting: RefCell<VecDeque<oneshot::Sender<Result<Parts>>>>,
+    /// Told when a connection is gone.
+    one_went: Notify,
     pub(super) holders: Holders,
     pub(super) is_closed: Cell<bool>,
     pub(super) is_reaping: Cell<bool>,
@@ -77,6 +79,7 @@ impl Pool {
             idle: RefCell::default(),
             size: Cell::new(0),
             waiting: RefCell::default(),
+            one_went: Notify::new(),
             holders: Holders::default(),
             is_closed: Cell::new(false),
             is_reaping: Cell::new(false),
@@ -133,7 +136,22 @@ impl Pool {
         inner.is_closed.set(true);
         inner.waiting.borrow_mut().clear();
         self.close_idle();
-        let _ = timeout(deadline, inner.holders.all_returned()).await;
+        let gone = async {
+            inner.holders.all_returned().await;
+            self.all_gone().await;
+        };
+        let _ = timeout(deadline, gone).await;
+    }
+
+    /// Resolves when the server has no session of this pool any more, if it takes part.
+    async fn all_gone(&self) {
+        loop {
+            let one_went = self.0.one_went.notified();
+            if self.0.size.get() == 0 {
+                return;
+            }
+            one_went.await;
+        }
     }
 
     /// After [`Pool::drain`]: ends what still runs.
@@ -181,6 +199,7 @@ impl Pool {
     /// The place of a connection that is gone is free again.
     pub(super) fn lost(&self) {
         self.0.size.set(self.0.size.get().saturating_sub(1));
+        self.0.one_went.notify_waiters();
         self.open_as_needed();
     }
 
@@ -249,9 +268,9 @@ impl Pool {
             match opened {
                 Ok(connection) => pool.offer(pool.parts(connection)),
                 Err(error) => {
-                    pool.0.size.set(pool.0.size.get() - 1);
+                    // First the failure: the place that becomes free is for those who wait after it.
                     pool.fail_one(error);
-                    pool.open_as_needed();
+                    pool.lost();
                 }
             }
         });
@@ -299,9 +318,6 @@ impl Pool {
         );
         if let Some(age) = self.0.holders.oldest() {
             let _ = write!(message, "; the oldest lent one has been out for {} ms", age.as_millis());
-        }
-        if stats.active == stats.max {
-            message += ". Inside a transaction, use its own connection: work that asks the pool for a second one waits for itself";
         }
         Error::new(ErrorCode::PoolTimeout, message)
     }

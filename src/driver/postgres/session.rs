@@ -314,6 +314,8 @@ impl Connection for Session {
             // A session that has ended already takes no goodbye.
             let _ = self.wire.send().await;
             self.wire.shutdown().await;
+            // Only then is there room for another session on a full server.
+            self.wire.read_to_end().await;
         })
     }
 }

@@ -1,0 +1,27 @@
+/** What an empty pool is waiting for. */
+import { join } from 'node:path'
+import { Fault } from '../native/fault'
+import type { ConnectionSource } from './source'
+
+/** The folder of this package's own JavaScript. */
+const OWN_FOLDER = join(__dirname, '..')
+
+/** A pool that transactions have emptied deserves a hint: the caller may be in one of them. */
+export function explained(fault: Fault, source: ConnectionSource): Fault {
+  const [oldest] = source.openTransactions
+  if (fault.data.code !== 'POOL_TIMEOUT' || oldest === undefined) return fault
+  const held = source.openTransactions.size
+  const place = callerIn(oldest.begun?.stack)
+  const message =
+    `${fault.data.message}. ${held === 1 ? 'A transaction holds a connection' : `${held} transactions hold connections`} ` +
+    `of this pool${place === undefined ? '' : `, the oldest was begun at ${place}`}: work inside of a transaction must use ` +
+    'its connection (trx, or DB in the same async flow), or `pool.max` must be larger'
+  return new Fault({ ...fault.data, message })
+}
+
+/** The innermost line of a stack that is not this package's. */
+function callerIn(stack = ''): string | undefined {
+  const lines = stack.split('\n').slice(1)
+  const line = lines.find((line) => !line.includes(OWN_FOLDER) && !line.includes('node:') && /:\d+:\d+\)?$/.test(line))
+  return line?.replace(/^\s*at /, '').replace(/^.*\((.*)\)$/, '$1')
+}
