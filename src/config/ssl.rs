@@ -72,8 +72,11 @@ pub(super) fn read(options: &Options) -> Result<SslConfig> {
     }
     // "If a root CA file exists, the behavior of sslmode=require will be the same as that of
     // verify-ca" (libpq). Not where the user turned verification off by name.
-    if config.mode == SslMode::Require && config.ca.is_some() && verified != Some(false) {
-        config.mode = SslMode::VerifyCa;
+    if config.mode == SslMode::Require && config.ca.is_some() {
+        match verified {
+            Some(false) => config.ca = None,
+            _ => config.mode = SslMode::VerifyCa,
+        }
     }
     if config.cert.is_some() != config.key.is_some() {
         return Err(refuse("a client certificate needs both `cert` and `key`"));

@@ -44,6 +44,20 @@ async function killBackends(db: TestDatabase, name: string): Promise<number> {
 }
 
 const SLEEP: Record<string, string> = { postgres: 'select pg_sleep(0.05)', mysql: 'select sleep(0.05)' }
+const LONG: Record<string, string> = {
+  postgres: 'select pg_sleep(10) /* guruorm_busy */',
+  mysql: 'select sleep(10) /* guruorm_busy */',
+}
+
+/** How many of the long statements the server runs. */
+async function running(db: TestDatabase): Promise<number> {
+  const sql = {
+    postgres: "select count(*) from pg_stat_activity where state = 'active' and query like '%guruorm_busy%' and pid <> pg_backend_pid()",
+    mysql: "select count(*) from information_schema.processlist where info like '%guruorm_busy%' and id <> connection_id()",
+  }[db.dialect as 'postgres' | 'mysql']
+  return Number(await db.connection().scalar(sql))
+}
+
 const MANY: Record<string, string> = {
   postgres: 'select i, md5(i::text) as text from generate_series(1, 400000) i',
   mysql: 'select seq as i, md5(seq) as text from seq_1_to_400000',
@@ -62,11 +76,11 @@ for (const dialect of ['postgres', 'mysql'] as DialectName[]) {
         await pause(50)
         expect(await program.ask(sleep)).toEqual([null, null, null, null])
 
-        const busy = program.ask<string[]>({ ...sleep, sql: SLEEP[dialect]?.replace('0.05', '5') })
-        await pause(200)
+        const busy = program.ask<string[]>({ ...sleep, sql: LONG[dialect] })
+        await expect.poll(() => running(db)).toBe(4)
         await killBackends(db, 'guruorm_background')
-        await pause(200)
         // A statement that only reads is tried once more, on a new connection.
+        await expect.poll(() => running(db)).toBe(4)
         await killBackends(db, 'guruorm_background')
         expect(await busy).toEqual(Array.from({ length: 4 }, () => 'LOST_CONNECTION'))
 

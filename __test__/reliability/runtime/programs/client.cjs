@@ -60,7 +60,8 @@ const acts = {
   /** A cursor that waits while something happens to its connection. */
   async holdCursor({ sql, milliseconds }) {
     try {
-      for await (const _ of connection.cursor(sql)) await pause(milliseconds)
+      let rows = 0
+      for await (const _ of connection.cursor(sql)) if (rows++ % 512 === 0) await pause(milliseconds)
       return null
     } catch (error) {
       return error.code
