@@ -2,6 +2,7 @@
 #![allow(unsafe_code)] // the clean-up hook and the event loop come from Node-API as raw pointers
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
@@ -52,8 +53,11 @@ struct Inner {
     outbox: Arc<Outbox>,
     host: Host,
     configs: RefCell<Vec<ConnectionConfig>>,
-    /// Requests whose last message has not been taken.
+    /// Requests that the engine works on: their last message has not been taken, and they are not
+    /// `paused`. The process stays alive for them.
     active: Cell<usize>,
+    /// Streaming requests that wait for their reader. A reader who is gone must not hold the process.
+    paused: RefCell<HashSet<u32>>,
     taking_since: Cell<Option<Instant>>,
     is_closed: Cell<bool>,
 }
@@ -76,6 +80,7 @@ impl NativeEnvironment {
             host,
             configs: RefCell::default(),
             active: Cell::new(0),
+            paused: RefCell::default(),
             taking_since: Cell::new(None),
             is_closed: Cell::new(false),
         });
@@ -116,11 +121,17 @@ impl NativeEnvironment {
             inner.taking_since.set(None);
             return false;
         };
-        let is_last = message.is_last();
+        let (request, waits_for_reader) = (message.request, message.waits_for_reader());
+        // A paused one is not counted, also when it ends by itself.
+        let is_last = message.is_last() && !inner.paused.borrow_mut().remove(&request);
         if let Some(arena) = &*inner.arena.borrow() {
             arena.write(message, parts.raw());
         }
         if is_last {
+            inner.change_active(inner.active.get().saturating_sub(1));
+        }
+        if waits_for_reader {
+            inner.paused.borrow_mut().insert(request);
             inner.change_active(inner.active.get().saturating_sub(1));
         }
         true
@@ -235,12 +246,14 @@ impl NativeEnvironment {
     /// Asks the server to stop a request. Its message still comes.
     #[napi(catch_unwind)]
     pub fn cancel(&self, request: u32) -> bool {
+        self.inner.resume(request);
         self.inner.start(move |backend| backend.cancel(request))
     }
 
     /// Lets a streaming request send one more chunk. True: messages are waiting already.
     #[napi(catch_unwind)]
     pub fn pull(&self, request: u32) -> bool {
+        self.inner.resume(request);
         self.inner.start(move |backend| backend.pull(request))
     }
 
@@ -262,6 +275,13 @@ impl Inner {
         }
         self.host.start(act);
         self.host.is_inline() && !self.outbox.is_empty()
+    }
+
+    /// The engine goes on with a request that waited for its reader.
+    fn resume(&self, request: u32) {
+        if self.paused.borrow_mut().remove(&request) {
+            self.change_active(self.active.get() + 1);
+        }
     }
 
     fn change_active(&self, active: usize) {
