@@ -4,11 +4,13 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+
 use super::control::{Control, StopReason};
 use crate::driver::pool::Lease;
 use crate::driver::{DriverStatement, Outcome, RowSink};
 use crate::error::{Error, ErrorCode, Result};
-use crate::runtime::{sleep, timeout};
+use crate::runtime::{sleep, spawn, timeout};
 use crate::value::Bindings;
 
 /// How long a server may take to stop a statement. Beyond it the connection is closed.
@@ -71,16 +73,20 @@ pub(super) async fn run(
         .await;
         match event {
             Event::Done(result) => result,
-            Event::Killed => Err(Error::new(
-                ErrorCode::LostConnection,
-                "the connection was closed before the statement ended (the deadline of disconnect or purge passed)",
-            )),
+            Event::Killed => {
+                // Nobody waits for it any more, but the server may as well stop working on it.
+                spawn(timeout(GRACE, canceller()).map(drop));
+                Err(Error::new(
+                    ErrorCode::LostConnection,
+                    "the connection was closed before the statement ended (the deadline of disconnect or purge passed)",
+                ))
+            }
             Event::Stop(reason) => {
                 // The server is told, and then awaited: dropping the statement half-way would leave
                 // its answer in the stream of the next one.
                 let ended = timeout(GRACE, async {
-                    let cancelled = canceller();
-                    let (result, _) = futures_util::future::join(&mut execution, cancelled).await;
+                    let stopping = canceller();
+                    let (result, _) = futures_util::future::join(&mut execution, stopping).await;
                     result
                 })
                 .await;

@@ -30,9 +30,15 @@ impl Engine {
     /// As [`crate::driver::pool::Pool::acquire`], and what the server says.
     pub async fn begin(&self, options: BeginOptions) -> Result<Opened> {
         let statements = transaction::begin(self.config().driver, options.isolation, options.read_only)?;
-        let mut lease = self.write_pool(options.read_only)?.acquire().await?;
-        for sql in statements {
-            simple(&mut lease, &sql, None).await?;
+        let pool = self.write_pool(options.read_only)?;
+        let mut lease = pool.acquire().await?;
+        match all(&mut lease, &statements).await {
+            // Its connection had died while idle. Nothing is lost with a transaction that only began.
+            Err(error) if matches!(error.code, ErrorCode::Connection | ErrorCode::LostConnection) => {
+                lease = pool.acquire().await?;
+                all(&mut lease, &statements).await?;
+            }
+            begun => begun?,
         }
         Ok(self.open_session(lease))
     }
@@ -145,6 +151,13 @@ impl Engine {
 
 /// A server that does not answer a ROLLBACK loses its connection, which rolls back as well.
 const ROLLBACK_LIMIT: Duration = Duration::from_secs(5);
+
+async fn all(lease: &mut Lease, statements: &[String]) -> Result<()> {
+    for sql in statements {
+        simple(lease, sql, None).await?;
+    }
+    Ok(())
+}
 
 /// Runs a statement without values and rows.
 pub(super) async fn simple(lease: &mut Lease, sql: &str, limit: Option<Duration>) -> Result<()> {
