@@ -60,7 +60,7 @@ impl Arena {
         let mut numbers = [0.0_f64; 4];
         header[0] = message.request.cast_signed();
         match message.content {
-            Content::Rows { shape, chunk, end, .. } => {
+            Content::Rows { shape, chunk, end } => {
                 header[1] = if end.is_some() { kind::END } else { kind::ROWS };
                 header[2] = shape.map_or(-1, u32::cast_signed);
                 if chunk.slots.len() * 8 + HEADER > self.length {

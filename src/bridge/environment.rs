@@ -2,7 +2,6 @@
 #![allow(unsafe_code)] // the clean-up hook and the event loop come from Node-API as raw pointers
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
 use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
@@ -18,6 +17,7 @@ use super::arena::Arena;
 use super::backend::{Backend, Request};
 use super::host::Host;
 use super::outbox::Outbox;
+use super::streams::Streams;
 use crate::config::{self, ConnectionConfig};
 use crate::engine::{Text, compile_for_display, plan_changes};
 use crate::error::{Error, Result};
@@ -53,11 +53,9 @@ struct Inner {
     outbox: Arc<Outbox>,
     host: Host,
     configs: RefCell<Vec<ConnectionConfig>>,
-    /// Requests that the engine works on: their last message has not been taken, and they are not
-    /// `paused`. The process stays alive for them.
+    /// Requests that the engine works on. The process stays alive for them.
     active: Cell<usize>,
-    /// Streaming requests that wait for their reader. A reader who is gone must not hold the process.
-    paused: RefCell<HashSet<u32>>,
+    streams: Streams,
     taking_since: Cell<Option<Instant>>,
     is_closed: Cell<bool>,
 }
@@ -80,7 +78,7 @@ impl NativeEnvironment {
             host,
             configs: RefCell::default(),
             active: Cell::new(0),
-            paused: RefCell::default(),
+            streams: Streams::default(),
             taking_since: Cell::new(None),
             is_closed: Cell::new(false),
         });
@@ -121,17 +119,11 @@ impl NativeEnvironment {
             inner.taking_since.set(None);
             return false;
         };
-        let (request, waits_for_reader) = (message.request, message.waits_for_reader());
-        // A paused one is not counted, also when it ends by itself.
-        let is_last = message.is_last() && !inner.paused.borrow_mut().remove(&request);
+        let was_working = inner.streams.took(message.request, message.is_last());
         if let Some(arena) = &*inner.arena.borrow() {
             arena.write(message, parts.raw());
         }
-        if is_last {
-            inner.change_active(inner.active.get().saturating_sub(1));
-        }
-        if waits_for_reader {
-            inner.paused.borrow_mut().insert(request);
+        if was_working {
             inner.change_active(inner.active.get().saturating_sub(1));
         }
         true
@@ -232,6 +224,9 @@ impl NativeEnvironment {
             is_stream: flags & flag::STREAM != 0,
             limit: (timeout_ms != 0).then(|| Duration::from_millis(timeout_ms.into())),
         };
+        if request.is_stream {
+            self.inner.streams.add(request.request);
+        }
         self.inner.change_active(self.inner.active.get() + 1);
         self.inner.start(move |backend| backend.run(request))
     }
@@ -277,9 +272,9 @@ impl Inner {
         self.host.is_inline() && !self.outbox.is_empty()
     }
 
-    /// The engine goes on with a request that waited for its reader.
+    /// The engine goes on with a stream that waited for its reader.
     fn resume(&self, request: u32) {
-        if self.paused.borrow_mut().remove(&request) {
+        if self.streams.resume(request) {
             self.change_active(self.active.get() + 1);
         }
     }

@@ -19,8 +19,8 @@ pub(super) struct End {
 
 /// What a message says.
 pub(super) enum Content {
-    /// Rows; with an end, the last ones. Of a stream each but the last waits to be pulled.
-    Rows { shape: Option<u32>, chunk: Chunk, end: Option<End>, is_stream: bool },
+    /// Rows; with an end, the last ones.
+    Rows { shape: Option<u32>, chunk: Chunk, end: Option<End> },
     /// The request failed.
     Fault(Box<Error>),
     /// A command's answer, as JSON.
@@ -37,11 +37,6 @@ impl Message {
     /// Whether it is the last one of its request.
     pub(super) fn is_last(&self) -> bool {
         !matches!(self.content, Content::Rows { end: None, .. })
-    }
-
-    /// Whether the request goes on only when JavaScript asks for more.
-    pub(super) fn waits_for_reader(&self) -> bool {
-        matches!(self.content, Content::Rows { end: None, is_stream: true, .. })
     }
 }
 

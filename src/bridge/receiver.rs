@@ -81,7 +81,7 @@ impl MessageReceiver {
             milliseconds: took.as_secs_f64() * 1000.0,
         };
         let chunk = self.held.take().unwrap_or_default();
-        self.outbox.push(self.request, Content::Rows { shape: self.shape, chunk, end: Some(end), is_stream: false });
+        self.outbox.push(self.request, Content::Rows { shape: self.shape, chunk, end: Some(end) });
     }
 
     /// The request failed. Rows that were kept back go with it.
@@ -106,10 +106,8 @@ impl ChunkReceiver for MessageReceiver {
     }
 
     fn chunk(&mut self, chunk: Chunk) -> bool {
-        let is_stream = self.gate.is_some();
-        let rows = |chunk| Content::Rows { shape: self.shape, chunk, end: None, is_stream };
-        let send = |chunk| self.outbox.push(self.request, rows(chunk));
-        if is_stream {
+        let send = |chunk| self.outbox.push(self.request, Content::Rows { shape: self.shape, chunk, end: None });
+        if self.gate.is_some() {
             send(chunk);
             return true;
         }
