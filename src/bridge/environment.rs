@@ -208,6 +208,9 @@ impl NativeEnvironment {
         words: u32,
         timeout_ms: u32,
     ) -> bool {
+        if flags & flag::STREAM != 0 {
+            self.inner.streams.add(request);
+        }
         let bindings = self.bindings(values as usize, words as usize);
         let text = match kind {
             kind::SCRIPT => Text::Script(text),
@@ -224,9 +227,6 @@ impl NativeEnvironment {
             is_stream: flags & flag::STREAM != 0,
             limit: (timeout_ms != 0).then(|| Duration::from_millis(timeout_ms.into())),
         };
-        if request.is_stream {
-            self.inner.streams.add(request.request);
-        }
         self.inner.change_active(self.inner.active.get() + 1);
         self.inner.start(move |backend| backend.run(request))
     }
