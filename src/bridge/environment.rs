@@ -18,6 +18,7 @@ use super::arena::Arena;
 use super::backend::{Backend, Request};
 use super::host::Host;
 use super::outbox::Outbox;
+use super::streams::Streams;
 use crate::config::{self, ConnectionConfig};
 use crate::engine::{Text, compile_for_display, plan_changes};
 use crate::error::{Error, Result};
@@ -53,8 +54,9 @@ struct Inner {
     outbox: Arc<Outbox>,
     host: Host,
     configs: RefCell<Vec<ConnectionConfig>>,
-    /// Requests whose last message has not been taken.
+    /// Requests that the engine works on. The process stays alive for them.
     active: Cell<usize>,
+    streams: Streams,
     taking_since: Cell<Option<Instant>>,
     is_closed: Cell<bool>,
 }
@@ -82,6 +84,7 @@ impl NativeEnvironment {
             host,
             configs: RefCell::default(),
             active: Cell::new(0),
+            streams: Streams::default(),
             taking_since: Cell::new(None),
             is_closed: Cell::new(false),
         });
@@ -122,11 +125,11 @@ impl NativeEnvironment {
             inner.taking_since.set(None);
             return false;
         };
-        let is_last = message.is_last();
+        let was_working = inner.streams.took(message.request, message.is_last());
         if let Some(arena) = &*inner.arena.borrow() {
             arena.write(message, parts.raw());
         }
-        if is_last {
+        if was_working {
             inner.change_active(inner.active.get().saturating_sub(1));
         }
         true
@@ -211,6 +214,9 @@ impl NativeEnvironment {
         words: u32,
         timeout_ms: u32,
     ) -> bool {
+        if flags & flag::STREAM != 0 {
+            self.inner.streams.add(request);
+        }
         let bindings = self.bindings(values as usize, words as usize);
         let text = match kind {
             kind::SCRIPT => Text::Script(text),
@@ -241,12 +247,14 @@ impl NativeEnvironment {
     /// Asks the server to stop a request. Its message still comes.
     #[napi(catch_unwind)]
     pub fn cancel(&self, request: u32) -> bool {
+        self.inner.resume(request);
         self.inner.start(move |backend| backend.cancel(request))
     }
 
     /// Lets a streaming request send one more chunk. True: messages are waiting already.
     #[napi(catch_unwind)]
     pub fn pull(&self, request: u32) -> bool {
+        self.inner.resume(request);
         self.inner.start(move |backend| backend.pull(request))
     }
 
@@ -271,6 +279,13 @@ impl Inner {
         }
         self.host.start(act);
         self.host.is_inline() && !self.outbox.is_empty()
+    }
+
+    /// The engine goes on with a stream that waited for its reader.
+    fn resume(&self, request: u32) {
+        if self.streams.resume(request) {
+            self.change_active(self.active.get() + 1);
+        }
     }
 
     fn change_active(&self, active: usize) {

@@ -12,6 +12,7 @@ mod environment;
 mod host;
 mod outbox;
 mod receiver;
+mod streams;
 mod wake;
 
 pub use environment::NativeEnvironment;
