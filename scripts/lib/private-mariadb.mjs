@@ -28,6 +28,8 @@ export class PrivateMariaDb extends PrivateServer {
       ...[
         '--no-defaults',
         `--datadir=${server.dataFolder}`,
+        // A server that starts removes all temporary tables in this folder, other servers' too.
+        `--tmpdir=${server.folder}`,
         '--auth-root-authentication-method=normal',
         '--skip-test-db',
       ],
@@ -58,6 +60,7 @@ export class PrivateMariaDb extends PrivateServer {
   commandLine() {
     const own = {
       datadir: this.dataFolder,
+      tmpdir: this.folder,
       socket: join(this.folder, 'mysql.sock'),
       'pid-file': join(this.folder, 'mysql.pid'),
       port: this.port,
