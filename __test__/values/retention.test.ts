@@ -24,7 +24,7 @@ const BOUNDS: Record<string, number> = {
   'a number beside 1 kB': 200,
   'three letters beside 1 kB': 200,
   'ten bytes beside 1 kB': 250,
-  nothing: 200_000,
+  nothing: 400_000,
 }
 
 let perCell: Record<string, number> = {}
