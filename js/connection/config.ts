@@ -155,7 +155,8 @@ function redacted(value: unknown, key = ''): unknown {
   if (key === 'password' || key === 'key') return SECRET
   if (typeof value === 'string') return value.replace(/^([a-z0-9+.-]+:\/\/[^:@/]*):.*@/i, `$1:${SECRET}@`)
   if (Array.isArray(value)) return value.map((item) => redacted(item, key))
-  if (typeof value !== 'object' || value instanceof Uint8Array) return value
+  // Loggers and bytes stay what they are.
+  if (typeof value !== 'object' || key === 'log' || value instanceof Uint8Array) return value
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, redacted(member, name)]))
 }
 

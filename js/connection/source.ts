@@ -2,13 +2,14 @@
 import { InvalidArgumentException } from '../errors'
 import { type Environment, environment } from '../native/environment'
 import { Fault, toError } from '../native/fault'
-import { type ConnectionConfig, type ConnectionOptions, encodeConfig, toConfig } from './config'
+import { type ConnectionConfig, type ConnectionOptions, encodeConfig, redact, toConfig } from './config'
 import { Observers } from './observers'
 import type { QueryListener } from './query-logger'
 import type { TransactionScope } from './transaction-scope'
 
 export class ConnectionSource {
   readonly name: string
+  /** Its options, without passwords and keys. */
   readonly config: ConnectionConfig
   /** `pgsql`, `mysql`, `mariadb`, `sqlite`, `sqlserver`. */
   readonly driver: string
@@ -36,9 +37,11 @@ export class ConnectionSource {
       throw new InvalidArgumentException(`Connection [${name}]: the options must be an object or a URL.`)
     }
     this.name = name
-    this.config = toConfig(options)
+    const config = toConfig(options)
+    // Passwords are for the engine only: whoever prints a connection must not print them.
+    this.config = redact(config)
     this.environment = engine
-    const created = engine.createConnection(name, encodeConfig(this.config))
+    const created = engine.createConnection(name, encodeConfig(config))
     if (created instanceof Fault) throw toError(created)
     this.handle = created.handle
     this.driver = created.driver

@@ -39,7 +39,8 @@ onEveryDatabase('savepoints', (db) => {
       expect(connection.pool.stats()).toMatchObject({ active: 0, waiting: 0 })
       if (db.dialect === 'sqlite') return
       const view = new ServerView(db)
-      expect(await view.idleInTransaction()).toBe(0)
+      // MariaDB shows transactions as they were up to 0.1 s ago.
+      await expect.poll(() => view.idleInTransaction()).toBe(0)
       await view.close()
     })
   })
