@@ -1,9 +1,8 @@
 //! Drivers: one physical connection to each kind of database, behind two small traits.
 //!
-//! PostgreSQL speaks its protocol itself (`docs/decisions/0004`), MySQL and MariaDB go through
-//! sqlx's connection, SQLite through the handle of sqlx's connection. Never `sqlx::Any`, never
-//! sqlx's `Pool`: both are measured in `docs/decisions/0004`. Drivers never write SQL beyond what
-//! sets up a session.
+//! PostgreSQL speaks its protocol itself, MySQL and MariaDB go through sqlx's connection, SQLite's
+//! functions are called in process. Never `sqlx::Any`, never sqlx's `Pool`: `docs/decisions/0004`
+//! has the measurements. Drivers never write SQL beyond what sets up a session.
 
 pub mod cells;
 pub mod mysql;
