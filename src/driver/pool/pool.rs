@@ -42,6 +42,7 @@ pub(super) struct Inner {
     waiting: RefCell<VecDeque<oneshot::Sender<Result<Parts>>>>,
     pub(super) holders: Holders,
     pub(super) is_closed: Cell<bool>,
+    patience: Cell<Duration>,
     pub(super) is_reaping: Cell<bool>,
     random: Cell<u64>,
 }
@@ -78,6 +79,7 @@ impl Pool {
             waiting: RefCell::default(),
             holders: Holders::default(),
             is_closed: Cell::new(false),
+            patience: Cell::default(),
             is_reaping: Cell::new(false),
             random: Cell::new(Instant::now().elapsed().subsec_nanos().into()),
         }))
@@ -135,8 +137,9 @@ impl Pool {
         let _ = timeout(deadline, inner.holders.all_returned()).await;
     }
 
-    /// After [`Pool::drain`]: ends what still runs.
-    pub async fn kill(&self) {
+    /// After [`Pool::drain`]: ends what still runs. Servers get so long to stop it by themselves.
+    pub async fn kill(&self, patience: Duration) {
+        self.0.patience.set(patience);
         self.0.holders.kill_all();
         let _ = timeout(PARTING, self.0.holders.all_returned()).await;
     }
@@ -147,6 +150,12 @@ impl Pool {
         for idle in idle {
             self.part(idle.parts);
         }
+    }
+
+    /// How long servers get to stop statements of a pool that is closed.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.0.patience.get()
     }
 
     /// Whether it refuses new work.
