@@ -8,6 +8,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use super::command::Command;
 use super::outbox::{Content, Outbox};
 use super::receiver::{Gate, MessageReceiver};
@@ -138,6 +140,12 @@ impl Backend {
         if let Some(gate) = gate {
             gate.open();
         }
+    }
+
+    /// Closes every connection at once; servers are told to stop what runs, and get so long for it.
+    pub(super) async fn close(&self, patience: Duration) {
+        let engines = std::mem::take(&mut *self.engines.borrow_mut());
+        join_all(engines.values().map(|engine| engine.close(Duration::ZERO, patience))).await;
     }
 
     fn unknown(&self, request: u32) {

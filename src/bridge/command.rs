@@ -67,6 +67,9 @@ pub(super) enum Command {
     Migrate(String),
 }
 
+/// How long servers get to stop what runs at the deadline of a close.
+const STOPPED_WITHIN: Duration = Duration::from_millis(100);
+
 impl Command {
     pub(super) fn parse(json: &str) -> Result<Self> {
         if json.starts_with(r#"{"do":"migrate."#) {
@@ -105,7 +108,7 @@ impl Command {
             #[cfg(debug_assertions)]
             Self::Panic { in_statement } => engine.panic(in_statement).await.map(|()| done)?,
             Self::Close { deadline_ms } => {
-                engine.close(Duration::from_millis(deadline_ms)).await;
+                engine.close(Duration::from_millis(deadline_ms), STOPPED_WITHIN).await;
                 done
             }
         })

@@ -6,6 +6,7 @@ use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use napi::sys;
 
@@ -13,7 +14,7 @@ use super::backend::Backend;
 use super::outbox::Outbox;
 use super::wake::{ThreadsafeWake, WakeFunction};
 use crate::error::{Error, ErrorCode, Result};
-use crate::runtime::{InlineHost, ThreadHost};
+use crate::runtime::{InlineHost, ThreadHost, timeout};
 
 /// The JavaScript thread itself, or a thread beside it. The same from outside.
 pub(super) enum Host {
@@ -87,16 +88,26 @@ impl Host {
         }
     }
 
-    /// Ends the engine. `on_closed` is called when nothing can call JavaScript any more.
+    /// Ends the engine: stops what runs, on the servers too. `on_closed` is called when nothing can
+    /// call JavaScript any more.
     pub(super) fn close(&self, on_closed: Box<dyn FnOnce()>) {
         match self {
-            Self::Inline { host, .. } => host.close(on_closed),
+            Self::Inline { host, backend } => host.close(leave(Some(Rc::clone(backend))), on_closed),
             Self::Thread { host, wake } => {
-                host.close();
+                host.close(|| leave(BACKEND.take()));
                 wake.release();
                 on_closed();
             }
         }
+    }
+}
+
+/// Longest time that servers get to hear that nobody waits for them any more.
+const LEAVING: Duration = Duration::from_millis(500);
+
+async fn leave(backend: Option<Rc<Backend>>) {
+    if let Some(backend) = backend {
+        let _ = timeout(LEAVING, backend.close(LEAVING)).await;
     }
 }
 

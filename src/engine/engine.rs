@@ -228,15 +228,15 @@ impl Engine {
         outcome.map(|outcome| (outcome, began.elapsed()))
     }
 
-    /// Refuses new work, lets running work end until the deadline, then closes hard. The next
-    /// request opens the connection again.
-    pub async fn close(&self, deadline: Duration) {
+    /// Refuses new work, lets running work end until the deadline, then stops it, and closes hard
+    /// what servers have not stopped after `patience`. The next request opens the connection again.
+    pub async fn close(&self, deadline: Duration, patience: Duration) {
         let Some(Pools { write, read, .. }) = self.pools.take() else { return };
         // The same pool twice, where there is no other one for reading, is closed once.
         join(write.drain(deadline), read.drain(deadline)).await;
         // Transactions that are still open lose their connections.
         self.sessions.take();
-        join(write.kill(), read.kill()).await;
+        join(write.kill(patience), read.kill(patience)).await;
     }
 
     pub(super) fn write_pool(&self, only_reads: bool) -> Result<Pool> {

@@ -5,12 +5,11 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
-use futures_util::future::join;
+use futures_util::future::{Either, select};
 
 use super::control::{Control, StopReason};
 use crate::driver::pool::Lease;
-use crate::driver::{DriverStatement, Outcome, RowSink};
+use crate::driver::{CancelFuture, DriverStatement, Outcome, RowSink};
 use crate::error::{Error, ErrorCode, Result};
 use crate::runtime::{Elapsed, Signal, sleep, spawn, timeout};
 use crate::value::Bindings;
@@ -23,8 +22,9 @@ const TOLD_AFTER: Duration = Duration::from_millis(150);
 /// connection is closed.
 const TOLD_IN_SESSION: Duration = Duration::from_millis(400);
 
-/// How long a pool that is being closed waits for the server to stop a statement.
-const CLOSED_AFTER: Duration = Duration::from_millis(50);
+/// After this long the server is asked again, then after twice as long and so on: a request that
+/// overtakes its statement has no effect.
+const ASKED_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 /// How long the server may take to stop a statement after its caller was told. Beyond it the
 /// connection is closed.
@@ -58,6 +58,7 @@ pub(super) async fn run(
     if control.is_aborted() {
         return Err(control.stopped(StopReason::Aborted));
     }
+    let pool = lease.pool();
     let Some(connection) = lease.connection() else { return Err(lost()) };
     let mut execution = match work {
         Work::Statement(statement, bindings) => connection.execute(statement, bindings, rows),
@@ -88,8 +89,11 @@ pub(super) async fn run(
     };
     // The server is told, and then awaited: dropping the statement half-way would leave its answer
     // in the stream of the next one.
-    let mut cancelling = canceller().fuse();
-    let ended = ended(&mut execution, &mut cancelling, &killed, reason, control).await;
+    let stopping = stop(&mut execution, &*canceller);
+    let ended = match reason {
+        StopReason::Closed => timeout(pool.patience(), stopping).await.ok(),
+        _ => ended(stopping, &killed, reason, control).await,
+    };
     drop(execution);
     match ended {
         Some(Ok(outcome)) => Ok(outcome),
@@ -102,6 +106,7 @@ pub(super) async fn run(
         None => {
             lease.give_up();
             // A server that is only slow still gets to know that nobody waits for it.
+            let cancelling = canceller();
             spawn(async move {
                 let _ = timeout(GRACE, cancelling).await;
             });
@@ -129,22 +134,41 @@ fn poll_stop(
     timer.poll(context).map(|()| StopReason::TimedOut)
 }
 
+/// Asks the server to stop a statement until it has ended.
+async fn stop(
+    mut execution: impl Future<Output = Result<Outcome>> + Unpin,
+    canceller: &dyn Fn() -> CancelFuture,
+) -> Result<Outcome> {
+    let mut pause = ASKED_AGAIN_AFTER;
+    loop {
+        match select(&mut execution, canceller()).await {
+            Either::Left((ended, cancelling)) => {
+                // It must not reach the next statement.
+                let _ = cancelling.await;
+                return ended;
+            }
+            Either::Right(_) => {
+                if let Ok(ended) = timeout(pause, &mut execution).await {
+                    return ended;
+                }
+                pause *= 2;
+            }
+        }
+    }
+}
+
 /// Waits for the end of a statement that is being stopped; the caller is answered meanwhile.
 /// `None`: it has not ended, and its connection is to be closed.
 async fn ended(
-    execution: impl Future<Output = Result<Outcome>>,
-    cancelling: impl Future<Output = Result<()>>,
+    stopping: impl Future<Output = Result<Outcome>>,
     killed: &Signal,
     reason: StopReason,
     control: &Control,
 ) -> Option<Result<Outcome>> {
-    let mut both = pin!(join(execution, cancelling));
-    if reason == StopReason::Closed {
-        return timeout(CLOSED_AFTER, both).await.ok().map(|(ended, _)| ended);
-    }
+    let mut stopping = pin!(stopping);
     // The pool may be closed while this waits.
     let mut either = pin!(std::future::poll_fn(|context| {
-        if let Poll::Ready((ended, _)) = both.as_mut().poll(context) {
+        if let Poll::Ready(ended) = stopping.as_mut().poll(context) {
             return Poll::Ready(Some(ended));
         }
         killed.poll(context).map(|()| None)

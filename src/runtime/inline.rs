@@ -1,6 +1,7 @@
 //! [`InlineHost`]: the executor on the JavaScript thread, turned by libuv.
 
 use std::cell::{Cell, RefCell};
+use std::future::Future;
 use std::rc::{Rc, Weak};
 use std::time::Instant;
 
@@ -16,6 +17,13 @@ pub struct InlineHost {
     handles: RefCell<Option<Handles>>,
     keeps_alive: Cell<bool>,
     armed: Cell<Option<Instant>>,
+    /// Set when the environment ends.
+    leaving: RefCell<Option<Leaving>>,
+}
+
+struct Leaving {
+    is_over: Rc<Cell<bool>>,
+    on_closed: Box<dyn FnOnce()>,
 }
 
 struct Handles {
@@ -40,6 +48,7 @@ impl InlineHost {
             handles: RefCell::new(None),
             keeps_alive: Cell::new(false),
             armed: Cell::new(None),
+            leaving: RefCell::new(None),
         });
         let weak = Rc::downgrade(&host);
         let call = |act: fn(&Self)| -> Box<dyn Fn()> {
@@ -77,7 +86,11 @@ impl InlineHost {
     /// Runs a turn, hands over what is finished, and arms the timer.
     pub fn turn(&self) {
         self.poll();
-        (self.on_turn)();
+        if self.leaving.borrow().is_some() {
+            self.leave();
+        } else {
+            (self.on_turn)();
+        }
     }
 
     /// Runs a turn without handing anything over: for calls from JavaScript, which take what is
@@ -110,9 +123,28 @@ impl InlineHost {
         }
     }
 
-    /// Leaves the event loop and drops every task: for the end of the environment. `on_closed` is
-    /// called once libuv no longer knows the handles.
-    pub fn close(&self, on_closed: Box<dyn FnOnce()>) {
+    /// Runs one last future, then leaves the event loop and drops every task: for the end of the
+    /// environment. Nothing is handed over any more. `on_closed` is called once libuv no longer
+    /// knows the handles.
+    pub fn close(&self, last: impl Future<Output = ()> + 'static, on_closed: Box<dyn FnOnce()>) {
+        let is_over = Rc::new(Cell::new(false));
+        let flag = Rc::clone(&is_over);
+        self.leaving.replace(Some(Leaving { is_over, on_closed }));
+        self.executor.spawn(async move {
+            last.await;
+            flag.set(true);
+        });
+        // libuv then waits for the last answers instead of going round.
+        self.set_keeps_alive(true);
+        self.turn();
+    }
+
+    /// Leaves if the last future has ended.
+    fn leave(&self) {
+        if !self.leaving.borrow().as_ref().is_some_and(|leaving| leaving.is_over.get()) {
+            return;
+        }
+        let Some(Leaving { on_closed, .. }) = self.leaving.take() else { return };
         self.executor.on_ready_stop();
         let handles = self.handles.take();
         self.executor.clear();

@@ -1,6 +1,7 @@
 //! [`ThreadHost`]: the same executor on a thread of its own.
 
 use std::cell::RefCell;
+use std::future::Future;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
@@ -9,7 +10,7 @@ use std::thread::JoinHandle;
 use futures_util::future::{Either, select};
 use tokio::sync::Notify;
 
-use super::executor::Executor;
+use super::executor::{Executor, spawn};
 use crate::error::{Error, Result};
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -53,13 +54,30 @@ impl ThreadHost {
         self.shared.notify.notify_one();
     }
 
-    /// Drops every task and waits for the thread to end.
-    pub fn close(&self) {
-        self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner).is_closed = true;
-        self.shared.notify.notify_one();
+    /// Runs one last future, which is made on the thread, then drops every task and waits for the
+    /// thread to end.
+    pub fn close<F: Future<Output = ()> + 'static>(&self, last: impl FnOnce() -> F + Send + 'static) {
+        let closing = Closing(Arc::clone(&self.shared));
+        self.submit(move || {
+            let last = last();
+            spawn(async move {
+                last.await;
+                drop(closing);
+            });
+        });
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+/// Ends the thread when dropped: when the last future has ended, however it did.
+struct Closing(Arc<Shared>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).is_closed = true;
+        self.0.notify.notify_one();
     }
 }
 

@@ -65,6 +65,12 @@ impl Lease {
         self.parts.as_ref().map(|parts| Rc::clone(&parts.kill))
     }
 
+    /// The pool that it belongs to.
+    #[must_use]
+    pub fn pool(&self) -> Pool {
+        self.pool.clone()
+    }
+
     /// Closes the socket: nobody knows any more where the connection stands.
     pub fn give_up(&mut self) {
         if let Some(parts) = self.parts.take() {

@@ -45,6 +45,7 @@ pub(super) struct Inner {
     one_went: Notify,
     pub(super) holders: Holders,
     pub(super) is_closed: Cell<bool>,
+    patience: Cell<Duration>,
     pub(super) is_reaping: Cell<bool>,
     random: Cell<u64>,
 }
@@ -82,6 +83,7 @@ impl Pool {
             one_went: Notify::new(),
             holders: Holders::default(),
             is_closed: Cell::new(false),
+            patience: Cell::default(),
             is_reaping: Cell::new(false),
             random: Cell::new(Instant::now().elapsed().subsec_nanos().into()),
         }))
@@ -154,8 +156,9 @@ impl Pool {
         }
     }
 
-    /// After [`Pool::drain`]: ends what still runs.
-    pub async fn kill(&self) {
+    /// After [`Pool::drain`]: ends what still runs. Servers get so long to stop it by themselves.
+    pub async fn kill(&self, patience: Duration) {
+        self.0.patience.set(patience);
         self.0.holders.kill_all();
         let _ = timeout(PARTING, self.0.holders.all_returned()).await;
     }
@@ -166,6 +169,12 @@ impl Pool {
         for idle in idle {
             self.part(idle.parts);
         }
+    }
+
+    /// How long servers get to stop statements of a pool that is closed.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.0.patience.get()
     }
 
     /// Whether it refuses new work.

@@ -18,8 +18,8 @@ async function main() {
       const worker = new Worker(__filename, { workerData: { how, options, sql } })
       worker.once('error', reject)
       worker.once('exit', (code) => {
-        // A worker that is terminated ends with 1.
-        if (code === (how === 'byItself' ? 0 : 1)) codes.ended += 1
+        // A worker that is terminated ends with 1, before it has begun with 0.
+        if (code === 0 || (how !== 'byItself' && code === 1)) codes.ended += 1
         else codes.others.push(code)
         resolve()
       })
