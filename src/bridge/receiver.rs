@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
-use super::outbox::{Content, End, Outbox};
+use super::outbox::{Content, End, Outbox, RecentShapes};
 use crate::config::BigIntMode;
 use crate::driver::{Chunk, ChunkReceiver, Outcome, Shape};
 use crate::engine::Control;
@@ -51,6 +51,7 @@ impl Gate {
 pub(super) struct MessageReceiver {
     pub(super) request: u32,
     pub(super) outbox: Arc<Outbox>,
+    shapes: Rc<RecentShapes>,
     pub(super) bigint: BigIntMode,
     pub(super) control: Rc<Control>,
     /// Present when the request streams.
@@ -65,11 +66,12 @@ impl MessageReceiver {
     pub(super) fn new(
         request: u32,
         outbox: Arc<Outbox>,
+        shapes: Rc<RecentShapes>,
         bigint: BigIntMode,
         control: Rc<Control>,
         gate: Option<Rc<Gate>>,
     ) -> Self {
-        Self { request, outbox, bigint, control, gate, shape: None, held: None, is_finished: false }
+        Self { request, outbox, shapes, bigint, control, gate, shape: None, held: None, is_finished: false }
     }
 
     /// The request ended well.
@@ -102,7 +104,7 @@ impl Drop for MessageReceiver {
 
 impl ChunkReceiver for MessageReceiver {
     fn shape(&mut self, shape: Rc<Shape>) {
-        self.shape = Some(self.outbox.shape_number(&shape, self.bigint));
+        self.shape = Some(self.shapes.number(&shape, self.bigint, &self.outbox));
     }
 
     fn chunk(&mut self, chunk: Chunk) -> bool {
