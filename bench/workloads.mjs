@@ -31,7 +31,7 @@ export const WORKLOADS = [
     databases: ALL,
     async run({ peer, at, sizes, times }) {
       const select = (index) => peer.select(byId(at), [spread(index, sizes.users)])
-      const latencies = await everyLatency(times(500), times(5000), select)
+      const latencies = await everyLatency(times(5000), times(10_000), select)
       return { value: median(latencies), operations: latencies.length, check: checksum(await select(41)) }
     },
   },

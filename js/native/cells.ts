@@ -48,7 +48,7 @@ export class Chunk {
   wide = ''
   bytes: Uint8Array = EMPTY
   /** The values of each JSON-like column, in column order. */
-  json: unknown[][] = []
+  json: unknown[][] = NO_JSON
   latin1At = 0
   wideAt = 0
   bytesAt = 0
@@ -71,10 +71,10 @@ export class Chunk {
     this.bytesAt = 0
     const size = this.latin1.length + this.wide.length * 2
     this.isBulky = size > BULKY_CHUNK || size > rows * BULKY_ROW
-    this.json.length = jsonColumns
-    for (let index = 0; index < jsonColumns; index++) {
-      this.json[index] = JSON.parse(parts[3 + index] as string) as unknown[]
-    }
+    if (jsonColumns === 0) return
+    const json: unknown[][] = []
+    for (let index = 0; index < jsonColumns; index++) json.push(JSON.parse(parts[3 + index] as string) as unknown[])
+    this.json = json
   }
 
   /** Lets go of the texts: a result that is kept must not keep the last chunk. */
@@ -82,7 +82,8 @@ export class Chunk {
     this.latin1 = ''
     this.wide = ''
     this.bytes = EMPTY
-    this.json.length = 0
+    // Not `length = 0`: V8 has no fast way for that.
+    this.json = NO_JSON
   }
 
   /** The cell in a slot of a column of times: numbers that are not doubles are no instants (SQLite). */
@@ -123,6 +124,7 @@ export class Chunk {
 }
 
 const EMPTY = new Uint8Array(0)
+const NO_JSON: unknown[][] = []
 
 /**
  * Bytes of text from which on a chunk is bulky, in all and in a row. A piece of a text (`substring`) keeps the whole

@@ -6,7 +6,7 @@
  */
 import type { Row } from '../support/types'
 import { loadAddon } from './addon'
-import { Flag, type NativeAddon, type NativeEnvironment } from './addon-types'
+import { Flag, type NativeAddon, type NativeCalls, type NativeEnvironment, Taken } from './addon-types'
 import { BindingWriter, type Label } from './bindings'
 import { Chunk, type ShapeDescription } from './cells'
 import { Decoder } from './decode'
@@ -18,6 +18,9 @@ const HEADER_BYTES = 64
 
 /** The engine forgets the oldest shapes beyond 8,192; ours may then go as well. */
 const KEPT_DECODERS = 8192 + 64
+
+/** Bits of the header: which areas of the texts a message has. */
+const Present = { latin1: 1, wide: 2, bytes: 4 } as const
 
 const MessageType = { rows: 0, end: 1, fault: 2, answer: 3 } as const
 
@@ -63,6 +66,8 @@ export interface CompiledQuery {
 /** The engine, from JavaScript. */
 export class Environment {
   readonly #native: NativeEnvironment
+  readonly #run: NativeCalls['run']
+  readonly #next: NativeCalls['next']
   readonly #header: Int32Array
   readonly #numbers: Float64Array
   readonly #chunk: Chunk
@@ -78,6 +83,9 @@ export class Environment {
     this.#numbers = new Float64Array(arena, ARENA_BYTES + 32, 4)
     this.#chunk = new Chunk(new Float64Array(arena), new Int32Array(arena))
     this.#native = new addon.NativeEnvironment(arena, () => this.#drain(), mode)
+    const { run, next } = this.#native.calls()
+    this.#run = run
+    this.#next = next
     this.#writer = new BindingWriter((buffer) => this.#native.useBindingBuffer(buffer))
   }
 
@@ -155,7 +163,9 @@ export class Environment {
   #start(id: number, pending: Pending, request: Request, words: number): void {
     this.#pending.set(id, pending)
     const { connection, session, kind, flags, text, values, timeoutMs } = request
-    this.#wakeIf(this.#native.run(connection, session, id, kind, flags, text, values.length, words, timeoutMs))
+    const run = this.#run
+    const { length } = values
+    this.#take(run(this.#parts, connection, session, id, kind, flags, text, length, words, timeoutMs))
   }
 
   #nextId(): number {
@@ -183,9 +193,15 @@ export class Environment {
     if (messagesWait) this.#drain()
   }
 
-  /** Takes the messages that wait. Never throws: there is nobody above who could catch it. */
   #drain(): void {
-    while (this.#native.next(this.#parts)) {
+    const next = this.#next
+    this.#take(next(this.#parts))
+  }
+
+  /** Takes the message that is there, and those that wait. Never throws: nobody above could catch it. */
+  #take(taken: number): void {
+    const next = this.#next
+    for (let left = taken; left !== Taken.nothing; left = left === Taken.last ? Taken.nothing : next(this.#parts)) {
       const id = (this.#header[0] as number) >>> 0
       const pending = this.#pending.get(id)
       if (pending === undefined) continue
@@ -224,7 +240,12 @@ export class Environment {
     const count = this.#header[3] as number
     if (count === 0) return
     const decoder = this.#decoder(this.#header[2] as number)
-    this.#chunk.load(count, this.#parts, decoder.jsonColumns)
+    const parts = this.#parts
+    const present = this.#header[4] as number
+    if ((present & Present.latin1) === 0) parts[0] = ''
+    if ((present & Present.wide) === 0) parts[1] = ''
+    if ((present & Present.bytes) === 0) parts[2] = undefined
+    this.#chunk.load(count, parts, decoder.jsonColumns)
     decoder.read(this.#chunk, rows)
     this.#chunk.release()
   }

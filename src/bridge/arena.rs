@@ -7,6 +7,7 @@ use napi::bindgen_prelude::{JsValue, Unknown};
 use napi::sys;
 
 use super::outbox::{Content, Message};
+use crate::driver::Chunk;
 use crate::error::Error;
 
 /// Bytes of the header at the arena's end.
@@ -81,11 +82,9 @@ impl Arena {
                         );
                     };
                     if chunk.rows > 0 {
-                        parts.latin1(0, &chunk.latin1);
-                        parts.utf16(1, &chunk.wide);
-                        parts.bytes(2, &chunk.bytes);
+                        header[4] = parts.areas(&chunk);
                         for (index, text) in chunk.json.iter().enumerate() {
-                            parts.utf8(3 + index, text);
+                            parts.json(3 + index, text);
                         }
                     }
                 }
@@ -130,6 +129,33 @@ struct Parts {
 }
 
 impl Parts {
+    /// The areas that hold something. Answers which: 1 Latin-1, 2 UTF-16, 4 bytes.
+    fn areas(&self, chunk: &Chunk) -> i32 {
+        let mut present = 0;
+        if !chunk.latin1.is_empty() {
+            present |= 1;
+            self.latin1(0, &chunk.latin1);
+        }
+        if !chunk.wide.is_empty() {
+            present |= 2;
+            self.utf16(1, &chunk.wide);
+        }
+        if !chunk.bytes.is_empty() {
+            present |= 4;
+            self.bytes(2, &chunk.bytes);
+        }
+        present
+    }
+
+    /// JSON text. Most of it is ASCII, which V8 takes faster when told.
+    fn json(&self, index: usize, text: &[u8]) {
+        if text.is_ascii() {
+            self.latin1(index, text);
+        } else {
+            self.utf8(index, text);
+        }
+    }
+
     fn set(&self, index: usize, make: impl FnOnce(*mut sys::napi_value) -> sys::napi_status) {
         let mut value = ptr::null_mut();
         if make(&raw mut value) == sys::Status::napi_ok {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::command::Command;
-use super::outbox::{Content, Outbox};
+use super::outbox::{Content, Outbox, RecentShapes};
 use super::receiver::{Gate, MessageReceiver};
 use crate::config::ConnectionConfig;
 use crate::driver::pool::PoolStats;
@@ -41,27 +41,39 @@ struct Active {
 /// Everything that lives on the engine's thread.
 pub(super) struct Backend {
     outbox: Arc<Outbox>,
-    engines: RefCell<HashMap<u32, Rc<Engine>>>,
+    shapes: Rc<RecentShapes>,
+    /// By the number of their connection.
+    engines: RefCell<Vec<Rc<Engine>>>,
     active: RefCell<HashMap<u32, Active>>,
 }
 
 impl Backend {
     pub(super) fn new(outbox: Arc<Outbox>) -> Rc<Self> {
-        Rc::new(Self { outbox, engines: RefCell::default(), active: RefCell::default() })
+        Rc::new(Self {
+            outbox,
+            shapes: Rc::default(),
+            engines: RefCell::default(),
+            active: RefCell::default(),
+        })
     }
 
-    pub(super) fn add(&self, connection: u32, config: ConnectionConfig) {
-        self.engines.borrow_mut().insert(connection, Rc::new(Engine::new(config)));
+    /// Adds a connection. They are numbered from 0.
+    pub(super) fn add(&self, config: ConnectionConfig) {
+        self.engines.borrow_mut().push(Rc::new(Engine::new(config)));
     }
 
     pub(super) fn stats(&self, connection: u32) -> Option<PoolStats> {
-        self.engines.borrow().get(&connection).map(|engine| engine.stats())
+        self.engine(connection).map(|engine| engine.stats())
+    }
+
+    fn engine(&self, connection: u32) -> Option<Rc<Engine>> {
+        self.engines.borrow().get(connection as usize).cloned()
     }
 
     /// Starts a request. It ends with one message.
     pub(super) fn run(self: &Rc<Self>, request: Request) {
         let number = request.number;
-        let engine = self.engines.borrow().get(&request.connection).cloned();
+        let engine = self.engine(request.connection);
         let Some(engine) = engine else { return self.unknown(number) };
         let limit = request.limit.or(engine.config().statement_timeout_ms.map(Duration::from_millis));
         let control = Control::with_limit(limit);
@@ -72,6 +84,7 @@ impl Backend {
         let mut receiver = MessageReceiver::new(
             number,
             Arc::clone(&self.outbox),
+            Rc::clone(&self.shapes),
             engine.config().bigint,
             Rc::clone(&control),
             gate,
@@ -114,7 +127,7 @@ impl Backend {
 
     /// Starts a command. It ends with one message.
     pub(super) fn command(self: &Rc<Self>, connection: u32, request: u32, json: &str) {
-        let engine = self.engines.borrow().get(&connection).cloned();
+        let engine = self.engine(connection);
         let Some(engine) = engine else { return self.unknown(request) };
         let mut answer = Answer { outbox: Arc::clone(&self.outbox), request, is_given: false };
         let command = match Command::parse(json) {
@@ -145,7 +158,7 @@ impl Backend {
     /// Closes every connection at once; servers are told to stop what runs, and get so long for it.
     pub(super) async fn close(&self, patience: Duration) {
         let engines = std::mem::take(&mut *self.engines.borrow_mut());
-        join_all(engines.values().map(|engine| engine.close(Duration::ZERO, patience))).await;
+        join_all(engines.iter().map(|engine| engine.close(Duration::ZERO, patience))).await;
     }
 
     fn unknown(&self, request: u32) {

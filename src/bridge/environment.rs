@@ -10,17 +10,18 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use napi::bindgen_prelude::{Array, Env, Function, JsValue, Unknown};
+use napi::bindgen_prelude::{Env, Function, JsValue, Object, Unknown};
 use napi::sys;
 use napi_derive::napi;
 
 use super::arena::Arena;
 use super::backend::{Backend, Request};
+use super::calls;
 use super::host::Host;
 use super::outbox::Outbox;
 use super::streams::Streams;
 use crate::config::{self, ConnectionConfig};
-use crate::engine::{Text, compile_for_display, plan_changes};
+use crate::engine::{compile_for_display, plan_changes};
 use crate::error::{Error, Result};
 use crate::value::Bindings;
 
@@ -28,17 +29,16 @@ use crate::value::Bindings;
 /// of 512 rows a longer turn would hold up everything else in the program.
 const TAKING: Duration = Duration::from_millis(2);
 
-/// Flags of [`NativeEnvironment::run`].
-mod flag {
-    pub const USE_WRITE: u32 = 1;
-    pub const STREAM: u32 = 2;
-    pub const NAMED: u32 = 8;
-}
-
-/// Kinds of text of [`NativeEnvironment::run`].
-mod kind {
-    pub const SCRIPT: u32 = 2;
-    pub const QUERY: u32 = 3;
+/// What came of an attempt to take a message. The numbers are those of `Taken` in
+/// `js/native/addon-types.ts`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// No message waits, or this turn's time is used up and `wake` will be called again.
+    Nothing = 0,
+    /// One, and no other waits.
+    Last = 1,
+    /// One of several.
+    OneOfMore = 2,
 }
 
 /// The engine of one JavaScript environment (the main thread, or a worker).
@@ -47,7 +47,7 @@ pub struct NativeEnvironment {
     inner: Rc<Inner>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     env: sys::napi_env,
     arena: RefCell<Option<Arena>>,
     bindings: RefCell<Option<Arena>>,
@@ -105,34 +105,13 @@ impl NativeEnvironment {
         self.inner.bindings.replace(Arena::new(self.inner.env, &buffer));
     }
 
-    /// Takes one message into the arena and `parts`. False: none is waiting, or this turn's time
-    /// is used up and `wake` will be called again.
+    /// `{run, next}`: the two calls of every query (see [`super::calls`]).
+    ///
+    /// # Errors
+    /// When Node-API has no memory for them.
     #[napi(catch_unwind)]
-    pub fn next(&self, parts: Array<'_>) -> bool {
-        let inner = &self.inner;
-        let began = inner.taking_since.get().unwrap_or_else(|| {
-            let now = Instant::now();
-            inner.taking_since.set(Some(now));
-            now
-        });
-        if began.elapsed() > TAKING && !inner.outbox.is_empty() {
-            inner.taking_since.set(None);
-            inner.outbox.forget_announcement();
-            inner.host.come_back();
-            return false;
-        }
-        let Some(message) = inner.outbox.pop() else {
-            inner.taking_since.set(None);
-            return false;
-        };
-        let was_working = inner.streams.took(message.request, message.is_last());
-        if let Some(arena) = &*inner.arena.borrow() {
-            arena.write(message, parts.raw());
-        }
-        if was_working {
-            inner.change_active(inner.active.get().saturating_sub(1));
-        }
-        true
+    pub fn calls<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+        calls::functions(env, &self.inner)
     }
 
     /// JSON `{names, kinds, bigint}` of a shape.
@@ -151,7 +130,7 @@ impl NativeEnvironment {
                 let handle = u32::try_from(inner.configs.borrow().len()).unwrap_or(u32::MAX);
                 let driver = config.driver.as_str();
                 inner.configs.borrow_mut().push(config.clone());
-                inner.start(move |backend| backend.add(handle, config));
+                inner.start(move |backend| backend.add(config));
                 format!(r#"{{"handle":{handle},"driver":"{driver}"}}"#)
             }
             Err(error) => to_json(&error),
@@ -196,47 +175,6 @@ impl NativeEnvironment {
         }
     }
 
-    /// Starts a request. True: messages are waiting already.
-    ///
-    /// `kind`: 0 SQL that reads, 1 SQL that writes, 2 script, 3 query shape. `flags`: 1 use the
-    /// write server, 2 stream, 8 the text begins with a line of binding names (JSON).
-    #[napi(catch_unwind)]
-    #[allow(clippy::too_many_arguments)] // one native call per query; an object would cost more than the call
-    pub fn run(
-        &self,
-        connection: u32,
-        session: u32,
-        request: u32,
-        kind: u32,
-        flags: u32,
-        text: String,
-        values: u32,
-        words: u32,
-        timeout_ms: u32,
-    ) -> bool {
-        if flags & flag::STREAM != 0 {
-            self.inner.streams.add(request);
-        }
-        let bindings = self.bindings(values as usize, words as usize);
-        let text = match kind {
-            kind::SCRIPT => Text::Script(text),
-            kind::QUERY => Text::Query(text),
-            _ => raw_sql(text, flags & flag::NAMED != 0),
-        };
-        let request = Request {
-            connection,
-            number: request,
-            session,
-            text,
-            bindings,
-            use_write: flags & flag::USE_WRITE != 0,
-            is_stream: flags & flag::STREAM != 0,
-            limit: (timeout_ms != 0).then(|| Duration::from_millis(timeout_ms.into())),
-        };
-        self.inner.change_active(self.inner.active.get() + 1);
-        self.inner.start(move |backend| backend.run(request))
-    }
-
     /// Starts a command. True: messages are waiting already.
     #[napi(catch_unwind)]
     pub fn command(&self, connection: u32, request: u32, json: String) -> bool {
@@ -257,21 +195,60 @@ impl NativeEnvironment {
         self.inner.resume(request);
         self.inner.start(move |backend| backend.pull(request))
     }
+}
 
-    fn bindings(&self, values: usize, words: usize) -> Result<Bindings> {
+impl Inner {
+    /// Starts a request, and takes its first message if that is there already.
+    pub(super) fn run(&self, request: Request, parts: sys::napi_value) -> Taken {
+        if request.is_stream {
+            self.streams.add(request.number);
+        }
+        self.change_active(self.active.get() + 1);
+        if self.start(move |backend| backend.run(request)) { self.take(parts) } else { Taken::Nothing }
+    }
+
+    /// Takes one message into the arena and `parts`.
+    pub(super) fn take(&self, parts: sys::napi_value) -> Taken {
+        if self.taking_since.get().is_some_and(|began| began.elapsed() > TAKING) && !self.outbox.is_empty() {
+            self.taking_since.set(None);
+            self.outbox.forget_announcement();
+            self.host.come_back();
+            return Taken::Nothing;
+        }
+        let Some((message, has_more)) = self.outbox.pop() else {
+            self.taking_since.set(None);
+            return Taken::Nothing;
+        };
+        let was_working = self.streams.took(message.request, message.is_last());
+        if let Some(arena) = &*self.arena.borrow() {
+            arena.write(message, parts);
+        }
+        if was_working {
+            self.change_active(self.active.get().saturating_sub(1));
+        }
+        if has_more {
+            if self.taking_since.get().is_none() {
+                self.taking_since.set(Some(Instant::now()));
+            }
+            return Taken::OneOfMore;
+        }
+        self.taking_since.set(None);
+        Taken::Last
+    }
+
+    /// The values that JavaScript wrote.
+    pub(super) fn bindings(&self, values: usize, words: usize) -> Result<Bindings> {
         if values == 0 {
             return Ok(Bindings::none());
         }
-        let buffer = self.inner.bindings.borrow();
+        let buffer = self.bindings.borrow();
         let words = buffer.as_ref().and_then(|buffer| buffer.words(words));
         Bindings::parse(
             words.ok_or_else(|| Error::internal("the values are longer than their buffer"))?,
             values,
         )
     }
-}
 
-impl Inner {
     /// Runs a closure on the engine's thread. True: messages wait for JavaScript already.
     fn start(&self, act: impl FnOnce(&Rc<Backend>) + Send + 'static) -> bool {
         if self.is_closed.get() {
@@ -325,16 +302,6 @@ unsafe extern "C" fn on_cleanup(handle: sys::napi_async_cleanup_hook_handle, arg
         std::mem::forget(inner.bindings.take());
     }));
     drop(closed);
-}
-
-fn raw_sql(text: String, is_named: bool) -> Text {
-    if is_named
-        && let Some((names, sql)) = text.split_once('\n')
-        && let Ok(names) = serde_json::from_str(names)
-    {
-        return Text::Sql { sql: sql.to_owned(), names: Some(names) };
-    }
-    Text::Sql { sql: text, names: None }
 }
 
 fn to_json(error: &Error) -> String {

@@ -1,8 +1,10 @@
 //! [`Outbox`]: messages on their way to JavaScript, and the shapes that they refer to.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::fmt::Write;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::config::BigIntMode;
@@ -44,6 +46,9 @@ impl Message {
 /// that makes ever new column names gets there.
 const MAX_SHAPES: usize = 8192;
 
+/// Most shapes found by their pointer. A connection has one for each statement it keeps prepared.
+const RECENT_SHAPES: usize = 1024;
+
 #[derive(Default)]
 struct Shapes {
     numbers: HashMap<(Shape, BigIntMode), u32>,
@@ -51,11 +56,35 @@ struct Shapes {
     next: u32,
 }
 
+/// The numbers of the shapes met last, on the engine's thread: statements share their shape with
+/// every run, so that the pointer suffices to find it.
+#[derive(Default)]
+pub(super) struct RecentShapes {
+    /// Each shape is held, so that no other one can come to be at its address.
+    numbers: RefCell<HashMap<(*const Shape, BigIntMode), (Rc<Shape>, u32)>>,
+    renumberings: Cell<u32>,
+}
+
+impl RecentShapes {
+    /// The number of a shape.
+    pub(super) fn number(&self, shape: &Rc<Shape>, bigint: BigIntMode, outbox: &Outbox) -> u32 {
+        let renumberings = outbox.renumberings.load(Ordering::Acquire);
+        let mut numbers = self.numbers.borrow_mut();
+        if self.renumberings.replace(renumberings) != renumberings || numbers.len() >= RECENT_SHAPES {
+            numbers.clear();
+        }
+        let key = (Rc::as_ptr(shape), bigint);
+        numbers.entry(key).or_insert_with(|| (Rc::clone(shape), outbox.shape_number(shape, bigint))).1
+    }
+}
+
 /// Messages of one environment. Filled on the engine's thread, emptied on JavaScript's.
 #[derive(Default)]
 pub(super) struct Outbox {
     messages: Mutex<VecDeque<Message>>,
     shapes: Mutex<Shapes>,
+    /// How often all shapes were numbered anew.
+    renumberings: AtomicU32,
     /// JavaScript has been told and will come.
     is_announced: AtomicBool,
 }
@@ -65,14 +94,15 @@ impl Outbox {
         self.lock().push_back(Message { request, content });
     }
 
-    /// The next message. Without one, the next message has to be announced again.
-    pub(super) fn pop(&self) -> Option<Message> {
+    /// The next message, and whether more wait. When none does, the next has to be announced again.
+    pub(super) fn pop(&self) -> Option<(Message, bool)> {
         let mut messages = self.lock();
         let next = messages.pop_front();
-        if next.is_none() {
+        let has_more = !messages.is_empty();
+        if !has_more {
             self.is_announced.store(false, Ordering::Release);
         }
-        next
+        next.map(|message| (message, has_more))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -90,7 +120,7 @@ impl Outbox {
     }
 
     /// The number of a shape; equal shapes have one number.
-    pub(super) fn shape_number(&self, shape: &Shape, bigint: BigIntMode) -> u32 {
+    fn shape_number(&self, shape: &Shape, bigint: BigIntMode) -> u32 {
         let mut shapes = self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (shape.clone(), bigint);
         if let Some(number) = shapes.numbers.get(&key) {
@@ -98,6 +128,7 @@ impl Outbox {
         }
         if shapes.numbers.len() >= MAX_SHAPES {
             shapes.numbers.clear();
+            self.renumberings.fetch_add(1, Ordering::AcqRel);
             // Messages that are on their way may still refer to recent ones.
             let keep_from = shapes.next.saturating_sub(64);
             shapes.descriptions.retain(|number, _| *number >= keep_from);
@@ -134,4 +165,54 @@ fn describe(shape: &Shape, bigint: BigIntMode) -> String {
         BigIntMode::Number => "number",
     };
     format!(r#"{{"names":{names},"kinds":[{kinds}],"bigint":"{policy}"}}"#)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::ColumnKind;
+
+    fn shape(name: String) -> Rc<Shape> {
+        Rc::new(Shape { columns: vec![(name.into_boxed_str(), ColumnKind::Number)] })
+    }
+
+    #[test]
+    fn equal_shapes_have_one_number_however_they_are_found() {
+        let (outbox, recent) = (Outbox::default(), RecentShapes::default());
+        let number = |shape: &Rc<Shape>, mode| recent.number(shape, mode, &outbox);
+        let (one, same, other) = (shape("a".into()), shape("a".into()), shape("b".into()));
+        let first = number(&one, BigIntMode::Auto);
+        assert_eq!(number(&one, BigIntMode::Auto), first);
+        assert_eq!(number(&same, BigIntMode::Auto), first);
+        assert_ne!(number(&other, BigIntMode::Auto), first);
+        assert_ne!(number(&one, BigIntMode::String), first);
+    }
+
+    #[test]
+    fn a_number_from_before_all_shapes_were_forgotten_is_not_used_again() {
+        let (outbox, recent) = (Outbox::default(), RecentShapes::default());
+        let kept = shape("kept".into());
+        let before = recent.number(&kept, BigIntMode::Auto, &outbox);
+        let others = (0..MAX_SHAPES).map(|number| shape(format!("c{number}")));
+        let last = others.map(|shape| outbox.shape_number(&shape, BigIntMode::Auto)).last();
+        let after = recent.number(&kept, BigIntMode::Auto, &outbox);
+        assert!(Some(after) > last && after != before);
+        assert!(outbox.describe_shape(after).contains("kept"));
+    }
+
+    #[test]
+    fn messages_that_wait_are_announced_once_until_all_are_taken() {
+        let outbox = Outbox::default();
+        let push = |request| outbox.push(request, Content::Answer(String::new()));
+        push(1);
+        push(2);
+        assert!(outbox.must_announce() && !outbox.must_announce());
+        assert!(outbox.pop().is_some_and(|(message, has_more)| message.request == 1 && has_more));
+        push(3);
+        assert!(!outbox.must_announce(), "JavaScript is still taking them");
+        assert!(outbox.pop().is_some_and(|(_, has_more)| has_more));
+        assert!(outbox.pop().is_some_and(|(_, has_more)| !has_more));
+        push(4);
+        assert!(outbox.must_announce());
+    }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
-use super::outbox::{Content, End, Outbox};
+use super::outbox::{Content, End, Outbox, RecentShapes};
 use crate::config::BigIntMode;
 use crate::driver::{Chunk, ChunkReceiver, Outcome, Shape};
 use crate::engine::{Control, StopReason};
@@ -51,6 +51,7 @@ impl Gate {
 pub(super) struct MessageReceiver {
     pub(super) request: u32,
     pub(super) outbox: Arc<Outbox>,
+    shapes: Rc<RecentShapes>,
     pub(super) bigint: BigIntMode,
     pub(super) control: Rc<Control>,
     /// Present when the request streams.
@@ -67,6 +68,7 @@ impl MessageReceiver {
     pub(super) fn new(
         request: u32,
         outbox: Arc<Outbox>,
+        shapes: Rc<RecentShapes>,
         bigint: BigIntMode,
         control: Rc<Control>,
         gate: Option<Rc<Gate>>,
@@ -74,6 +76,7 @@ impl MessageReceiver {
         Self {
             request,
             outbox,
+            shapes,
             bigint,
             control,
             gate,
@@ -126,7 +129,7 @@ impl Drop for MessageReceiver {
 
 impl ChunkReceiver for MessageReceiver {
     fn shape(&mut self, shape: Rc<Shape>) {
-        self.shape = Some(self.outbox.shape_number(&shape, self.bigint));
+        self.shape = Some(self.shapes.number(&shape, self.bigint, &self.outbox));
     }
 
     fn chunk(&mut self, chunk: Chunk) -> bool {

@@ -134,8 +134,12 @@ impl ChunkWriter {
                 json.len() - 1
             }));
         }
-        let max_rows = MAX_ROWS.min(MAX_SLOTS / shape.columns.len().max(1)).max(1);
-        Self { chunk: Chunk { json, ..Chunk::default() }, json_places, column: 0, max_rows }
+        let columns = shape.columns.len();
+        let max_rows = MAX_ROWS.min(MAX_SLOTS / columns.max(1)).max(1);
+        // Room for a row or two: growing from nothing takes an allocation for each doubling.
+        let slots = Vec::with_capacity(columns * 2);
+        let latin1 = Vec::with_capacity(columns * 16);
+        Self { chunk: Chunk { slots, latin1, json, ..Chunk::default() }, json_places, column: 0, max_rows }
     }
 
     /// Null.
@@ -216,6 +220,7 @@ impl ChunkWriter {
     pub fn json(&mut self, value: &[u8]) {
         if let Some(Some(place)) = self.json_places.get(self.column) {
             let area = &mut self.chunk.json[*place];
+            area.reserve(value.len() + 2);
             area.push(if area.is_empty() { b'[' } else { b',' });
             area.extend_from_slice(value);
             self.slot(JSON);
@@ -262,8 +267,15 @@ impl ChunkWriter {
             }
             area.push(b']');
         }
-        let json = vec![Vec::new(); self.chunk.json.len()];
-        std::mem::replace(&mut self.chunk, Chunk { json, ..Chunk::default() })
+        let full = &self.chunk;
+        let json = vec![Vec::new(); full.json.len()];
+        let mut next = Chunk { json, ..Chunk::default() };
+        if full.rows >= self.max_rows {
+            // The next one is likely to be as large.
+            next.slots.reserve(full.slots.len());
+            next.latin1.reserve(full.latin1.len());
+        }
+        std::mem::replace(&mut self.chunk, next)
     }
 
     fn slot(&mut self, slot: u64) {

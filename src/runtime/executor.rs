@@ -194,15 +194,17 @@ impl Executor {
         }
         let previous = CURRENT.replace(Some(Rc::clone(self)));
         let guard = self.tokio.enter();
-        let ends = Instant::now() + TURN;
+        let mut now = Instant::now();
+        let ends = now + TURN;
         self.turn_ends.set(Some(ends));
         let mut is_over = false;
         loop {
-            self.timers.borrow_mut().fire();
+            self.timers.borrow_mut().fire(now);
             let next = lock(&self.ready.ids).pop_front();
             let Some(id) = next else { break };
             self.poll(id);
-            if Instant::now() >= ends {
+            now = Instant::now();
+            if now >= ends {
                 is_over = true;
                 break;
             }

@@ -21,11 +21,7 @@ pub(super) struct Timers {
 
 impl Timers {
     /// Wakes every timer that is due.
-    pub(super) fn fire(&mut self) {
-        if self.pending.is_empty() {
-            return;
-        }
-        let now = Instant::now();
+    pub(super) fn fire(&mut self, now: Instant) {
         while let Some(entry) = self.pending.first_entry() {
             if entry.key().0 > now {
                 break;

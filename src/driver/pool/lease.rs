@@ -22,9 +22,9 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Whether the connection has reached the end of its life.
-    pub(super) fn is_too_old(&self) -> bool {
-        self.expires.is_some_and(|expires| Instant::now() >= expires)
+    /// Whether the connection has lived long enough.
+    pub(super) fn is_too_old(&self, now: Instant) -> bool {
+        self.expires.is_some_and(|expires| now >= expires)
     }
 }
 
@@ -38,8 +38,8 @@ pub struct Lease {
 }
 
 impl Lease {
-    pub(super) fn new(pool: Pool, parts: Parts) -> Self {
-        let holder = pool.0.holders.add(Rc::clone(&parts.kill));
+    pub(super) fn new(pool: Pool, parts: Parts, since: Instant) -> Self {
+        let holder = pool.0.holders.add(Rc::clone(&parts.kill), since);
         Self { pool, parts: Some(parts), holder, must_reset: false }
     }
 
@@ -110,10 +110,10 @@ pub(super) struct Holders {
 }
 
 impl Holders {
-    fn add(&self, kill: Rc<Signal>) -> usize {
+    fn add(&self, kill: Rc<Signal>, since: Instant) -> usize {
         let number = self.next.get();
         self.next.set(number.wrapping_add(1));
-        self.lent.borrow_mut().push(Holder { number, since: Instant::now(), kill });
+        self.lent.borrow_mut().push(Holder { number, since, kill });
         number
     }
 

@@ -112,10 +112,11 @@ impl Pool {
             return Err(closed());
         }
         // Nobody overtakes those who wait.
+        let now = Instant::now();
         if !inner.has_waiters()
-            && let Some(parts) = inner.take_idle()
+            && let Some(parts) = inner.take_idle(now)
         {
-            return Ok(Lease::new(self.clone(), parts));
+            return Ok(Lease::new(self.clone(), parts, now));
         }
         let (sender, receiver) = oneshot::channel();
         inner.waiting.borrow_mut().push_back(sender);
@@ -125,7 +126,7 @@ impl Pool {
         }
         let limit = Duration::from_millis(inner.config.acquire_timeout_ms);
         match timeout(limit, receiver).await {
-            Ok(Ok(Ok(parts))) => Ok(Lease::new(self.clone(), parts)),
+            Ok(Ok(Ok(parts))) => Ok(Lease::new(self.clone(), parts, Instant::now())),
             Ok(Ok(Err(error))) => Err(error),
             Ok(Err(_)) => Err(closed()),
             Err(_) => Err(self.timed_out(limit)),
@@ -187,21 +188,22 @@ impl Pool {
     pub(super) fn give_back(&self, mut parts: Parts, must_reset: bool) {
         let inner = &self.0;
         let is_clean = parts.connection.transaction_status() == TransactionStatus::Idle;
-        if inner.is_closed.get() || !is_clean || parts.is_too_old() || parts.connection.is_unfit() {
+        let now = Instant::now();
+        if inner.is_closed.get() || !is_clean || parts.is_too_old(now) || parts.connection.is_unfit() {
             self.part(parts);
             self.open_as_needed();
         } else if must_reset {
             let pool = self.clone();
             spawn(async move {
                 if matches!(timeout(PARTING, parts.connection.reset()).await, Ok(Ok(()))) {
-                    pool.offer(parts);
+                    pool.offer(parts, Instant::now());
                 } else {
                     pool.part(parts);
                     pool.open_as_needed();
                 }
             });
         } else {
-            self.offer(parts);
+            self.offer(parts, now);
         }
     }
 
@@ -213,7 +215,7 @@ impl Pool {
     }
 
     /// Hands a usable connection to the first in the queue, or keeps it.
-    fn offer(&self, parts: Parts) {
+    fn offer(&self, parts: Parts, now: Instant) {
         let inner = &self.0;
         if inner.is_closed.get() {
             self.part(parts);
@@ -227,7 +229,7 @@ impl Pool {
             let Err(Ok(returned)) = waiter.send(Ok(parts)) else { return };
             parts = returned;
         }
-        inner.idle.borrow_mut().push(Idle { parts, since: Instant::now() });
+        inner.idle.borrow_mut().push(Idle { parts, since: now });
         reaper::start(self);
     }
 
@@ -275,7 +277,7 @@ impl Pool {
                 )),
             };
             match opened {
-                Ok(connection) => pool.offer(pool.parts(connection)),
+                Ok(connection) => pool.offer(pool.parts(connection), Instant::now()),
                 Err(error) => {
                     // First the failure: the place that becomes free is for those who wait after it.
                     pool.fail_one(error);
@@ -333,11 +335,11 @@ impl Pool {
 }
 
 impl Inner {
-    fn take_idle(&self) -> Option<Parts> {
+    fn take_idle(&self, now: Instant) -> Option<Parts> {
         loop {
             let mut idle = self.idle.borrow_mut().pop()?;
-            let is_dead = idle.since.elapsed() >= LOOK_AFTER && idle.parts.connection.is_dead();
-            if !is_dead && !idle.parts.is_too_old() {
+            let is_dead = now - idle.since >= LOOK_AFTER && idle.parts.connection.is_dead();
+            if !is_dead && !idle.parts.is_too_old(now) {
                 return Some(idle.parts);
             }
             // Dropping the connection closes its socket; its place is free at once.

@@ -9,19 +9,22 @@ const PAUSES: [u64; 7] = [1, 2, 5, 10, 15, 20, 25];
 /// How long a statement still waits.
 #[derive(Debug)]
 pub struct Patience {
-    end: Instant,
+    limit: Duration,
+    /// Set by the first wait: most statements have none.
+    end: Option<Instant>,
     attempts: usize,
 }
 
 impl Patience {
-    /// Waits for at most `milliseconds` from now on.
+    /// Waits for at most `milliseconds`, all attempts together.
     pub fn new(milliseconds: u64) -> Self {
-        Self { end: Instant::now() + Duration::from_millis(milliseconds), attempts: 0 }
+        Self { limit: Duration::from_millis(milliseconds), end: None, attempts: 0 }
     }
 
     /// Waits before the next attempt. False when the time is up.
     pub async fn wait(&mut self) -> bool {
-        let left = self.end.saturating_duration_since(Instant::now());
+        let now = Instant::now();
+        let left = self.end.get_or_insert(now + self.limit).saturating_duration_since(now);
         if left.is_zero() {
             return false;
         }
