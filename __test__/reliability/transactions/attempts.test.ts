@@ -12,7 +12,7 @@ const SLOW = {
   sqlite: 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n',
 }
 const PAIRS = 200
-const AT_ONCE = 20
+const AT_ONCE = 10
 
 for (const dialect of ['postgres', 'mysql'] as const) {
   onDatabase(dialect, 'deadlocks', (db) => {
@@ -95,10 +95,13 @@ onDatabase('mysql', 'lock timeouts', () => {
       release = resolve
     })
     let runs = 0
+    const hasIt = meeting(2)
     const holder = DB.transaction(async (trx) => {
       await trx.update('update locked set value = value + 1 where id = 1')
+      void hasIt()
       await held
     })
+    await hasIt()
     await DB.transaction(
       async (trx) => {
         if (++runs === 2) release()
