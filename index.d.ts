@@ -3,7 +3,7 @@
 /** A row of a result: the column names are its keys. */
 type Row$1 = Record<string, unknown>;
 /** A value that can be bound to a placeholder. Plain objects and arrays become JSON, or PostgreSQL arrays. */
-type Bindable$1 = string | number | bigint | boolean | null | Date | ArrayBufferView | ArrayBuffer | readonly unknown[] | object;
+type Bindable = string | number | bigint | boolean | null | Date | ArrayBufferView | ArrayBuffer | readonly unknown[] | object;
 /** Values for `?` or `$1` in order, or an object for `:name`. */
 type Bindings = readonly unknown[] | Readonly<Record<string, unknown>>;
 
@@ -419,10 +419,6 @@ declare abstract class QueryState {
 
 /** Argument shapes to AST nodes: the only file that looks at how many arguments there are. */
 
-/** A value that can be bound. */
-type Bindable = string | number | bigint | boolean | null | Date | Uint8Array | readonly unknown[] | {
-    readonly [key: string]: unknown;
-};
 /** A query in place of a value or a table: a builder, or a closure that is given an empty one. */
 type Queryable = QueryState | ((query: QueryBuilder) => unknown);
 /** A column, or what stands for one. */
@@ -3162,8 +3158,8 @@ interface NativeEnvironment {
     readonly mode: string;
     /** The buffer that values are written to before `run`. Called again with a larger one. */
     useBindingBuffer(buffer: ArrayBuffer): void;
-    /** Takes one message into the arena and `parts`. False: none waits, or `wake` will come again. */
-    next(parts: unknown[]): boolean;
+    /** The two calls of every query. */
+    calls(): NativeCalls;
     /** JSON `{names, kinds, bigint}` of a shape. */
     shape(id: number): string;
     /** Checks options (JSON). Answers JSON `{handle, driver}`, or a fault. */
@@ -3174,14 +3170,19 @@ interface NativeEnvironment {
     compile(connection: number, query: string): string;
     /** JSON list of the statements of schema changes, or a fault. */
     planChanges(connection: number, changes: string): string;
-    /** Starts a request. True: messages wait already. */
-    run(connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): boolean;
     /** Starts a command (JSON). True: messages wait already. */
     command(connection: number, request: number, json: string): boolean;
     /** Asks the server to stop a request; its last message still comes. */
     cancel(request: number): boolean;
     /** Lets a streaming request send one more chunk. */
     pull(request: number): boolean;
+}
+/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
+interface NativeCalls {
+    /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
+    run(parts: unknown[], connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): number;
+    /** Takes one message into the arena and `parts`. Answers a `Taken`. */
+    next(parts: unknown[]): number;
 }
 /** The compiled module. */
 interface NativeAddon {
@@ -3488,8 +3489,8 @@ declare class TransactionScope {
     lastNested: Promise<unknown>;
     /** Savepoints begun by hand in here that have not ended. */
     openNested: number;
-    /** Whether it is one of `source.openTransactions`. */
-    isCounted: boolean;
+    /** Its stack says where the transaction was begun. */
+    begun: Error | undefined;
     constructor(source: ConnectionSource, kind: ScopeKind, outer?: TransactionScope);
     /** The name of the savepoint, from level 2 on. */
     get savepoint(): string;
@@ -3501,6 +3502,7 @@ declare class TransactionScope {
 
 declare class ConnectionSource {
     readonly name: string;
+    /** Its options, without passwords and keys. */
     readonly config: ConnectionConfig;
     /** `pgsql`, `mysql`, `mariadb`, `sqlite`, `sqlserver`. */
     readonly driver: string;
@@ -3514,8 +3516,8 @@ declare class ConnectionSource {
     readonly openManually: Set<TransactionScope>;
     /** The transaction that every async flow without one of its own is in. For tests. */
     everywhere: TransactionScope | undefined;
-    /** How many transactions hold a connection of the pool. */
-    openTransactions: number;
+    /** Transactions that hold a connection of the pool, the oldest first. */
+    readonly openTransactions: Set<TransactionScope>;
     /** @throws InvalidArgumentException for options that cannot work. Nothing is opened. */
     constructor(name: string, options: ConnectionOptions, shared: ReadonlySet<QueryListener>, engine?: Environment);
 }
@@ -4489,4 +4491,4 @@ declare class SeederRunner {
 }
 
 export { Blueprint, Capsule, CheckConstraintViolationException, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, GuruORMError, InvalidArgumentException, JSONSeeder, JoinClause, LostConnectionException, Capsule as Manager, Migration, MigrationEventDispatcher, MigrationException, Migrator, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RelationNotFoundException, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable$1 as Bindable, Bindings, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, ErrorDetails, IsolationLevel, LogConfig, MigrationOptions, MigrationResult, MigrationStatus, MigratorOptions, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, Row$1 as Row, ServerOptions, SslOptions, TransactionEvent, TransactionOptions };
+export type { BeginTransactionOptions, Bindable, Bindings, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, ErrorDetails, IsolationLevel, LogConfig, MigrationOptions, MigrationResult, MigrationStatus, MigratorOptions, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, Row$1 as Row, ServerOptions, SslOptions, TransactionEvent, TransactionOptions };

@@ -4,6 +4,8 @@
 #![allow(clippy::float_cmp, clippy::too_many_lines)] // exact values, and tables of cases
 #![allow(clippy::struct_field_names)] // rows of `Rows`
 
+#[path = "support/executor.rs"]
+mod executor;
 #[path = "support/mysql_rows.rs"]
 mod rows;
 #[path = "support/mysql_server.rs"]

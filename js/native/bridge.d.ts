@@ -18,10 +18,12 @@ export declare class NativeEnvironment {
    */
   useBindingBuffer(buffer: unknown): void
   /**
-   * Takes one message into the arena and `parts`. False: none is waiting, or this turn's time
-   * is used up and `wake` will be called again.
+   * `{run, next}`: the two calls of every query (see [`super::calls`]).
+   *
+   * # Errors
+   * When Node-API has no memory for them.
    */
-  next(parts: unknown[]): boolean
+  calls(): object
   /** JSON `{names, kinds, bigint}` of a shape. */
   shape(number: number): string
   /**
@@ -35,13 +37,6 @@ export declare class NativeEnvironment {
   compile(connection: number, query: string): string
   /** The statements of schema changes (JSON) without running them: JSON `[sql, …]` or a fault. */
   planChanges(connection: number, changes: string): string
-  /**
-   * Starts a request. True: messages are waiting already.
-   *
-   * `kind`: 0 SQL that reads, 1 SQL that writes, 2 script, 3 query shape. `flags`: 1 use the
-   * write server, 2 stream, 8 the text begins with a line of binding names (JSON).
-   */
-  run(connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): boolean
   /** Starts a command. True: messages are waiting already. */
   command(connection: number, request: number, json: string): boolean
   /** Asks the server to stop a request. Its message still comes. */

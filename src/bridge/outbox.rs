@@ -56,12 +56,14 @@ struct Shapes {
     next: u32,
 }
 
+/// A shape with its number. The shape is held, so that no other one can come to be at its address.
+type Numbered = (Rc<Shape>, u32);
+
 /// The numbers of the shapes met last, on the engine's thread: statements share their shape with
 /// every run, so that the pointer suffices to find it.
 #[derive(Default)]
 pub(super) struct RecentShapes {
-    /// Each shape is held, so that no other one can come to be at its address.
-    numbers: RefCell<HashMap<(*const Shape, BigIntMode), (Rc<Shape>, u32)>>,
+    numbers: RefCell<HashMap<(*const Shape, BigIntMode), Numbered>>,
     renumberings: Cell<u32>,
 }
 

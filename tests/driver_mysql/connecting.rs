@@ -137,13 +137,11 @@ fn a_closed_connection_is_gone_from_the_server() {
     on_each_server("close", async |server| {
         let mut admin = server.connect().await;
         let session = server.connect().await;
-        let (id, prober) = (session.0.session_id(), session.0.prober());
-        assert!(prober().await.unwrap());
+        let id = session.0.session_id();
         Box::new(session.0).close().await;
         for _ in 0..100 {
             let sql = format!("select count(*) from information_schema.processlist where id = {id}");
             if admin.run(&sql, &[]).await.first() == 0.into() {
-                assert!(!prober().await.unwrap());
                 return;
             }
         }

@@ -4,6 +4,7 @@
 use guruorm::config::{Endpoint, SslConfig, SslMode};
 use guruorm::error::{ErrorCode, Result};
 
+use crate::executor::block_on;
 use crate::rows::Value;
 use crate::server::{Server, Session, endpoint};
 
@@ -23,8 +24,7 @@ fn connections_are_encrypted_and_certificates_verified_as_asked() {
         return;
     };
     let ca = std::fs::read(ca).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
-    runtime.block_on(async {
+    block_on(async {
         let by_name = endpoint(&url);
         let by_address = Endpoint { host: "127.0.0.1".into(), ..by_name.clone() };
         for (endpoint, mode, ca) in [

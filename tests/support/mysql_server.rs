@@ -15,6 +15,7 @@ use guruorm::error::Result;
 use guruorm::value::temporal::Zone;
 use guruorm::value::{Bindings, BindingsBuilder, ValueRef};
 
+use super::executor::block_on;
 use super::rows::Rows;
 
 /// One server with an empty database.
@@ -114,8 +115,7 @@ pub fn on_each_server<F: Future<Output = ()>>(test: &str, body: impl Fn(Server) 
         let given = std::env::var(variable).ok();
         let fallback = (name == "MariaDB").then(|| "mysql://root@127.0.0.1:3306/test".to_owned());
         let Some(url) = given.or(fallback) else { continue };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
-        runtime.block_on(async {
+        block_on(async {
             let base = endpoint(&url);
             let root = Server { endpoint: base.clone() };
             let mut admin = match root.driver(root.config()).open().await {

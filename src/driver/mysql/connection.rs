@@ -86,16 +86,6 @@ impl MySqlConnection {
         }
     }
 
-    /// A function that asks, over a connection of its own, whether the server still has this session.
-    ///
-    /// sqlx keeps the socket to itself, so that neither keepalive nor `TCP_USER_TIMEOUT` can be set:
-    /// while a statement is silent for long, this tells a slow one from a lost one.
-    #[must_use]
-    pub fn prober(&self) -> Box<dyn Fn() -> LocalBoxFuture<'static, Result<bool>>> {
-        let address = self.address.clone();
-        Box::new(move || Box::pin(address.clone().has_session()))
-    }
-
     /// Whether the server is MariaDB.
     #[must_use]
     pub fn is_mariadb(&self) -> bool {
@@ -166,9 +156,11 @@ impl MySqlConnection {
         }
     }
 
-    fn leave(&mut self) {
+    fn leave(&mut self, outcome: &Result<Outcome>) {
         self.last_used = Instant::now();
-        if self.health == Health::Busy {
+        if outcome.as_ref().is_err_and(|error| error.code == ErrorCode::LostConnection) {
+            self.health = Health::Lost;
+        } else if self.health == Health::Busy {
             self.health = Health::Good;
         }
     }
@@ -183,8 +175,8 @@ impl Connection for MySqlConnection {
     ) -> LocalBoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
             self.enter()?;
-            let outcome = self.run(statement, bindings, rows).await;
-            self.leave();
+            let outcome = self.address.clone().watch(self.run(statement, bindings, rows)).await;
+            self.leave(&outcome);
             outcome
         })
     }
@@ -192,8 +184,8 @@ impl Connection for MySqlConnection {
     fn execute_script<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
             self.enter()?;
-            let outcome = self.run_script(sql).await;
-            self.leave();
+            let outcome = self.address.clone().watch(self.run_script(sql)).await;
+            self.leave(&outcome);
             outcome
         })
     }
