@@ -8,9 +8,11 @@
 //! ```
 //!
 //! What sqlx 0.9.0 keeps to itself, and what follows:
-//! - **The socket.** No keepalive and no look at it: after a pause the next statement asks with a ping
-//!   first, and `SessionAddress::watch` asks about a silent statement over a second connection. A connection that is found dead before a statement was run fails with `Connection`,
-//!   so that the statement may be given to another; afterwards it is `LostConnection`.
+//! - **The socket.** On Linux it is found all the same (`socket`), which gives keepalive and a look at
+//!   it. Elsewhere the first statement after a pause of a second asks with a ping. `SessionAddress::watch`
+//!   asks about a silent statement over a second connection. A connection that is found dead before a
+//!   statement was run fails with `Connection`, so that the statement may be given to another;
+//!   afterwards it is `LostConnection`.
 //! - **The status flags.** The transaction's state is read from the statements (`effects`).
 //! - **A prepared statement with a wrong number of values** leaves sqlx waiting for an answer to
 //!   nothing, so numbers are compared before it is run.
