@@ -157,12 +157,9 @@ impl Engine {
         loop {
             let mut lease = run.control.unless_stopped(pool.acquire()).await??;
             let result = timed(&mut lease, run, prepared, &mut sink, self.config.driver).await;
-            // The connection died before the statement ran, or under one that changes nothing.
-            let may_run_again = result.as_ref().is_err_and(|error| match error.code {
-                ErrorCode::Connection => true,
-                ErrorCode::LostConnection => prepared.only_reads && !sink.has_delivered(),
-                _ => false,
-            });
+            // Only `Connection` says that the connection had ended before the statement ran. One that died
+            // under it may have done its work, a select as well: `select pay(1)`.
+            let may_run_again = result.as_ref().is_err_and(|error| error.code == ErrorCode::Connection);
             if may_run_again && !has_retried && !run.control.is_aborted() && !pool.is_closed() {
                 has_retried = true;
                 pool.close_idle();

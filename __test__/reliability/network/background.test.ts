@@ -1,6 +1,6 @@
 /** Promise 30: nothing that happens behind a program's back can end it. */
 import { expect, test } from 'vitest'
-import { onDatabase, onEveryDatabase, type DialectName, type TestDatabase } from '../../support/databases'
+import { type DialectName, onDatabase, onEveryDatabase, type TestDatabase } from '../../support/databases'
 import { PrivatePostgres } from '../../support/private-servers'
 import { FaultProxy } from '../../support/proxy'
 import { Program } from '../runtime/program'
@@ -29,10 +29,16 @@ async function assertUnharmed(program: Program, mode: string): Promise<Report> {
 async function killBackends(db: TestDatabase, name: string): Promise<number> {
   const connection = db.connection()
   if (db.dialect === 'postgres') {
-    const rows = await connection.select('select pg_terminate_backend(pid) from pg_stat_activity where application_name = ?', [name])
+    const rows = await connection.select(
+      'select pg_terminate_backend(pid) from pg_stat_activity where application_name = ?',
+      [name],
+    )
     return rows.length
   }
-  const rows = await connection.select<{ id: number }>('select id from information_schema.processlist where db = ? and id <> connection_id()', [db.name])
+  const rows = await connection.select<{ id: number }>(
+    'select id from information_schema.processlist where db = ? and id <> connection_id()',
+    [db.name],
+  )
   for (const { id } of rows) await connection.unprepared(`kill ${id}`).catch(() => {})
   return rows.length
 }
@@ -46,8 +52,10 @@ const LONG: Record<string, string> = {
 /** How many of the long statements the server runs. */
 async function running(db: TestDatabase): Promise<number> {
   const sql = {
-    postgres: "select count(*) from pg_stat_activity where state = 'active' and query like '%guruorm_busy%' and pid <> pg_backend_pid()",
-    mysql: "select count(*) from information_schema.processlist where info like '%guruorm_busy%' and id <> connection_id()",
+    postgres:
+      "select count(*) from pg_stat_activity where state = 'active' and query like '%guruorm_busy%' and pid <> pg_backend_pid()",
+    mysql:
+      "select count(*) from information_schema.processlist where info like '%guruorm_busy%' and id <> connection_id()",
   }[db.dialect as 'postgres' | 'mysql']
   return Number(await db.connection().scalar(sql))
 }
@@ -71,9 +79,6 @@ for (const dialect of ['postgres', 'mysql'] as DialectName[]) {
         expect(await program.ask(sleep)).toEqual([null, null, null, null])
 
         const busy = program.ask<string[]>({ ...sleep, sql: LONG[dialect] })
-        await expect.poll(() => running(db)).toBe(4)
-        await killBackends(db, 'guruorm_background')
-        // A statement that only reads is tried once more, on a new connection.
         await expect.poll(() => running(db)).toBe(4)
         await killBackends(db, 'guruorm_background')
         expect(await busy).toEqual(Array.from({ length: 4 }, () => 'LOST_CONNECTION'))
@@ -121,7 +126,8 @@ onEveryDatabase('in the background', (db) => {
     // Builds for users have no such command.
     test(`a defect in the engine rejects its request and closes its connection, with the engine ${mode}`, async () => {
       const program = client(mode, db.config({ pool: { max: 1 } }))
-      const panic = (inStatement: boolean) => program.ask<string>({ do: 'command', command: { do: 'test.panic', inStatement } })
+      const panic = (inStatement: boolean) =>
+        program.ask<string>({ do: 'command', command: { do: 'test.panic', inStatement } })
       const first = await panic(false)
       if (first.includes('unknown variant')) return void program.child.kill()
       expect(first).toMatch(/^INTERNAL: a defect in guruorm/)
@@ -133,17 +139,20 @@ onEveryDatabase('in the background', (db) => {
 })
 
 for (const mode of HOSTS) {
-  test.runIf(PrivatePostgres.isInstalled())(`a server that restarts while everything is idle ends no program, with the engine ${mode}`, async () => {
-    const server = await PrivatePostgres.create()
-    try {
-      const program = client(mode, { url: server.url(), pool: { max: 4 } })
-      const sleep = { do: 'query', sql: SLEEP.postgres, times: 4 }
-      expect(await program.ask(sleep)).toEqual([null, null, null, null])
-      await server.restart()
-      expect(await program.ask(sleep)).toEqual([null, null, null, null])
-      await assertUnharmed(program, mode)
-    } finally {
-      await server.destroy()
-    }
-  })
+  test.runIf(PrivatePostgres.isInstalled())(
+    `a server that restarts while everything is idle ends no program, with the engine ${mode}`,
+    async () => {
+      const server = await PrivatePostgres.create()
+      try {
+        const program = client(mode, { url: server.url(), pool: { max: 4 } })
+        const sleep = { do: 'query', sql: SLEEP.postgres, times: 4 }
+        expect(await program.ask(sleep)).toEqual([null, null, null, null])
+        await server.restart()
+        expect(await program.ask(sleep)).toEqual([null, null, null, null])
+        await assertUnharmed(program, mode)
+      } finally {
+        await server.destroy()
+      }
+    },
+  )
 }

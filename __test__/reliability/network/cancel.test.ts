@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { QueryAbortedException, QueryTimeoutException } from '../../../js/errors'
 import { onEveryDatabase, type PerDialect, type TestDatabase } from '../../support/databases'
-import { connectIn, inBothHosts, outcomeOf, pause, percentile, randomFrom, report, TIMED } from './hosts'
+import { connectIn, inBothHosts, outcomeOf, pause, randomFrom, report, TIMED } from './hosts'
 
 /** Told after 150 ms when the server does not answer; usually it has by then. */
 const TOLD_MS = 200
@@ -20,7 +20,7 @@ const LONG: PerDialect<string> = {
 /** A statement of some milliseconds with rows. */
 const SHORT: PerDialect<string> = {
   postgres: 'select i, repeat(md5(i::text), 5) as text from generate_series(1, 2000) i',
-  mysql: "select seq as i, repeat(md5(seq), 5) as text from seq_1_to_2000",
+  mysql: 'select seq as i, repeat(md5(seq), 5) as text from seq_1_to_2000',
   sqlite: `${count(2000)} i, hex(zeroblob(80)) as text from n`,
 }
 
@@ -28,8 +28,10 @@ const SHORT: PerDialect<string> = {
 async function running(db: TestDatabase): Promise<number> {
   if (db.dialect === 'sqlite') return 0
   const sql = {
-    postgres: "select count(*) from pg_stat_activity where state = 'active' and query like '%guruorm_cancel%' and pid <> pg_backend_pid()",
-    mysql: "select count(*) from information_schema.processlist where info like '%guruorm_cancel%' and id <> connection_id()",
+    postgres:
+      "select count(*) from pg_stat_activity where state = 'active' and query like '%guruorm_cancel%' and pid <> pg_backend_pid()",
+    mysql:
+      "select count(*) from information_schema.processlist where info like '%guruorm_cancel%' and id <> connection_id()",
   }[db.dialect]
   return Number(await db.connection().scalar(sql))
 }
@@ -37,46 +39,58 @@ async function running(db: TestDatabase): Promise<number> {
 onEveryDatabase('stopping a statement', (db) => {
   inBothHosts((host) => {
     const connect = (max = 1) => connectIn(host, db.config({ pool: { max } }))
-    const backend: PerDialect<string> = { postgres: 'select pg_backend_pid()', mysql: 'select connection_id()', sqlite: 'select 1' }
+    const backend: PerDialect<string> = {
+      postgres: 'select pg_backend_pid()',
+      mysql: 'select connection_id()',
+      sqlite: 'select 1',
+    }
 
-    test('an abort rejects at once, ends the statement on the server and leaves the connection usable', TIMED, async () => {
-      const connection = connect()
-      const before = await connection.scalar(backend[db.dialect])
-      const told: number[] = []
-      const gone: number[] = []
-      for (let round = 0; round < 5; round++) {
-        const controller = new AbortController()
-        const long = outcomeOf(connection.select(LONG[db.dialect], [], { signal: controller.signal }))
-        if (db.dialect !== 'sqlite') await expect.poll(() => running(db), { interval: 5 }).toBe(1)
-        else await pause(20)
-        const aborted = performance.now()
-        controller.abort(new Error('enough'))
-        const { error } = await long
-        told.push(performance.now() - aborted)
-        expect(error).toBeInstanceOf(QueryAbortedException)
-        expect(error?.cause).toEqual(new Error('enough'))
+    test(
+      'an abort rejects at once, ends the statement on the server and leaves the connection usable',
+      TIMED,
+      async () => {
+        const connection = connect()
+        const before = await connection.scalar(backend[db.dialect])
+        const told: number[] = []
+        const gone: number[] = []
+        for (let round = 0; round < 5; round++) {
+          const controller = new AbortController()
+          const long = outcomeOf(connection.select(LONG[db.dialect], [], { signal: controller.signal }))
+          if (db.dialect !== 'sqlite') await expect.poll(() => running(db), { interval: 5 }).toBe(1)
+          else await pause(20)
+          const aborted = performance.now()
+          controller.abort(new Error('enough'))
+          const { error } = await long
+          told.push(performance.now() - aborted)
+          expect(error).toBeInstanceOf(QueryAbortedException)
+          expect(error?.cause).toEqual(new Error('enough'))
+          await expect.poll(() => running(db), { interval: 5, timeout: GONE_MS }).toBe(0)
+          gone.push(performance.now() - aborted)
+          expect(await connection.scalar('select 7')).toBe(7)
+        }
+        report(`abort, ${db.driver} ${host}`, { 'told ms': Math.max(...told), 'gone ms': Math.max(...gone) })
+        expect(Math.max(...told)).toBeLessThan(TOLD_MS)
+        expect(await connection.scalar(backend[db.dialect])).toBe(before)
+        expect(connection.pool.stats()).toMatchObject({ size: 1, active: 0, waiting: 0 })
+      },
+    )
+
+    test(
+      'a time limit rejects when it is over, ends the statement on the server and leaves the connection usable',
+      TIMED,
+      async () => {
+        const connection = connect()
+        const before = await connection.scalar(backend[db.dialect])
+        const { error, ms } = await outcomeOf(connection.select(LONG[db.dialect], [], { timeout: 100 }))
+        expect(error).toBeInstanceOf(QueryTimeoutException)
+        expect(error?.message).toContain('100 ms')
+        // SQLite's first 20 ms pass before `outcomeOf` looks at its clock.
+        expect(ms).toBeGreaterThan(70)
+        expect(ms).toBeLessThan(100 + TOLD_MS)
         await expect.poll(() => running(db), { interval: 5, timeout: GONE_MS }).toBe(0)
-        gone.push(performance.now() - aborted)
-        expect(await connection.scalar('select 7')).toBe(7)
-      }
-      report(`abort, ${db.driver} ${host}`, { 'told ms': Math.max(...told), 'gone ms': Math.max(...gone) })
-      expect(Math.max(...told)).toBeLessThan(TOLD_MS)
-      expect(await connection.scalar(backend[db.dialect])).toBe(before)
-      expect(connection.pool.stats()).toMatchObject({ size: 1, active: 0, waiting: 0 })
-    })
-
-    test('a time limit rejects when it is over, ends the statement on the server and leaves the connection usable', TIMED, async () => {
-      const connection = connect()
-      const before = await connection.scalar(backend[db.dialect])
-      const { error, ms } = await outcomeOf(connection.select(LONG[db.dialect], [], { timeout: 100 }))
-      expect(error).toBeInstanceOf(QueryTimeoutException)
-      expect(error?.message).toContain('100 ms')
-      // SQLite's first 20 ms pass before `outcomeOf` looks at its clock.
-      expect(ms).toBeGreaterThan(70)
-      expect(ms).toBeLessThan(100 + TOLD_MS)
-      await expect.poll(() => running(db), { interval: 5, timeout: GONE_MS }).toBe(0)
-      expect(await connection.scalar(backend[db.dialect])).toBe(before)
-    })
+        expect(await connection.scalar(backend[db.dialect])).toBe(before)
+      },
+    )
 
     test('a time limit of the connection holds for every statement', TIMED, async () => {
       const connection = connectIn(host, db.config({ statementTimeout: 100 }))
@@ -99,7 +113,9 @@ onEveryDatabase('stopping a statement', (db) => {
         const delay = random() * whole * 1.5
         if (random() < 0.1) controller.abort()
         else setTimeout(() => controller.abort(), delay)
-        const { value, error } = await outcomeOf(connection.select(SHORT[db.dialect], [], { signal: controller.signal }))
+        const { value, error } = await outcomeOf(
+          connection.select(SHORT[db.dialect], [], { signal: controller.signal }),
+        )
         if (error === undefined) expect(value).toHaveLength(2000)
         else {
           expect(error).toBeInstanceOf(QueryAbortedException)

@@ -7,7 +7,9 @@ import { FaultProxy } from '../../support/proxy'
 import { connectIn, HOSTS, outcomeOf, pause, report } from './hosts'
 
 onDatabase('mysql', 'a server that is gone', (db) => {
-  test('is noticed within 30 s, in statements and in transactions, and a slow one is waited for', { timeout: 60_000 }, async () => {
+  test('is noticed within 30 s, in statements and in transactions, and a slow one is waited for', {
+    timeout: 60_000,
+  }, async () => {
     const proxy = await FaultProxy.inFrontOf(db.url)
     const slow = outcomeOf(connectIn('inline', db.config()).scalar('select sleep(24)'))
     const lost = HOSTS.map(async (host) => {

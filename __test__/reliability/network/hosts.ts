@@ -47,7 +47,9 @@ export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** What a promise came to, and after how many milliseconds. */
-export async function outcomeOf<T>(promise: Promise<T>): Promise<{ value?: T; error?: Error & { code?: string }; ms: number }> {
+export async function outcomeOf<T>(
+  promise: Promise<T>,
+): Promise<{ value?: T; error?: Error & { code?: string }; ms: number }> {
   const began = performance.now()
   try {
     const value = await promise
@@ -66,14 +68,10 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
-/** Half of the values are at most this; 99 % at p = 0.99. */
-export function percentile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? Number.NaN
-}
-
 /** Shows a measured figure; they are written down in `docs/reliability/network.md`. */
 export function report(what: string, figures: Record<string, number | string>): void {
-  const told = Object.entries(figures).map(([name, figure]) => `${name} ${typeof figure === 'number' ? Math.round(figure * 10) / 10 : figure}`)
+  const told = Object.entries(figures).map(
+    ([name, figure]) => `${name} ${typeof figure === 'number' ? Math.round(figure * 10) / 10 : figure}`,
+  )
   console.info(`[figure] ${what}: ${told.join(', ')}`)
 }

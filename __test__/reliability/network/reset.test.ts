@@ -1,7 +1,7 @@
 /** Promise 22: a connection that is reset at any byte never gives a short result for a whole one. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LostConnectionException } from '../../../js/errors'
-import { onDatabase, type DialectName } from '../../support/databases'
+import { type DialectName, onDatabase } from '../../support/databases'
 import { FaultProxy } from '../../support/proxy'
 import { connectIn, inBothHosts, outcomeOf, report } from './hosts'
 
@@ -18,7 +18,10 @@ function offsets(total: number, count: number): number[] {
   const edge = Math.floor(count / 5)
   const ends = Array.from({ length: edge }, (_, index) => [index + 1, total - index]).flat()
   const middle = count - ends.length
-  return [...ends, ...Array.from({ length: middle }, (_, index) => edge + Math.floor(((total - 2 * edge) * index) / middle))]
+  return [
+    ...ends,
+    ...Array.from({ length: middle }, (_, index) => edge + Math.floor(((total - 2 * edge) * index) / middle)),
+  ]
 }
 
 for (const dialect of ['postgres', 'mysql'] as DialectName[]) {
@@ -108,11 +111,17 @@ for (const dialect of ['postgres', 'mysql'] as DialectName[]) {
             else expect(error.code).toMatch(/^(LOST_)?CONNECTION$/)
             proxy.pass()
           }
-          const stored = await db.connection().select<{ id: number; times: number }>('select id, count(*) as times from resets group by id')
+          const stored = await db
+            .connection()
+            .select<{ id: number; times: number }>('select id, count(*) as times from resets group by id')
           expect(stored.filter((row) => row.times > 1)).toEqual([])
           const ids = stored.map((row) => row.id)
           expect(acknowledged.filter((id) => !ids.includes(id))).toEqual([])
-          report(`write cut at every byte, ${db.driver} ${host}`, { offsets: total, acknowledged: acknowledged.length, stored: ids.length })
+          report(`write cut at every byte, ${db.driver} ${host}`, {
+            offsets: total,
+            acknowledged: acknowledged.length,
+            stored: ids.length,
+          })
         })
       })
     })

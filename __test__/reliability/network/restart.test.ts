@@ -92,39 +92,43 @@ async function startAgain(server: Server): Promise<void> {
 
 for (const { name, isThere, create } of SERVERS) {
   for (const host of HOSTS) {
-    test.runIf(isThere())(`a restart and a crash of ${name} under ${WRITERS} writers, with the engine ${host}`, { timeout: 60_000 }, async () => {
-      const server = await create()
-      try {
-        const connection = connectIn(host, { url: server.url(), pool: { max: 6 } })
-        await connection.statement('create table acknowledged (id integer primary key)')
-        const load = new Load(connection)
-        await load.allWrite()
-        await pause(100)
-        await server.restart()
-        const afterRestart = await load.allWrite()
-        await pause(100)
-        await server.kill()
-        await pause(100)
-        await startAgain(server)
-        const afterCrash = await load.allWrite()
-        await load.end()
-        const stored = await connection.table('acknowledged').pluck('id')
-        const missing = load.acknowledged.filter((id) => !new Set(stored).has(id))
-        report(`restart and kill -9, ${name} ${host}`, {
-          'after restart ms': afterRestart,
-          'after kill ms': afterCrash,
-          acknowledged: load.acknowledged.length,
-          stored: stored.length,
-          errors: [...load.errors].map(([code, times]) => `${code} ${times}`).join(' '),
-        })
-        expect(missing).toEqual([])
-        expect(afterRestart).toBeLessThan(WORKING_WITHIN_MS)
-        expect(afterCrash).toBeLessThan(WORKING_WITHIN_MS)
-        expect([...load.errors.keys()].filter((code) => !/CONNECTION|COMMIT_UNKNOWN/.test(code))).toEqual([])
-        expect(connection.pool.stats()).toMatchObject({ active: 0, waiting: 0 })
-      } finally {
-        await server.destroy()
-      }
-    })
+    test.runIf(isThere())(
+      `a restart and a crash of ${name} under ${WRITERS} writers, with the engine ${host}`,
+      { timeout: 60_000 },
+      async () => {
+        const server = await create()
+        try {
+          const connection = connectIn(host, { url: server.url(), pool: { max: 6 } })
+          await connection.statement('create table acknowledged (id integer primary key)')
+          const load = new Load(connection)
+          await load.allWrite()
+          await pause(100)
+          await server.restart()
+          const afterRestart = await load.allWrite()
+          await pause(100)
+          await server.kill()
+          await pause(100)
+          await startAgain(server)
+          const afterCrash = await load.allWrite()
+          await load.end()
+          const stored = await connection.table('acknowledged').pluck('id')
+          const missing = load.acknowledged.filter((id) => !new Set(stored).has(id))
+          report(`restart and kill -9, ${name} ${host}`, {
+            'after restart ms': afterRestart,
+            'after kill ms': afterCrash,
+            acknowledged: load.acknowledged.length,
+            stored: stored.length,
+            errors: [...load.errors].map(([code, times]) => `${code} ${times}`).join(' '),
+          })
+          expect(missing).toEqual([])
+          expect(afterRestart).toBeLessThan(WORKING_WITHIN_MS)
+          expect(afterCrash).toBeLessThan(WORKING_WITHIN_MS)
+          expect([...load.errors.keys()].filter((code) => !/CONNECTION|COMMIT_UNKNOWN/.test(code))).toEqual([])
+          expect(connection.pool.stats()).toMatchObject({ active: 0, waiting: 0 })
+        } finally {
+          await server.destroy()
+        }
+      },
+    )
   }
 }

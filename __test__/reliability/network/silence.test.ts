@@ -1,7 +1,12 @@
 /** Promises 23, 24 and 28: every wait ends, also on a network that swallows everything. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { ConnectionException, LostConnectionException, PoolTimeoutException, QueryTimeoutException } from '../../../js/errors'
-import { onDatabase, type DialectName } from '../../support/databases'
+import {
+  ConnectionException,
+  LostConnectionException,
+  PoolTimeoutException,
+  QueryTimeoutException,
+} from '../../../js/errors'
+import { type DialectName, onDatabase } from '../../support/databases'
 import { FaultProxy } from '../../support/proxy'
 import { connectIn, inBothHosts, outcomeOf, pause, report, TIMED } from './hosts'
 
@@ -15,8 +20,10 @@ const SLEEP: Record<string, (seconds: number) => string> = {
   mysql: (seconds) => `select sleep(${seconds}) /* guruorm_silence */`,
 }
 const RUNNING: Record<string, string> = {
-  postgres: "select count(*) from pg_stat_activity where state = 'active' and query like '%guruorm_silence%' and pid <> pg_backend_pid()",
-  mysql: "select count(*) from information_schema.processlist where info like '%guruorm_silence%' and id <> connection_id()",
+  postgres:
+    "select count(*) from pg_stat_activity where state = 'active' and query like '%guruorm_silence%' and pid <> pg_backend_pid()",
+  mysql:
+    "select count(*) from information_schema.processlist where info like '%guruorm_silence%' and id <> connection_id()",
 }
 
 for (const dialect of ['postgres', 'mysql'] as DialectName[]) {

@@ -1,12 +1,13 @@
 /** Promises 35 and 36: streams keep nothing, results do not stand in the way of the event loop. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { expect, test } from 'vitest'
-import { onDatabase, onEveryDatabase, type DialectName, type PerDialect } from '../../support/databases'
+import { type DialectName, onDatabase, onEveryDatabase, type PerDialect } from '../../support/databases'
 import { FaultProxy } from '../../support/proxy'
 import { run } from '../runtime/program'
 import { connectIn, HOSTS, inBothHosts, pause, report, TIMED } from './hosts'
 
-const recursive = (rows: number) => `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${rows}) select`
+const recursive = (rows: number) =>
+  `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${rows}) select`
 
 /** Rows of some 60 bytes. */
 const ROWS: PerDialect<(rows: number) => string> = {
@@ -24,7 +25,10 @@ onEveryDatabase('a stream', (db) => {
       const args = [db.config(), rows(count), 'whole']
       const figures = await run('stream.cjs', { args, flags: ['--expose-gc'], env: { GURUORM_MODE: mode } })
       expect(figures).toMatchObject({ mode, rows: count })
-      report(`cursor over ${count} rows, ${db.driver} ${mode}`, { 'growth MB': figures.growth as number, ms: figures.ms as number })
+      report(`cursor over ${count} rows, ${db.driver} ${mode}`, {
+        'growth MB': figures.growth as number,
+        ms: figures.ms as number,
+      })
       expect(figures.growth).toBeLessThan(60)
     })
 

@@ -5,7 +5,7 @@ import { ConnectionException } from '../../../js/errors'
 import type { Connection } from '../../../js/index'
 import { PrivateMariaDb, PrivatePostgres } from '../../support/private-servers'
 import { FaultProxy } from '../../support/proxy'
-import { connectIn, inBothHosts, outcomeOf } from './hosts'
+import { connectIn, inBothHosts, outcomeOf, pause } from './hosts'
 
 interface Server {
   port: number
@@ -35,7 +35,8 @@ const KINDS: Kind[] = [
     name: 'MariaDB',
     options: { driver: 'mariadb', username: 'root', database: 'mysql' },
     areThere: PrivateMariaDb.isInstalled(),
-    create: (ssl) => PrivateMariaDb.create({ ssl, settings: { 'bind-address': '0.0.0.0', ...(!ssl && { 'skip-ssl': true }) } }),
+    create: (ssl) =>
+      PrivateMariaDb.create({ ssl, settings: { 'bind-address': '0.0.0.0', ...(!ssl && { 'skip-ssl': true }) } }),
     isEncrypted: async (connection) =>
       (await connection.selectOne<{ Value: string }>("show status like 'Ssl_cipher'"))?.Value !== '',
   },
@@ -57,7 +58,13 @@ for (const kind of KINDS) {
 
     inBothHosts((host) => {
       const connect = (server: Server, options: Record<string, unknown>) =>
-        connectIn(host, { ...kind.options, host: '127.0.0.1', port: server.port, pool: { acquireTimeoutMillis: 5000 }, ...options })
+        connectIn(host, {
+          ...kind.options,
+          host: '127.0.0.1',
+          port: server.port,
+          pool: { acquireTimeoutMillis: 5000 },
+          ...options,
+        })
 
       test('a certificate that nobody we trust has signed is refused', async () => {
         for (const options of [{ ssl: true }, { sslmode: 'verify-full' }, { sslmode: 'verify-ca' }, { ssl: {} }]) {
@@ -75,7 +82,12 @@ for (const kind of KINDS) {
 
       test('a certificate of the authority that we name is accepted, as text and as a file', async () => {
         const ca = readFileSync(withTls.caPath, 'utf8')
-        for (const options of [{ ssl: { ca } }, { ssl: { ca: withTls.caPath } }, { ssl: { ca: Buffer.from(ca) } }, { ssl: { ca }, sslmode: 'verify-ca' }]) {
+        for (const options of [
+          { ssl: { ca } },
+          { ssl: { ca: withTls.caPath } },
+          { ssl: { ca: Buffer.from(ca) } },
+          { ssl: { ca }, sslmode: 'verify-ca' },
+        ]) {
           expect(await kind.isEncrypted(connect(withTls, options))).toBe(true)
         }
       })
@@ -107,7 +119,12 @@ for (const kind of KINDS) {
       })
 
       test('a server without TLS is refused, never spoken to in plain text', async () => {
-        for (const options of [{ ssl: true }, { sslmode: 'require' }, { ssl: { rejectUnauthorized: false } }, { sslmode: 'verify-full' }]) {
+        for (const options of [
+          { ssl: true },
+          { sslmode: 'require' },
+          { ssl: { rejectUnauthorized: false } },
+          { sslmode: 'verify-full' },
+        ]) {
           const { error } = await outcomeOf(connect(withoutTls, options).scalar('select 1'))
           expect(error, JSON.stringify(options)).toBeInstanceOf(ConnectionException)
           expect(error?.message).toMatch(/TLS/)
@@ -123,6 +140,7 @@ for (const kind of KINDS) {
         expect(error?.code).toBe('QUERY_TIMEOUT')
         expect(ms).toBeLessThan(2000)
         proxy.cut()
+        await pause(50)
         expect(await kind.isEncrypted(connection)).toBe(true)
         await proxy.close()
       })

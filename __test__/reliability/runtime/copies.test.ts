@@ -11,7 +11,10 @@ onEveryDatabase('copies', (db) => {
   for (const mode of HOSTS) {
     test(`of the engine and of the package work side by side, in contexts and in forks, with the engine ${mode}`, async () => {
       const args = [db.config({ pool: { max: 3 } }), 'parent', TIME[db.dialect]]
-      const figures = await run<{ wrong: string[]; environments: number }>('copies.cjs', { args, env: { GURUORM_MODE: mode } })
+      const figures = await run<{ wrong: string[]; environments: number }>('copies.cjs', {
+        args,
+        env: { GURUORM_MODE: mode },
+      })
       expect(figures).toEqual({ wrong: [], environments: 5 })
     })
   }

@@ -18,7 +18,9 @@ interface Growth {
 onEveryDatabase('what is left behind', (db) => {
   for (const mode of HOSTS) {
     const queries = mode === 'inline' ? Number(process.env.GURUORM_TEST_QUERIES ?? 15_000) : 5_000
-    test(`by ${queries} queries, 1,000 failures and 50 closed pools is nothing, with the engine ${mode}`, { timeout: 60_000 }, async () => {
+    test(`by ${queries} queries, 1,000 failures and 50 closed pools is nothing, with the engine ${mode}`, {
+      timeout: 60_000,
+    }, async () => {
       const args = [db.config({ pool: { max: 5 } }), queries, 1000]
       const growth = await run<Growth>('leaks.cjs', { args, flags: ['--expose-gc'], env: { GURUORM_MODE: mode } })
       report(`${queries} queries, ${db.driver} ${mode}`, {

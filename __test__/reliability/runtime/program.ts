@@ -36,11 +36,15 @@ export class Program {
 
   constructor(name: string, { args = [], flags = [], env = {} }: ProgramOptions = {}) {
     const began = performance.now()
-    this.child = fork(join(__dirname, 'programs', name), args.map((argument) => JSON.stringify(argument)), {
-      execArgv: flags,
-      env: { ...process.env, NODE_OPTIONS: '', ...env },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    })
+    this.child = fork(
+      join(__dirname, 'programs', name),
+      args.map((argument) => JSON.stringify(argument)),
+      {
+        execArgv: flags,
+        env: { ...process.env, NODE_OPTIONS: '', ...env },
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      },
+    )
     started.add(this.child)
     this.child.stderr?.on('data', (piece) => {
       this.#stderr += piece

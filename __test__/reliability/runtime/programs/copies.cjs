@@ -19,7 +19,19 @@ function fresh() {
 
 /** The package in a context of its own, with its own `Array`, `Error` and `Date`. */
 function inContext() {
-  const context = vm.createContext({ process, Buffer, console, performance, queueMicrotask, setTimeout, clearTimeout, AbortSignal, URL, ArrayBuffer, Uint8Array })
+  const context = vm.createContext({
+    process,
+    Buffer,
+    console,
+    performance,
+    queueMicrotask,
+    setTimeout,
+    clearTimeout,
+    AbortSignal,
+    URL,
+    ArrayBuffer,
+    Uint8Array,
+  })
   const modules = new Map()
   const load = (path) => {
     const known = modules.get(path)
@@ -44,7 +56,9 @@ function connect({ Capsule }) {
 /** Works the way a program does; answers what came out wrong. */
 async function use(connection, name) {
   const wrong = []
-  const numbers = await Promise.all(Array.from({ length: 20 }, (_, n) => connection.select(`select ${n} as n, ? as name`, [name])))
+  const numbers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => connection.select(`select ${n} as n, ? as name`, [name])),
+  )
   numbers.forEach(([row], n) => {
     if (Number(row.n) !== n || row.name !== name) wrong.push(`${name}: ${JSON.stringify(row)} is not row ${n}`)
   })
@@ -82,10 +96,13 @@ async function main() {
   // Values of that context: its dates and arrays are not ours.
   const value = vm.runInContext('new Date(86_400_000)', strange.context)
   const [{ day }] = await connections[4].select(`select ${given[2]} as day`, [value])
-  if (!String(day.toISOString?.() ?? day).startsWith('1970-01-02')) wrong.push(`a date of a context came back as ${day}`)
+  if (!String(day.toISOString?.() ?? day).startsWith('1970-01-02'))
+    wrong.push(`a date of a context came back as ${day}`)
 
   // A forked child inherits nothing of all this.
-  const child = fork(__filename, [JSON.stringify(options), JSON.stringify('child')], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(__filename, [JSON.stringify(options), JSON.stringify('child')], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   const message = await new Promise((resolve) => child.once('message', resolve))
   const code = await new Promise((resolve) => child.once('exit', resolve))
   wrong.push(...message.wrong)
