@@ -98,7 +98,7 @@ impl Backend {
             };
             if request.limit.is_some() {
                 // A call's own limit holds for all of it, the wait for a connection included.
-                control.time_left();
+                let _ = control.time_left();
             }
             let run = Run {
                 text: &request.text,

@@ -71,6 +71,7 @@ impl Control {
     }
 
     /// What is left of the limit, which begins with the first call. `None`: no limit.
+    #[must_use]
     pub fn time_left(&self) -> Option<Duration> {
         let limit = self.limit?;
         let now = Instant::now();

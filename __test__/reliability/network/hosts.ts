@@ -68,12 +68,6 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
-/** Half of the values are at most this; 99 % at p = 0.99. */
-export function percentile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? Number.NaN
-}
-
 /** Shows a measured figure; they are written down in `docs/reliability/network.md`. */
 export function report(what: string, figures: Record<string, number | string>): void {
   const told = Object.entries(figures).map(

@@ -5,7 +5,7 @@ import { ConnectionException } from '../../../js/errors'
 import type { Connection } from '../../../js/index'
 import { PrivateMariaDb, PrivatePostgres } from '../../support/private-servers'
 import { FaultProxy } from '../../support/proxy'
-import { connectIn, inBothHosts, outcomeOf } from './hosts'
+import { connectIn, inBothHosts, outcomeOf, pause } from './hosts'
 
 interface Server {
   port: number
@@ -140,6 +140,7 @@ for (const kind of KINDS) {
         expect(error?.code).toBe('QUERY_TIMEOUT')
         expect(ms).toBeLessThan(2000)
         proxy.cut()
+        await pause(50)
         expect(await kind.isEncrypted(connection)).toBe(true)
         await proxy.close()
       })
