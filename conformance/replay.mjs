@@ -1,0 +1,167 @@
+/** Replays a fact through the query builder and says how the outcome differs from what was recorded. */
+import { Recorder } from './connection.mjs'
+import { ours } from './sql.mjs'
+import { Decoder, spelt } from './values.mjs'
+
+/** The same outcome by other words: what guruorm throws for what Laravel throws. */
+const ERRORS = {
+  InvalidArgumentException: ['InvalidArgumentException'],
+  RuntimeException: ['UnsupportedException', 'InvalidArgumentException'],
+  LogicException: ['InvalidArgumentException', 'UnsupportedException'],
+  BadMethodCallException: ['TypeError'],
+  RecordNotFoundException: ['RecordNotFoundException'],
+  RecordsNotFoundException: ['RecordNotFoundException'],
+  MultipleRecordsFoundException: ['MultipleRecordsFoundException'],
+}
+
+/** Ways of Laravel to spell a read on the write connection. */
+const WRITE_READS = new Set(['select:write', 'selectFromWriteConnection'])
+
+/** Replays facts of the kinds `query`, `error` and `grammar`. */
+export class Replay {
+  constructor(guruorm, connections) {
+    this.guruorm = guruorm
+    this.connections = connections
+  }
+
+  /** @returns What is wrong, in a few words; `undefined` when nothing is. */
+  async differences(fact) {
+    if (fact.kind === 'grammar') return this.#grammar(fact)
+    const outcome = await atTime(fact.now, () => this.#run(fact))
+    return fact.kind === 'error' ? wrongError(fact, outcome) : this.#wrongQuery(fact, outcome)
+  }
+
+  /** Runs the chain: what was sent, what came back or was thrown. */
+  async #run(fact) {
+    let recorder
+    let builder
+    const fresh = () => new this.guruorm.QueryBuilder(recorder)
+    const decoder = new Decoder(this.guruorm, fresh, (subject, calls) => apply(subject, calls, decoder))
+    try {
+      recorder = new Recorder(this.connections.of(fact), fact.results)
+      builder = apply(fresh(), fact.ops, decoder)
+      const answer = await settled(call(builder, fact.terminal, decoder))
+      return { recorder, builder, answer }
+    } catch (error) {
+      return { recorder, builder, error }
+    }
+  }
+
+  #wrongQuery(fact, { recorder, builder, answer, error }) {
+    if (error !== undefined) return `threw ${error.name}: ${error.message}`
+    try {
+      if (fact.terminal.m === 'toSql') {
+        return (
+          unequal('sql', ours(answer, fact.dialect), fact.sql[0]) ??
+          unequal('bindings', spelt(builder.getBindings()), spelt(fact.bindings[0])) ??
+          ('raw' in fact ? unequal('raw', builder.toRawSql(), fact.raw) : undefined)
+        )
+      }
+      const sent = recorder.statements
+      const modes = sent.map(({ how }) => how)
+      return (
+        unequal(
+          'sql',
+          sent.map(({ sql }) => ours(sql, fact.dialect)),
+          fact.sql,
+        ) ??
+        unequal(
+          'bindings',
+          sent.map(({ bindings }) => spelt(bindings)),
+          spelt(fact.bindings),
+        ) ??
+        fact.via
+          .map((via, at) =>
+            WRITE_READS.has(via) && modes[at] === 'read'
+              ? 'read from the read connection'
+              : via === 'select' && modes[at] === 'write'
+                ? 'read from the write connection'
+                : undefined,
+          )
+          .find(Boolean) ??
+        ('ret' in fact ? unequal('ret', spelt(answer), spelt(fact.ret)) : undefined)
+      )
+    } catch (failure) {
+      return `threw ${failure.name}: ${failure.message}`
+    }
+  }
+
+  #grammar(fact) {
+    const connection = this.connections.of(fact)
+    const grammar = connection.getQueryGrammar()
+    const decoder = new Decoder(this.guruorm)
+    const subject = typeof grammar[fact.fn] === 'function' ? grammar : connection
+    if (typeof subject[fact.fn] !== 'function') return `there is no ${fact.fn}()`
+    try {
+      const out = subject[fact.fn](...fact.a.map((item) => decoder.value(item)))
+      const text = typeof out === 'string' ? ours(out, fact.dialect) : spelt(out)
+      return unequal(fact.fn, text, fact.out)
+    } catch (error) {
+      return `threw ${error.name}: ${error.message}`
+    }
+  }
+}
+
+function wrongError(fact, { error, recorder }) {
+  if (error === undefined) return `did not throw; sent ${JSON.stringify(recorder.statements.map(({ sql }) => sql))}`
+  if (!(ERRORS[fact.error] ?? [fact.error]).includes(error.name)) return `threw ${error.name}: ${error.message}`
+  return undefined
+}
+
+function apply(subject, calls, decoder) {
+  for (const each of calls) {
+    const answer = call(subject, each, decoder)
+    if (each.x) {
+      // A terminal call on the way: its effects on the builder count, its answer does not.
+      if (answer instanceof Promise) answer.catch(() => {})
+      continue
+    }
+    if (isBuilder(answer)) subject = answer
+  }
+  return subject
+}
+
+function call(subject, { m, a }, decoder) {
+  if (typeof subject[m] !== 'function') throw new TypeError(`there is no ${m}()`)
+  return subject[m](...a.map((item) => decoder.value(item)))
+}
+
+function isBuilder(value) {
+  return value !== null && typeof value === 'object' && typeof value.newGroup === 'function'
+}
+
+/** What a terminal call answers when it is awaited and, if it is lazy, read to its end. */
+async function settled(answer) {
+  const value = await answer
+  if (value !== null && typeof value === 'object' && Symbol.asyncIterator in value) {
+    const rows = []
+    for await (const row of value) rows.push(row)
+    return rows
+  }
+  return value
+}
+
+/** Freezes the clock while `act` runs. */
+async function atTime(iso, act) {
+  if (iso === undefined) return act()
+  const Real = globalThis.Date
+  const frozen = new Real(iso).getTime()
+  globalThis.Date = class extends Real {
+    constructor(...args) {
+      super(...(args.length === 0 ? [frozen] : args))
+    }
+    static now() {
+      return frozen
+    }
+  }
+  try {
+    return await act()
+  } finally {
+    globalThis.Date = Real
+  }
+}
+
+function unequal(what, got, wanted) {
+  const [one, other] = [JSON.stringify(got), JSON.stringify(wanted)]
+  return one === other ? undefined : `${what}\n    got      ${one}\n    expected ${other}`
+}

@@ -1,0 +1,129 @@
+/**
+ * Replays recorded facts (`FORMAT.md` beside them) through the query builder and says how many hold.
+ *
+ *   npm run conformance -- [folder]    default ../shared/conformance
+ *     --failures         what differs, fact by fact
+ *     --contradictions   what is left out on purpose, by decision
+ *     --file query,fuzz  --dialect pgsql,mysql  --kind query,error,grammar  --id q-1,q-2  --test name
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { inRoot } from '../scripts/lib/paths.mjs'
+import { Connections } from './connection.mjs'
+import { contradiction } from './contradictions.mjs'
+import { Replay } from './replay.mjs'
+
+export const KINDS = ['query', 'error', 'grammar']
+const DIALECTS = ['pgsql', 'mysql', 'mariadb', 'sqlite', 'sqlsrv', 'ansi']
+
+/** The facts of a folder, with the name of their file. */
+export function* factsOf(folder, { files, kinds = KINDS } = {}) {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()
+  for (const name of names) {
+    const file = name.replace(/\.jsonl$/, '')
+    if (files !== undefined && !files.includes(file)) continue
+    for (const line of readFileSync(join(folder, name), 'utf8').split('\n')) {
+      if (line === '') continue
+      const fact = JSON.parse(line)
+      if (kinds.includes(fact.kind)) yield { file, fact }
+    }
+  }
+}
+
+/**
+ * Replays the facts of a folder.
+ *
+ * @returns By file and dialect how many passed of how many; the failures; how many each contradiction took out.
+ */
+export async function replayAll(folder, filter = {}) {
+  const guruorm = createRequire(import.meta.url)(inRoot('dist', 'index.js'))
+  const replay = new Replay(guruorm, new Connections(guruorm))
+  const counts = new Map()
+  const failures = []
+  const leftOut = new Map()
+  for (const { file, fact } of factsOf(folder, filter)) {
+    if (filter.wants !== undefined && !filter.wants(fact)) continue
+    const rule = contradiction(fact)
+    if (rule !== undefined) {
+      leftOut.set(rule, (leftOut.get(rule) ?? 0) + 1)
+      continue
+    }
+    const key = `${file} ${fact.dialect}`
+    const count = counts.get(key) ?? { file, dialect: fact.dialect, passed: 0, total: 0 }
+    counts.set(key, count)
+    count.total += 1
+    const difference = await replay.differences(fact)
+    if (difference === undefined) count.passed += 1
+    else failures.push({ file, fact, difference })
+  }
+  return { counts: [...counts.values()], failures, leftOut }
+}
+
+function table(counts) {
+  const files = [...new Set(counts.map(({ file }) => file))]
+  const dialects = DIALECTS.filter((dialect) => counts.some((count) => count.dialect === dialect))
+  const cell = (selected) => {
+    const [passed, total] = selected.reduce(([p, t], count) => [p + count.passed, t + count.total], [0, 0])
+    return total === 0 ? '' : `${passed}/${total}`
+  }
+  const row = (name, among) => [
+    name,
+    ...dialects.map((dialect) => cell(among.filter((count) => count.dialect === dialect))),
+    cell(among),
+  ]
+  const rows = [
+    ['', ...dialects, 'all'],
+    ...files.map((file) =>
+      row(
+        file,
+        counts.filter((count) => count.file === file),
+      ),
+    ),
+    row('all', counts),
+  ]
+  return rows
+    .map((cells) => cells.map((text, at) => (at === 0 ? text.padEnd(10) : text.padStart(12))).join(''))
+    .join('\n')
+}
+
+async function main() {
+  const { values: options, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      failures: { type: 'boolean', default: false },
+      contradictions: { type: 'boolean', default: false },
+      file: { type: 'string' },
+      dialect: { type: 'string' },
+      kind: { type: 'string' },
+      id: { type: 'string' },
+      test: { type: 'string' },
+    },
+  })
+  const folder = resolve(positionals[0] ?? inRoot('..', 'shared', 'conformance'))
+  if (!existsSync(folder)) {
+    console.log(`There are no recorded facts at ${folder}. Name their folder: npm run conformance -- <folder>`)
+    return
+  }
+  const wants = (fact) =>
+    (options.dialect?.split(',').includes(fact.dialect) ?? true) &&
+    (options.id?.split(',').includes(fact.id) ?? true) &&
+    (options.test === undefined || fact.test.includes(options.test))
+  const { counts, failures, leftOut } = await replayAll(folder, {
+    files: options.file?.split(','),
+    kinds: options.kind?.split(','),
+    wants,
+  })
+  if (options.failures)
+    for (const { file, fact, difference } of failures)
+      console.log(`${fact.id} ${file} ${fact.dialect} ${fact.test}\n  ${difference}`)
+  console.log(table(counts))
+  for (const [{ decision, reason }, count] of leftOut)
+    console.log(`${String(count).padStart(6)} left out, ${decision}: ${reason}`)
+  if (failures.length > 0) process.exitCode = 1
+}
+
+if (process.argv[1] === import.meta.filename) await main()

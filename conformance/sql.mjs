@@ -1,0 +1,14 @@
+/** SQL of the facts and of guruorm in one spelling: placeholders differ by database, in Laravel they are always `?`. */
+
+/** A literal, a quoted name, `??`, or a placeholder. */
+const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\?\?|\?|\$\d+|@p\d+/g
+
+const NUMBERED = { pgsql: /^\$\d+$/, sqlsrv: /^@p\d+$/ }
+
+/** What guruorm sends, with `?` for each placeholder. */
+export function ours(sql, dialect) {
+  const numbered = NUMBERED[dialect]
+  if (numbered === undefined) return sql
+  // Here a bare question mark is an operator; Laravel writes it doubled.
+  return sql.replace(TOKEN, (token) => (numbered.test(token) ? '?' : token === '?' ? '??' : token))
+}
