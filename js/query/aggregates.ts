@@ -1,5 +1,6 @@
 import { columnOperand } from './arguments'
 import type { AggregateFunction, Query } from './ast'
+import type { AnyRow } from './columns'
 import type { Expression } from './expression'
 import { Locks } from './locks'
 
@@ -7,7 +8,7 @@ import { Locks } from './locks'
 type AggregateColumn = string | Expression
 
 /** Numbers about the rows. None of these calls changes the builder. */
-export abstract class Aggregates extends Locks {
+export abstract class Aggregates<Row = AnyRow, Result = Row> extends Locks<Row, Result> {
   /**
    * How many rows there are, or how many have a value in the column.
    *

@@ -4,6 +4,7 @@ import type { Bindable } from '../support/types'
 import type { Conjunction, Operand, Predicate, SelectQuery, SubQueryNode } from './ast'
 import { Bound, BoundList } from './bound'
 import type { QueryBuilder } from './builder'
+import type { AnyRow, ColumnName } from './columns'
 import { Expression } from './expression'
 import { QueryState } from './state'
 
@@ -11,22 +12,22 @@ import { QueryState } from './state'
 export type Queryable = QueryState | ((query: QueryBuilder) => unknown)
 
 /** A column, or what stands for one. */
-export type ColumnArgument = string | Expression | Queryable
+export type ColumnArgument<Row = AnyRow> = ColumnName<Row> | Expression | Queryable
 
 /** A value, or what stands for one. */
 export type ValueArgument = Bindable | Expression | Queryable
 
 /** Columns with the values they must equal. */
-export type ColumnValues = Readonly<Record<string, ValueArgument>>
+export type ColumnValues<Row = AnyRow> = { readonly [Column in keyof Row]?: Row[Column] | ValueArgument }
 
 /** One condition of a list: `['votes', '>', 100]` or `['name', 'Ada']`. */
-export type ConditionTuple = readonly [column: string, ...rest: readonly unknown[]]
+export type ConditionTuple<Row = AnyRow> = readonly [column: ColumnName<Row>, ...rest: readonly unknown[]]
 
 /** What `where` can be given. */
-export type WhereArguments<Builder> =
-  | [column: ColumnArgument, value: ValueArgument]
-  | [column: ColumnArgument, operator: string, value: ValueArgument, join?: string]
-  | [columns: ColumnValues | readonly ConditionTuple[]]
+export type WhereArguments<Builder, Row = AnyRow> =
+  | [column: ColumnArgument<Row>, value: ValueArgument]
+  | [column: ColumnArgument<Row>, operator: string, value: ValueArgument, join?: string]
+  | [columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]]
   | [group: (query: Builder) => unknown]
   | [condition: Expression]
 

@@ -3,20 +3,24 @@ import { InvalidArgumentException, RecordNotFoundException } from '../errors'
 import type { ValueArgument } from './arguments'
 import type { Source } from './ast'
 import { Chunks } from './chunks'
+import type { AnyRow, ColumnName } from './columns'
 import type { QueryExecutor } from './executor'
 import { type Expression, raw } from './expression'
 import { inlineBindings } from './inline-bindings'
 import type { SelectArgument } from './selects'
 
 /** Columns for a call that reads rows. The columns of `select()`, if there are any, win. */
-type Columns = readonly (SelectArgument | readonly SelectArgument[])[]
+type Columns<Row = AnyRow> = readonly (SelectArgument<Row> | readonly SelectArgument<Row>[])[]
 
 /**
  * A query on its way: `DB.table('users')`.
  *
  * Methods that add a clause change the builder and answer it. Calls that run the query never change it.
  */
-export class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
+export class QueryBuilder<Row = AnyRow, Result = Row> extends Chunks<Row, Result> {
+  /** Marks builders whose rows are plain objects, for types alone: `select` changes what their rows are. */
+  declare readonly readsPlainRows: true
+
   constructor(executor: QueryExecutor, from?: Source) {
     super(executor, from)
   }
@@ -28,7 +32,7 @@ export class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
 
   /** An empty builder for conditions in parentheses. */
   newGroup(): this {
-    return new QueryBuilder<Row>(this.executor, this.query.from) as this
+    return new QueryBuilder<Row, Result>(this.executor, this.query.from) as this
   }
 
   /**
@@ -39,7 +43,7 @@ export class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
    * const count = await active.clone().where('votes', '>', 1).count()
    */
   clone(): this {
-    return this.copyInto(new QueryBuilder<Row>(this.executor) as this)
+    return this.copyInto(new QueryBuilder<Row, Result>(this.executor) as this)
   }
 
   /** The connection. */
@@ -55,21 +59,24 @@ export class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
    * const users = await DB.table('users').where('votes', '>', 100).get()
    * // select * from "users" where "votes" > $1
    */
-  async get(...columns: Columns): Promise<Row[]> {
+  async get(...columns: Columns): Promise<Result[]> {
     const { rows } = await this.executor.runQuery(
       { kind: 'select', query: this.reading(columns).toSelect() },
       this.readMode(),
     )
-    return rows as Row[]
+    return rows as Result[]
   }
 
   /** This builder, or a copy that reads these columns. */
   private reading(columns: Columns): this {
-    return columns.length === 0 || this.query.columns !== undefined ? this : this.clone().select(...columns)
+    if (columns.length === 0 || this.query.columns !== undefined) return this
+    const copy = this.clone()
+    copy.select(...(columns as Columns<Row>))
+    return copy
   }
 
   /** Another name of {@link get}. */
-  all(...columns: Columns): Promise<Row[]> {
+  all(...columns: Columns): Promise<Result[]> {
     return this.get(...columns)
   }
 
@@ -80,7 +87,7 @@ export class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
    * const user = await DB.table('users').where('name', 'Ada').first()
    * // select * from "users" where "name" = $1 limit 1
    */
-  async first(...columns: Columns): Promise<Row | null> {
+  async first(...columns: Columns): Promise<Result | null> {
     const [row] = await this.clone()
       .limit(1)
       .get(...columns)
@@ -95,7 +102,7 @@ export class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
    * const user = await DB.table('users').where('name', 'Ada').firstOrFail()
    * // select * from "users" where "name" = $1 limit 1
    */
-  async firstOrFail(...columns: Columns): Promise<Row> {
+  async firstOrFail(...columns: Columns): Promise<Result> {
     const row = await this.first(...columns)
     if (row === null) throw new RecordNotFoundException('No record found for the given query.')
     return row
@@ -108,9 +115,9 @@ export class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
    * const user = await DB.table('users').find(3)
    * // select * from "users" where "id" = $1 limit 1
    */
-  find(id: ValueArgument, ...columns: Columns): Promise<Row | null> {
+  find(id: ValueArgument, ...columns: Columns): Promise<Result | null> {
     return this.clone()
-      .where('id', '=', id)
+      .where('id' as ColumnName<Row>, '=', id)
       .first(...columns)
   }
 

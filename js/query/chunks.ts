@@ -1,11 +1,12 @@
 import { InvalidArgumentException } from '../errors'
 import { rowCount } from './arguments'
+import type { AnyRow, ColumnName } from './columns'
 import { Writes } from './writes'
 
 /** Many rows, a piece at a time. */
-export abstract class Chunks<Row> extends Writes<Row> {
+export abstract class Chunks<Row = AnyRow, Result = Row> extends Writes<Row, Result> {
   /** The rows. */
-  abstract get(): Promise<Row[]>
+  abstract get(): Promise<Result[]>
 
   /**
    * Gives the rows to a callback, a page at a time. `limit()` and `offset()` of the query are kept.
@@ -20,10 +21,11 @@ export abstract class Chunks<Row> extends Writes<Row> {
    * await DB.table('users').orderBy('name').chunk(100, async (users) => { … })
    * // select * from "users" order by "name" asc limit 100 offset 0
    */
-  async chunk(size: number, callback: (rows: Row[], page: number) => unknown): Promise<boolean> {
+  async chunk(size: number, callback: (rows: Result[], page: number) => unknown): Promise<boolean> {
     const rows = pageSize(size)
     const { unions, orders, unionOrders, limit, unionLimit, offset, unionOffset } = this.query
-    const ordered = (unions === undefined ? orders : unionOrders) === undefined ? this.clone().orderBy('id') : this
+    const ordered =
+      (unions === undefined ? orders : unionOrders) === undefined ? this.clone().orderBy('id' as ColumnName<Row>) : this
     let left = (unions === undefined ? limit : unionLimit) ?? Number.POSITIVE_INFINITY
     let skipped = (unions === undefined ? offset : unionOffset) ?? 0
     for (let page = 1; left > 0; page += 1) {
@@ -52,7 +54,7 @@ export abstract class Chunks<Row> extends Writes<Row> {
    */
   async chunkById(
     size: number,
-    callback: (rows: Row[], page: number) => unknown,
+    callback: (rows: Result[], page: number) => unknown,
     column = 'id',
     alias = column.split('.').at(-1) ?? column,
   ): Promise<boolean> {
@@ -87,10 +89,11 @@ export abstract class Chunks<Row> extends Writes<Row> {
    * // select * from "users" where "id" > $1 order by "id" asc limit 15
    */
   forPageAfterId(perPage = 15, lastId: number | string | bigint | null = 0, column = 'id'): this {
+    const name = column as ColumnName<Row>
     this.query.orders = this.query.orders?.filter((order) => order.by !== column)
-    if (lastId === null) this.whereNotNull(column)
-    else this.where(column, '>', lastId)
-    return this.orderBy(column).limit(perPage)
+    if (lastId === null) this.whereNotNull(name)
+    else this.where(name, '>', lastId)
+    return this.orderBy(name).limit(perPage)
   }
 
   /** Gives the builder to a function. */

@@ -1,10 +1,11 @@
 import { columnOperand, predicateFrom, range, rawText, rawValues, type ValueArgument } from './arguments'
 import type { Conjunction, Predicate } from './ast'
+import type { AnyRow } from './columns'
 import { Expression } from './expression'
 import { Selects } from './selects'
 
 /** Rows gathered into groups, and conditions on those. */
-export abstract class Groups extends Selects {
+export abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, Result> {
   /**
    * Gathers rows that are equal in these columns.
    *

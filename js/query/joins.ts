@@ -1,6 +1,7 @@
 import { InvalidArgumentException } from '../errors'
 import { columnComparison, comparison, describe, type Queryable, subQueryNode, type ValueArgument } from './arguments'
 import type { JoinKind, Predicate, Source } from './ast'
+import type { AnyRow } from './columns'
 import { Expression } from './expression'
 import { JoinClause } from './join-clause'
 import { Wheres } from './wheres'
@@ -15,7 +16,7 @@ type OnArguments =
   | [conditions: (join: JoinClause) => unknown]
 
 /** Other tables. */
-export abstract class Joins extends Wheres {
+export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
   /**
    * Adds the matching rows of another table; rows without a match are left out.
    *

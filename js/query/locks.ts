@@ -1,7 +1,8 @@
+import type { AnyRow } from './columns'
 import { Unions } from './unions'
 
 /** Rows held until the transaction ends. SQLite has no such locks: there is one writer at a time. */
-export abstract class Locks extends Unions {
+export abstract class Locks<Row = AnyRow, Result = Row> extends Unions<Row, Result> {
   /**
    * Nobody else may write or lock the rows until the transaction ends. Goes to the write server.
    *

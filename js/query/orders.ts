@@ -1,11 +1,12 @@
 import { InvalidArgumentException } from '../errors'
 import { type ColumnArgument, columnOperand, rawText, rawValues, rowCount } from './arguments'
 import type { Order } from './ast'
+import type { AnyRow, ColumnName } from './columns'
 import type { Expression } from './expression'
 import { Groups } from './groups'
 
 /** The order of the rows, and how many. After a `union` they are about all members together. */
-export abstract class Orders extends Groups {
+export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Result> {
   /**
    * Sorts the rows; later calls decide between rows that are equal so far.
    *
@@ -14,7 +15,7 @@ export abstract class Orders extends Groups {
    * DB.table('users').orderBy('name').orderBy('email', 'desc')
    * // select * from "users" order by "name" asc, "email" desc
    */
-  orderBy(column: ColumnArgument, direction: string = 'asc'): this {
+  orderBy(column: ColumnArgument<Row>, direction: string = 'asc'): this {
     const lower = typeof direction === 'string' ? direction.toLowerCase() : direction
     if (lower !== 'asc' && lower !== 'desc') {
       throw new InvalidArgumentException('Order direction must be "asc" or "desc".')
@@ -29,7 +30,7 @@ export abstract class Orders extends Groups {
    * DB.table('users').orderByDesc('votes')
    * // select * from "users" order by "votes" desc
    */
-  orderByDesc(column: ColumnArgument): this {
+  orderByDesc(column: ColumnArgument<Row>): this {
     return this.orderBy(column, 'desc')
   }
 
@@ -51,7 +52,7 @@ export abstract class Orders extends Groups {
    * DB.table('users').latest()
    * // select * from "users" order by "created_at" desc
    */
-  latest(column: ColumnArgument = 'created_at'): this {
+  latest(column: ColumnArgument<Row> = 'created_at' as ColumnName<Row>): this {
     return this.orderBy(column, 'desc')
   }
 
@@ -62,7 +63,7 @@ export abstract class Orders extends Groups {
    * DB.table('users').oldest()
    * // select * from "users" order by "created_at" asc
    */
-  oldest(column: ColumnArgument = 'created_at'): this {
+  oldest(column: ColumnArgument<Row> = 'created_at' as ColumnName<Row>): this {
     return this.orderBy(column, 'asc')
   }
 
@@ -73,7 +74,7 @@ export abstract class Orders extends Groups {
    * DB.table('users').orderBy('name').reorder('email', 'desc')
    * // select * from "users" order by "email" desc
    */
-  reorder(column?: ColumnArgument, direction: string = 'asc'): this {
+  reorder(column?: ColumnArgument<Row>, direction: string = 'asc'): this {
     this.query.orders = undefined
     this.query.unionOrders = undefined
     return column === undefined ? this : this.orderBy(column, direction)

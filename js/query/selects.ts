@@ -1,14 +1,27 @@
 import { InvalidArgumentException } from '../errors'
 import { describe, isQueryable, type Queryable, rawText, rawValues, subQueryNode } from './arguments'
 import type { Operand } from './ast'
+import type { QueryBuilder } from './builder'
+import type { AnyRow, ColumnName, Extended, Selected, SelectedName } from './columns'
 import { Expression } from './expression'
 import { Joins, sourceOf, type TableArgument } from './joins'
 
 /** A column to read: its name, raw SQL, or sub-queries by the names of their results. */
-export type SelectArgument = string | Expression | Readonly<Record<string, Queryable | string | Expression>>
+export type SelectArgument<Row = AnyRow> =
+  | SelectedName<Row>
+  | Expression
+  | Readonly<Record<string, Queryable | ColumnName<Row> | Expression>>
+
+/**
+ * A builder whose rows are others: a query builder becomes one of the new rows; a class built on it (of models, say) stays
+ * what it is.
+ */
+type Reading<Builder, Row, Result> = Builder extends { readonly readsPlainRows: true }
+  ? QueryBuilder<Row, Result>
+  : Builder
 
 /** What is read, and from where. */
-export abstract class Selects extends Joins {
+export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
   /**
    * Names the table. A closure or a builder makes its rows the table, under the name `as`.
    *
@@ -54,9 +67,11 @@ export abstract class Selects extends Joins {
    * DB.table('users').select('name', 'email as user_email')
    * // select "name", "email" as "user_email" from "users"
    */
-  select(...columns: readonly (SelectArgument | readonly SelectArgument[])[]): this {
+  select<const Columns extends readonly (SelectArgument<Row> | readonly SelectArgument<Row>[])[]>(
+    ...columns: Columns
+  ): Reading<this, Row, Selected<Row, Columns>> {
     this.query.columns = undefined
-    return this.addSelected(columns.length === 0 ? ['*'] : columns, false)
+    return this.addSelected(columns.length === 0 ? ['*'] : columns, false) as never
   }
 
   /**
@@ -66,8 +81,10 @@ export abstract class Selects extends Joins {
    * DB.table('users').select('name').addSelect('age')
    * // select "name", "age" from "users"
    */
-  addSelect(...columns: readonly (SelectArgument | readonly SelectArgument[])[]): this {
-    return this.addSelected(columns, true)
+  addSelect<const Columns extends readonly (SelectArgument<Row> | readonly SelectArgument<Row>[])[]>(
+    ...columns: Columns
+  ): Reading<this, Row, Extended<Row, Result, Columns>> {
+    return this.addSelected(columns, true) as never
   }
 
   /**
@@ -106,7 +123,7 @@ export abstract class Selects extends Joins {
     return this
   }
 
-  private addSelected(columns: readonly (SelectArgument | readonly SelectArgument[])[], onlyNew: boolean): this {
+  private addSelected(columns: readonly (unknown | readonly unknown[])[], onlyNew: boolean): this {
     for (const column of columns.flat()) {
       if (onlyNew && typeof column === 'string' && this.query.columns?.includes(column)) continue
       if (typeof column === 'string' || column instanceof Expression) this.addColumn(column)

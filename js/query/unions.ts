@@ -1,8 +1,9 @@
 import { type Queryable, selectOf } from './arguments'
+import type { AnyRow } from './columns'
 import { Orders } from './orders'
 
 /** The rows of several queries together. */
-export abstract class Unions extends Orders {
+export abstract class Unions<Row = AnyRow, Result = Row> extends Orders<Row, Result> {
   /**
    * Adds the rows of another query; equal rows are read once.
    *

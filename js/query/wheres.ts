@@ -18,6 +18,7 @@ import {
   type WhereArguments,
 } from './arguments'
 import type { Conjunction, Predicate } from './ast'
+import type { AnyRow } from './columns'
 import type { Expression } from './expression'
 import { QueryState } from './state'
 
@@ -28,7 +29,7 @@ type Members = Iterable<Bindable | Expression> | Queryable
 type Bounds = readonly [from: ValueArgument, to: ValueArgument]
 
 /** Conditions on rows: the part that every filterable query shares. */
-export abstract class Wheres extends QueryState {
+export abstract class Wheres<Row = AnyRow> extends QueryState {
   /** Adds a condition, unless it is an empty group. */
   protected addWhere(predicate: Predicate | undefined): this {
     if (predicate === undefined) return this
@@ -48,12 +49,12 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('votes', '>', 100).where({ active: true })
    * // select * from "users" where "votes" > $1 and ("active" = $2)
    */
-  where(column: ColumnArgument, value: ValueArgument): this
-  where(column: ColumnArgument, operator: string, value: ValueArgument, join?: string): this
-  where(columns: ColumnValues | readonly ConditionTuple[]): this
+  where(column: ColumnArgument<Row>, value: ValueArgument): this
+  where(column: ColumnArgument<Row>, operator: string, value: ValueArgument, join?: string): this
+  where(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): this
   where(group: (query: this) => unknown): this
   where(condition: Expression): this
-  where(...args: WhereArguments<this>): this {
+  where(...args: WhereArguments<this, Row>): this {
     return this.addWhere(predicateFrom('and', args, this, 'wheres'))
   }
 
@@ -64,12 +65,12 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('votes', '>', 100).orWhere('name', 'Ada')
    * // select * from "users" where "votes" > $1 or "name" = $2
    */
-  orWhere(column: ColumnArgument, value: ValueArgument): this
-  orWhere(column: ColumnArgument, operator: string, value: ValueArgument): this
-  orWhere(columns: ColumnValues | readonly ConditionTuple[]): this
+  orWhere(column: ColumnArgument<Row>, value: ValueArgument): this
+  orWhere(column: ColumnArgument<Row>, operator: string, value: ValueArgument): this
+  orWhere(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): this
   orWhere(group: (query: this) => unknown): this
   orWhere(condition: Expression): this
-  orWhere(...args: WhereArguments<this>): this {
+  orWhere(...args: WhereArguments<this, Row>): this {
     return this.addWhere(predicateFrom('or', args, this, 'wheres'))
   }
 
@@ -80,12 +81,12 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNot((query) => query.where('votes', '<', 10).orWhere('banned', true))
    * // select * from "users" where not ("votes" < $1 or "banned" = $2)
    */
-  whereNot(column: ColumnArgument, value: ValueArgument): this
-  whereNot(column: ColumnArgument, operator: string, value: ValueArgument): this
-  whereNot(columns: ColumnValues | readonly ConditionTuple[]): this
+  whereNot(column: ColumnArgument<Row>, value: ValueArgument): this
+  whereNot(column: ColumnArgument<Row>, operator: string, value: ValueArgument): this
+  whereNot(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): this
   whereNot(group: (query: this) => unknown): this
   whereNot(condition: Expression): this
-  whereNot(...args: WhereArguments<this>): this {
+  whereNot(...args: WhereArguments<this, Row>): this {
     return this.addWhere(predicateFrom('and not', args, this, 'wheres'))
   }
 
@@ -96,12 +97,12 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('votes', 1).orWhereNot('name', 'Ada')
    * // select * from "users" where "votes" = $1 or not "name" = $2
    */
-  orWhereNot(column: ColumnArgument, value: ValueArgument): this
-  orWhereNot(column: ColumnArgument, operator: string, value: ValueArgument): this
-  orWhereNot(columns: ColumnValues | readonly ConditionTuple[]): this
+  orWhereNot(column: ColumnArgument<Row>, value: ValueArgument): this
+  orWhereNot(column: ColumnArgument<Row>, operator: string, value: ValueArgument): this
+  orWhereNot(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): this
   orWhereNot(group: (query: this) => unknown): this
   orWhereNot(condition: Expression): this
-  orWhereNot(...args: WhereArguments<this>): this {
+  orWhereNot(...args: WhereArguments<this, Row>): this {
     return this.addWhere(predicateFrom('or not', args, this, 'wheres'))
   }
 
@@ -149,7 +150,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereIn('id', (query) => query.from('orders').select('user_id'))
    * // select * from "users" where "id" in (select "user_id" from "orders")
    */
-  whereIn(column: ColumnArgument, values: Members, join = 'and', not = false): this {
+  whereIn(column: ColumnArgument<Row>, values: Members, join = 'and', not = false): this {
     return this.addWhere(membership(conjunction(join), not, column, values, this))
   }
 
@@ -160,7 +161,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('admin', true).orWhereIn('id', [1, 2])
    * // select * from "users" where "admin" = $1 or "id" in ($2, $3)
    */
-  orWhereIn(column: ColumnArgument, values: Members): this {
+  orWhereIn(column: ColumnArgument<Row>, values: Members): this {
     return this.addWhere(membership('or', false, column, values, this))
   }
 
@@ -171,7 +172,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNotIn('id', [1, 2])
    * // select * from "users" where "id" not in ($1, $2)
    */
-  whereNotIn(column: ColumnArgument, values: Members, join = 'and'): this {
+  whereNotIn(column: ColumnArgument<Row>, values: Members, join = 'and'): this {
     return this.addWhere(membership(conjunction(join), true, column, values, this))
   }
 
@@ -182,7 +183,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('admin', true).orWhereNotIn('id', [1, 2])
    * // select * from "users" where "admin" = $1 or "id" not in ($2, $3)
    */
-  orWhereNotIn(column: ColumnArgument, values: Members): this {
+  orWhereNotIn(column: ColumnArgument<Row>, values: Members): this {
     return this.addWhere(membership('or', true, column, values, this))
   }
 
@@ -193,7 +194,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereBetween('votes', [1, 100])
    * // select * from "users" where "votes" between $1 and $2
    */
-  whereBetween(column: ColumnArgument, bounds: Bounds, join = 'and', not = false): this {
+  whereBetween(column: ColumnArgument<Row>, bounds: Bounds, join = 'and', not = false): this {
     return this.addWhere(range(conjunction(join), not, column, bounds, this))
   }
 
@@ -204,7 +205,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('admin', true).orWhereBetween('votes', [1, 100])
    * // select * from "users" where "admin" = $1 or "votes" between $2 and $3
    */
-  orWhereBetween(column: ColumnArgument, bounds: Bounds): this {
+  orWhereBetween(column: ColumnArgument<Row>, bounds: Bounds): this {
     return this.addWhere(range('or', false, column, bounds, this))
   }
 
@@ -215,7 +216,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNotBetween('votes', [1, 100])
    * // select * from "users" where "votes" not between $1 and $2
    */
-  whereNotBetween(column: ColumnArgument, bounds: Bounds, join = 'and'): this {
+  whereNotBetween(column: ColumnArgument<Row>, bounds: Bounds, join = 'and'): this {
     return this.addWhere(range(conjunction(join), true, column, bounds, this))
   }
 
@@ -226,7 +227,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('admin', true).orWhereNotBetween('votes', [1, 100])
    * // select * from "users" where "admin" = $1 or "votes" not between $2 and $3
    */
-  orWhereNotBetween(column: ColumnArgument, bounds: Bounds): this {
+  orWhereNotBetween(column: ColumnArgument<Row>, bounds: Bounds): this {
     return this.addWhere(range('or', true, column, bounds, this))
   }
 
@@ -237,7 +238,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNull('deleted_at')
    * // select * from "users" where "deleted_at" is null
    */
-  whereNull(columns: ColumnArgument | readonly string[], join = 'and', not = false): this {
+  whereNull(columns: ColumnArgument<Row> | readonly string[], join = 'and', not = false): this {
     return this.addNulls(conjunction(join), not, columns)
   }
 
@@ -248,7 +249,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('admin', true).orWhereNull('deleted_at')
    * // select * from "users" where "admin" = $1 or "deleted_at" is null
    */
-  orWhereNull(columns: ColumnArgument | readonly string[]): this {
+  orWhereNull(columns: ColumnArgument<Row> | readonly string[]): this {
     return this.addNulls('or', false, columns)
   }
 
@@ -259,7 +260,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNotNull('email')
    * // select * from "users" where "email" is not null
    */
-  whereNotNull(columns: ColumnArgument | readonly string[], join = 'and'): this {
+  whereNotNull(columns: ColumnArgument<Row> | readonly string[], join = 'and'): this {
     return this.addNulls(conjunction(join), true, columns)
   }
 
@@ -270,11 +271,11 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('admin', true).orWhereNotNull('email')
    * // select * from "users" where "admin" = $1 or "email" is not null
    */
-  orWhereNotNull(columns: ColumnArgument | readonly string[]): this {
+  orWhereNotNull(columns: ColumnArgument<Row> | readonly string[]): this {
     return this.addNulls('or', true, columns)
   }
 
-  private addNulls(join: Conjunction, not: boolean, columns: ColumnArgument | readonly string[]): this {
+  private addNulls(join: Conjunction, not: boolean, columns: ColumnArgument<Row> | readonly string[]): this {
     for (const column of Array.isArray(columns) ? columns : [columns]) {
       this.addWhere({ kind: 'null', join, not, column: columnOperand(column, this) })
     }
@@ -361,7 +362,7 @@ export abstract class Wheres extends QueryState {
    * // postgres: select * from "users" where "name"::text ilike $1
    * // mysql:    select * from `users` where `name` like ?
    */
-  whereLike(column: ColumnArgument, pattern: ValueArgument, caseSensitive = false): this {
+  whereLike(column: ColumnArgument<Row>, pattern: ValueArgument, caseSensitive = false): this {
     return this.addWhere(likeness('and', false, column, pattern, caseSensitive, this))
   }
 
@@ -372,7 +373,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('admin', true).orWhereLike('name', '%John%')
    * // postgres: select * from "users" where "admin" = $1 or "name"::text ilike $2
    */
-  orWhereLike(column: ColumnArgument, pattern: ValueArgument, caseSensitive = false): this {
+  orWhereLike(column: ColumnArgument<Row>, pattern: ValueArgument, caseSensitive = false): this {
     return this.addWhere(likeness('or', false, column, pattern, caseSensitive, this))
   }
 
@@ -383,7 +384,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').whereNotLike('name', '%John%')
    * // postgres: select * from "users" where "name"::text not ilike $1
    */
-  whereNotLike(column: ColumnArgument, pattern: ValueArgument, caseSensitive = false): this {
+  whereNotLike(column: ColumnArgument<Row>, pattern: ValueArgument, caseSensitive = false): this {
     return this.addWhere(likeness('and', true, column, pattern, caseSensitive, this))
   }
 
@@ -394,7 +395,7 @@ export abstract class Wheres extends QueryState {
    * DB.table('users').where('admin', true).orWhereNotLike('name', '%John%')
    * // postgres: select * from "users" where "admin" = $1 or "name"::text not ilike $2
    */
-  orWhereNotLike(column: ColumnArgument, pattern: ValueArgument, caseSensitive = false): this {
+  orWhereNotLike(column: ColumnArgument<Row>, pattern: ValueArgument, caseSensitive = false): this {
     return this.addWhere(likeness('or', true, column, pattern, caseSensitive, this))
   }
 }

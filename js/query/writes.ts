@@ -12,14 +12,15 @@ import {
 } from './arguments'
 import type { Assignment, Conflict, Operand, Query, Rows } from './ast'
 import { BoundRows } from './bound'
+import type { AnyRow, ColumnName } from './columns'
 import { Expression } from './expression'
 import type { QueryState } from './state'
 
 /** A row to write: the values of its columns. */
-export type RowValues = ColumnValues
+export type RowValues<Row = AnyRow> = { readonly [Column in keyof Row]?: Row[Column] | string | Expression | Queryable }
 
 /** What an upsert changes: names of columns, which take the new row's value, or values by column. */
-export type ConflictValues = readonly string[] | ColumnValues
+export type ConflictValues<Row = AnyRow> = readonly (keyof Row & string)[] | RowValues<Row>
 
 /** A builder that answers the rows that it writes. */
 export interface ReturnsRows<Row> {
@@ -46,7 +47,7 @@ export interface ConflictChoice<Builder> {
 }
 
 /** Rows to add, change and remove. */
-export abstract class Writes<Row> extends Aggregates {
+export abstract class Writes<Row = AnyRow, Result = Row> extends Aggregates<Row, Result> {
   private returned: readonly Operand[] | undefined = undefined
   private conflict: ((columns: readonly string[]) => Conflict) | undefined = undefined
 
@@ -228,7 +229,7 @@ export abstract class Writes<Row> extends Aggregates {
    * // update "users" set "votes" = $1 where … or insert into "users" ("email", "votes") values ($1, $2)
    */
   async updateOrInsert(attributes: ColumnValues, values: RowValues = {}): Promise<boolean> {
-    const wanted = this.clone().where(attributes)
+    const wanted = this.clone().where(attributes as ColumnValues<Row>)
     if (!(await wanted.exists())) return (await this.insert({ ...attributes, ...values })) === true
     if (Object.keys(values).length === 0) return true
     return (await wanted.limit(1).update(values)) > 0
@@ -307,7 +308,7 @@ export abstract class Writes<Row> extends Aggregates {
    */
   async delete(...id: [id?: ValueArgument]): Promise<number> {
     // An id that was given but is undefined is refused by where(): it must not remove every row.
-    const key = `${this.tableAlias() ?? this.tableName()}.id`
+    const key: ColumnName<Row> = `${this.tableAlias() ?? this.tableName()}.id`
     const found = id.length === 0 ? this : this.clone().where(key, '=', id[0] as ValueArgument)
     const query: Query = { kind: 'delete', rows: found.toSelect(), returning: this.returned }
     const { rows, affected } = await this.executor.runQuery(query, 'write')
