@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{DeleteQuery, InsertQuery, SelectQuery, TruncateQuery, UpdateQuery};
+use super::{DeleteQuery, InsertQuery, Operand, SelectQuery, Source, TruncateQuery, UpdateQuery};
 
 /// One statement, whatever the database.
 ///
@@ -31,4 +31,12 @@ pub enum Query {
     Delete(Box<DeleteQuery>),
     /// Empties a table.
     Truncate(TruncateQuery),
+    /// No statement: how these operands, or this source, are written in one.
+    Fragment {
+        /// Columns, with commas between them.
+        #[serde(default)]
+        columns: Vec<Operand>,
+        /// A table.
+        source: Option<Source>,
+    },
 }

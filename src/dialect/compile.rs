@@ -19,6 +19,37 @@ pub struct Compiled {
     pub returns_rows: bool,
     /// Whether the key that the insert made is asked for, and the driver has to report it.
     pub wants_insert_id: bool,
+    /// Whether there is nothing to do where its table does not exist.
+    pub may_lack_table: bool,
+}
+
+/// Compiles a query into the statements that run it, all or nothing: an insert with more values than
+/// one statement may carry is cut, and some databases reset a counter in a statement of its own.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_all(query: Query, dialect: &dyn Dialect, prefix: &str) -> Result<Vec<Compiled>> {
+    match query {
+        Query::Insert(insert) => {
+            let limits = dialect.capabilities();
+            insert
+                .split(limits.max_bindings, limits.max_rows_per_insert, limits.default_cells)
+                .into_iter()
+                .map(|piece| compile(&Query::Insert(Box::new(piece)), dialect, prefix))
+                .collect()
+        }
+        Query::Truncate(truncate) => {
+            let mut writer = SqlWriter::new(dialect, prefix);
+            let has_counter = dialect.reset_counter(&truncate, &mut writer)?;
+            let emptied = compile(&Query::Truncate(truncate), dialect, prefix)?;
+            if !has_counter {
+                return Ok(vec![emptied]);
+            }
+            let (sql, order) = writer.finish();
+            Ok(vec![Compiled { sql, order, may_lack_table: true, ..emptied.clone() }, emptied])
+        }
+        other => Ok(vec![compile(&other, dialect, prefix)?]),
+    }
 }
 
 /// Compiles a query. `prefix` is put before the names of tables.
@@ -65,6 +96,13 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
             dialect.truncate(&query.table, sql)?;
             (true, false)
         }
+        Query::Fragment { columns, source } => {
+            ansi::operand::selected(columns, sql)?;
+            if let Some(source) = source {
+                ansi::source::source(source, sql)?;
+            }
+            (false, true)
+        }
     };
     let (sql, order) = writer.finish();
     if order.len() > capabilities.max_bindings {
@@ -77,5 +115,5 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
     }
     let wants_insert_id = capabilities.reports_insert_id
         && matches!(query, Query::Insert(insert) if insert.key.is_some() && insert.returning.is_empty());
-    Ok(Compiled { sql, order, is_write, returns_rows, wants_insert_id })
+    Ok(Compiled { sql, order, is_write, returns_rows, wants_insert_id, may_lack_table: false })
 }

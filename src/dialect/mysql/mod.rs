@@ -5,6 +5,7 @@ pub mod inspect;
 pub mod schema;
 pub mod types;
 
+mod json;
 mod query;
 
 use super::Capabilities;
@@ -31,6 +32,10 @@ pub const MYSQL_CAPABILITIES: Capabilities = Capabilities {
     update_returning: false,
     delete_returning: false,
     reports_insert_id: true,
+    nulls_order: false,
+    straight_joins: true,
+    recursive_keyword: true,
+    materialized_expressions: false,
     transactional_ddl: false,
 };
 
