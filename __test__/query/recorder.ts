@@ -15,6 +15,10 @@ export class Recorder implements QueryExecutor {
     this.driverName = driverName
   }
 
+  getTablePrefix(): string {
+    return ''
+  }
+
   async runQuery(query: Query, how: 'read' | 'write'): Promise<QueryResult> {
     this.shapes.push({ ...shapeOf(query), how })
     return { rows: [], affected: 0, lastInsertId: 0, ...this.results.shift() }

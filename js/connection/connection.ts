@@ -56,6 +56,11 @@ export class Connection extends Transactions {
     return this.source.driver
   }
 
+  /** The zone that dates are told in. */
+  get timezone(): string | undefined {
+    return this.source.config.timezone
+  }
+
   /** The database's name; on SQLite the path of its file. */
   getDatabaseName(): string {
     return databaseOf(this.source.config)

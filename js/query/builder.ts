@@ -7,6 +7,7 @@ import type { AnyRow, ColumnName } from './columns'
 import type { QueryExecutor } from './executor'
 import { type Expression, raw } from './expression'
 import { inlineBindings } from './inline-bindings'
+import { JoinClause } from './join-clause'
 import type { SelectArgument } from './selects'
 
 /** Columns for a call that reads rows. The columns of `select()`, if there are any, win. */
@@ -28,6 +29,10 @@ export class QueryBuilder<Row = AnyRow, Result = Row> extends Chunks<Row, Result
   /** An empty builder on the same connection. */
   newQuery(): QueryBuilder {
     return new QueryBuilder(this.executor)
+  }
+
+  protected override newJoinClause(): JoinClause {
+    return new JoinClause(this)
   }
 
   /** An empty builder for conditions in parentheses. */

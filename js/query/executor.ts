@@ -23,6 +23,15 @@ export interface QueryExecutor {
   /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
   readonly driverName: string
 
+  /** The zone that dates are told in, as its `timezone` option says. Default `UTC`. */
+  readonly timezone?: string | undefined
+
+  /** The connection's name. */
+  getName?(): string
+
+  /** What is put before the names of tables. */
+  getTablePrefix(): string
+
   /**
    * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction.
    *
