@@ -1,6 +1,7 @@
 /** Replays a fact through the query builder and says how the outcome differs from what was recorded. */
 import { Recorder } from './connection.mjs'
-import { ours } from './sql.mjs'
+import { rewritten } from './contradictions.mjs'
+import { ours, spaced } from './sql.mjs'
 import { Decoder, spelt } from './values.mjs'
 
 /** The same outcome by other words: what guruorm throws for what Laravel throws. */
@@ -52,9 +53,9 @@ export class Replay {
     try {
       if (fact.terminal.m === 'toSql') {
         return (
-          unequal('sql', ours(answer, fact.dialect), fact.sql[0]) ??
+          unequal('sql', ours(answer, fact.dialect), expected(fact.sql[0], fact)) ??
           unequal('bindings', spelt(builder.getBindings()), spelt(fact.bindings[0])) ??
-          ('raw' in fact ? unequal('raw', builder.toRawSql(), fact.raw) : undefined)
+          ('raw' in fact ? unequal('raw', spaced(builder.toRawSql()), expected(fact.raw, fact)) : undefined)
         )
       }
       const sent = recorder.statements
@@ -63,7 +64,7 @@ export class Replay {
         unequal(
           'sql',
           sent.map(({ sql }) => ours(sql, fact.dialect)),
-          fact.sql,
+          fact.sql.map((sql) => expected(sql, fact)),
         ) ??
         unequal(
           'bindings',
@@ -88,7 +89,7 @@ export class Replay {
 
   #grammar(fact) {
     const connection = this.connections.of(fact)
-    const grammar = connection.getQueryGrammar()
+    const grammar = connection.getQueryGrammar?.() ?? {}
     const decoder = new Decoder(this.guruorm)
     const subject = typeof grammar[fact.fn] === 'function' ? grammar : connection
     if (typeof subject[fact.fn] !== 'function') return `there is no ${fact.fn}()`
@@ -100,6 +101,11 @@ export class Replay {
       return `threw ${error.name}: ${error.message}`
     }
   }
+}
+
+/** The statement that a fact wants, after the rules that guruorm follows instead of Laravel's. */
+function expected(sql, fact) {
+  return rewritten(spaced(sql), fact)
 }
 
 function wrongError(fact, { error, recorder }) {

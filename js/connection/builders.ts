@@ -5,13 +5,13 @@
 import { GuruORMError } from '../errors'
 import type { Query } from '../query/ast'
 import type { QueryBuilder } from '../query/builder'
-import type { QueryExecutor } from '../query/executor'
+import type { CompiledQuery, QueryExecutor } from '../query/executor'
 import type { Expression } from '../query/expression'
 import type { SchemaBuilder } from '../schema/builder'
 import type { Change } from '../schema/change'
 import type { Answers, Question, SchemaExecutor } from '../schema/executor'
 
-export type { Answers, Change, Expression, Query, QueryBuilder, Question, SchemaBuilder }
+export type { Answers, Change, CompiledQuery, Expression, Query, QueryBuilder, Question, SchemaBuilder }
 
 /** How the upper layers' objects are made. */
 export interface Builders {

@@ -1,9 +1,9 @@
 /** What an update does to columns, from the object that users give. */
-import { isQueryable, undefinedValue, valueOperand } from './arguments'
+import { isQueryable, valueOperand } from './arguments'
 import type { Assignment } from './ast'
 import { Bound } from './bound'
 import { Expression } from './expression'
-import { jsonText, jsonValue } from './json-value'
+import { jsonCell, jsonText } from './json-value'
 import type { QueryState } from './state'
 
 /** One assignment for each column, and for each path inside of a JSON column. */
@@ -12,14 +12,7 @@ export function assignmentsOf(values: object, within: QueryState): Assignment[] 
   const patches = patchesOf(entries)
   return entries.map(([column, value]): Assignment => {
     if (!column.includes('->')) return { kind: 'set', column, value: valueOperand(value, column, within) }
-    if (value === undefined) throw undefinedValue(column)
-    const isComputed = value instanceof Expression || isQueryable(value)
-    return {
-      kind: 'json',
-      column,
-      value: isComputed ? valueOperand(value, column, within) : jsonValue(value, column),
-      patch: patches.get(column),
-    }
+    return { kind: 'json', column, value: jsonCell(value, column, within), patch: patches.get(column) }
   })
 }
 
@@ -28,7 +21,7 @@ function patchesOf(entries: readonly (readonly [string, unknown])[]): ReadonlyMa
   const documents = new Map<string, { document: Record<string, unknown>; last: string }>()
   for (const [column, value] of entries) {
     const [name, ...keys] = column.split('->') as [string, ...string[]]
-    if (keys.length === 0 || value instanceof Expression || isQueryable(value)) continue
+    if (keys.length === 0 || value === undefined || value instanceof Expression || isQueryable(value)) continue
     const known = documents.get(name) ?? { document: {}, last: column }
     documents.set(name, known)
     known.last = column

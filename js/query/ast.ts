@@ -104,8 +104,8 @@ export type Predicate =
       join: Conjunction
       not: boolean
       column: string
-      value: JsonValue
-      items: readonly JsonValue[]
+      value: JsonValue | Operand
+      items: readonly (JsonValue | Operand)[]
     }
   | { readonly kind: 'jsonContainsKey'; join: Conjunction; not: boolean; column: string }
   | { readonly kind: 'jsonLength'; join: Conjunction; column: string; operator: string; value: Operand }

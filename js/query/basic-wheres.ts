@@ -158,8 +158,10 @@ export abstract class BasicWheres<Row = AnyRow> extends QueryState {
   private addColumns(join: Conjunction, args: readonly unknown[]): this {
     const [pairs] = args
     const joined = args[3] === undefined ? join : conjunction(args[3])
-    if (args.length > 1 || !Array.isArray(pairs)) return this.addWhere(columnComparison(joined, args.slice(0, 3), this))
-    const items = pairs.map((pair: readonly unknown[]) => columnComparison(join, pair, this))
+    if (args.length > 1 || pairs === null || typeof pairs !== 'object')
+      return this.addWhere(columnComparison(joined, args.slice(0, 3), this))
+    const list: readonly (readonly unknown[])[] = Array.isArray(pairs) ? pairs : Object.entries(pairs)
+    const items = list.map((pair) => columnComparison(join, pair, this))
     return this.addWhere(items.length === 0 ? undefined : { kind: 'group', join, items })
   }
 

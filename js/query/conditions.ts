@@ -235,7 +235,7 @@ export function valueRange(
 /** The two ends of a range. */
 function ends(bounds: unknown): [from: unknown, to: unknown] {
   const list = bounds !== null && typeof bounds === 'object' ? Object.values(bounds).flat() : []
-  if (list.length !== 2) throw new InvalidArgumentException('A range is given as [from, to].')
+  if (list.length < 2) throw new InvalidArgumentException('A range is given as [from, to].')
   return list as [unknown, unknown]
 }
 
@@ -317,7 +317,13 @@ export function comparisonOfEach(
   const list: readonly unknown[] = Array.isArray(columns) ? columns : [columns]
   const negation = join === 'and not' || join === 'or not' ? ' not' : ''
   const outer = args[3] === undefined ? join : conjunction(`${args[3]}${negation}`)
-  const items = list.map((column) => comparison(inner, column, operator, value, within))
+  const items = list.flatMap((column) => {
+    const isGroup = args.length === 1 && typeof column === 'function'
+    const item = isGroup
+      ? groupOf(inner, column as (builder: QueryState) => unknown, within, 'wheres')
+      : comparison(inner, column, operator, value, within)
+    return item ?? []
+  })
   return items.length === 0 ? undefined : { kind: 'group', join: outer, items }
 }
 

@@ -16,6 +16,8 @@ export interface CompiledQuery {
   readonly sql: string
   /** The value of each placeholder, in order. */
   readonly bindings: unknown[]
+  /** The statements that run after it, all or nothing with it, where the query takes several. */
+  readonly rest?: readonly CompiledQuery[]
 }
 
 /** What a builder needs of its connection. */

@@ -211,7 +211,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
     uniqueBy?: string | readonly string[],
   ): Promise<Result[]> {
     if (Array.isArray(rows) && rows.length === 0) return []
-    const target = uniqueBy === undefined || uniqueBy.length === 0 ? undefined : listOf(uniqueBy)
+    const target = uniqueBy === undefined ? undefined : uniqueColumns(uniqueBy)
     const query = this.insertQuery(rows, () => ({ kind: 'ignore', target }), undefined, listOf(columns))
     return (await this.executor.runQuery(query, 'write')).rows as Result[]
   }
@@ -233,7 +233,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
     update?: ConflictValues<Row>,
   ): Promise<number> {
     if (Array.isArray(rows) && rows.length === 0) return 0
-    const target = listOf(uniqueBy)
+    const target = uniqueColumns(uniqueBy)
     const changesNothing = Array.isArray(update) && update.length === 0
     const conflict = (given: readonly string[]): Conflict => ({
       kind: 'update',
@@ -263,6 +263,12 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
       key,
     }
   }
+}
+
+function uniqueColumns(names: string | readonly string[]): readonly string[] {
+  const columns = listOf(names)
+  if (columns.length > 0 && columns.every((column) => column !== '')) return columns
+  throw new InvalidArgumentException('The unique columns must not be empty.')
 }
 
 function listOf(names: string | readonly string[]): readonly string[] {

@@ -3,7 +3,7 @@ import type { Conjunction } from './ast'
 import type { AnyRow, ColumnName } from './columns'
 import { conjunction, jsonLengthComparison } from './conditions'
 import { DateWheres } from './date-wheres'
-import { jsonValue } from './json-value'
+import { jsonCell } from './json-value'
 
 /** Conditions on what is inside of JSON. */
 export abstract class JsonWheres<Row = AnyRow> extends DateWheres<Row> {
@@ -181,7 +181,8 @@ export abstract class JsonWheres<Row = AnyRow> extends DateWheres<Row> {
     column: string,
     value: unknown,
   ): this {
-    const items = Array.isArray(value) ? value.map((item) => jsonValue(item, column)) : [jsonValue(value, column)]
-    return this.addWhere({ kind, join, not, column, value: jsonValue(value, column), items })
+    const whole = jsonCell(value, column, this)
+    const items = Array.isArray(value) ? value.map((item) => jsonCell(item, column, this)) : [whole]
+    return this.addWhere({ kind, join, not, column, value: whole, items })
   }
 }

@@ -176,7 +176,7 @@ function predicate(item: Predicate): string {
       return `${head},"columns":${list(item.columns, operand)},"operator":${quoted(item.operator)},"values":${list(item.values, operand)}}`
     case 'jsonContains':
     case 'jsonOverlaps':
-      return `${head},"not":${item.not},"column":${quoted(item.column)},"value":${jsonValue(item.value)},"items":${list(item.items, jsonValue)}}`
+      return `${head},"not":${item.not},"column":${quoted(item.column)},"value":${jsonCell(item.value)},"items":${list(item.items, jsonCell)}}`
     case 'jsonContainsKey':
       return `${head},"not":${item.not},"column":${quoted(item.column)}}`
     case 'jsonLength':
@@ -195,6 +195,10 @@ function inList(item: InList): string {
 
 function jsonValue(item: JsonValue): string {
   return `{"value":${place(item.value)},"json":${place(item.json)},"kind":"${item.kind}"}`
+}
+
+function jsonCell(item: JsonValue | Operand): string {
+  return typeof item === 'object' && 'json' in item ? jsonValue(item) : operand(item)
 }
 
 function fullText(item: FullTextOptions): string {
@@ -223,9 +227,7 @@ function assignment(item: Assignment): string {
   const head = `{"kind":"${item.kind}","column":${quoted(item.column)}`
   if (item.kind === 'set') return `${head},"value":${operand(item.value)}}`
   if (item.kind === 'json') {
-    const isJson = typeof item.value === 'object' && 'json' in item.value
-    const value = isJson ? jsonValue(item.value as JsonValue) : operand(item.value as Operand)
-    return `${head},"value":${value}${item.patch === undefined ? '' : `,"patch":${place(item.patch)}`}}`
+    return `${head},"value":${jsonCell(item.value)}${item.patch === undefined ? '' : `,"patch":${place(item.patch)}`}}`
   }
   return item.kind === 'excluded' ? `${head}}` : `${head},"amount":${quoted(item.amount)}}`
 }

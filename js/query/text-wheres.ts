@@ -70,6 +70,7 @@ export abstract class TextWheres<Row = AnyRow> extends JsonWheres<Row> {
    * DB.table('users').whereAny(['name', 'email'], 'like', '%ada%')
    * // postgres: select * from "users" where ("name"::text like $1 or "email"::text like $2)
    */
+  whereAny(groups: readonly ((query: this) => unknown)[]): this
   whereAny(columns: Columns<Row>, value: ValueArgument): this
   whereAny(columns: Columns<Row>, operator: string, value: ValueArgument, join?: string): this
   whereAny(...args: readonly unknown[]): this {
@@ -83,6 +84,7 @@ export abstract class TextWheres<Row = AnyRow> extends JsonWheres<Row> {
    * DB.table('users').where('id', 1).orWhereAny(['name', 'email'], 'like', '%ada%')
    * // postgres: select * from "users" where "id" = $1 or ("name"::text like $2 or "email"::text like $3)
    */
+  orWhereAny(groups: readonly ((query: this) => unknown)[]): this
   orWhereAny(columns: Columns<Row>, value: ValueArgument): this
   orWhereAny(columns: Columns<Row>, operator: string, value: ValueArgument): this
   orWhereAny(...args: readonly unknown[]): this {
@@ -96,6 +98,7 @@ export abstract class TextWheres<Row = AnyRow> extends JsonWheres<Row> {
    * DB.table('users').whereAll(['name', 'email'], 'like', '%ada%')
    * // postgres: select * from "users" where ("name"::text like $1 and "email"::text like $2)
    */
+  whereAll(groups: readonly ((query: this) => unknown)[]): this
   whereAll(columns: Columns<Row>, value: ValueArgument): this
   whereAll(columns: Columns<Row>, operator: string, value: ValueArgument, join?: string): this
   whereAll(...args: readonly unknown[]): this {
@@ -109,6 +112,7 @@ export abstract class TextWheres<Row = AnyRow> extends JsonWheres<Row> {
    * DB.table('users').where('id', 1).orWhereAll(['name', 'email'], 'like', '%ada%')
    * // postgres: select * from "users" where "id" = $1 or ("name"::text like $2 and "email"::text like $3)
    */
+  orWhereAll(groups: readonly ((query: this) => unknown)[]): this
   orWhereAll(columns: Columns<Row>, value: ValueArgument): this
   orWhereAll(columns: Columns<Row>, operator: string, value: ValueArgument): this
   orWhereAll(...args: readonly unknown[]): this {
@@ -122,6 +126,7 @@ export abstract class TextWheres<Row = AnyRow> extends JsonWheres<Row> {
    * DB.table('users').whereNone(['name', 'email'], 'like', '%ada%')
    * // postgres: select * from "users" where not ("name"::text like $1 or "email"::text like $2)
    */
+  whereNone(groups: readonly ((query: this) => unknown)[]): this
   whereNone(columns: Columns<Row>, value: ValueArgument): this
   whereNone(columns: Columns<Row>, operator: string, value: ValueArgument, join?: string): this
   whereNone(...args: readonly unknown[]): this {
@@ -135,6 +140,7 @@ export abstract class TextWheres<Row = AnyRow> extends JsonWheres<Row> {
    * DB.table('users').where('id', 1).orWhereNone(['name', 'email'], 'like', '%ada%')
    * // postgres: select * from "users" where "id" = $1 or not ("name"::text like $2 or "email"::text like $3)
    */
+  orWhereNone(groups: readonly ((query: this) => unknown)[]): this
   orWhereNone(columns: Columns<Row>, value: ValueArgument): this
   orWhereNone(columns: Columns<Row>, operator: string, value: ValueArgument): this
   orWhereNone(...args: readonly unknown[]): this {

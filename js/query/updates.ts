@@ -114,6 +114,9 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
     amounts: Readonly<Record<string, number | bigint | string>>,
     extra: RowValues<Row>,
   ): Promise<number> {
+    if (Array.isArray(amounts)) {
+      throw new InvalidArgumentException(`Non-associative array passed to ${kind}Each method: name each column.`)
+    }
     const changes = Object.entries(amounts).map(([column, amount]): Assignment => {
       const isNumber = typeof amount === 'bigint' || (String(amount).trim() !== '' && Number.isFinite(Number(amount)))
       if (!isNumber || !/^-?[\d.]/.test(String(amount))) {

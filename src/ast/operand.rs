@@ -39,6 +39,16 @@ pub enum Operand {
     Column(String),
 }
 
+/// Something that is looked for inside of JSON, or put there.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum JsonCell {
+    /// A value.
+    Value(JsonValue),
+    /// SQL, a column or a sub-query.
+    Operand(Operand),
+}
+
 /// A value inside of JSON, in the forms that databases take it in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

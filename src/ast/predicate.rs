@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{JsonValue, Operand, SelectQuery};
+use super::{JsonCell, Operand, SelectQuery};
 
 /// How a condition joins the one before it. The first one's `and` or `or` is not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -157,9 +157,9 @@ pub enum Predicate {
         /// The column or path.
         column: String,
         /// What is looked for.
-        value: JsonValue,
+        value: JsonCell,
         /// The elements of an array that is looked for; otherwise the value alone.
-        items: Vec<JsonValue>,
+        items: Vec<JsonCell>,
     },
     /// Whether two JSON arrays have an element in common.
     JsonOverlaps {
@@ -170,9 +170,9 @@ pub enum Predicate {
         /// The column or path.
         column: String,
         /// The other array.
-        value: JsonValue,
+        value: JsonCell,
         /// Its elements.
-        items: Vec<JsonValue>,
+        items: Vec<JsonCell>,
     },
     /// Whether there is anything at the end of a JSON path.
     JsonContainsKey {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{JsonValue, Operand, SelectQuery};
+use super::{JsonCell, Operand, SelectQuery};
 
 /// Rows to change.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -63,14 +63,4 @@ pub enum Assignment {
         /// The column.
         column: String,
     },
-}
-
-/// What a place inside of JSON becomes.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum JsonCell {
-    /// A value.
-    Value(JsonValue),
-    /// SQL, a column or a sub-query.
-    Operand(Operand),
 }

@@ -9,7 +9,7 @@ use super::sqlite::Sqlite;
 use super::sqlserver::SqlServer;
 use super::writer::SqlWriter;
 use crate::ast::{
-    Conflict, DatePart, DeleteQuery, FullText, IndexHint, InsertQuery, JoinKind, JsonCell, JsonValue, Lock, Operand,
+    Conflict, DatePart, DeleteQuery, FullText, IndexHint, InsertQuery, JoinKind, JsonCell, Lock, Operand,
     SelectQuery, TruncateQuery, UpdateQuery,
 };
 use crate::config::DriverName;
@@ -66,9 +66,25 @@ pub struct LikePattern<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct JsonSearch<'a> {
     /// The whole of it.
-    pub value: JsonValue,
+    pub value: &'a JsonCell,
     /// The elements of an array; otherwise the whole alone.
-    pub items: &'a [JsonValue],
+    pub items: &'a [JsonCell],
+}
+
+impl JsonSearch<'_> {
+    /// Writes the whole of it as JSON text, or as the SQL that it is.
+    ///
+    /// # Errors
+    /// Those of the SQL.
+    pub fn document(self, sql: &mut SqlWriter<'_>) -> Result<()> {
+        match self.value {
+            JsonCell::Value(value) => {
+                sql.bind(value.json);
+                Ok(())
+            }
+            JsonCell::Operand(value) => ansi::operand::operand(value, sql),
+        }
+    }
 }
 
 /// The points on which databases disagree. What they agree on is in `ansi/`; a default below is the

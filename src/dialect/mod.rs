@@ -23,8 +23,6 @@ mod writer;
 
 pub use capabilities::Capabilities;
 pub use compile::{Compiled, compile, compile_all};
-pub use contract::{
-    Dialect, JsonAssignments, JsonChange, JsonSearch, JsonUse, LikePattern, Paging, lookup,
-};
+pub use contract::{Dialect, JsonAssignments, JsonChange, JsonSearch, JsonUse, LikePattern, Paging, lookup};
 pub use json_path::{JsonPath, JsonStep};
 pub use writer::SqlWriter;

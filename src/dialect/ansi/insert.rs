@@ -89,7 +89,9 @@ pub fn rows(query: &InsertQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
             sql.push(")");
             Ok(())
         }),
-        Rows::Query { .. } | Rows::Raw(_) => Err(Error::internal("the rows of a query are not written as values")),
+        Rows::Query { .. } | Rows::Raw(_) => {
+            Err(Error::internal("the rows of a query are not written as values"))
+        }
     }
 }
 

@@ -96,12 +96,12 @@ fn predicate(predicate: &Predicate, sql: &mut SqlWriter<'_>) -> Result<()> {
         }
         Predicate::JsonContains { not, column, value, items, .. } => {
             negated(*not, sql);
-            let search = JsonSearch { value: *value, items };
+            let search = JsonSearch { value, items };
             sql.dialect().json_contains(&JsonPath::of(column), search, sql)?;
         }
         Predicate::JsonOverlaps { not, column, value, items, .. } => {
             negated(*not, sql);
-            let search = JsonSearch { value: *value, items };
+            let search = JsonSearch { value, items };
             sql.dialect().json_overlaps(&JsonPath::of(column), search, sql)?;
         }
         Predicate::JsonContainsKey { not, column, .. } => {

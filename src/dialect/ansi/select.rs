@@ -4,7 +4,8 @@ use super::insert::columns as columns_of;
 use super::operand::{list, operand, selected, separated};
 use super::{predicate, source};
 use crate::ast::{
-    Aggregate, Direction, Distinct, ExpressionQuery, GroupLimit, IndexHint, Nulls, Operand, Order, SelectQuery, TableExpression,
+    Aggregate, Direction, Distinct, ExpressionQuery, GroupLimit, IndexHint, Nulls, Operand, Order,
+    SelectQuery, TableExpression,
 };
 use crate::dialect::SqlWriter;
 use crate::dialect::contract::{Paging, UnionMember};
@@ -45,7 +46,11 @@ pub fn table_expressions(expressions: &[TableExpression], sql: &mut SqlWriter<'_
     }
     let dialect = sql.dialect();
     let is_recursive = expressions.iter().any(|expression| expression.recursive);
-    sql.push(if is_recursive && dialect.capabilities().recursive_keyword { "with recursive " } else { "with " });
+    sql.push(if is_recursive && dialect.capabilities().recursive_keyword {
+        "with recursive "
+    } else {
+        "with "
+    });
     separated(expressions, sql, |expression, sql| {
         sql.table_alias(&expression.name)?;
         if !expression.columns.is_empty() {
@@ -191,7 +196,9 @@ fn columns(query: &SelectQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
 fn check_index_names(hint: &IndexHint) -> Result<()> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
     if hint.names.is_empty() || !hint.names.iter().all(|name| !name.is_empty() && name.bytes().all(is_word)) {
-        return Err(Error::invalid("the name of an index in a hint has letters, digits, _ and $, nothing else"));
+        return Err(Error::invalid(
+            "the name of an index in a hint has letters, digits, _ and $, nothing else",
+        ));
     }
     Ok(())
 }

@@ -36,7 +36,9 @@ pub fn assignments<'a>(
             assigned(column, sql)?;
             excluded(column, sql)
         }
-        Piece::Whole(Assignment::Json { .. }) => Err(Error::internal("a JSON change stands among its column's")),
+        Piece::Whole(Assignment::Json { .. }) => {
+            Err(Error::internal("a JSON change stands among its column's"))
+        }
     })
 }
 
@@ -44,7 +46,10 @@ pub fn assignments<'a>(
 enum Piece<'a> {
     Whole(&'a Assignment),
     /// Changes inside of one JSON column.
-    Json { column: &'a str, changes: Vec<JsonChange<'a>> },
+    Json {
+        column: &'a str,
+        changes: Vec<JsonChange<'a>>,
+    },
 }
 
 /// Gathers the changes inside of each JSON column.
@@ -67,18 +72,29 @@ fn pieces(set: &[Assignment], placing: JsonAssignments) -> Vec<Piece<'_>> {
             _ => target.push(Piece::Json { column: change.path.column, changes: vec![change] }),
         }
     }
+    // A column that is assigned as a whole too takes the later assignment, as SQLite reads it.
+    pieces.retain(|piece| !matches!(piece, Piece::Whole(Assignment::Set { column, .. }) if last.iter().any(|json| matches!(json, Piece::Json { column: changed, .. } if changed == column))));
     pieces.append(&mut last);
     pieces
 }
 
 /// Writes `column = `.
 fn assigned(column: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
+    target_column(column, sql)?;
+    sql.push(" = ");
+    Ok(())
+}
+
+/// Writes a column of the changed table, as assignments name it.
+///
+/// # Errors
+/// `InvalidArgument` for a name that cannot be quoted.
+pub fn target_column(column: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
     if sql.dialect().sets_bare_columns() {
         sql.name(column.rsplit('.').next().unwrap_or(column))?;
     } else {
         sql.plain_column(column)?;
     }
-    sql.push(" = ");
     Ok(())
 }
 

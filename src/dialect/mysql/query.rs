@@ -2,8 +2,8 @@
 
 use super::{MARIADB_CAPABILITIES, MYSQL_CAPABILITIES, MySql, json};
 use crate::ast::{
-    Conflict, DatePart, DeleteQuery, FullText, FullTextMode, IndexHint, IndexHintKind, InsertQuery, JoinKind, Lock,
-    Operand, SelectQuery, UpdateQuery,
+    Conflict, DatePart, DeleteQuery, FullText, FullTextMode, IndexHint, IndexHintKind, InsertQuery, JoinKind,
+    Lock, Operand, SelectQuery, UpdateQuery,
 };
 use crate::config::DriverName;
 use crate::dialect::ansi::operand::{operand, separated};
@@ -108,7 +108,8 @@ impl Dialect for MySql {
         search: JsonSearch<'_>,
         sql: &mut SqlWriter<'_>,
     ) -> Result<()> {
-        sql.push("json_contains(").plain_column(path.column)?.push(", ").bind(search.value.json);
+        sql.push("json_contains(").plain_column(path.column)?.push(", ");
+        search.document(sql)?;
         json::then_path(path, sql);
         sql.push(")");
         Ok(())
@@ -120,7 +121,8 @@ impl Dialect for MySql {
         search: JsonSearch<'_>,
         sql: &mut SqlWriter<'_>,
     ) -> Result<()> {
-        sql.push("json_overlaps(").plain_column(path.column)?.push(", ").bind(search.value.json);
+        sql.push("json_overlaps(").plain_column(path.column)?.push(", ");
+        search.document(sql)?;
         json::then_path(path, sql);
         sql.push(")");
         Ok(())
@@ -211,7 +213,8 @@ impl Dialect for MySql {
 
     fn lock(&self, lock: &Lock, sql: &mut SqlWriter<'_>) -> Result<()> {
         // MariaDB has no `for share`; MySQL's older words cannot be told not to wait.
-        let share = if lock.wait().is_some() && !self.is_mariadb { " for share" } else { " lock in share mode" };
+        let share =
+            if lock.wait().is_some() && !self.is_mariadb { " for share" } else { " lock in share mode" };
         lock::at_end(lock, [" for update", share], sql)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::ast::JsonCell;
 use crate::dialect::ansi::operand::operand;
+use crate::dialect::ansi::update::target_column;
 use crate::dialect::json_path::JsonStep;
 use crate::dialect::{JsonChange, JsonPath, SqlWriter};
 use crate::error::{Error, Result};
@@ -71,7 +72,8 @@ pub fn changed(changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()
     }
     for (at, change) in changes.iter().enumerate() {
         if at == 0 {
-            sql.plain_column(change.path.column)?.push("::jsonb");
+            target_column(change.path.column, sql)?;
+            sql.push("::jsonb");
         }
         sql.push(", ").literal(&path_array(&change.path)).push(", ");
         match change.value {

@@ -2,7 +2,8 @@
 
 use super::{CAPABILITIES, Postgres, json};
 use crate::ast::{
-    Conflict, DatePart, DeleteQuery, FullText, FullTextMode, InsertQuery, JoinKind, Lock, Operand, UpdateQuery,
+    Conflict, DatePart, DeleteQuery, FullText, FullTextMode, InsertQuery, JoinKind, Lock, Operand,
+    UpdateQuery,
 };
 use crate::config::DriverName;
 use crate::dialect::ansi::select::table_expressions;
@@ -15,7 +16,7 @@ use crate::dialect::{
 use crate::error::{Error, Result};
 
 /// Those whose answer may be a bit string: the cast makes it a condition.
-const BITWISE: [&str; 7] = ["&", "|", "#", "<<", ">>", "<<=", ">>="];
+const BITWISE: [&str; 8] = ["~", "&", "|", "#", "<<", ">>", "<<=", ">>="];
 
 impl Dialect for Postgres {
     fn driver(&self) -> DriverName {
@@ -125,8 +126,8 @@ impl Dialect for Postgres {
         sql: &mut SqlWriter<'_>,
     ) -> Result<()> {
         json::document(path, sql)?;
-        sql.push(" @> ").bind(search.value.json);
-        Ok(())
+        sql.push(" @> ");
+        search.document(sql)
     }
 
     fn json_contains_key(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
@@ -251,7 +252,9 @@ fn update_from(query: &UpdateQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
     let mut wheres = rows.wheres.clone();
     for (at, join) in rows.joins.iter().enumerate() {
         if join.kind != JoinKind::Inner || join.lateral || !join.joins.is_empty() {
-            return Err(Error::invalid("updateFrom() takes inner joins: rows without a match cannot be changed from them"));
+            return Err(Error::invalid(
+                "updateFrom() takes inner joins: rows without a match cannot be changed from them",
+            ));
         }
         sql.push(if at == 0 { " from " } else { ", " });
         source(&join.source, sql)?;

@@ -2,6 +2,7 @@
 
 use crate::ast::{JsonCell, JsonKind};
 use crate::dialect::ansi::operand::operand;
+use crate::dialect::ansi::update::target_column;
 use crate::dialect::json_path::JsonStep;
 use crate::dialect::{JsonChange, JsonPath, JsonSearch, SqlWriter};
 use crate::error::{Error, Result};
@@ -31,12 +32,19 @@ pub fn contains(path: &JsonPath<'_>, search: JsonSearch<'_>, sql: &mut SqlWriter
     let is_list = search.items.len() > 1;
     sql.push(if is_list { "(" } else { "" });
     for (at, item) in search.items.iter().enumerate() {
-        if item.kind == JsonKind::Composite {
-            return Err(sql.dialect().lacks("a search for arrays or objects inside of JSON"));
+        if matches!(item, JsonCell::Value(value) if value.kind == JsonKind::Composite) {
+            return Err(sql.dialect().lacks("search for arrays or objects inside of JSON"));
         }
         sql.push(if at == 0 { "exists (select 1 from " } else { " and exists (select 1 from " });
         call("json_each", path, sql)?;
-        sql.push(" where \"json_each\".\"value\" is ").bind(item.value).push(")");
+        sql.push(" where \"json_each\".\"value\" is ");
+        match item {
+            JsonCell::Value(value) => {
+                sql.bind(value.value);
+            }
+            JsonCell::Operand(value) => operand(value, sql)?,
+        }
+        sql.push(")");
     }
     sql.push(if is_list { ")" } else { "" });
     Ok(())
@@ -68,7 +76,9 @@ pub fn changed(changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()
         return Err(Error::internal("a JSON column without changes is assigned"));
     };
     let document = |sql: &mut SqlWriter<'_>| -> Result<()> {
-        sql.push("ifnull(").plain_column(last.path.column)?.push(", json('{}'))");
+        sql.push("ifnull(");
+        target_column(last.path.column, sql)?;
+        sql.push(", json('{}'))");
         Ok(())
     };
     if let (Some(patch), true) = (last.patch, changes.iter().all(can_be_patched)) {

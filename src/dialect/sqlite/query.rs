@@ -2,8 +2,8 @@
 
 use super::{CAPABILITIES, Sqlite, json};
 use crate::ast::{
-    Conflict, DatePart, DeleteQuery, IndexHint, IndexHintKind, InsertQuery, JoinKind, Lock, Operand, TruncateQuery,
-    UpdateQuery,
+    Conflict, DatePart, DeleteQuery, IndexHint, IndexHintKind, InsertQuery, JoinKind, Lock, Operand,
+    TruncateQuery, UpdateQuery,
 };
 use crate::config::DriverName;
 use crate::dialect::ansi::{self, lock, operand::operand};

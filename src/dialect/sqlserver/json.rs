@@ -23,17 +23,26 @@ pub fn call(function: &str, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Res
 /// # Errors
 /// `Unsupported` for an element that is an array or an object, and for an empty array.
 pub fn contains(path: &JsonPath<'_>, search: JsonSearch<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
-    let is_scalar = |kind| kind != JsonKind::Composite;
-    if search.items.is_empty() || !search.items.iter().all(|item| is_scalar(item.kind)) {
-        return Err(sql.dialect().lacks("a search for arrays or objects inside of JSON"));
+    let is_composite =
+        |item: &JsonCell| matches!(item, JsonCell::Value(value) if value.kind == JsonKind::Composite);
+    if search.items.is_empty() || search.items.iter().any(is_composite) {
+        return Err(sql.dialect().lacks("search for arrays or objects inside of JSON"));
     }
     let is_list = search.items.len() > 1;
     sql.push(if is_list { "(" } else { "" });
     for (at, item) in search.items.iter().enumerate() {
         sql.push(if at == 0 { "" } else { " and " });
-        // `openjson` answers text: `true`, not 1.
-        let is_word = matches!(item.kind, JsonKind::True | JsonKind::False);
-        sql.bind(if is_word { item.json } else { item.value }).push(" in (select [value] from ");
+        match item {
+            // `openjson` answers text: `true`, not 1.
+            JsonCell::Value(value) if matches!(value.kind, JsonKind::True | JsonKind::False) => {
+                sql.bind(value.json);
+            }
+            JsonCell::Value(value) => {
+                sql.bind(value.value);
+            }
+            JsonCell::Operand(value) => operand(value, sql)?,
+        }
+        sql.push(" in (select [value] from ");
         call("openjson", path, sql)?;
         sql.push(")");
     }
@@ -53,6 +62,9 @@ pub fn contains_key(path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> 
         )));
     };
     match last {
+        JsonStep::Index(index) if index.starts_with('-') => {
+            return Err(sql.dialect().lacks("places in JSON arrays counted from their end"));
+        }
         JsonStep::Index(index) => sql.push(index),
         JsonStep::Key(key) => sql.literal(key),
     };

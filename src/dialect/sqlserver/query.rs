@@ -2,8 +2,8 @@
 
 use super::{CAPABILITIES, SqlServer, json};
 use crate::ast::{
-    Assignment, Conflict, DatePart, DeleteQuery, IndexHint, IndexHintKind, InsertQuery, JoinKind, Lock, LockWait,
-    Operand, Raw, SelectQuery, UpdateQuery,
+    Assignment, Conflict, DatePart, DeleteQuery, IndexHint, IndexHintKind, InsertQuery, JoinKind, Lock,
+    LockWait, Operand, Raw, SelectQuery, UpdateQuery,
 };
 use crate::config::DriverName;
 use crate::dialect::ansi::insert::{answered, columns, rows};
