@@ -84,8 +84,8 @@ export class Connection extends Transactions {
   // Queries and schema
 
   /** An empty query. */
-  query(): QueryBuilder {
-    return builders().query(this)
+  query<Columns = Row>(): QueryBuilder<Columns> {
+    return builders().query(this) as unknown as QueryBuilder<Columns>
   }
 
   /**
@@ -93,9 +93,10 @@ export class Connection extends Transactions {
    *
    * @example
    * await DB.connection().table('users as u').where('u.votes', '>', 100).get()
+   * const names = await DB.connection().table<User>('users').pluck('name') // string[]
    */
-  table(table: string | Expression, as?: string): QueryBuilder {
-    return this.query().from(table, as)
+  table<Columns = Row>(table: string | Expression, as?: string): QueryBuilder<Columns> {
+    return this.query<Columns>().from(table, as)
   }
 
   /**

@@ -3,9 +3,9 @@ import { InvalidArgumentException, UnsupportedException } from '../errors'
 import type { Query } from './ast'
 import { Bound, BoundList } from './bound'
 import type { AnyRow } from './columns'
+import { CursorPaginates } from './cursor-paginates'
 import type { CompiledQuery } from './executor'
 import { inlineBindings } from './inline-bindings'
-import { Lazies } from './lazies'
 
 /** The clauses that hold values, by the names that Laravel has for their values. */
 const CLAUSES = {
@@ -29,7 +29,7 @@ const EXPLAIN: Readonly<Record<string, { readonly plan: string; readonly analyze
 }
 
 /** The query as text. None of these calls changes the builder. */
-export abstract class Inspections<Row = AnyRow, Result = Row> extends Lazies<Row, Result> {
+export abstract class Inspections<Row = AnyRow, Result = Row> extends CursorPaginates<Row, Result> {
   /**
    * The SQL that would be sent. Needs no server.
    *
