@@ -3,6 +3,7 @@ import { setBuilders } from './connection/builders'
 import { Capsule } from './connection/capsule'
 import { QueryBuilder } from './query/builder'
 import { raw } from './query/expression'
+import { Grammar } from './query/grammar'
 import { shapeOf } from './query/shape'
 import { SchemaBuilder } from './schema/builder'
 import { resolveSchemaWith } from './schema/schema'
@@ -10,6 +11,7 @@ import { resolveSchemaWith } from './schema/schema'
 setBuilders({
   query: (executor) => new QueryBuilder(executor),
   shapeOf,
+  grammar: (executor) => new Grammar(executor),
   raw,
   schema: (executor) => new SchemaBuilder(executor),
 })
@@ -59,6 +61,7 @@ export { Cursor } from './query/cursor'
 export { CursorPaginator } from './query/cursor-page'
 export type { CursorPageOptions } from './query/cursor-paginates'
 export { Expression, raw } from './query/expression'
+export { Grammar } from './query/grammar'
 export { JoinClause } from './query/join-clause'
 export { Paginator } from './query/numbered-page'
 // Schema

@@ -7,6 +7,7 @@ import {
   builders,
   type Change,
   type Expression,
+  type Grammar,
   type Query,
   type QueryBuilder,
   type Question,
@@ -126,6 +127,16 @@ export class Connection extends Transactions {
   /** The same as {@link schema}. */
   getSchemaBuilder(): SchemaBuilder {
     return this.schema()
+  }
+
+  /**
+   * How its database spells names, values and some statements.
+   *
+   * @example
+   * DB.connection().getQueryGrammar().wrap('users.name') // "users"."name"
+   */
+  getQueryGrammar(): Grammar {
+    return builders().grammar(this)
   }
 
   /** Runs a query of the query builder. */

@@ -5,7 +5,8 @@ import { Bound, BoundList } from './bound'
 import type { AnyRow } from './columns'
 import { CursorPaginates } from './cursor-paginates'
 import type { CompiledQuery } from './executor'
-import { inlineBindings } from './inline-bindings'
+import { Grammar } from './grammar'
+import { inlineBindings, preparedBindings } from './inline-bindings'
 
 /** The clauses that hold values, by the names that Laravel has for their values. */
 const CLAUSES = {
@@ -77,7 +78,18 @@ export abstract class Inspections<Row = AnyRow, Result = Row> extends CursorPagi
    */
   toRawSql(): string {
     const { sql, bindings } = this.compiled()
-    return inlineBindings(sql, bindings, this.executor.driverName)
+    const { driverName } = this.executor
+    return inlineBindings(sql, preparedBindings(bindings, driverName), driverName)
+  }
+
+  /**
+   * How the database spells names, values and some statements.
+   *
+   * @example
+   * DB.table('users').getGrammar().wrap('users.name') // "users"."name"
+   */
+  getGrammar(): Grammar {
+    return new Grammar(this.executor)
   }
 
   /**
