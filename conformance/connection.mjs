@@ -47,12 +47,20 @@ export class Recorder {
     return this.connection.compileQuery(query)
   }
 
-  async runQuery(query, how) {
-    return this.#answer(query, how)
+  async runQuery(query, how, options) {
+    return this.#answer(query, options?.useWrite ? 'write' : how)
   }
 
   async *streamQuery(query) {
     yield* this.#answer(query, 'cursor').rows
+  }
+
+  async select() {
+    return []
+  }
+
+  getQueryGrammar() {
+    return this.connection.getQueryGrammar()
   }
 
   async transaction(callback) {

@@ -59,5 +59,9 @@ export function spelt(value) {
   if (Array.isArray(value)) return value.map(spelt)
   if (value === null || typeof value !== 'object') return value
   if (typeof value.$date === 'string') return { $date: new Date(value.$date).toISOString() }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, spelt(item)]))
+  // Keys of objects are text in JavaScript.
+  if (Array.isArray(value.$map)) return spelt(Object.fromEntries(value.$map))
+  const entries = Object.entries(value).map(([key, item]) => [key, spelt(item)])
+  // An empty array of PHP is a list and an object at once.
+  return entries.length === 0 ? [] : Object.fromEntries(entries)
 }

@@ -3,6 +3,7 @@ import { setBuilders } from './connection/builders'
 import { Capsule } from './connection/capsule'
 import { QueryBuilder } from './query/builder'
 import { raw } from './query/expression'
+import { Grammar } from './query/grammar'
 import { shapeOf } from './query/shape'
 import { SchemaBuilder } from './schema/builder'
 import { resolveSchemaWith } from './schema/schema'
@@ -10,6 +11,7 @@ import { resolveSchemaWith } from './schema/schema'
 setBuilders({
   query: (executor) => new QueryBuilder(executor),
   shapeOf,
+  grammar: (executor) => new Grammar(executor),
   raw,
   schema: (executor) => new SchemaBuilder(executor),
 })
@@ -54,8 +56,14 @@ export { Migrator } from './migrations/migrator'
 export type { PoolStats } from './native/environment'
 // Queries
 export { QueryBuilder } from './query/builder'
+export { LengthAwarePaginator } from './query/counted-page'
+export { Cursor } from './query/cursor'
+export { CursorPaginator } from './query/cursor-page'
+export type { CursorPageOptions } from './query/cursor-paginates'
 export { Expression, raw } from './query/expression'
+export { Grammar } from './query/grammar'
 export { JoinClause } from './query/join-clause'
+export { Paginator } from './query/numbered-page'
 // Schema
 export { Blueprint } from './schema/blueprint'
 export { SchemaBuilder } from './schema/builder'
@@ -64,4 +72,5 @@ export { Schema } from './schema/schema'
 export { JSONSeeder } from './seeding/json-seeder'
 export { SeederRunner } from './seeding/runner'
 export { DatabaseSeeder, Seeder } from './seeding/seeder'
+export { LazyCollection } from './support/lazy-collection'
 export type { Bindable, Bindings, Row } from './support/types'

@@ -278,7 +278,7 @@ describe('arguments that cannot work', () => {
     ['a row that is no object', (table) => table.insert(['a'] as never), /row has to be an object/],
     ['an amount that is no number', (table) => table.increment('votes', "1, name = 'x'"), /Non-numeric/],
     ['an infinite amount', (table) => table.decrement('votes', Number.POSITIVE_INFINITY), /Non-numeric/],
-    ['a page without rows', (table) => table.chunk(0, () => {}), /at least one row/],
+    ['a page without rows', (table) => table.chunk(0, () => {}), /chunk size should be at least 1/],
   ]
 
   test.each(refusedLater)('%s', async (_what, act, message) => {

@@ -1,12 +1,12 @@
 import type { Query } from '../../js/query/ast'
 import { QueryBuilder } from '../../js/query/builder'
-import type { CompiledQuery, QueryExecutor, QueryResult } from '../../js/query/executor'
+import type { CallOptions, CompiledQuery, QueryExecutor, QueryResult } from '../../js/query/executor'
 import { type Shape, shapeOf } from '../../js/query/shape'
 
 /** Takes queries and keeps them: what a builder makes is looked at without any database. */
 export class Recorder implements QueryExecutor {
   readonly driverName: string
-  readonly shapes: (Shape & { how: string })[] = []
+  readonly shapes: (Shape & { how: string; options?: CallOptions | undefined })[] = []
   private readonly results: Partial<QueryResult>[]
 
   /** @param results - What the queries answer, one after the other. */
@@ -19,9 +19,19 @@ export class Recorder implements QueryExecutor {
     return ''
   }
 
-  async runQuery(query: Query, how: 'read' | 'write'): Promise<QueryResult> {
-    this.shapes.push({ ...shapeOf(query), how })
+  async runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult> {
+    // A read that asks for the write server is counted as one there.
+    this.shapes.push({ ...shapeOf(query), how: options?.useWrite === true ? 'write' : how, options })
     return { rows: [], affected: 0, lastInsertId: 0, ...this.results.shift() }
+  }
+
+  async *streamQuery(query: Query, options?: CallOptions): AsyncGenerator<Record<string, unknown>, void> {
+    yield* (await this.runQuery(query, 'read', options)).rows
+  }
+
+  async select(sql: string, bindings: readonly unknown[], options?: CallOptions): Promise<Record<string, unknown>[]> {
+    this.shapes.push({ text: JSON.stringify({ kind: 'sql', sql }), values: [...bindings], how: 'read', options })
+    return this.results.shift()?.rows ?? []
   }
 
   compileQuery(query: Query): CompiledQuery {

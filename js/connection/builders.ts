@@ -7,11 +7,12 @@ import type { Query } from '../query/ast'
 import type { QueryBuilder } from '../query/builder'
 import type { CompiledQuery, QueryExecutor } from '../query/executor'
 import type { Expression } from '../query/expression'
+import type { Grammar } from '../query/grammar'
 import type { SchemaBuilder } from '../schema/builder'
 import type { Change } from '../schema/change'
 import type { Answers, Question, SchemaExecutor } from '../schema/executor'
 
-export type { Answers, Change, CompiledQuery, Expression, Query, QueryBuilder, Question, SchemaBuilder }
+export type { Answers, Change, CompiledQuery, Expression, Grammar, Query, QueryBuilder, Question, SchemaBuilder }
 
 /** How the upper layers' objects are made. */
 export interface Builders {
@@ -19,6 +20,8 @@ export interface Builders {
   query(executor: QueryExecutor): QueryBuilder
   /** A query as text without values, and the values. */
   shapeOf(query: Query): { readonly text: string; readonly values: readonly unknown[] }
+  /** How a database spells names, values and some statements. */
+  grammar(executor: Pick<QueryExecutor, 'compileQuery' | 'driverName'>): Grammar
   raw(value: string | number | bigint, bindings?: readonly unknown[]): Expression
   schema(executor: SchemaExecutor): SchemaBuilder
 }

@@ -92,14 +92,19 @@ export class Capsule {
 
   // On the default connection
 
-  /** A query on a table. */
-  table(table: string | Expression, as?: string, connection?: string): QueryBuilder {
-    return this.connection(connection).table(table, as)
+  /**
+   * A query on a table.
+   *
+   * @example
+   * const names = await capsule.table<User>('users').pluck('name') // string[]
+   */
+  table<Columns = Row>(table: string | Expression, as?: string, connection?: string): QueryBuilder<Columns> {
+    return this.connection(connection).table<Columns>(table, as)
   }
 
   /** An empty query. */
-  query(connection?: string): QueryBuilder {
-    return this.connection(connection).query()
+  query<Columns = Row>(connection?: string): QueryBuilder<Columns> {
+    return this.connection(connection).query<Columns>()
   }
 
   schema(connection?: string): SchemaBuilder {
@@ -267,8 +272,8 @@ export class Capsule {
     return Capsule.current().connection(name)
   }
 
-  static table(table: string | Expression, as?: string, connection?: string): QueryBuilder {
-    return Capsule.current().table(table, as, connection)
+  static table<Columns = Row>(table: string | Expression, as?: string, connection?: string): QueryBuilder<Columns> {
+    return Capsule.current().table<Columns>(table, as, connection)
   }
 
   static schema(connection?: string): SchemaBuilder {

@@ -8,6 +8,7 @@ import {
   type Change,
   type CompiledQuery,
   type Expression,
+  type Grammar,
   type Query,
   type QueryBuilder,
   type Question,
@@ -90,8 +91,8 @@ export class Connection extends Transactions {
   // Queries and schema
 
   /** An empty query. */
-  query(): QueryBuilder {
-    return builders().query(this)
+  query<Columns = Row>(): QueryBuilder<Columns> {
+    return builders().query(this) as unknown as QueryBuilder<Columns>
   }
 
   /**
@@ -99,9 +100,10 @@ export class Connection extends Transactions {
    *
    * @example
    * await DB.connection().table('users as u').where('u.votes', '>', 100).get()
+   * const names = await DB.connection().table<User>('users').pluck('name') // string[]
    */
-  table(table: string | Expression, as?: string): QueryBuilder {
-    return this.query().from(table, as)
+  table<Columns = Row>(table: string | Expression, as?: string): QueryBuilder<Columns> {
+    return this.query<Columns>().from(table, as)
   }
 
   /**
@@ -131,6 +133,16 @@ export class Connection extends Transactions {
   /** The same as {@link schema}. */
   getSchemaBuilder(): SchemaBuilder {
     return this.schema()
+  }
+
+  /**
+   * How its database spells names, values and some statements.
+   *
+   * @example
+   * DB.connection().getQueryGrammar().wrap('users.name') // "users"."name"
+   */
+  getQueryGrammar(): Grammar {
+    return builders().grammar(this)
   }
 
   /** Runs a query of the query builder. */

@@ -1,14 +1,11 @@
 import { columnOperand } from './arguments'
-import type { AggregateFunction, Query } from './ast'
+import type { AggregateFunction, Query, SelectQuery } from './ast'
+import { Callbacks } from './callbacks'
 import type { AnyRow } from './columns'
-import type { Expression } from './expression'
-import { Locks } from './locks'
-
-/** A column to compute with. */
-type AggregateColumn = string | Expression
+import type { AggregateColumn, KnownColumn, Value } from './results'
 
 /** Numbers about the rows. None of these calls changes the builder. */
-export abstract class Aggregates<Row = AnyRow, Result = Row> extends Locks<Row, Result> {
+export abstract class Aggregates<Row = AnyRow, Result = Row> extends Callbacks<Row, Result> {
   /**
    * How many rows there are, or how many have a value in the column.
    *
@@ -16,7 +13,7 @@ export abstract class Aggregates<Row = AnyRow, Result = Row> extends Locks<Row, 
    * await DB.table('users').count()
    * // select count(*) as "aggregate" from "users"
    */
-  async count(columns: AggregateColumn | readonly AggregateColumn[] = '*'): Promise<number> {
+  async count(columns: AggregateColumn<Row> | readonly AggregateColumn<Row>[] = '*'): Promise<number> {
     return Number((await this.aggregate('count', columns)) ?? 0)
   }
 
@@ -27,8 +24,8 @@ export abstract class Aggregates<Row = AnyRow, Result = Row> extends Locks<Row, 
    * await DB.table('orders').sum('price')
    * // select sum("price") as "aggregate" from "orders"
    */
-  async sum(column: AggregateColumn): Promise<number | string> {
-    return ((await this.aggregate('sum', column)) ?? 0) as number | string
+  sum(column: AggregateColumn<Row>): Promise<number | string> {
+    return this.numericAggregate('sum', column)
   }
 
   /**
@@ -38,7 +35,7 @@ export abstract class Aggregates<Row = AnyRow, Result = Row> extends Locks<Row, 
    * await DB.table('orders').avg('price')
    * // select avg("price") as "aggregate" from "orders"
    */
-  async avg(column: AggregateColumn): Promise<number | string | null> {
+  async avg(column: AggregateColumn<Row>): Promise<number | string | null> {
     return ((await this.aggregate('avg', column)) ?? null) as number | string | null
   }
 
@@ -49,7 +46,7 @@ export abstract class Aggregates<Row = AnyRow, Result = Row> extends Locks<Row, 
    * await DB.table('orders').average('price')
    * // select avg("price") as "aggregate" from "orders"
    */
-  average(column: AggregateColumn): Promise<number | string | null> {
+  average(column: AggregateColumn<Row>): Promise<number | string | null> {
     return this.avg(column)
   }
 
@@ -60,8 +57,10 @@ export abstract class Aggregates<Row = AnyRow, Result = Row> extends Locks<Row, 
    * await DB.table('orders').min('price')
    * // select min("price") as "aggregate" from "orders"
    */
-  async min<T = number | string | Date | null>(column: AggregateColumn): Promise<T> {
-    return ((await this.aggregate('min', column)) ?? null) as T
+  min<const Column extends KnownColumn<Row>>(column: Column): Promise<Value<Row, Column> | null>
+  min<T = number | string | Date | null>(column: AggregateColumn<Row>): Promise<T>
+  async min(column: AggregateColumn<Row>): Promise<unknown> {
+    return (await this.aggregate('min', column)) ?? null
   }
 
   /**
@@ -71,8 +70,53 @@ export abstract class Aggregates<Row = AnyRow, Result = Row> extends Locks<Row, 
    * await DB.table('orders').max('price')
    * // select max("price") as "aggregate" from "orders"
    */
-  async max<T = number | string | Date | null>(column: AggregateColumn): Promise<T> {
-    return ((await this.aggregate('max', column)) ?? null) as T
+  max<const Column extends KnownColumn<Row>>(column: Column): Promise<Value<Row, Column> | null>
+  max<T = number | string | Date | null>(column: AggregateColumn<Row>): Promise<T>
+  async max(column: AggregateColumn<Row>): Promise<unknown> {
+    return (await this.aggregate('max', column)) ?? null
+  }
+
+  /**
+   * What a function computes of the rows, as the database answers it.
+   *
+   * @example
+   * await DB.table('orders').aggregate('max', 'price')
+   * // select max("price") as "aggregate" from "orders"
+   */
+  async aggregate(
+    name: AggregateFunction,
+    columns: AggregateColumn<Row> | readonly AggregateColumn<Row>[] = '*',
+  ): Promise<unknown> {
+    const { rows } = await this.runRead(this.aggregateQuery(name, columns))
+    return rows[0]?.aggregate
+  }
+
+  /**
+   * As {@link aggregate}, with 0 where the database answers nothing.
+   *
+   * @example
+   * await DB.table('orders').numericAggregate('sum', 'price')
+   * // select sum("price") as "aggregate" from "orders"
+   */
+  async numericAggregate(
+    name: AggregateFunction,
+    columns: AggregateColumn<Row> | readonly AggregateColumn<Row>[] = '*',
+  ): Promise<number | string> {
+    return ((await this.aggregate(name, columns)) ?? 0) as number | string
+  }
+
+  /** The query of an aggregate. Columns and order say nothing about it, unless they are inside. */
+  protected aggregateQuery(
+    name: AggregateFunction,
+    columns: AggregateColumn<Row> | readonly AggregateColumn<Row>[],
+  ): Query & { readonly query: SelectQuery } {
+    const query = this.selectCopy()
+    const list = Array.isArray(columns) ? columns : [columns]
+    query.aggregate = { function: name, columns: list.map((column) => columnOperand(column, this)) }
+    if (query.unions === undefined && query.havings === undefined) query.columns = undefined
+    else query.columns ??= [...query.aggregate.columns]
+    if (query.groups === undefined) query.orders = undefined
+    return { kind: 'select', query }
   }
 
   /**
@@ -83,9 +127,8 @@ export abstract class Aggregates<Row = AnyRow, Result = Row> extends Locks<Row, 
    * // select exists(select * from "users" where "votes" > $1) as "exists"
    */
   async exists(): Promise<boolean> {
-    const { rows } = await this.executor.runQuery({ kind: 'exists', query: this.toSelect() }, this.readMode())
-    const [row] = rows
-    return row !== undefined && Boolean(row.exists)
+    const { rows } = await this.runRead({ kind: 'exists', query: this.toSelect() })
+    return Boolean(rows[0]?.exists)
   }
 
   /**
@@ -100,30 +143,24 @@ export abstract class Aggregates<Row = AnyRow, Result = Row> extends Locks<Row, 
   }
 
   /**
-   * What a function computes of the rows, as the database answers it.
+   * `true` when there is any row, else what the callback answers.
    *
    * @example
-   * await DB.table('orders').aggregate('max', 'price')
-   * // select max("price") as "aggregate" from "orders"
+   * await DB.table('users').where('email', email).existsOr(() => 'unknown')
+   * // select exists(select * from "users" where "email" = $1) as "exists"
    */
-  async aggregate(name: AggregateFunction, columns: AggregateColumn | readonly AggregateColumn[]): Promise<unknown> {
-    const { rows } = await this.executor.runQuery(this.aggregateQuery(name, columns), this.readMode())
-    return rows[0]?.aggregate
+  async existsOr<T>(callback: () => T): Promise<true | Awaited<T>> {
+    return (await this.exists()) ? true : await callback()
   }
 
-  /** The query of an aggregate. Columns and order say nothing about it, unless they are inside. */
-  protected aggregateQuery(name: AggregateFunction, columns: AggregateColumn | readonly AggregateColumn[]): Query {
-    const query = this.selectCopy()
-    const list = Array.isArray(columns) ? columns : [columns]
-    query.aggregate = { function: name, columns: list.map((column) => columnOperand(column, this)) }
-    if (query.unions === undefined && query.havings === undefined) query.columns = undefined
-    else query.columns ??= [...query.aggregate.columns]
-    if (query.groups === undefined) query.orders = undefined
-    return { kind: 'select', query }
-  }
-
-  /** Which server reads go to. */
-  protected readMode(): 'read' | 'write' {
-    return this.query.lock === undefined ? 'read' : 'write'
+  /**
+   * `true` when there is no row, else what the callback answers.
+   *
+   * @example
+   * await DB.table('users').where('email', email).doesntExistOr(() => 'taken')
+   * // select exists(select * from "users" where "email" = $1) as "exists"
+   */
+  async doesntExistOr<T>(callback: () => T): Promise<true | Awaited<T>> {
+    return (await this.doesntExist()) ? true : await callback()
   }
 }

@@ -1,7 +1,7 @@
 /** What users give in place of columns, values and queries, as nodes of the AST. */
 import { InvalidArgumentException } from '../errors'
 import type { Bindable } from '../support/types'
-import type { Operand, SelectQuery, SubQueryNode } from './ast'
+import type { Operand, RandomNode, SelectQuery, SubQueryNode } from './ast'
 import { Bound } from './bound'
 import type { QueryBuilder } from './builder'
 import type { AnyRow, ColumnName } from './columns'
@@ -129,7 +129,7 @@ export function rowCount(value: unknown, what: string): number {
   const count = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
   if (typeof count === 'bigint') return rowCount(Number(count), what)
   if (typeof count !== 'number' || !Number.isSafeInteger(count)) {
-    throw new InvalidArgumentException(`${what} takes a whole number of rows, not ${describe(value)}.`)
+    throw new InvalidArgumentException(`${what} takes a whole number, not ${describe(value)}.`)
   }
   return count
 }
@@ -139,4 +139,9 @@ export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+/** A random number to sort by; the seed is a whole number, or nothing. */
+export function randomNode(seed: number | string): RandomNode {
+  return { kind: 'random', seed: seed === '' ? undefined : rowCount(seed, 'The seed of a random order') }
 }

@@ -242,7 +242,14 @@ export type Query =
     }
   | { readonly kind: 'delete'; readonly rows: SelectQuery; readonly returning: readonly Operand[] | undefined }
   | { readonly kind: 'truncate'; readonly table: string; readonly name: Bound }
-  | { readonly kind: 'fragment'; readonly columns: readonly Operand[]; readonly source: Source | undefined }
+  | ({ readonly kind: 'fragment' } & Fragment)
+
+/** A piece of SQL that is asked for by itself. */
+export type Fragment =
+  | { readonly piece: 'columns'; readonly columns: readonly Operand[] }
+  | { readonly piece: 'table'; readonly source: Source }
+  | { readonly piece: 'savepoint' | 'savepointRollBack'; readonly name: string }
+  | { readonly piece: 'threadCount' }
 
 /** A select without clauses. Every key is there from the start, so that all selects have one shape. */
 export function emptySelect(from?: Source): SelectQuery {

@@ -20,6 +20,16 @@ export interface CompiledQuery {
   readonly rest?: readonly CompiledQuery[]
 }
 
+/** Options of one call. Never changed once made: copies of a builder share them. */
+export interface CallOptions {
+  /** Longest time until the answer, in milliseconds. The server is told to stop. */
+  readonly timeout?: number
+  /** Ends the statement. The server is told to stop. */
+  readonly signal?: AbortSignal
+  /** Reads from the write server, where reads and writes go to different ones. */
+  readonly useWrite?: boolean
+}
+
 /** What a builder needs of its connection. */
 export interface QueryExecutor {
   /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
@@ -39,8 +49,14 @@ export interface QueryExecutor {
    *
    * @param how - Which server may take it, where reads and writes go to different ones.
    */
-  runQuery(query: Query, how: 'read' | 'write'): Promise<QueryResult>
+  runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult>
+
+  /** Runs a query and hands its rows on as they come, so that only some of them are held at a time. */
+  streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>>
 
   /** Compiles a query without running it. */
   compileQuery(query: Query): CompiledQuery
+
+  /** The rows of a statement in SQL. */
+  select(sql: string, bindings: readonly unknown[], options?: CallOptions): Promise<Record<string, unknown>[]>
 }

@@ -1,40 +1,58 @@
-/** SQL for people to read: values written where their placeholders stand. Never sent to a database. */
+/** Values as SQL text, for people to read. Never sent to a database. */
 
 /** Literals, quoted names and comments, which hold no placeholders, or one placeholder. */
 const TOKEN =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[(?:[^\]]|\]\])*\]|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\d+)|@p(\d+)|\?/g
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[(?:[^\]]|\]\])*\]|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\d+)|@p(\d+)|\?\??/g
 
-/** The statement with its values written in. */
+/** A statement that was compiled for a database, with its values written in. */
 export function inlineBindings(sql: string, bindings: readonly unknown[], driverName: string): string {
   const usesNumbers = driverName === 'pgsql' || driverName === 'sqlserver'
-  let next = 0
+  if (!usesNumbers) return substituteBindings(sql, bindings, driverName)
   return sql.replace(TOKEN, (token: string, dollar: string | undefined, at: string | undefined) => {
     const number = dollar ?? at
-    if (number !== undefined && usesNumbers) return literal(bindings[Number(number) - 1], driverName)
-    if (token !== '?' || usesNumbers) return token
+    return number === undefined ? token : literal(bindings[Number(number) - 1], driverName)
+  })
+}
+
+/** A statement with its values written in the place of `?`. Those without a value stay; `??` is no placeholder. */
+export function substituteBindings(sql: string, bindings: readonly unknown[], driverName: string): string {
+  let next = 0
+  return sql.replace(TOKEN, (token: string) => {
+    if (token !== '?' || next >= bindings.length) return token
     next += 1
     return literal(bindings[next - 1], driverName)
   })
 }
 
-function literal(value: unknown, driverName: string): string {
+/** A value as a literal. */
+export function literal(value: unknown, driverName: string): string {
   if (value === null || value === undefined) return 'null'
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
   if (typeof value === 'boolean') return driverName === 'pgsql' ? String(value) : value ? '1' : '0'
-  if (value instanceof Date) return text(timestamp(value, driverName), driverName)
+  if (value instanceof Date) return quoted(timestamp(value, driverName), driverName)
   if (value instanceof Uint8Array) return bytes(value, driverName)
-  return text(typeof value === 'object' ? JSON.stringify(value) : String(value), driverName)
+  return quoted(typeof value === 'object' ? JSON.stringify(value) : String(value), driverName)
 }
 
-function text(value: string, driverName: string): string {
-  const isMysql = driverName === 'mysql' || driverName === 'mariadb'
-  if (!isMysql) return `'${value.replaceAll("'", "''")}'`
+/** Values as Laravel hands them to a database: times as text, booleans as numbers. */
+export function preparedBindings(bindings: readonly unknown[], driverName: string): unknown[] {
+  return bindings.map((value) => {
+    if (typeof value === 'boolean') return value ? 1 : 0
+    return value instanceof Date ? timestamp(value, driverName) : value
+  })
+}
+
+/** Text as a literal. */
+export function quoted(value: string, driverName: string): string {
+  const isMySql = driverName === 'mysql' || driverName === 'mariadb'
+  if (!isMySql) return `'${value.replaceAll("'", "''")}'`
   const names: Record<string, string> = { '\0': '0', '\n': 'n', '\r': 'r', '\x1a': 'Z' }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the characters that MySQL escapes
   return `'${value.replace(/[\0\n\r\x1a'"\\]/g, (character) => `\\${names[character] ?? character}`)}'`
 }
 
-function bytes(value: Uint8Array, driverName: string): string {
+/** Bytes as a literal. */
+export function bytes(value: Uint8Array, driverName: string): string {
   const hex = Buffer.from(value).toString('hex')
   if (driverName === 'pgsql') return `'\\x${hex}'::bytea`
   return driverName === 'sqlserver' ? `0x${hex}` : `x'${hex}'`

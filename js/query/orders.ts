@@ -2,6 +2,7 @@ import { InvalidArgumentException } from '../errors'
 import {
   type ColumnArgument,
   columnOperand,
+  randomNode,
   rawText,
   rawValues,
   rowCount,
@@ -83,8 +84,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * // postgres: select * from "users" order by RANDOM()
    */
   inRandomOrder(seed: number | string = ''): this {
-    const number = seed === '' ? undefined : rowCount(seed, 'inRandomOrder()')
-    return this.addOrder(unsaid({ kind: 'random', seed: number }))
+    return this.addOrder(unsaid(randomNode(seed)))
   }
 
   /**

@@ -9,6 +9,7 @@
 import type {
   Assignment,
   Conflict,
+  Fragment,
   FullTextOptions,
   InList,
   Join,
@@ -66,9 +67,20 @@ function statement(query: Query): string {
     case 'truncate':
       return `{"kind":"truncate","table":${quoted(query.table)},"name":${place(query.name)}}`
     case 'fragment':
-      return `{"kind":"fragment","columns":${list(query.columns, operand)}${
-        query.source === undefined ? '' : `,"source":${source(query.source)}`
-      }}`
+      return `{"kind":"fragment","piece":"${query.piece}"${fragment(query)}}`
+  }
+}
+
+function fragment(item: Fragment): string {
+  switch (item.piece) {
+    case 'columns':
+      return `,"columns":${list(item.columns, operand)}`
+    case 'table':
+      return `,"source":${source(item.source)}`
+    case 'threadCount':
+      return ''
+    default:
+      return `,"name":${quoted(item.name)}`
   }
 }
 

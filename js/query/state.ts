@@ -1,7 +1,13 @@
 import { InvalidArgumentException } from '../errors'
-import { copySelect, emptySelect, type SelectQuery, type Source } from './ast'
+import { copySelect, emptySelect, type Query, type SelectQuery, type Source } from './ast'
 import type { QueryBuilder } from './builder'
-import type { QueryExecutor } from './executor'
+import type { CallOptions, QueryExecutor, QueryResult } from './executor'
+
+/** Changes a query just before it is compiled or run. */
+export type BeforeQuery<Builder = QueryState> = (query: Builder) => unknown
+
+/** Changes what a query answered. `undefined` and `null` leave it. */
+export type AfterQuery = (result: never) => unknown
 
 /** Owns the clauses of one query. Methods append to them; calls that run the query only read them. */
 export abstract class QueryState {
@@ -11,6 +17,15 @@ export abstract class QueryState {
   /** The clauses so far. */
   query: SelectQuery
 
+  /** How the query runs: its time limit, its signal, its server. */
+  protected callOptions: CallOptions | undefined = undefined
+
+  /** What is called before it runs. */
+  protected beforeCallbacks: readonly BeforeQuery[] | undefined = undefined
+
+  /** What is called with its rows. */
+  protected afterCallbacks: readonly AfterQuery[] | undefined = undefined
+
   constructor(executor: QueryExecutor, from?: Source) {
     this.executor = executor
     this.query = emptySelect(from)
@@ -18,7 +33,9 @@ export abstract class QueryState {
 
   /** The query as it will run. Builders that add conditions of their own (scopes) give a changed copy. */
   toSelect(): SelectQuery {
-    return this.query
+    return this.beforeCallbacks === undefined
+      ? this.query
+      : this.copyInto(this.newGroup()).applyBeforeQueryCallbacks().query
   }
 
   /** An empty builder for a query inside of this one. */
@@ -30,12 +47,46 @@ export abstract class QueryState {
   /** The same builder with clauses of its own. */
   protected copyInto(copy: this): this {
     copy.query = copySelect(this.query)
+    copy.callOptions = this.callOptions
+    copy.beforeCallbacks = this.beforeCallbacks
+    copy.afterCallbacks = this.afterCallbacks
     return copy
+  }
+
+  /**
+   * Lets the callbacks of `beforeQuery()` change this builder now. They are not called again.
+   *
+   * @example
+   * DB.table('users').beforeQuery((query) => query.where('active', true)).applyBeforeQueryCallbacks()
+   */
+  applyBeforeQueryCallbacks(): this {
+    // A callback may add another one.
+    while (this.beforeCallbacks !== undefined) {
+      const callbacks = this.beforeCallbacks
+      this.beforeCallbacks = undefined
+      for (const callback of callbacks) callback(this)
+    }
+    return this
   }
 
   /** A copy of the query as it will run, to be changed for one call. */
   protected selectCopy(): SelectQuery {
     return copySelect(this.toSelect())
+  }
+
+  /** Runs a query that reads. Rows that are locked, and those that were asked for there, come from the write server. */
+  protected runRead(query: Query & { readonly query: SelectQuery }): Promise<QueryResult> {
+    return this.executor.runQuery(query, 'read', this.readOptions(query.query))
+  }
+
+  /** Runs a query that writes. */
+  protected runWrite(query: Query): Promise<QueryResult> {
+    return this.executor.runQuery(query, 'write', this.callOptions)
+  }
+
+  /** The options of a call that reads. */
+  protected readOptions(query: SelectQuery): CallOptions | undefined {
+    return query.lock === undefined ? this.callOptions : { ...this.callOptions, useWrite: true }
   }
 
   /** The table's name without its alias. */

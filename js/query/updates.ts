@@ -118,11 +118,11 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
       throw new InvalidArgumentException(`Non-associative array passed to ${kind}Each method: name each column.`)
     }
     const changes = Object.entries(amounts).map(([column, amount]): Assignment => {
-      const isNumber = typeof amount === 'bigint' || (String(amount).trim() !== '' && Number.isFinite(Number(amount)))
-      if (!isNumber || !/^-?[\d.]/.test(String(amount))) {
+      const text = typeof amount === 'object' ? '' : String(amount)
+      if (!/^-?[\d.]/.test(text) || !Number.isFinite(Number(text))) {
         throw new InvalidArgumentException(`Non-numeric value passed to ${kind} method for "${column}".`)
       }
-      return { kind, column, amount: String(amount) }
+      return { kind, column, amount: text }
     })
     return (await this.runUpdate([...changes, ...assignmentsOf(extra, this)])) as number
   }

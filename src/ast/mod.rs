@@ -20,7 +20,7 @@ pub use delete::{DeleteQuery, TruncateQuery};
 pub use insert::{Conflict, InsertQuery, Rows};
 pub use operand::{JsonCell, JsonKind, JsonValue, Operand, Raw, SubQuery};
 pub use predicate::{Conjunction, DatePart, FullText, FullTextMode, Predicate, ValueList};
-pub use query::Query;
+pub use query::{Fragment, Query};
 pub use select::{
     Aggregate, AggregateFunction, Direction, Distinct, ExpressionQuery, GroupLimit, IndexHint, IndexHintKind,
     Lock, LockWait, Nulls, Order, SelectQuery, TableExpression, Union,

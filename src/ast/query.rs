@@ -31,12 +31,34 @@ pub enum Query {
     Delete(Box<DeleteQuery>),
     /// Empties a table.
     Truncate(TruncateQuery),
-    /// No statement: how these operands, or this source, are written in one.
-    Fragment {
-        /// Columns, with commas between them.
-        #[serde(default)]
+    /// No statement: how a piece of one is written.
+    Fragment(Fragment),
+}
+
+/// A piece of SQL that is asked for by itself.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "piece", rename_all = "camelCase", deny_unknown_fields)]
+pub enum Fragment {
+    /// Columns, with commas between them.
+    Columns {
+        /// The columns.
         columns: Vec<Operand>,
-        /// A table.
-        source: Option<Source>,
     },
+    /// A table.
+    Table {
+        /// The table.
+        source: Source,
+    },
+    /// The statement that begins a transaction inside of another one.
+    Savepoint {
+        /// A plain word.
+        name: String,
+    },
+    /// The statement that takes such a transaction back.
+    SavepointRollBack {
+        /// A plain word.
+        name: String,
+    },
+    /// The statement that asks a server how many clients it has.
+    ThreadCount {},
 }

@@ -3,7 +3,7 @@
 use super::ansi;
 use super::contract::Dialect;
 use super::writer::SqlWriter;
-use crate::ast::Query;
+use crate::ast::{Fragment, Query};
 use crate::error::{Error, Result};
 
 /// A query as one database takes it.
@@ -96,11 +96,8 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
             dialect.truncate(&query.table, sql)?;
             (true, false)
         }
-        Query::Fragment { columns, source } => {
-            ansi::operand::selected(columns, sql)?;
-            if let Some(source) = source {
-                ansi::source::source(source, sql)?;
-            }
+        Query::Fragment(piece) => {
+            fragment(piece, sql)?;
             (false, true)
         }
     };
@@ -116,4 +113,32 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
     let wants_insert_id = capabilities.reports_insert_id
         && matches!(query, Query::Insert(insert) if insert.key.is_some() && insert.returning.is_empty());
     Ok(Compiled { sql, order, is_write, returns_rows, wants_insert_id, may_lack_table: false })
+}
+
+/// Writes a piece of SQL that is asked for by itself.
+fn fragment(fragment: &Fragment, sql: &mut SqlWriter<'_>) -> Result<()> {
+    let dialect = sql.dialect();
+    match fragment {
+        Fragment::Columns { columns } => ansi::operand::selected(columns, sql)?,
+        Fragment::Table { source } => ansi::source::source(source, sql)?,
+        Fragment::Savepoint { name } => {
+            sql.push(dialect.savepoint_words()[0]).push(plain_word(name)?);
+        }
+        Fragment::SavepointRollBack { name } => {
+            sql.push(dialect.savepoint_words()[1]).push(plain_word(name)?);
+        }
+        Fragment::ThreadCount {} => match dialect.thread_count() {
+            Some(question) => {
+                sql.push(question);
+            }
+            None => return Err(dialect.lacks("server whose clients could be counted")),
+        },
+    }
+    Ok(())
+}
+
+/// The name of a savepoint, which stands without quotes.
+fn plain_word(name: &str) -> Result<&str> {
+    let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if is_word { Ok(name) } else { Err(Error::invalid("the name of a savepoint has letters, digits and _")) }
 }

@@ -409,6 +409,16 @@ pub trait Dialect {
         Ok(false)
     }
 
+    /// What goes before the name of a savepoint: to begin it, and to take it back.
+    fn savepoint_words(&self) -> [&'static str; 2] {
+        ["SAVEPOINT ", "ROLLBACK TO SAVEPOINT "]
+    }
+
+    /// What asks the server how many clients it has. `None` where there is no server.
+    fn thread_count(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Refuses an update whose values come from the joined sources.
     ///
     /// # Errors

@@ -218,6 +218,14 @@ impl Dialect for MySql {
         lock::at_end(lock, [" for update", share], sql)
     }
 
+    fn thread_count(&self) -> Option<&'static str> {
+        Some(if self.is_mariadb {
+            "select variable_value as `Value` from information_schema.global_status where variable_name = 'THREADS_CONNECTED'"
+        } else {
+            "select variable_value as `Value` from performance_schema.session_status where variable_name = 'threads_connected'"
+        })
+    }
+
     fn insert_verb(&self, query: &InsertQuery) -> &'static str {
         match query.conflict {
             Some(Conflict::Ignore { .. }) => "insert ignore into ",

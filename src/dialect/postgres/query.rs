@@ -213,6 +213,10 @@ impl Dialect for Postgres {
         ansi::insert::on_conflict(conflict, sql)
     }
 
+    fn thread_count(&self) -> Option<&'static str> {
+        Some("select count(*) as \"Value\" from pg_stat_activity")
+    }
+
     fn sets_bare_columns(&self) -> bool {
         true
     }

@@ -197,6 +197,14 @@ impl Dialect for SqlServer {
         " order by (select 0)"
     }
 
+    fn savepoint_words(&self) -> [&'static str; 2] {
+        ["SAVE TRANSACTION ", "ROLLBACK TRANSACTION "]
+    }
+
+    fn thread_count(&self) -> Option<&'static str> {
+        Some("select count(*) Value from sys.dm_exec_sessions where status = N'running'")
+    }
+
     fn union_member(&self, member: UnionMember<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
         sql.push("select * from (");
         member.write(sql)?;

@@ -1,0 +1,72 @@
+import { LazyCollection } from '../support/lazy-collection'
+import { columnOperand } from './arguments'
+import type { SelectQuery } from './ast'
+import type { AnyRow } from './columns'
+import type { Columns, Read } from './results'
+import { Writes } from './writes'
+
+/** The rows. None of these calls changes the builder. */
+export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Result> {
+  /**
+   * The rows.
+   *
+   * @param columns - What to read, if `select()` does not say it.
+   * @example
+   * const users = await DB.table('users').where('votes', '>', 100).get()
+   * // select * from "users" where "votes" > $1
+   */
+  async get<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names>[]> {
+    const { rows } = await this.runRead({ kind: 'select', query: this.reading(columns) })
+    const answer = rows as Read<Row, Result, Names>[]
+    return this.afterCallbacks === undefined ? answer : await this.applyAfterQueryCallbacks(answer)
+  }
+
+  /**
+   * Another name of {@link get}.
+   *
+   * @example
+   * const users = await DB.table('users').all()
+   * // select * from "users"
+   */
+  all<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names>[]> {
+    return this.get(...columns)
+  }
+
+  /**
+   * The rows one by one as the database sends them: only some hundred are in memory, whatever their number. The
+   * connection is taken until the loop ends, also when it is left early.
+   *
+   * @example
+   * for await (const user of DB.table('users').cursor()) console.log(user.name)
+   * // select * from "users"
+   */
+  cursor(): LazyCollection<Result> {
+    return new LazyCollection(() => this.stream())
+  }
+
+  private async *stream(): AsyncGenerator<Result, void> {
+    const query = this.toSelect()
+    const rows = this.executor.streamQuery({ kind: 'select', query }, this.readOptions(query))
+    for await (const row of rows as AsyncIterable<Result>) {
+      if (this.afterCallbacks === undefined) {
+        yield row
+        continue
+      }
+      const [changed] = await this.applyAfterQueryCallbacks([row])
+      if (changed !== undefined && changed !== null) yield changed
+    }
+  }
+
+  /** The query, with these columns if it names none. */
+  protected reading(columns: readonly unknown[]): SelectQuery {
+    const query = this.toSelect()
+    if (columns.length === 0 || query.columns !== undefined) return query
+    const names = columns.flat()
+    if (names.every((name) => name === '*')) return query
+    const isPlain = names.every((name) => typeof name === 'string')
+    if (isPlain) return { ...query, columns: names.map((name) => columnOperand(name, this)) }
+    const copy = this.copyInto(this.newGroup())
+    copy.select(...(names as unknown as Columns<Row>))
+    return copy.toSelect()
+  }
+}

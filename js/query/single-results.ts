@@ -1,0 +1,148 @@
+import { MultipleRecordsFoundException, RecordNotFoundException } from '../errors'
+import type { ColumnArgument, ColumnValues, ConditionTuple, ValueArgument } from './arguments'
+import type { AnyRow, ColumnName } from './columns'
+import { Reads } from './reads'
+import type { Columns, Read } from './results'
+
+/** What stands in for a row that is not there. */
+type Otherwise<T> = () => T
+
+/** One row. None of these calls changes the builder. */
+export abstract class SingleResults<Row = AnyRow, Result = Row> extends Reads<Row, Result> {
+  /**
+   * The first row; `null` when there is none.
+   *
+   * @example
+   * const user = await DB.table('users').where('name', 'Ada').first()
+   * // select * from "users" where "name" = $1 limit 1
+   */
+  async first<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names> | null> {
+    const [row] = await this.clone()
+      .limit(1)
+      .get(...columns)
+    return row ?? null
+  }
+
+  /**
+   * The first row, or what the callback answers when there is none.
+   *
+   * @param columns - May be left out.
+   * @example
+   * const user = await DB.table('users').where('name', 'Ada').firstOr(() => guest)
+   * // select * from "users" where "name" = $1 limit 1
+   */
+  firstOr<T>(otherwise: Otherwise<T>): Promise<Result | Awaited<T>>
+  firstOr<T, const Names extends Columns<Row>>(
+    columns: Names,
+    otherwise: Otherwise<T>,
+  ): Promise<Read<Row, Result, Names> | Awaited<T>>
+  async firstOr(first: Otherwise<unknown> | Columns<Row>, second?: Otherwise<unknown>): Promise<unknown> {
+    const row = typeof first === 'function' ? await this.first() : await this.first(...first)
+    return row ?? (await (typeof first === 'function' ? first : second)?.())
+  }
+
+  /**
+   * The first row.
+   *
+   * @param columns - After a list of columns, a text is the message of the error.
+   * @throws RecordNotFoundException when there is none.
+   * @example
+   * const user = await DB.table('users').where('name', 'Ada').firstOrFail()
+   * // select * from "users" where "name" = $1 limit 1
+   */
+  firstOrFail(columns: Columns<Row>, message: string): Promise<Result>
+  firstOrFail<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names>>
+  async firstOrFail(...args: readonly unknown[]): Promise<unknown> {
+    const [columns, message] = args
+    const hasMessage = args.length === 2 && Array.isArray(columns) && typeof message === 'string'
+    const row = await this.first(...((hasMessage ? columns : args) as Columns<Row>))
+    if (row === null) throw new RecordNotFoundException(hasMessage ? message : undefined)
+    return row
+  }
+
+  /**
+   * The first row with such a value. Takes what `where()` takes.
+   *
+   * @example
+   * const user = await DB.table('users').firstWhere('email', 'a@b.c')
+   * // select * from "users" where "email" = $1 limit 1
+   */
+  firstWhere(column: ColumnArgument<Row>, value: ValueArgument): Promise<Result | null>
+  firstWhere(column: ColumnArgument<Row>, operator: string, value: ValueArgument): Promise<Result | null>
+  firstWhere(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): Promise<Result | null>
+  async firstWhere(...args: readonly unknown[]): Promise<Result | null> {
+    const where = this.clone().where as (this: this, ...args: readonly unknown[]) => this
+    return await where.apply(this.clone(), args as never).first()
+  }
+
+  /**
+   * The row whose column `id` has this value; `null` when there is none.
+   *
+   * @example
+   * const user = await DB.table('users').find(3)
+   * // select * from "users" where "id" = $1 limit 1
+   */
+  async find<const Names extends Columns<Row>>(
+    id: ValueArgument,
+    ...columns: Names
+  ): Promise<Read<Row, Result, Names> | null> {
+    return await this.withId(id).first(...columns)
+  }
+
+  /**
+   * The row whose column `id` has this value, or what the callback answers when there is none.
+   *
+   * @param columns - May be left out.
+   * @example
+   * const user = await DB.table('users').findOr(3, () => guest)
+   * // select * from "users" where "id" = $1 limit 1
+   */
+  findOr<T>(id: ValueArgument, otherwise: Otherwise<T>): Promise<Result | Awaited<T>>
+  findOr<T, const Names extends Columns<Row>>(
+    id: ValueArgument,
+    columns: Names,
+    otherwise: Otherwise<T>,
+  ): Promise<Read<Row, Result, Names> | Awaited<T>>
+  async findOr(id: ValueArgument, ...args: readonly unknown[]): Promise<unknown> {
+    return await this.withId(id).firstOr(...(args as [never]))
+  }
+
+  /**
+   * The row whose column `id` has this value.
+   *
+   * @throws RecordNotFoundException when there is none.
+   * @example
+   * const user = await DB.table('users').findOrFail(3)
+   * // select * from "users" where "id" = $1 limit 1
+   */
+  async findOrFail<const Names extends Columns<Row>>(
+    id: ValueArgument,
+    ...columns: Names
+  ): Promise<Read<Row, Result, Names>> {
+    const row = await this.find(id, ...columns)
+    if (row === null) throw new RecordNotFoundException()
+    return row
+  }
+
+  /**
+   * The only row.
+   *
+   * @throws RecordNotFoundException when there is none, MultipleRecordsFoundException when there are more.
+   * @example
+   * const user = await DB.table('users').where('email', 'a@b.c').sole()
+   * // select * from "users" where "email" = $1 limit 2
+   */
+  async sole<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names>> {
+    const rows = await this.clone()
+      .limit(2)
+      .get(...columns)
+    const [row] = rows
+    if (row === undefined) throw new RecordNotFoundException()
+    if (rows.length > 1) throw new MultipleRecordsFoundException(rows.length)
+    return row
+  }
+
+  private withId(id: ValueArgument): this {
+    return this.clone().where('id' as ColumnName<Row>, '=', id)
+  }
+}
