@@ -121,8 +121,8 @@ async function main() {
     for (const { file, fact, difference } of failures)
       console.log(`${fact.id} ${file} ${fact.dialect} ${fact.test}\n  ${difference}`)
   console.log(table(counts))
-  for (const [{ decision, reason }, count] of leftOut)
-    console.log(`${String(count).padStart(6)} left out, ${decision}: ${reason}`)
+  for (const [{ follows, reason }, count] of leftOut)
+    console.log(`${String(count).padStart(6)} left out, ${follows}: ${reason}`)
   if (failures.length > 0) process.exitCode = 1
 }
 

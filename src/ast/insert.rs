@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Assignment, Operand, Raw, SelectQuery};
+use super::{Assignment, Operand, SelectQuery};
 
 /// Rows to add, and what happens to those that are there already.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -45,8 +45,6 @@ pub enum Rows {
         /// The query.
         query: Box<SelectQuery>,
     },
-    /// The rows that SQL of the user finds.
-    Raw(Raw),
 }
 
 /// What happens to a row that breaks a unique key.

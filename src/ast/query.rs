@@ -23,6 +23,13 @@ pub enum Query {
         /// The rows asked about.
         query: Box<SelectQuery>,
     },
+    /// Asks how the rows would be read.
+    Explain {
+        /// The rows.
+        query: Box<SelectQuery>,
+        /// Whether they are read as well, to tell what that took.
+        analyze: bool,
+    },
     /// Adds rows.
     Insert(Box<InsertQuery>),
     /// Changes rows.

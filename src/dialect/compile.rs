@@ -70,6 +70,13 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
             dialect.exists(query, sql)?;
             (query.lock.is_some(), true)
         }
+        Query::Explain { query, analyze } => {
+            let what = if *analyze { "explain(true)" } else { "explain()" };
+            let words = dialect.explain(*analyze).ok_or_else(|| dialect.lacks(what))?;
+            sql.push(words);
+            ansi::select::select(query, sql)?;
+            (query.lock.is_some(), true)
+        }
         Query::Insert(query) => {
             let answered = ansi::insert::answered(query, capabilities.reports_insert_id);
             if !answered.is_empty() && !capabilities.insert_returning {

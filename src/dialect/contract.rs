@@ -12,7 +12,7 @@ use crate::ast::{
     Conflict, DatePart, DeleteQuery, FullText, IndexHint, InsertQuery, JoinKind, JsonCell, Lock, Operand,
     SelectQuery, TruncateQuery, UpdateQuery,
 };
-use crate::config::DriverName;
+use crate::config::{ConnectionConfig, DriverName};
 use crate::error::{Error, Result};
 
 /// The dialect of a kind of database.
@@ -20,11 +20,20 @@ use crate::error::{Error, Result};
 pub fn lookup(driver: DriverName) -> &'static dyn Dialect {
     match driver {
         DriverName::Postgres => &Postgres,
-        DriverName::MySql => &MySql { is_mariadb: false },
-        DriverName::MariaDb => &MySql { is_mariadb: true },
+        DriverName::MySql => &MySql { is_mariadb: false, names_new_row: false },
+        DriverName::MariaDb => &MySql { is_mariadb: true, names_new_row: false },
         DriverName::Sqlite => &Sqlite,
         DriverName::SqlServer => &SqlServer,
     }
+}
+
+/// The dialect of a connection: that of its kind of database, with its options.
+#[must_use]
+pub fn dialect_of(config: &ConnectionConfig) -> &'static dyn Dialect {
+    if config.driver == DriverName::MySql && config.use_upsert_alias {
+        return &MySql { is_mariadb: false, names_new_row: true };
+    }
+    lookup(config.driver)
 }
 
 /// What a JSON path is wanted for.
@@ -327,6 +336,10 @@ pub trait Dialect {
         sql.push(") as ").name("exists")?;
         Ok(())
     }
+
+    /// What goes before a select to ask how its rows would be read; with `analyze` they are read as
+    /// well. `None` where there is no such statement.
+    fn explain(&self, analyze: bool) -> Option<&'static str>;
 
     /// Writes a whole insert.
     ///

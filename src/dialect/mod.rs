@@ -23,6 +23,8 @@ mod writer;
 
 pub use capabilities::Capabilities;
 pub use compile::{Compiled, compile, compile_all};
-pub use contract::{Dialect, JsonAssignments, JsonChange, JsonSearch, JsonUse, LikePattern, Paging, lookup};
+pub use contract::{
+    Dialect, JsonAssignments, JsonChange, JsonSearch, JsonUse, LikePattern, Paging, dialect_of, lookup,
+};
 pub use json_path::{JsonPath, JsonStep};
 pub use writer::SqlWriter;

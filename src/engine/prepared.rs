@@ -114,8 +114,7 @@ fn display(statement: &DriverStatement) -> serde_json::Value {
 fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
     let query: Query = serde_json::from_str(shape)
         .map_err(|error| Error::invalid(format!("the query cannot be read: {error}")))?;
-    let dialect = dialect::lookup(config.driver);
-    let mut pieces = dialect::compile_all(query, dialect, &config.prefix)?.into_iter();
+    let mut pieces = dialect::compile_all(query, dialect::dialect_of(config), &config.prefix)?.into_iter();
     let first = pieces.next().ok_or_else(|| Error::internal("a query was compiled into nothing"))?;
     let (only_reads, may_lack_table) = (!first.is_write, first.may_lack_table);
     Ok(Prepared {

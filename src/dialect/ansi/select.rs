@@ -16,6 +16,10 @@ use crate::error::{Error, Result};
 /// # Errors
 /// Those of its clauses.
 pub fn select(query: &SelectQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
+    if let Some(raw) = &query.raw {
+        sql.raw(&raw.sql, &raw.values)?;
+        return Ok(());
+    }
     table_expressions(&query.expressions, sql)?;
     if let Some(limit) = &query.group_limit
         && query.aggregate.is_none()

@@ -157,6 +157,10 @@ impl Dialect for Sqlite {
         Ok(())
     }
 
+    fn explain(&self, analyze: bool) -> Option<&'static str> {
+        (!analyze).then_some("explain query plan ")
+    }
+
     fn insert_verb(&self, query: &InsertQuery) -> &'static str {
         if ignores_every_key(query) { "insert or ignore into " } else { "insert into " }
     }

@@ -201,6 +201,11 @@ impl Dialect for SqlServer {
         ["SAVE TRANSACTION ", "ROLLBACK TRANSACTION "]
     }
 
+    /// Plans are a setting of the session there, not a statement.
+    fn explain(&self, _: bool) -> Option<&'static str> {
+        None
+    }
+
     fn thread_count(&self) -> Option<&'static str> {
         Some("select count(*) Value from sys.dm_exec_sessions where status = N'running'")
     }
