@@ -179,7 +179,7 @@ impl Dialect for SqlServer {
     fn index_hint(&self, hint: &IndexHint, sql: &mut SqlWriter<'_>) -> Result<()> {
         if hint.kind == IndexHintKind::Force {
             sql.push(" with (index(");
-            sql.push(&hint.names.join(", "));
+            separated(&hint.names, sql, |name, sql| sql.name(name).map(|_| ()))?;
             sql.push("))");
         }
         Ok(())
