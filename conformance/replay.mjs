@@ -94,7 +94,7 @@ export class Replay {
     if (typeof subject[fact.fn] !== 'function') return `there is no ${fact.fn}()`
     try {
       const out = subject[fact.fn](...fact.a.map((item) => decoder.value(item)))
-      const text = typeof out === 'string' ? ours(out, fact.dialect) : spelt(out)
+      const text = typeof out === 'string' ? out : spelt(out)
       return unequal(fact.fn, text, fact.out)
     } catch (error) {
       return `threw ${error.name}: ${error.message}`

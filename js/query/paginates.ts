@@ -7,7 +7,7 @@ import { Expression } from './expression'
 import { pageSize } from './keyset-pages'
 import { Lazies } from './lazies'
 import { Paginator } from './numbered-page'
-import type { AggregateColumn, Columns, Read } from './results'
+import type { Columns, Read, ValueColumn } from './results'
 
 /** Columns of a page: a list, or one of them. */
 type PageColumns<Row> = Columns<Row> | Expression | '*' | null
@@ -87,7 +87,7 @@ export abstract class Paginates<Row = AnyRow, Result = Row> extends Lazies<Row, 
    * await DB.table('users').groupBy('city').getCountForPagination()
    * // select count(*) as "aggregate" from (select * from "users" group by "city") as "aggregate_table"
    */
-  async getCountForPagination(columns: readonly AggregateColumn<Row>[] = ['*']): Promise<number> {
+  async getCountForPagination(columns: readonly ValueColumn<Row>[] = ['*']): Promise<number> {
     const query = this.countQuery(columns.map(withoutAlias))
     const { rows } = await this.runRead({ kind: 'select', query })
     return Number(rows[0]?.aggregate ?? 0)
