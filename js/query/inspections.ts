@@ -6,7 +6,7 @@ import type { AnyRow } from './columns'
 import { CursorPaginates } from './cursor-paginates'
 import type { CompiledQuery } from './executor'
 import { Grammar } from './grammar'
-import { inlineBindings, preparedBindings } from './inline-bindings'
+import { asWritten, inlineBindings, preparedBindings } from './inline-bindings'
 
 /** The clauses that hold values, by the names that Laravel has for their values. */
 const CLAUSES = {
@@ -147,7 +147,7 @@ export abstract class Inspections<Row = AnyRow, Result = Row> extends CursorPagi
       throw new UnsupportedException(`${driverName} has no statement for ${what}.`, { code: 'UNSUPPORTED' })
     }
     const { sql, bindings } = this.compiled()
-    return await this.executor.select(`${explain} ${sql}`, bindings, this.callOptions)
+    return await this.executor.select(`${explain} ${asWritten(sql, driverName)}`, bindings, this.callOptions)
   }
 
   private compiled(): CompiledQuery {
