@@ -83,6 +83,11 @@ export const CONTRADICTIONS = [
   },
   {
     follows: 'D12',
+    reason: '`glob` is an operator of SQLite; Laravel takes it for the value',
+    matches: (fact) => fact.dialect === 'sqlite' && hasCall(fact, ({ a }) => a[1] === 'glob' && a.length === 3),
+  },
+  {
+    follows: 'D12',
     reason: 'a number of rows that is no number is refused; Laravel takes it for 0',
     matches: (fact) =>
       hasCall(
@@ -190,9 +195,19 @@ export const CONTRADICTIONS = [
   {
     follows: 'SQL that is right on every database',
     reason: 'a select list cannot hold a column without a name: a sub-query was added before the table was named',
+    // The prefix alone, in quotes.
     matches: (fact) =>
-      fact.sql?.some((sql) => /(""|``|\[\]|[`"[]\w+_[`"\]])\.\*, \(select/.test(sql)) === true &&
-      callsOf(fact).some(({ m }) => m === 'fromSub'),
+      ['""', '``', '[]'].some(([open, close]) =>
+        fact.sql?.some((sql) => sql.includes(`${open}${fact.prefix ?? ''}${close}.*`)),
+      ),
+  },
+  {
+    follows: 'SQL that is right on every database',
+    reason: "the recorded pages of a union name a member's column by the alias that another member gives it",
+    matches: (fact) =>
+      fact.terminal?.m === 'cursorPaginate' &&
+      callsOf(fact).filter(({ m }) => /^union/.test(m)).length > 1 &&
+      callsOf(fact).filter(({ m }) => m === 'orderBy').length > 1,
   },
   {
     follows: 'SQL that is right on every database',
@@ -251,7 +266,7 @@ export const CONTRADICTIONS = [
       fact.ops.some(({ m }) =>
         /^(limit|take|orderBy|orderByDesc|latest|oldest|forPage|offset|skip|inRandomOrder|orderByRaw)$/.test(m),
       ) &&
-      !fact.sql.some((sql) => / limit \d+$|top \(\d+\)| order by /.test(sql)),
+      !fact.sql.some((sql) => / limit \d+$|top \(\d+\)| order by [^()]*$/.test(sql)),
   },
   {
     follows: 'a feature that one database lacks is a typed error',

@@ -223,7 +223,7 @@ export type Rows =
 
 /** One statement, whatever the database. */
 export type Query =
-  | { readonly kind: 'select' | 'exists'; readonly query: SelectQuery }
+  | { readonly kind: 'select' | 'exists' | 'count'; readonly query: SelectQuery }
   | { readonly kind: 'explain'; readonly query: SelectQuery; readonly analyze: boolean }
   | {
       readonly kind: 'insert'

@@ -55,6 +55,7 @@ function statement(query: Query): string {
   switch (query.kind) {
     case 'select':
     case 'exists':
+    case 'count':
       return `{"kind":"${query.kind}","query":${select(query.query)}}`
     case 'explain':
       return `{"kind":"explain","query":${select(query.query)},"analyze":${query.analyze}}`

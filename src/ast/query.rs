@@ -23,6 +23,11 @@ pub enum Query {
         /// The rows asked about.
         query: Box<SelectQuery>,
     },
+    /// Asks how many rows a query has, whatever its groups: one row, one column named `aggregate`.
+    Count {
+        /// The rows.
+        query: Box<SelectQuery>,
+    },
     /// Asks how the rows would be read.
     Explain {
         /// The rows.

@@ -70,6 +70,12 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
             dialect.exists(query, sql)?;
             (query.lock.is_some(), true)
         }
+        Query::Count { query } => {
+            sql.push("select count(*) as ").name("aggregate")?.push(" from (");
+            ansi::select::select(query, sql)?;
+            sql.push(") as ").name("aggregate_table")?;
+            (query.lock.is_some(), true)
+        }
         Query::Explain { query, analyze } => {
             let what = if *analyze { "explain(true)" } else { "explain()" };
             let words = dialect.explain(*analyze).ok_or_else(|| dialect.lacks(what))?;
