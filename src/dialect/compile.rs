@@ -77,7 +77,7 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
             (query.lock.is_some(), true)
         }
         Query::Explain { query, analyze } => {
-            let what = if *analyze { "explain(true)" } else { "explain()" };
+            let what = if *analyze { "explain({ analyze: true })" } else { "explain()" };
             let words = dialect.explain(*analyze).ok_or_else(|| dialect.lacks(what))?;
             sql.push(words);
             ansi::select::select(query, sql)?;

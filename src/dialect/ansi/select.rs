@@ -65,7 +65,7 @@ pub fn table_expressions(expressions: &[TableExpression], sql: &mut SqlWriter<'_
         sql.push(match expression.materialized {
             None => " as (",
             Some(_) if !dialect.capabilities().materialized_expressions => {
-                return Err(dialect.lacks("the choice whether a common table expression is materialized"));
+                return Err(dialect.lacks("choice whether a common table expression is materialized"));
             }
             Some(true) => " as materialized (",
             Some(false) => " as not materialized (",
