@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 
 /// A query as one database takes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct Compiled {
     /// The text, with the database's own placeholders.
     pub sql: String,

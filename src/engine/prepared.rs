@@ -21,6 +21,7 @@ const CAPACITY: usize = 4096;
 
 /// A statement with what the engine must know to route it.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct Prepared {
     /// What the driver runs.
     pub statement: DriverStatement,

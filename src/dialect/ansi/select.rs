@@ -8,7 +8,7 @@ use crate::ast::{
     SelectQuery, TableExpression,
 };
 use crate::dialect::SqlWriter;
-use crate::dialect::contract::{Paging, UnionMember};
+use crate::dialect::{Paging, UnionMember};
 use crate::error::{Error, Result};
 
 /// Writes a whole select.

@@ -6,8 +6,8 @@ use crate::ast::{
     TruncateQuery, UpdateQuery,
 };
 use crate::config::DriverName;
+use crate::dialect::UnionMember;
 use crate::dialect::ansi::{self, lock, operand::operand};
-use crate::dialect::contract::UnionMember;
 use crate::dialect::{
     Capabilities, Dialect, JsonAssignments, JsonChange, JsonPath, JsonSearch, JsonUse, LikePattern, SqlWriter,
 };

@@ -6,13 +6,13 @@ use crate::ast::{
     LockWait, Operand, Raw, SelectQuery, UpdateQuery,
 };
 use crate::config::DriverName;
+use crate::dialect::UnionMember;
 use crate::dialect::ansi::insert::{answered, columns, rows};
 use crate::dialect::ansi::operand::{operand, separated};
 use crate::dialect::ansi::select::{select, table_expressions};
 use crate::dialect::ansi::source::{joins, source, target, target_name};
 use crate::dialect::ansi::update::{assignments, no_excluded};
 use crate::dialect::ansi::{self, predicate};
-use crate::dialect::contract::UnionMember;
 use crate::dialect::{
     Capabilities, Dialect, JsonChange, JsonPath, JsonSearch, JsonUse, LikePattern, Paging, SqlWriter,
 };
