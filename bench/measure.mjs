@@ -36,3 +36,21 @@ export async function throughput(total, width, work) {
   await inFlight(total, width, work)
   return total / ((performance.now() - started) / 1000)
 }
+
+/** How many synchronous operations are done between two looks at the clock. */
+const BATCH = 64
+
+/** Does the work for so many milliseconds; answers how often, and how often a second. */
+export async function rate(milliseconds, firstIndex, work) {
+  const started = performance.now()
+  let count = 0
+  let passed = 0
+  while (passed < milliseconds) {
+    for (let index = 0; index < BATCH; index += 1) work(firstIndex + count + index)
+    count += BATCH
+    // Promises that the work has made and does not wait for are settled here, not in a heap at the end.
+    await undefined
+    passed = performance.now() - started
+  }
+  return { count, perSecond: count / (passed / 1000) }
+}
