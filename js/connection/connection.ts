@@ -143,10 +143,10 @@ export class Connection extends Transactions {
 
   /** The SQL of a query, and a value for each placeholder. Sends nothing. */
   compileQuery(query: Query): { sql: string; bindings: unknown[] } {
-    const { text, values } = shapeOf(query, false)
-    const compiled = this.source.environment.compile(this.source.handle, text)
+    const { text, values } = builders().shapeOf(query)
+    const compiled = this.source.compiled.of(text)
     if (compiled instanceof Fault) throw this.failure(compiled)
-    return { sql: compiled.sql, bindings: compiled.order.map((index) => values[index]) }
+    return { sql: compiled.sql, bindings: compiled.bindingsOf(values) }
   }
 
   /** Runs schema changes, in order, in the current transaction if there is one. */
