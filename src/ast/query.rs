@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::tagged::read_as_tagged;
 use super::{DeleteQuery, InsertQuery, SelectQuery, TruncateQuery, UpdateQuery};
 
 /// One statement, whatever the database.
@@ -11,7 +12,7 @@ use super::{DeleteQuery, InsertQuery, SelectQuery, TruncateQuery, UpdateQuery};
 ///   {"kind":"compare","join":"and","left":"votes","operator":">","right":0}]}}
 /// ```
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub enum Query {
     /// Reads rows.
     Select {
@@ -32,3 +33,5 @@ pub enum Query {
     /// Empties a table.
     Truncate(TruncateQuery),
 }
+
+read_as_tagged!(Query);

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::tagged::read_as_tagged;
 use super::{Operand, SelectQuery};
 
 /// Rows to change.
@@ -19,7 +20,7 @@ pub struct UpdateQuery {
 
 /// What becomes of one column.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Assignment {
     /// `column = value`.
     Set {
@@ -49,3 +50,5 @@ pub enum Assignment {
         column: String,
     },
 }
+
+read_as_tagged!(Assignment);

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use serde::Serialize;
+
 use super::engine::Text;
 use crate::ast::Query;
 use crate::config::ConnectionConfig;
@@ -90,15 +92,22 @@ fn find_or(
     Ok(prepared)
 }
 
-/// What `toSql()` shows: `{sql, order}`.
+/// A compiled query for people to read.
+#[derive(Serialize)]
+struct Shown<'sql> {
+    sql: &'sql str,
+    /// For each placeholder, which of the query's values it takes.
+    order: Vec<usize>,
+}
+
+/// What `toSql()` shows: JSON `{sql, order}`.
 ///
 /// # Errors
 /// As the compiler.
-pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<serde_json::Value> {
-    let prepared = compile(shape, config)?;
-    let statement = prepared.statement;
-    let order: Vec<usize> = (0..statement.placeholders).map(|index| statement.binding_of(index)).collect();
-    Ok(serde_json::json!({ "sql": &*statement.sql, "order": order }))
+pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<String> {
+    let statement = compile(shape, config)?.statement;
+    let order = (0..statement.placeholders).map(|index| statement.binding_of(index)).collect();
+    Ok(serde_json::to_string(&Shown { sql: &statement.sql, order }).unwrap_or_default())
 }
 
 /// Compiles a query given as its shape.
