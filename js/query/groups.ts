@@ -1,3 +1,4 @@
+import { flattened } from '../support/lists'
 import { columnOperand, predicateFrom, range, rawText, rawValues, type ValueArgument } from './arguments'
 import type { Conjunction, Predicate } from './ast'
 import { Expression } from './expression'
@@ -14,7 +15,7 @@ export abstract class Groups extends Selects {
    */
   groupBy(...columns: readonly (string | Expression | readonly (string | Expression)[])[]): this {
     this.query.groups ??= []
-    for (const column of columns.flat()) this.query.groups.push(columnOperand(column, this))
+    for (const column of flattened(columns)) this.query.groups.push(columnOperand(column, this))
     return this
   }
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import { flattened } from '../support/lists'
 import { describe, isQueryable, type Queryable, rawText, rawValues, subQueryNode } from './arguments'
 import type { Operand } from './ast'
 import { Expression } from './expression'
@@ -107,7 +108,7 @@ export abstract class Selects extends Joins {
   }
 
   private addSelected(columns: readonly (SelectArgument | readonly SelectArgument[])[], onlyNew: boolean): this {
-    for (const column of columns.flat()) {
+    for (const column of flattened(columns)) {
       if (onlyNew && typeof column === 'string' && this.query.columns?.includes(column)) continue
       if (typeof column === 'string' || column instanceof Expression) this.addColumn(column)
       else this.addNamed(column)

@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import { flattened } from '../support/lists'
 import { Aggregates } from './aggregates'
 import {
   type ColumnValues,
@@ -66,7 +67,7 @@ export abstract class Writes<Row> extends Aggregates {
    * // insert into "users" ("name") values ($1) returning "id", "name"
    */
   returning(...columns: readonly (string | Expression | readonly (string | Expression)[])[]): ReturnsRows<Row> & this {
-    const list = columns.flat()
+    const list = flattened(columns)
     this.returned = list.length === 0 ? ['*'] : list
     return this as ReturnsRows<Row> & this
   }
