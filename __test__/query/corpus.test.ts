@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { CHAINS } from './chains'
 import { Recorder } from './recorder'
 
@@ -28,9 +28,9 @@ async function accept(): Promise<void> {
   }
 }
 
-if (process.env.ACCEPT_CORPUS !== undefined) await accept()
-
 describe('the query corpus', () => {
+  beforeAll(() => (process.env.ACCEPT_CORPUS === undefined ? undefined : accept()))
+
   test('has a chain for every case, and a case for every chain', () => {
     expect(Object.keys(CHAINS).sort()).toEqual(cases)
   })

@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import { flattened } from '../support/lists'
 import { Aggregates } from './aggregates'
 import {
   describe,
@@ -69,7 +70,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
   returning(
     ...columns: readonly (string | Expression | readonly (string | Expression)[])[]
   ): ReturnsRows<Row, Result> & this {
-    const list = columns.flat()
+    const list = flattened(columns)
     this.returned = list.length === 0 ? ['*'] : list
     return this as ReturnsRows<Row, Result> & this
   }

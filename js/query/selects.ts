@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import { flattened } from '../support/lists'
 import { describe, isQueryable, type Queryable, rawText, rawValues, subQueryNode } from './arguments'
 import type { Operand } from './ast'
 import type { QueryBuilder } from './builder'
@@ -167,7 +168,7 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
   }
 
   private addSelected(columns: readonly (unknown | readonly unknown[])[], onlyNew: boolean): this {
-    for (const column of columns.flat()) {
+    for (const column of flattened(columns)) {
       if (onlyNew && typeof column === 'string' && this.query.columns?.includes(column)) continue
       if (typeof column === 'string' || column instanceof Expression) this.addColumn(column)
       else this.addNamed(column)

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::tagged::read_as_tagged;
 use super::{Assignment, Operand, SelectQuery};
 
 /// Rows to add, and what happens to those that are there already.
@@ -26,7 +27,7 @@ pub struct InsertQuery {
 
 /// Where the rows of an insert come from.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Rows {
     /// Values alone, row after row, from the place `first` on: a bulk insert takes little room.
     Values {
@@ -49,7 +50,7 @@ pub enum Rows {
 
 /// What happens to a row that breaks a unique key.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Conflict {
     /// It is left out.
     Ignore {
@@ -66,6 +67,8 @@ pub enum Conflict {
         set: Vec<Assignment>,
     },
 }
+
+read_as_tagged!(Rows, Conflict);
 
 impl InsertQuery {
     /// Cuts the rows into statements that the database takes, in their order.

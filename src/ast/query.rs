@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::tagged::read_as_tagged;
 use super::{DeleteQuery, InsertQuery, Operand, SelectQuery, Source, TruncateQuery, UpdateQuery};
 
 /// One statement, whatever the database.
@@ -11,7 +12,7 @@ use super::{DeleteQuery, InsertQuery, Operand, SelectQuery, Source, TruncateQuer
 ///   {"kind":"compare","join":"and","left":"votes","operator":">","right":0}]}}
 /// ```
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub enum Query {
     /// Reads rows.
     Select {
@@ -74,3 +75,5 @@ pub enum Fragment {
     /// The statement that asks a server how many clients it has.
     ThreadCount {},
 }
+
+read_as_tagged!(Query);

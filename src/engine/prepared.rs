@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use serde::Serialize;
+
 use super::engine::Text;
 use crate::ast::Query;
 use crate::config::ConnectionConfig;
@@ -93,22 +95,30 @@ fn find_or(
     Ok(prepared)
 }
 
-/// What `toSql()` shows: `{sql, order}`, and the same as `rest` for each further statement.
+/// A compiled query for people to read.
+#[derive(Serialize)]
+struct Shown<'sql> {
+    sql: &'sql str,
+    /// For each placeholder, which of the query's values it takes.
+    order: Vec<usize>,
+    /// The statements that run after it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rest: Vec<Shown<'sql>>,
+}
+
+/// What `toSql()` shows: JSON `{sql, order}`, and the same as `rest` for each further statement.
 ///
 /// # Errors
 /// As the compiler.
-pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<serde_json::Value> {
+pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<String> {
     let prepared = compile(shape, config)?;
-    let mut shown = display(&prepared.statement);
-    if !prepared.rest.is_empty() {
-        shown["rest"] = prepared.rest.iter().map(display).collect();
-    }
-    Ok(shown)
+    let rest = prepared.rest.iter().map(|statement| shown(statement, Vec::new())).collect();
+    Ok(serde_json::to_string(&shown(&prepared.statement, rest)).unwrap_or_default())
 }
 
-fn display(statement: &DriverStatement) -> serde_json::Value {
-    let order: Vec<usize> = (0..statement.placeholders).map(|index| statement.binding_of(index)).collect();
-    serde_json::json!({ "sql": &*statement.sql, "order": order })
+fn shown<'sql>(statement: &'sql DriverStatement, rest: Vec<Shown<'sql>>) -> Shown<'sql> {
+    let order = (0..statement.placeholders).map(|index| statement.binding_of(index)).collect();
+    Shown { sql: &statement.sql, order, rest }
 }
 
 /// Compiles a query given as its shape.
