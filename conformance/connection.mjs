@@ -73,7 +73,7 @@ export class Recorder {
 
   #answer(query, how) {
     const compiled = this.compileQuery(query)
-    const pieces = compiled.statements ?? [compiled]
+    const pieces = [compiled, ...(compiled.rest ?? [])]
     let answer
     for (const { sql, bindings } of pieces) {
       const result = this.results[this.statements.length]

@@ -15,6 +15,10 @@ export class Recorder implements QueryExecutor {
     this.driverName = driverName
   }
 
+  getTablePrefix(): string {
+    return ''
+  }
+
   async runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult> {
     // A read that asks for the write server is counted as one there.
     this.shapes.push({ ...shapeOf(query), how: options?.useWrite === true ? 'write' : how, options })

@@ -5,14 +5,14 @@
 import { GuruORMError } from '../errors'
 import type { Query } from '../query/ast'
 import type { QueryBuilder } from '../query/builder'
-import type { QueryExecutor } from '../query/executor'
+import type { CompiledQuery, QueryExecutor } from '../query/executor'
 import type { Expression } from '../query/expression'
 import type { Grammar } from '../query/grammar'
 import type { SchemaBuilder } from '../schema/builder'
 import type { Change } from '../schema/change'
 import type { Answers, Question, SchemaExecutor } from '../schema/executor'
 
-export type { Answers, Change, Expression, Grammar, Query, QueryBuilder, Question, SchemaBuilder }
+export type { Answers, Change, CompiledQuery, Expression, Grammar, Query, QueryBuilder, Question, SchemaBuilder }
 
 /** How the upper layers' objects are made. */
 export interface Builders {

@@ -6,6 +6,7 @@ import {
   type Answers,
   builders,
   type Change,
+  type CompiledQuery,
   type Expression,
   type Grammar,
   type Query,
@@ -55,6 +56,11 @@ export class Connection extends Transactions {
   /** The same, for builders. */
   get driverName(): string {
     return this.source.driver
+  }
+
+  /** The zone that dates are told in. */
+  get timezone(): string | undefined {
+    return this.source.config.timezone
   }
 
   /** The database's name; on SQLite the path of its file. */
@@ -154,11 +160,15 @@ export class Connection extends Transactions {
   }
 
   /** The SQL of a query, and a value for each placeholder. Sends nothing. */
-  compileQuery(query: Query): { sql: string; bindings: unknown[] } {
+  compileQuery(query: Query): CompiledQuery {
     const { text, values } = shapeOf(query, false)
     const compiled = this.source.environment.compile(this.source.handle, text)
     if (compiled instanceof Fault) throw this.failure(compiled)
-    return { sql: compiled.sql, bindings: compiled.order.map((index) => values[index]) }
+    const bound = ({ sql, order }: { sql: string; order: readonly number[] }): CompiledQuery => ({
+      sql,
+      bindings: order.map((index) => values[index]),
+    })
+    return compiled.rest === undefined ? bound(compiled) : { ...bound(compiled), rest: compiled.rest.map(bound) }
   }
 
   /** Runs schema changes, in order, in the current transaction if there is one. */

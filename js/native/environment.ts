@@ -61,6 +61,8 @@ export interface CompiledQuery {
   sql: string
   /** For each placeholder, which of the query's values it takes. */
   order: number[]
+  /** The statements that run after it, where the query takes several. */
+  rest?: CompiledQuery[]
 }
 
 /** The engine, from JavaScript. */

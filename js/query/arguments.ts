@@ -1,8 +1,8 @@
-/** Argument shapes to AST nodes: the only file that looks at how many arguments there are. */
+/** What users give in place of columns, values and queries, as nodes of the AST. */
 import { InvalidArgumentException } from '../errors'
 import type { Bindable } from '../support/types'
-import type { Conjunction, Operand, Predicate, SelectQuery, SubQueryNode } from './ast'
-import { Bound, BoundList } from './bound'
+import { emptySelect, type Operand, type RandomNode, type SelectQuery, type SubQueryNode } from './ast'
+import { Bound } from './bound'
 import type { QueryBuilder } from './builder'
 import type { AnyRow, ColumnName } from './columns'
 import { Expression } from './expression'
@@ -41,12 +41,23 @@ export function isQueryable(value: unknown): value is Queryable {
  *
  * @throws InvalidArgumentException for a function that builds none: somebody forgot to call it.
  */
-export function selectOf(query: Queryable, within: QueryState): SelectQuery {
-  if (query instanceof QueryState) return query.toSelect()
+export function selectOf(query: Queryable | Expression, within: QueryState): SelectQuery {
+  if (query instanceof QueryState) {
+    assertSameConnection(query, within)
+    return query.toSelect()
+  }
+  if (query instanceof Expression) return { ...emptySelect(), raw: query }
+  if (typeof query !== 'function') {
+    throw new InvalidArgumentException(
+      `A subquery must be a query builder instance or a closure, not ${describe(query)}. SQL of your own is given as raw('…').`,
+    )
+  }
   const inner = within.newQuery()
   const answer = query(inner)
   // `(query) => query.from('users')` and `() => DB.table('users')` both say which query they mean.
-  const select = (answer instanceof QueryState ? answer : inner).toSelect()
+  const built = answer instanceof QueryState ? answer : inner
+  assertSameConnection(built, within)
+  const select = built.toSelect()
   if (select.from === undefined && select.columns === undefined) {
     throw new InvalidArgumentException(
       'A function in the place of a value builds a subquery, and this one has built none. Call it, and give its result.',
@@ -55,8 +66,18 @@ export function selectOf(query: Queryable, within: QueryState): SelectQuery {
   return select
 }
 
+/** A statement runs on one connection: a part of it cannot come from another. */
+function assertSameConnection(query: QueryState, within: QueryState): void {
+  const [one, other] = [within.executor.getName?.(), query.executor.getName?.()]
+  if (one !== other) {
+    throw new InvalidArgumentException(
+      `A query on the connection [${one}] cannot hold one on [${other}]: their rows are in different databases.`,
+    )
+  }
+}
+
 /** A query that was given as an argument, as a node. */
-export function subQueryNode(query: Queryable, within: QueryState, alias?: string): SubQueryNode {
+export function subQueryNode(query: Queryable | Expression, within: QueryState, alias?: string): SubQueryNode {
   return { kind: 'query', query: selectOf(query, within), alias }
 }
 
@@ -104,202 +125,12 @@ export function rawValues(bindings: unknown): readonly Bound[] | undefined {
   })
 }
 
-/** The clauses that hold conditions. */
-export type ConditionClause = 'wheres' | 'havings'
-
-/** Conditions that stand in parentheses; none when the closure adds none. */
-export function groupOf(
-  join: Conjunction,
-  fill: (builder: QueryState) => unknown,
-  within: QueryState,
-  clause: ConditionClause,
-): Predicate | undefined {
-  const inner = within.newGroup()
-  fill(inner)
-  const items = inner.query[clause]
-  return items === undefined || items.length === 0 ? undefined : { kind: 'group', join, items }
-}
-
-/** The condition that `where` was given in one of its shapes; none for an empty group. */
-export function predicateFrom(
-  join: Conjunction,
-  args: readonly unknown[],
-  within: QueryState,
-  clause: ConditionClause,
-): Predicate | undefined {
-  const [column] = args
-  if (args.length === 1) return singleArgument(join, column, within, clause)
-  const joined = args[3] === undefined ? join : conjunction(args[3])
-  // `where(column, value, null, 'or')` has the null only to reach the fourth place.
-  const isShort = args.length === 2 || (args.length === 4 && (args[2] ?? null) === null && !testsNull(args[1]))
-  return isShort
-    ? comparison(joined, column, '=', args[1], within)
-    : comparison(joined, column, args[1], args[2], within)
-}
-
-/** How a condition joins the one before it, from text in any case. */
-export function conjunction(text: unknown): Conjunction {
-  const join = typeof text === 'string' ? text.toLowerCase() : text
-  if (join === 'and' || join === 'or' || join === 'and not' || join === 'or not') return join
-  throw new InvalidArgumentException('Conditions are joined by "and" or "or".')
-}
-
-/** `where` with a closure, an object, a list or an expression. */
-function singleArgument(
-  join: Conjunction,
-  only: unknown,
-  within: QueryState,
-  clause: ConditionClause,
-): Predicate | undefined {
-  if (typeof only === 'function') return groupOf(join, only as (builder: QueryState) => unknown, within, clause)
-  if (only instanceof Expression) return { kind: 'raw', join, sql: only.sql, values: only.values }
-  if (only === null || typeof only !== 'object' || only instanceof QueryState) {
-    throw new InvalidArgumentException(`where() with one argument takes a closure or an object, not ${describe(only)}.`)
-  }
-  // Members of an `or` list are alternatives to each other too.
-  const inner: Conjunction = join === 'or' || join === 'or not' ? 'or' : 'and'
-  const entries: (readonly unknown[])[] = Array.isArray(only) ? only : Object.entries(only)
-  const items: Predicate[] = []
-  for (const entry of entries) {
-    if (!Array.isArray(entry) || entry.length < 2) {
-      throw new InvalidArgumentException('A list of conditions holds lists: [["votes", ">", 100], ["name", "Ada"]].')
-    }
-    const item = predicateFrom(inner, entry, within, clause)
-    if (item !== undefined) items.push(item)
-  }
-  return items.length === 0 ? undefined : { kind: 'group', join, items }
-}
-
-/** One column compared with one value. `null` asks for `is null`. */
-export function comparison(
-  join: Conjunction,
-  column: unknown,
-  operator: unknown,
-  value: unknown,
-  within: QueryState,
-): Predicate {
-  if (typeof operator !== 'string') {
-    throw new InvalidArgumentException(`An operator has to be text such as ">=", not ${describe(operator)}.`)
-  }
-  if (value === undefined) throw undefinedValue(column)
-  if (value === null) {
-    const not = NULL_TESTS.get(operator.toLowerCase())
-    if (not === undefined) {
-      throw new InvalidArgumentException(`Illegal operator and value combination: "${operator}" with null.`)
-    }
-    return { kind: 'null', join, not, column: columnOperand(column, within) }
-  }
-  if (typeof value === 'boolean' && typeof column === 'string' && column.includes('->')) {
-    return { kind: 'jsonBoolean', join, column, operator, value }
-  }
-  const left = columnOperand(column, within)
-  return { kind: 'compare', join, left, operator, right: valueOperand(value, column, within) }
-}
-
-/** What the operators that `null` can stand behind ask of it: whether there is a value. */
-const NULL_TESTS: ReadonlyMap<unknown, boolean> = new Map([
-  ['=', false],
-  ['<=>', false],
-  ['is', false],
-  ['!=', true],
-  ['<>', true],
-  ['is not', true],
-])
-
-function testsNull(operator: unknown): boolean {
-  return typeof operator === 'string' && NULL_TESTS.has(operator.toLowerCase())
-}
-
-/** Two columns compared; two arguments mean equality. */
-export function columnComparison(join: Conjunction, args: readonly unknown[], within: QueryState): Predicate {
-  const [left, operator, right] = args.length === 2 ? [args[0], '=', args[1]] : args
-  if (typeof operator !== 'string') {
-    throw new InvalidArgumentException(`An operator has to be text such as ">=", not ${describe(operator)}.`)
-  }
-  return {
-    kind: 'compare',
-    join,
-    left: columnOperand(left, within),
-    operator,
-    right: columnOperand(right, within),
-  }
-}
-
-/** `column in (…)`. */
-export function membership(
-  join: Conjunction,
-  not: boolean,
-  column: unknown,
-  values: unknown,
-  within: QueryState,
-): Predicate {
-  const operand = columnOperand(column, within)
-  if (isQueryable(values)) return { kind: 'inQuery', join, not, column: operand, query: selectOf(values, within) }
-  if (values === null || typeof values !== 'object' || !(Symbol.iterator in values)) {
-    throw new InvalidArgumentException(`whereIn() takes a list or a query, not ${describe(values)}.`)
-  }
-  const items = Array.from(values as Iterable<unknown>)
-  let hasExpressions = false
-  for (const item of items) {
-    if (item === undefined) throw undefinedValue(column)
-    if (Array.isArray(item)) throw new InvalidArgumentException('Nested arrays may not be passed to whereIn().')
-    if (item instanceof Expression) hasExpressions = true
-  }
-  const list = hasExpressions ? items.map((item) => valueOperand(item, column, within)) : new BoundList(items)
-  return { kind: 'in', join, not, column: operand, values: list }
-}
-
-/** `column between … and …`. */
-export function range(
-  join: Conjunction,
-  not: boolean,
-  column: unknown,
-  bounds: unknown,
-  within: QueryState,
-): Predicate {
-  const [from, to, ...more] = Array.isArray(bounds) ? bounds.flat() : []
-  if (!Array.isArray(bounds) || bounds.flat().length < 2 || more.length > 0) {
-    throw new InvalidArgumentException('A range is given as [from, to].')
-  }
-  return {
-    kind: 'between',
-    join,
-    not,
-    column: columnOperand(column, within),
-    from: valueOperand(from, column, within),
-    to: valueOperand(to, column, within),
-  }
-}
-
-/** `column like pattern`. */
-export function likeness(
-  join: Conjunction,
-  not: boolean,
-  column: unknown,
-  pattern: unknown,
-  caseSensitive: boolean,
-  within: QueryState,
-): Predicate {
-  const value = valueOperand(pattern, column, within)
-  const glob = caseSensitive && typeof pattern === 'string' ? new Bound(globOf(pattern)) : undefined
-  return { kind: 'like', join, not, column: columnOperand(column, within), value, caseSensitive, glob }
-}
-
-/** A `like` pattern in the language of `glob`. */
-function globOf(pattern: string): string {
-  return pattern.replace(/[*?%_]/g, (character) => {
-    if (character === '%') return '*'
-    if (character === '_') return '?'
-    return `[${character}]`
-  })
-}
-
 /** A count of rows, from a number or its text. */
 export function rowCount(value: unknown, what: string): number {
   const count = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
   if (typeof count === 'bigint') return rowCount(Number(count), what)
   if (typeof count !== 'number' || !Number.isSafeInteger(count)) {
-    throw new InvalidArgumentException(`${what} takes a whole number of rows, not ${describe(value)}.`)
+    throw new InvalidArgumentException(`${what} takes a whole number, not ${describe(value)}.`)
   }
   return count
 }
@@ -309,4 +140,9 @@ export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+/** A random number to sort by; the seed is a whole number, or nothing. */
+export function randomNode(seed: number | string): RandomNode {
+  return { kind: 'random', seed: seed === '' ? undefined : rowCount(seed, 'The seed of a random order') }
 }

@@ -4,6 +4,7 @@ import type { AnyRow } from './columns'
 import { Conditionals } from './conditionals'
 import type { QueryExecutor } from './executor'
 import { type Expression, raw } from './expression'
+import { JoinClause } from './join-clause'
 
 /** A method that a program adds. */
 type Macro = (this: QueryBuilder, ...args: never[]) => unknown
@@ -35,6 +36,10 @@ export class QueryBuilder<Row = AnyRow, Result = Row> extends Conditionals<Row, 
    */
   newQuery(): QueryBuilder {
     return new QueryBuilder(this.executor)
+  }
+
+  protected override newJoinClause(): JoinClause {
+    return new JoinClause(this)
   }
 
   /** An empty builder for conditions in parentheses. */

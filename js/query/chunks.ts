@@ -218,7 +218,7 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
     const ordered = this.clone()
     ordered.query.wheres = grouped(this.query.wheres)
     ordered.whereNotNull(column as ColumnName<Row>)
-    ordered.query.orders = [{ by: column, direction }]
+    ordered.query.orders = [{ by: column, direction, nulls: undefined }]
     ordered.query.limit = undefined
     let left = this.query.limit ?? Number.POSITIVE_INFINITY
     let start = {

@@ -16,6 +16,8 @@ export interface CompiledQuery {
   readonly sql: string
   /** The value of each placeholder, in order. */
   readonly bindings: unknown[]
+  /** The statements that run after it, all or nothing with it, where the query takes several. */
+  readonly rest?: readonly CompiledQuery[]
 }
 
 /** Options of one call. Never changed once made: copies of a builder share them. */
@@ -32,6 +34,15 @@ export interface CallOptions {
 export interface QueryExecutor {
   /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
   readonly driverName: string
+
+  /** The zone that dates are told in, as its `timezone` option says. Default `UTC`. */
+  readonly timezone?: string | undefined
+
+  /** The connection's name. */
+  getName?(): string
+
+  /** What is put before the names of tables. */
+  getTablePrefix(): string
 
   /**
    * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction.

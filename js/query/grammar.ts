@@ -1,28 +1,12 @@
 import { InvalidArgumentException } from '../errors'
-import type { Operand, Query, Source } from './ast'
+import { randomNode } from './arguments'
+import type { Fragment } from './ast'
 import type { QueryExecutor } from './executor'
 import { Expression } from './expression'
 import { bytes, literal, preparedBindings, quoted, substituteBindings } from './inline-bindings'
 
-/** A piece of SQL to be compiled by itself. */
-type Fragment =
-  | { readonly columns: readonly unknown[] }
-  | { readonly source: Source }
-  | { readonly savepoint: string }
-  | { readonly savepointRollBack: string }
-
 /** A name, or SQL that is written as it is. */
 type Name = string | Expression
-
-/** What asks a server how many clients it has. */
-const THREAD_COUNTS: Readonly<Record<string, string>> = {
-  pgsql: 'select count(*) as "Value" from pg_stat_activity',
-  mysql:
-    "select variable_value as `Value` from performance_schema.session_status where variable_name = 'threads_connected'",
-  mariadb:
-    "select variable_value as `Value` from information_schema.global_status where variable_name = 'THREADS_CONNECTED'",
-  sqlserver: "select count(*) Value from sys.dm_exec_sessions where status = N'running'",
-}
 
 /** How one database spells names, values and some statements. */
 export class Grammar {
@@ -49,7 +33,7 @@ export class Grammar {
    * grammar.wrapTable('users as u') // "users" as "u"
    */
   wrapTable(table: Name): string {
-    return this.#fragment({ source: table })
+    return this.#fragment({ piece: 'table', source: table })
   }
 
   /**
@@ -59,7 +43,7 @@ export class Grammar {
    * grammar.columnize(['id', 'users.name']) // "id", "users"."name"
    */
   columnize(columns: readonly Name[]): string {
-    return this.#fragment({ columns: columns as readonly Operand[] })
+    return this.#fragment({ piece: 'columns', columns })
   }
 
   /**
@@ -132,7 +116,7 @@ export class Grammar {
    * grammar.compileRandom() // RANDOM()
    */
   compileRandom(seed: string | number = ''): string {
-    return this.#fragment({ columns: [{ kind: 'random', seed: String(seed) }] })
+    return this.#fragment({ piece: 'columns', columns: [randomNode(seed)] })
   }
 
   /** Whether there are transactions inside of transactions. All databases have them. */
@@ -147,7 +131,7 @@ export class Grammar {
    * grammar.compileSavepoint('trans1') // SAVEPOINT trans1
    */
   compileSavepoint(name: string): string {
-    return this.#fragment({ savepoint: name })
+    return this.#fragment({ piece: 'savepoint', name })
   }
 
   /**
@@ -157,7 +141,7 @@ export class Grammar {
    * grammar.compileSavepointRollBack('trans1') // ROLLBACK TO SAVEPOINT trans1
    */
   compileSavepointRollBack(name: string): string {
-    return this.#fragment({ savepointRollBack: name })
+    return this.#fragment({ piece: 'savepointRollBack', name })
   }
 
   /** How times are written, in PHP's letters. */
@@ -165,12 +149,12 @@ export class Grammar {
     return this.#executor.driverName === 'sqlserver' ? 'Y-m-d H:i:s.v' : 'Y-m-d H:i:s'
   }
 
-  /** What asks the server how many clients it has; `null` where there is no server. */
+  /** What asks the server how many clients it has; `null` on SQLite, which has none. */
   compileThreadCount(): string | null {
-    return THREAD_COUNTS[this.#executor.driverName] ?? null
+    return this.#executor.driverName === 'sqlite' ? null : this.#fragment({ piece: 'threadCount' })
   }
 
   #fragment(fragment: Fragment): string {
-    return this.#executor.compileQuery({ kind: 'fragment', ...fragment } as unknown as Query).sql
+    return this.#executor.compileQuery({ kind: 'fragment', ...fragment }).sql
   }
 }

@@ -1,6 +1,7 @@
-import { columnOperand, predicateFrom, range, rawText, rawValues, type ValueArgument } from './arguments'
+import { columnOperand, rawText, rawValues, type ValueArgument } from './arguments'
 import type { Conjunction, Predicate } from './ast'
 import type { AnyRow } from './columns'
+import { predicateFrom, range } from './conditions'
 import { Expression } from './expression'
 import { Selects } from './selects'
 

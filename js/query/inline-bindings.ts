@@ -24,12 +24,6 @@ export function substituteBindings(sql: string, bindings: readonly unknown[], dr
   })
 }
 
-/** A compiled statement as somebody would write it by hand: a question mark that is an operator is doubled. */
-export function asWritten(sql: string, driverName: string): string {
-  if (driverName !== 'pgsql' && driverName !== 'sqlserver') return sql
-  return sql.replace(TOKEN, (token: string) => (token === '?' ? '??' : token))
-}
-
 /** A value as a literal. */
 export function literal(value: unknown, driverName: string): string {
   if (value === null || value === undefined) return 'null'

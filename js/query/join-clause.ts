@@ -1,12 +1,12 @@
-import { columnComparison, groupOf } from './arguments'
 import type { Conjunction } from './ast'
 import type { QueryBuilder } from './builder'
+import { columnComparison, conjunction, groupOf } from './conditions'
 import type { Expression } from './expression'
+import { Joins } from './joins'
 import type { QueryState } from './state'
-import { Wheres } from './wheres'
 
-/** What the closure of a join may call: conditions between columns, and every `where`. */
-export class JoinClause extends Wheres {
+/** What the closure of a join may call: conditions between columns, every `where`, and joins that are done before. */
+export class JoinClause extends Joins {
   private readonly parent: QueryState
 
   constructor(parent: QueryState) {
@@ -24,6 +24,10 @@ export class JoinClause extends Wheres {
     return new JoinClause(this.parent) as this
   }
 
+  protected override newJoinClause(): JoinClause {
+    return new JoinClause(this.parent)
+  }
+
   /**
    * Matches rows by two columns, or by a group of conditions.
    *
@@ -32,7 +36,7 @@ export class JoinClause extends Wheres {
    * // select * from "users" inner join "orders" on "users"."id" = "orders"."user_id" and "orders"."paid" = $1
    */
   on(first: string | Expression, second: string | Expression): this
-  on(first: string | Expression, operator: string, second: string | Expression): this
+  on(first: string | Expression, operator: string, second: string | Expression, join?: string): this
   on(group: (join: this) => unknown): this
   on(...args: readonly unknown[]): this {
     return this.addOn('and', args)
@@ -57,6 +61,7 @@ export class JoinClause extends Wheres {
     if (args.length === 1 && typeof only === 'function') {
       return this.addWhere(groupOf(join, only as (builder: QueryState) => unknown, this, 'wheres'))
     }
-    return this.addWhere(columnComparison(join, args, this))
+    const joined = args[3] === undefined ? join : conjunction(args[3])
+    return this.addWhere(columnComparison(joined, args.slice(0, 3), this))
   }
 }

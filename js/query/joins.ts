@@ -1,9 +1,10 @@
 import { InvalidArgumentException } from '../errors'
-import { columnComparison, comparison, describe, type Queryable, subQueryNode, type ValueArgument } from './arguments'
-import type { JoinKind, Predicate, Source } from './ast'
+import { describe, type Queryable, subQueryNode, type ValueArgument } from './arguments'
+import type { Join, JoinKind, Predicate, Source } from './ast'
 import type { AnyRow } from './columns'
+import { columnComparison, comparison } from './conditions'
 import { Expression } from './expression'
-import { JoinClause } from './join-clause'
+import type { JoinClause } from './join-clause'
 import { Wheres } from './wheres'
 
 /** A table to join: its name, or raw SQL. */
@@ -23,6 +24,9 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * @example
    * DB.table('users').join('contacts', 'users.id', '=', 'contacts.user_id')
    * // select * from "users" inner join "contacts" on "users"."id" = "contacts"."user_id"
+   * DB.table('users').leftJoin('contacts', (join) => join.join('kinds', 'kinds.id', 'contacts.kind_id').on('users.id', 'contacts.user_id'))
+   * // select * from "users" left join ("contacts" inner join "kinds" on "kinds"."id" = "contacts"."kind_id")
+   * //   on "users"."id" = "contacts"."user_id"
    */
   join(table: TableArgument, ...on: OnArguments): this
   join(
@@ -30,17 +34,11 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
     first: string,
     operator: string,
     second: string,
-    kind: 'inner' | 'left' | 'right' | 'cross',
+    kind: JoinKind,
     comparesWithValue?: boolean,
   ): this
   join(table: TableArgument, ...args: readonly unknown[]): this {
-    const kind = args[3] ?? 'inner'
-    if (kind !== 'inner' && kind !== 'left' && kind !== 'right' && kind !== 'cross') {
-      throw new InvalidArgumentException('A join is "inner", "left", "right" or "cross".')
-    }
-    return args[4] === true
-      ? this.addJoin(kind, table, [comparison('and', args[0], args[1], args[2], this)])
-      : this.addJoin(kind, table, this.onOf(args.slice(0, 3)))
+    return this.addJoin(joinKind(args[3] ?? 'inner'), table, this.onOrWhere(args))
   }
 
   /**
@@ -77,6 +75,18 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
   }
 
   /**
+   * As {@link join}; the rows of the left side are read first, which MySQL's optimizer otherwise decides.
+   *
+   * @throws UnsupportedException when the query is compiled, elsewhere than on MySQL and MariaDB.
+   * @example
+   * DB.table('users').straightJoin('contacts', 'users.id', 'contacts.user_id')
+   * // mysql: select * from `users` straight_join `contacts` on `users`.`id` = `contacts`.`user_id`
+   */
+  straightJoin(table: TableArgument, ...on: OnArguments): this {
+    return this.addJoin('straight', table, this.onOf(on))
+  }
+
+  /**
    * Joins rows by comparing a column with a value.
    *
    * @example
@@ -84,7 +94,7 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * // select * from "users" inner join "contacts" on "contacts"."kind" = $1
    */
   joinWhere(table: TableArgument, column: string | Expression, operator: string, value: ValueArgument): this {
-    return this.addJoin('inner', table, [comparison('and', column, operator, value, this)])
+    return this.addJoin('inner', table, this.comparing(column, operator, value))
   }
 
   /**
@@ -95,7 +105,7 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * // select * from "users" left join "contacts" on "contacts"."kind" = $1
    */
   leftJoinWhere(table: TableArgument, column: string | Expression, operator: string, value: ValueArgument): this {
-    return this.addJoin('left', table, [comparison('and', column, operator, value, this)])
+    return this.addJoin('left', table, this.comparing(column, operator, value))
   }
 
   /**
@@ -106,7 +116,18 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * // select * from "users" right join "contacts" on "contacts"."kind" = $1
    */
   rightJoinWhere(table: TableArgument, column: string | Expression, operator: string, value: ValueArgument): this {
-    return this.addJoin('right', table, [comparison('and', column, operator, value, this)])
+    return this.addJoin('right', table, this.comparing(column, operator, value))
+  }
+
+  /**
+   * As {@link joinWhere}; the rows of the left side are read first (MySQL, MariaDB).
+   *
+   * @example
+   * DB.table('users').straightJoinWhere('contacts', 'contacts.kind', '=', 'work')
+   * // mysql: select * from `users` straight_join `contacts` on `contacts`.`kind` = ?
+   */
+  straightJoinWhere(table: TableArgument, column: string | Expression, operator: string, value: ValueArgument): this {
+    return this.addJoin('straight', table, this.comparing(column, operator, value))
   }
 
   /**
@@ -116,8 +137,18 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * DB.table('users').joinSub(DB.table('posts').select('user_id'), 'p', 'users.id', 'p.user_id')
    * // select * from "users" inner join (select "user_id" from "posts") as "p" on "users"."id" = "p"."user_id"
    */
-  joinSub(query: Queryable, as: string, ...on: OnArguments): this {
-    return this.addJoin('inner', subQueryNode(query, this, as), this.onOf(on))
+  joinSub(query: Queryable | Expression, as: string, ...on: OnArguments): this
+  joinSub(
+    query: Queryable | Expression,
+    as: string,
+    first: string,
+    operator: string,
+    second: ValueArgument,
+    kind: JoinKind,
+    comparesWithValue?: boolean,
+  ): this
+  joinSub(query: Queryable | Expression, as: string, ...args: readonly unknown[]): this {
+    return this.addJoin(joinKind(args[3] ?? 'inner'), subQueryNode(query, this, as), this.onOrWhere(args))
   }
 
   /**
@@ -127,7 +158,7 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * DB.table('users').leftJoinSub(DB.table('posts'), 'p', 'users.id', 'p.user_id')
    * // select * from "users" left join (select * from "posts") as "p" on "users"."id" = "p"."user_id"
    */
-  leftJoinSub(query: Queryable, as: string, ...on: OnArguments): this {
+  leftJoinSub(query: Queryable | Expression, as: string, ...on: OnArguments): this {
     return this.addJoin('left', subQueryNode(query, this, as), this.onOf(on))
   }
 
@@ -138,26 +169,96 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * DB.table('users').rightJoinSub(DB.table('posts'), 'p', 'users.id', 'p.user_id')
    * // select * from "users" right join (select * from "posts") as "p" on "users"."id" = "p"."user_id"
    */
-  rightJoinSub(query: Queryable, as: string, ...on: OnArguments): this {
+  rightJoinSub(query: Queryable | Expression, as: string, ...on: OnArguments): this {
     return this.addJoin('right', subQueryNode(query, this, as), this.onOf(on))
   }
 
-  private onOf(args: readonly unknown[]): readonly Predicate[] | undefined {
+  /**
+   * As {@link joinSub}; every row matches every row.
+   *
+   * @example
+   * DB.table('users').crossJoinSub(DB.table('sizes'), 's')
+   * // select * from "users" cross join (select * from "sizes") as "s"
+   */
+  crossJoinSub(query: Queryable | Expression, as: string): this {
+    return this.addJoin('cross', subQueryNode(query, this, as), undefined)
+  }
+
+  /**
+   * As {@link joinSub}; the rows of the left side are read first (MySQL, MariaDB).
+   *
+   * @example
+   * DB.table('users').straightJoinSub(DB.table('posts'), 'p', 'users.id', 'p.user_id')
+   * // mysql: select * from `users` straight_join (select * from `posts`) as `p` on `users`.`id` = `p`.`user_id`
+   */
+  straightJoinSub(query: Queryable | Expression, as: string, ...on: OnArguments): this {
+    return this.addJoin('straight', subQueryNode(query, this, as), this.onOf(on))
+  }
+
+  /**
+   * Joins the rows that a query finds for each row of the left side: it may read the columns of the tables before it.
+   *
+   * @throws UnsupportedException when the query is compiled, on MariaDB and SQLite.
+   * @example
+   * DB.table('users').joinLateral((query) => query.from('posts').whereColumn('user_id', 'users.id').limit(3), 'newest')
+   * // postgres:  select * from "users" inner join lateral (select … limit 3) as "newest" on true
+   * // sqlserver: select * from [users] cross apply (select top 3 …) as [newest]
+   */
+  joinLateral(query: Queryable | Expression, as: string, kind: 'inner' | 'left' = 'inner'): this {
+    return this.addJoin(joinKind(kind), subQueryNode(query, this, as), undefined, true)
+  }
+
+  /**
+   * As {@link joinLateral}; rows of the left side without a match are kept.
+   *
+   * @example
+   * DB.table('users').leftJoinLateral((query) => query.from('posts').whereColumn('user_id', 'users.id').limit(3), 'newest')
+   * // postgres: select * from "users" left join lateral (select … limit 3) as "newest" on true
+   */
+  leftJoinLateral(query: Queryable | Expression, as: string): this {
+    return this.joinLateral(query, as, 'left')
+  }
+
+  /** An empty clause for the conditions of a join. */
+  protected abstract newJoinClause(): JoinClause
+
+  /** Two columns, or a column and a value when the fifth argument says so. */
+  private onOrWhere(args: readonly unknown[]): On {
+    return args[4] === true ? this.comparing(args[0], args[1], args[2]) : this.onOf(args.slice(0, 3))
+  }
+
+  private comparing(column: unknown, operator: unknown, value: unknown): On {
+    return { conditions: [comparison('and', column, operator, value, this)], joins: undefined }
+  }
+
+  private onOf(args: readonly unknown[]): On {
     const [only] = args
-    if (args.length !== 1) return [columnComparison('and', args, this)]
+    if (args.length !== 1) return { conditions: [columnComparison('and', args, this)], joins: undefined }
     if (typeof only !== 'function') {
       throw new InvalidArgumentException(`join() takes two columns or a closure, not ${describe(only)}.`)
     }
-    const clause = new JoinClause(this)
+    const clause = this.newJoinClause()
     only(clause)
-    return clause.query.wheres
+    return { conditions: clause.query.wheres, joins: clause.query.joins }
   }
 
-  private addJoin(kind: JoinKind, table: unknown, on: readonly Predicate[] | undefined): this {
+  private addJoin(kind: JoinKind, table: unknown, on: On | undefined, lateral = false): this {
     this.query.joins ??= []
-    this.query.joins.push({ kind, source: sourceOf(table), on })
+    this.query.joins.push({ kind, source: sourceOf(table), on: on?.conditions, joins: on?.joins, lateral })
     return this
   }
+}
+
+/** What the closure of a join says. */
+interface On {
+  readonly conditions: readonly Predicate[] | undefined
+  /** Joins that are done before. */
+  readonly joins: readonly Join[] | undefined
+}
+
+function joinKind(kind: unknown): JoinKind {
+  if (kind === 'inner' || kind === 'left' || kind === 'right' || kind === 'cross' || kind === 'straight') return kind
+  throw new InvalidArgumentException('A join is "inner", "left", "right", "cross" or "straight".')
 }
 
 /** A table as a source. */

@@ -110,7 +110,7 @@ export abstract class KeysetPages<Row = AnyRow, Result = Row> extends Values<Row
         : { ...order, direction: order.direction === 'asc' ? 'desc' : 'asc' },
     )
     for (const { by, direction } of keys) {
-      if (!orders.some((order) => order.by === by)) orders.push({ by, direction })
+      if (!orders.some((order) => order.by === by)) orders.push({ by, direction, nulls: undefined })
     }
     copy.query[clause] = orders
     return copy

@@ -1,6 +1,15 @@
 import { InvalidArgumentException } from '../errors'
-import { type ColumnArgument, columnOperand, rawText, rawValues, rowCount } from './arguments'
-import type { Order } from './ast'
+import {
+  type ColumnArgument,
+  columnOperand,
+  randomNode,
+  rawText,
+  rawValues,
+  rowCount,
+  type ValueArgument,
+  valueOperand,
+} from './arguments'
+import type { Operand, Order } from './ast'
 import type { AnyRow, ColumnName } from './columns'
 import type { Expression } from './expression'
 import { Groups } from './groups'
@@ -11,16 +20,23 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * Sorts the rows; later calls decide between rows that are equal so far.
    *
    * @param direction - `asc` or `desc`, in any case.
+   * @param nulls - `first` or `last`: where rows without a value go. Left out, the database decides.
    * @example
    * DB.table('users').orderBy('name').orderBy('email', 'desc')
    * // select * from "users" order by "name" asc, "email" desc
+   * DB.table('users').orderBy('seen_at', 'desc', 'last')
+   * // postgres: select * from "users" order by "seen_at" desc nulls last
+   * // mysql:    select * from `users` order by case when `seen_at` is null then 1 else 0 end, `seen_at` desc
    */
-  orderBy(column: ColumnArgument<Row>, direction: string = 'asc'): this {
+  orderBy(column: ColumnArgument<Row>, direction: string = 'asc', nulls?: 'first' | 'last'): this {
     const lower = typeof direction === 'string' ? direction.toLowerCase() : direction
     if (lower !== 'asc' && lower !== 'desc') {
       throw new InvalidArgumentException('Order direction must be "asc" or "desc".')
     }
-    return this.addOrder({ by: columnOperand(column, this), direction: lower })
+    if (nulls !== undefined && nulls !== 'first' && nulls !== 'last') {
+      throw new InvalidArgumentException('Rows without a value go "first" or "last".')
+    }
+    return this.addOrder({ by: columnOperand(column, this), direction: lower, nulls })
   }
 
   /**
@@ -42,7 +58,33 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * // select * from "users" order by coalesce(votes, $1) desc
    */
   orderByRaw(sql: string | Expression, bindings?: readonly unknown[]): this {
-    return this.addOrder({ by: { kind: 'raw', sql: rawText(sql), values: rawValues(bindings) }, direction: undefined })
+    return this.addOrder(unsaid({ kind: 'raw', sql: rawText(sql), values: rawValues(bindings) }))
+  }
+
+  /**
+   * Sorts the rows by the place of a column's value in a list; rows with another value come last.
+   *
+   * @throws InvalidArgumentException for an empty list.
+   * @example
+   * DB.table('tickets').inOrderOf('priority', ['high', 'medium', 'low'])
+   * // select * from "tickets" order by case when "priority" = $1 then 0 when "priority" = $2 then 1 when "priority" = $3 then 2 else 3 end
+   */
+  inOrderOf(column: ColumnArgument<Row>, values: readonly ValueArgument[]): this {
+    if (values.length === 0) throw new InvalidArgumentException('inOrderOf() needs at least one value.')
+    const places = values.map((value) => valueOperand(value, column, this))
+    return this.addOrder(unsaid({ kind: 'position', column: columnOperand(column, this), values: places }))
+  }
+
+  /**
+   * Sorts the rows by chance.
+   *
+   * @param seed - A whole number that makes the order the same each time (MySQL, MariaDB).
+   * @example
+   * DB.table('users').inRandomOrder()
+   * // postgres: select * from "users" order by RANDOM()
+   */
+  inRandomOrder(seed: number | string = ''): this {
+    return this.addOrder(unsaid(randomNode(seed)))
   }
 
   /**
@@ -65,6 +107,17 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    */
   oldest(column: ColumnArgument<Row> = 'created_at' as ColumnName<Row>): this {
     return this.orderBy(column, 'asc')
+  }
+
+  /**
+   * Takes the order back, and sets the largest first of another one if a column is given.
+   *
+   * @example
+   * DB.table('users').orderBy('name').reorderDesc('email')
+   * // select * from "users" order by "email" desc
+   */
+  reorderDesc(column?: ColumnArgument<Row>): this {
+    return this.reorder(column, 'desc')
   }
 
   /**
@@ -99,6 +152,20 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
     const clause = this.query.unions === undefined ? 'limit' : 'unionLimit'
     const count = rows === null ? undefined : rowCount(rows, 'limit()')
     if (count === undefined || count >= 0) this.query[clause] = count
+    return this
+  }
+
+  /**
+   * At most so many rows of each group: those with the same value in a column. The query's own order says which.
+   *
+   * @example
+   * DB.table('posts').orderByDesc('created_at').groupLimit(3, 'user_id')
+   * // select * from (select *, row_number() over (partition by "user_id" order by "created_at" desc) as "laravel_row"
+   * //   from "posts") as "laravel_table" where "laravel_row" <= 3 order by "laravel_row"
+   */
+  groupLimit(rows: number | string, column: ColumnArgument<Row>): this {
+    const count = rowCount(rows, 'groupLimit()')
+    if (count >= 0) this.query.groupLimit = { rows: count, column: columnOperand(column, this) }
     return this
   }
 
@@ -151,4 +218,9 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
     const rows = rowCount(perPage, 'forPage()')
     return this.offset((rowCount(page, 'forPage()') - 1) * rows).limit(rows)
   }
+}
+
+/** An order whose SQL says itself which end comes first. */
+function unsaid(by: Operand): Order {
+  return { by, direction: undefined, nulls: undefined }
 }

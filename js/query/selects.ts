@@ -42,7 +42,7 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
    * DB.query().fromSub((query) => query.from('users').where('active', true), 'u')
    * // select * from (select * from "users" where "active" = $1) as "u"
    */
-  fromSub(query: Queryable, as: string): this {
+  fromSub(query: Queryable | Expression, as: string): this {
     if (as === '') throw new InvalidArgumentException('A query in place of a table needs a name: from(query, "name").')
     this.query.from = subQueryNode(query, this, as)
     return this
@@ -94,7 +94,7 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
    * DB.table('users').select('name').selectSub((query) => query.from('posts').selectRaw('count(*)'), 'posts')
    * // select "name", (select count(*) from "posts") as "posts" from "users"
    */
-  selectSub(query: Queryable, as: string): this {
+  selectSub(query: Queryable | Expression, as: string): this {
     return this.addColumn(subQueryNode(query, this, as))
   }
 
@@ -120,6 +120,49 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
     const list = columns.flat()
     const names = list.filter((column) => typeof column !== 'boolean')
     this.query.distinct = names.length > 0 ? names : list[0] !== false
+    return this
+  }
+
+  /**
+   * Says which index the table is read by: this one or none (MySQL, MariaDB). Other databases choose themselves.
+   *
+   * @throws InvalidArgumentException when the query is compiled, for a name that is no plain word.
+   * @example
+   * DB.table('users').useIndex('users_email_index').where('email', 'ada@example.com')
+   * // mysql: select * from `users` use index (users_email_index) where `email` = ?
+   */
+  useIndex(...indexes: readonly string[]): this {
+    return this.hint('use', indexes)
+  }
+
+  /**
+   * Says that the table is to be read by this index wherever that is possible.
+   *
+   * @throws InvalidArgumentException when the query is compiled, for a name that is no plain word.
+   * @example
+   * DB.table('users').forceIndex('users_email_index')
+   * // mysql:     select * from `users` force index (users_email_index)
+   * // sqlite:    select * from "users" indexed by users_email_index
+   * // sqlserver: select * from [users] with (index(users_email_index))
+   */
+  forceIndex(...indexes: readonly string[]): this {
+    return this.hint('force', indexes)
+  }
+
+  /**
+   * Says that the table is not to be read by this index (MySQL, MariaDB). Other databases choose themselves.
+   *
+   * @throws InvalidArgumentException when the query is compiled, for a name that is no plain word.
+   * @example
+   * DB.table('users').ignoreIndex('users_email_index')
+   * // mysql: select * from `users` ignore index (users_email_index)
+   */
+  ignoreIndex(...indexes: readonly string[]): this {
+    return this.hint('ignore', indexes)
+  }
+
+  private hint(kind: 'use' | 'force' | 'ignore', names: readonly string[]): this {
+    this.query.index = { kind, names }
     return this
   }
 

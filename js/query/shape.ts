@@ -6,7 +6,24 @@
  * times as long (6.2 µs against 2.0 µs for three joins and six conditions). The cases of `corpus/queries`
  * hold what it writes.
  */
-import type { Assignment, Conflict, Join, Operand, Order, Predicate, Query, Rows, SelectQuery, Source } from './ast'
+import type {
+  Assignment,
+  Conflict,
+  Fragment,
+  FullTextOptions,
+  InList,
+  Join,
+  JsonValue,
+  Lock,
+  Operand,
+  Order,
+  Predicate,
+  Query,
+  Rows,
+  SelectQuery,
+  Source,
+  TableExpression,
+} from './ast'
 import { Bound, BoundList, BoundRows } from './bound'
 
 /** A query as it goes to Rust. */
@@ -38,23 +55,43 @@ function statement(query: Query): string {
   switch (query.kind) {
     case 'select':
     case 'exists':
+    case 'count':
       return `{"kind":"${query.kind}","query":${select(query.query)}}`
+    case 'explain':
+      return `{"kind":"explain","query":${select(query.query)},"analyze":${query.analyze}}`
     case 'insert':
       return `{"kind":"insert","into":${quoted(query.into)},"columns":${names(query.columns)},"rows":${rows(query.rows)}${
         query.conflict === undefined ? '' : `,"conflict":${conflict(query.conflict)}`
       }${returning(query.returning)}${query.key === undefined ? '' : `,"key":${quoted(query.key)}`}}`
     case 'update':
-      return `{"kind":"update","rows":${select(query.rows)},"set":${list(query.set, assignment)}${returning(query.returning)}}`
+      return `{"kind":"update","rows":${select(query.rows)},"set":${list(query.set, assignment)}${query.fromJoins ? ',"fromJoins":true' : ''}${returning(query.returning)}}`
     case 'delete':
       return `{"kind":"delete","rows":${select(query.rows)}${returning(query.returning)}}`
     case 'truncate':
-      return `{"kind":"truncate","table":${quoted(query.table)}}`
+      return `{"kind":"truncate","table":${quoted(query.table)},"name":${place(query.name)}}`
+    case 'fragment':
+      return `{"kind":"fragment","piece":"${query.piece}"${fragment(query)}}`
+  }
+}
+
+function fragment(item: Fragment): string {
+  switch (item.piece) {
+    case 'columns':
+      return `,"columns":${list(item.columns, operand)}`
+    case 'table':
+      return `,"source":${source(item.source)}`
+    case 'threadCount':
+      return ''
+    default:
+      return `,"name":${quoted(item.name)}`
   }
 }
 
 function select(query: SelectQuery): string {
+  if (query.raw !== undefined) return `{"raw":{${rawParts(query.raw)}}}`
   let text = query.from === undefined ? '{"from":null' : `{"from":${source(query.from)}`
-  const { aggregate, distinct } = query
+  const { aggregate, distinct, index, groupLimit } = query
+  if (query.expressions !== undefined) text += `,"expressions":${list(query.expressions, tableExpression)}`
   if (aggregate !== undefined) {
     text += `,"aggregate":{"function":${quoted(aggregate.function)},"columns":${list(aggregate.columns, operand)}}`
   }
@@ -62,6 +99,7 @@ function select(query: SelectQuery): string {
   if (distinct !== undefined) {
     text += `,"distinct":${typeof distinct === 'boolean' ? distinct : list(distinct, operand)}`
   }
+  if (index !== undefined) text += `,"index":{"kind":"${index.kind}","names":${names(index.names)}}`
   if (query.joins !== undefined) text += `,"joins":${list(query.joins, join)}`
   if (query.wheres !== undefined) text += `,"wheres":${list(query.wheres, predicate)}`
   if (query.groups !== undefined) text += `,"groups":${list(query.groups, operand)}`
@@ -69,13 +107,16 @@ function select(query: SelectQuery): string {
   if (query.orders !== undefined) text += `,"orders":${list(query.orders, order)}`
   if (query.limit !== undefined) text += `,"limit":${query.limit}`
   if (query.offset !== undefined) text += `,"offset":${query.offset}`
+  if (groupLimit !== undefined) {
+    text += `,"groupLimit":{"rows":${groupLimit.rows},"column":${operand(groupLimit.column)}}`
+  }
   if (query.unions !== undefined) {
     text += `,"unions":${list(query.unions, (union) => `{"all":${union.all},"query":${select(union.query)}}`)}`
   }
   if (query.unionOrders !== undefined) text += `,"unionOrders":${list(query.unionOrders, order)}`
   if (query.unionLimit !== undefined) text += `,"unionLimit":${query.unionLimit}`
   if (query.unionOffset !== undefined) text += `,"unionOffset":${query.unionOffset}`
-  if (query.lock !== undefined) text += `,"lock":"${query.lock}"`
+  if (query.lock !== undefined) text += `,"lock":${lock(query.lock)}`
   return `${text}}`
 }
 
@@ -89,6 +130,10 @@ function operand(item: Operand): string {
       return `{"kind":"query","query":${select(item.query)}${item.alias === undefined ? '' : `,"alias":${quoted(item.alias)}`}}`
     case 'default':
       return '{"kind":"default"}'
+    case 'random':
+      return `{"kind":"random"${item.seed === undefined ? '' : `,"seed":${item.seed}`}}`
+    case 'position':
+      return `{"kind":"position","column":${operand(item.column)},"values":${list(item.values, operand)}}`
   }
 }
 
@@ -97,12 +142,25 @@ const source: (item: Source) => string = operand
 
 function join(item: Join): string {
   const on = item.on === undefined ? '' : `,"on":${list(item.on, predicate)}`
-  return `{"kind":"${item.kind}","source":${source(item.source)}${on}}`
+  const joins = item.joins === undefined ? '' : `,"joins":${list(item.joins, join)}`
+  return `{"kind":"${item.kind}","source":${source(item.source)}${on}${joins}${item.lateral ? ',"lateral":true' : ''}}`
+}
+
+function lock(item: Lock): string {
+  if ('sql' in item) return `{"kind":"${item.kind}","sql":${quoted(item.sql)}}`
+  return `{"kind":"${item.kind}"${item.wait === undefined ? '' : `,"wait":"${item.wait}"`}}`
+}
+
+function tableExpression(item: TableExpression): string {
+  const columns = item.columns === undefined ? '' : `,"columns":${names(item.columns)}`
+  const materialized = item.materialized === undefined ? '' : `,"materialized":${item.materialized}`
+  return `{"name":${quoted(item.name)}${columns},"query":${operand(item.query)},"recursive":${item.recursive}${materialized}}`
 }
 
 function order(item: Order): string {
   const direction = item.direction === undefined ? '' : `,"direction":"${item.direction}"`
-  return `{"by":${operand(item.by)}${direction}}`
+  const nulls = item.nulls === undefined ? '' : `,"nulls":"${item.nulls}"`
+  return `{"by":${operand(item.by)}${direction}${nulls}}`
 }
 
 function predicate(item: Predicate): string {
@@ -113,9 +171,7 @@ function predicate(item: Predicate): string {
     case 'group':
       return `${head},"items":${list(item.items, predicate)}}`
     case 'in':
-      return `${head},"not":${item.not},"column":${operand(item.column)},"values":${
-        item.values instanceof BoundList ? places(item.values) : list(item.values, operand)
-      }}`
+      return `${head},"not":${item.not},"column":${operand(item.column)},"values":${inList(item.values)}}`
     case 'inQuery':
       return `${head},"not":${item.not},"column":${operand(item.column)},"query":${select(item.query)}}`
     case 'between':
@@ -130,9 +186,40 @@ function predicate(item: Predicate): string {
       }${item.glob === undefined ? '' : `,"glob":${place(item.glob)}`}}`
     case 'jsonBoolean':
       return `${head},"column":${quoted(item.column)},"operator":${quoted(item.operator)},"value":${item.value}}`
+    case 'datePart':
+      return `${head},"part":"${item.part}","column":${operand(item.column)},"operator":${quoted(item.operator)},"value":${operand(item.value)}}`
+    case 'rowValues':
+      return `${head},"columns":${list(item.columns, operand)},"operator":${quoted(item.operator)},"values":${list(item.values, operand)}}`
+    case 'jsonContains':
+    case 'jsonOverlaps':
+      return `${head},"not":${item.not},"column":${quoted(item.column)},"value":${jsonCell(item.value)},"items":${list(item.items, jsonCell)}}`
+    case 'jsonContainsKey':
+      return `${head},"not":${item.not},"column":${quoted(item.column)}}`
+    case 'jsonLength':
+      return `${head},"column":${quoted(item.column)},"operator":${quoted(item.operator)},"value":${operand(item.value)}}`
+    case 'fullText':
+      return `${head},"columns":${names(item.columns)},"value":${operand(item.value)},"options":${fullText(item.options)}}`
     case 'raw':
       return `${head},${rawParts(item)}}`
   }
+}
+
+function inList(item: InList): string {
+  if (item instanceof BoundList) return places(item)
+  return 'integers' in item ? `{"integers":[${item.integers.join(',')}]}` : list(item, operand)
+}
+
+function jsonValue(item: JsonValue): string {
+  return `{"value":${place(item.value)},"json":${place(item.json)},"kind":"${item.kind}"}`
+}
+
+function jsonCell(item: JsonValue | Operand): string {
+  return typeof item === 'object' && 'json' in item ? jsonValue(item) : operand(item)
+}
+
+function fullText(item: FullTextOptions): string {
+  const language = item.language === undefined ? '' : `,"language":${quoted(item.language)}`
+  return `{"mode":"${item.mode}","expanded":${item.expanded}${language}}`
 }
 
 function rows(item: Rows): string {
@@ -154,6 +241,9 @@ function conflict(item: Conflict): string {
 function assignment(item: Assignment): string {
   const head = `{"kind":"${item.kind}","column":${quoted(item.column)}`
   if (item.kind === 'set') return `${head},"value":${operand(item.value)}}`
+  if (item.kind === 'json') {
+    return `${head},"value":${jsonCell(item.value)}${item.patch === undefined ? '' : `,"patch":${place(item.patch)}`}}`
+  }
   return item.kind === 'excluded' ? `${head}}` : `${head},"amount":${quoted(item.amount)}}`
 }
 

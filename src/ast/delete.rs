@@ -21,4 +21,6 @@ pub struct DeleteQuery {
 pub struct TruncateQuery {
     /// The table: `users`, `public.users`.
     pub table: String,
+    /// The place of its name, by which SQLite finds its counter.
+    pub name: Option<u32>,
 }

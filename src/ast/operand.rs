@@ -17,6 +17,19 @@ pub enum Operand {
     Query(SubQuery),
     /// The column's default: a cell of an insert that its row does not give.
     Default,
+    /// A random number, to sort by.
+    Random {
+        /// Makes the numbers the same each time, where the database can.
+        seed: Option<i64>,
+    },
+    /// The place of a column's value in a list, counted from 0; after the list's end for any other
+    /// value. To sort by.
+    Position {
+        /// The column.
+        column: Box<Operand>,
+        /// The list.
+        values: Vec<Operand>,
+    },
     /// The value at this place of the list of values.
     #[serde(untagged)]
     Value(u32),
@@ -24,6 +37,44 @@ pub enum Operand {
     /// selected columns also `name as alias`.
     #[serde(untagged)]
     Column(String),
+}
+
+/// Something that is looked for inside of JSON, or put there.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum JsonCell {
+    /// A value.
+    Value(JsonValue),
+    /// SQL, a column or a sub-query.
+    Operand(Operand),
+}
+
+/// A value inside of JSON, in the forms that databases take it in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JsonValue {
+    /// The place of the value itself.
+    pub value: u32,
+    /// The place of its JSON text.
+    pub json: u32,
+    /// What it is.
+    pub kind: JsonKind,
+}
+
+/// What a value is inside of JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum JsonKind {
+    /// Text or a number.
+    Scalar,
+    /// `null`.
+    Null,
+    /// `true`.
+    True,
+    /// `false`.
+    False,
+    /// An array or an object.
+    Composite,
 }
 
 /// SQL as the user wrote it, with one value for each `?`; `??` is a literal `?`.

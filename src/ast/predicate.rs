@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Operand, SelectQuery};
+use super::{JsonCell, Operand, SelectQuery};
 
 /// How a condition joins the one before it. The first one's `and` or `or` is not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -124,6 +124,88 @@ pub enum Predicate {
         /// What the path is compared with.
         value: bool,
     },
+    /// A part of a date and time: `date(created_at) = ?`.
+    DatePart {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// Which part.
+        part: DatePart,
+        /// The date and time.
+        column: Operand,
+        /// One of the dialect's operators.
+        operator: String,
+        /// What the part is compared with.
+        value: Operand,
+    },
+    /// Several columns compared with several values at once: `(a, b) < (?, ?)`.
+    RowValues {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// The columns.
+        columns: Vec<Operand>,
+        /// One of the dialect's operators.
+        operator: String,
+        /// As many values.
+        values: Vec<Operand>,
+    },
+    /// Whether a JSON array holds a value, or a JSON object the members of another.
+    JsonContains {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// Whether it does not.
+        not: bool,
+        /// The column or path.
+        column: String,
+        /// What is looked for.
+        value: JsonCell,
+        /// The elements of an array that is looked for; otherwise the value alone.
+        items: Vec<JsonCell>,
+    },
+    /// Whether two JSON arrays have an element in common.
+    JsonOverlaps {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// Whether they have none.
+        not: bool,
+        /// The column or path.
+        column: String,
+        /// The other array.
+        value: JsonCell,
+        /// Its elements.
+        items: Vec<JsonCell>,
+    },
+    /// Whether there is anything at the end of a JSON path.
+    JsonContainsKey {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// Whether there is nothing.
+        not: bool,
+        /// The path.
+        column: String,
+    },
+    /// The length of a JSON array.
+    JsonLength {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// The column or path.
+        column: String,
+        /// One of the dialect's operators.
+        operator: String,
+        /// What the length is compared with.
+        value: Operand,
+    },
+    /// A search for words.
+    FullText {
+        /// Joins the condition before it.
+        join: Conjunction,
+        /// Where they are looked for.
+        columns: Vec<String>,
+        /// The words.
+        value: Operand,
+        /// How.
+        #[serde(default)]
+        options: FullText,
+    },
     /// A condition as the user wrote it.
     Raw {
         /// Joins the condition before it.
@@ -150,9 +232,61 @@ impl Predicate {
             | Self::Exists { join, .. }
             | Self::Like { join, .. }
             | Self::JsonBoolean { join, .. }
+            | Self::DatePart { join, .. }
+            | Self::RowValues { join, .. }
+            | Self::JsonContains { join, .. }
+            | Self::JsonOverlaps { join, .. }
+            | Self::JsonContainsKey { join, .. }
+            | Self::JsonLength { join, .. }
+            | Self::FullText { join, .. }
             | Self::Raw { join, .. } => *join,
         }
     }
+}
+
+/// A part of a date and time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DatePart {
+    /// The day, month and year.
+    Date,
+    /// The time of day.
+    Time,
+    /// The day of the month.
+    Day,
+    /// The month, from 1.
+    Month,
+    /// The year.
+    Year,
+}
+
+/// How words are searched for. What a database has no word for is left to its default.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FullText {
+    /// What the words mean.
+    pub mode: FullTextMode,
+    /// MySQL: whether words that stand beside those found are looked for too.
+    pub expanded: bool,
+    /// PostgreSQL: the name of the text search configuration. Default `english`.
+    pub language: Option<String>,
+}
+
+/// What the words of a search mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FullTextMode {
+    /// Words as people write them.
+    #[default]
+    Natural,
+    /// MySQL: words with the operators `+`, `-`, `*`.
+    Boolean,
+    /// PostgreSQL: words that follow each other.
+    Phrase,
+    /// PostgreSQL: words as for a search engine.
+    WebSearch,
+    /// PostgreSQL: its own query language.
+    Raw,
 }
 
 /// The list of an `in`.
@@ -166,6 +300,11 @@ pub enum ValueList {
         first: u32,
         /// How many.
         count: u32,
+    },
+    /// Integers that are part of the SQL text: a list too long for placeholders.
+    Integers {
+        /// The integers.
+        integers: Vec<i64>,
     },
     /// Anything else.
     Operands(Vec<Operand>),

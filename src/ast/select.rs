@@ -2,12 +2,16 @@
 
 use serde::Deserialize;
 
-use super::{Join, Operand, Predicate, Source};
+use super::{Join, Operand, Predicate, Raw, Source, SubQuery};
 
 /// The clauses of a select. A missing clause is an empty one.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SelectQuery {
+    /// The whole query as the user wrote it, in place of all clauses.
+    pub raw: Option<Raw>,
+    /// Queries with a name that this one may read from.
+    pub expressions: Vec<TableExpression>,
     /// What is computed instead of columns.
     pub aggregate: Option<Aggregate>,
     /// What is read. Empty: every column.
@@ -16,6 +20,8 @@ pub struct SelectQuery {
     pub distinct: Option<Distinct>,
     /// The first source.
     pub from: Option<Source>,
+    /// Which index the first source is read by.
+    pub index: Option<IndexHint>,
     /// The other sources.
     pub joins: Vec<Join>,
     /// Which rows.
@@ -30,6 +36,8 @@ pub struct SelectQuery {
     pub limit: Option<u64>,
     /// Rows to skip. Part of the SQL text.
     pub offset: Option<u64>,
+    /// Most rows of each group.
+    pub group_limit: Option<GroupLimit>,
     /// Queries whose rows are added. The clauses above then belong to the first member alone.
     pub unions: Vec<Union>,
     /// Order of all members together.
@@ -101,6 +109,8 @@ pub struct Order {
     pub by: Operand,
     /// Which end comes first. Nothing is written for SQL of the user, which says so itself.
     pub direction: Option<Direction>,
+    /// Where rows without a value go. `None`: where the database puts them.
+    pub nulls: Option<Nulls>,
 }
 
 /// Which end comes first.
@@ -123,12 +133,120 @@ pub struct Union {
     pub query: Box<SelectQuery>,
 }
 
-/// What other transactions may do with the rows.
+/// Where rows without a value go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+pub enum Nulls {
+    /// Before all others.
+    First,
+    /// After all others.
+    Last,
+}
+
+/// What other transactions may do with the rows.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Lock {
     /// Nothing that writes or locks them.
-    Update,
+    Update {
+        /// What is done about rows that somebody else has locked.
+        wait: Option<LockWait>,
+    },
     /// Read and lock them alike.
-    Share,
+    Share {
+        /// What is done about rows that somebody else has locked.
+        wait: Option<LockWait>,
+    },
+    /// What a database's own words say, out of a closed list.
+    Words {
+        /// The words, such as `for no key update`.
+        sql: String,
+    },
+    /// What SQL of the user says.
+    Raw {
+        /// The SQL.
+        sql: String,
+    },
+}
+
+impl Lock {
+    /// What is done about rows that somebody else has locked.
+    #[must_use]
+    pub fn wait(&self) -> Option<LockWait> {
+        match self {
+            Self::Update { wait } | Self::Share { wait } => *wait,
+            Self::Words { .. } | Self::Raw { .. } => None,
+        }
+    }
+}
+
+/// What is done about rows that somebody else has locked. Without it, they are waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LockWait {
+    /// They are left out.
+    Skip,
+    /// The query fails.
+    Fail,
+}
+
+/// Most rows of each group: those with the same value in a column.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupLimit {
+    /// How many.
+    pub rows: u64,
+    /// The column.
+    pub column: Operand,
+}
+
+/// Which index a table is read by.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexHint {
+    /// How much the database is to heed it.
+    pub kind: IndexHintKind,
+    /// The indexes.
+    pub names: Vec<String>,
+}
+
+/// How much a database is to heed an [`IndexHint`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum IndexHintKind {
+    /// It may use these, and no other index.
+    Use,
+    /// It must use one of these where it can.
+    Force,
+    /// It must not use these.
+    Ignore,
+}
+
+/// A query with a name: `with recent as (select …)`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableExpression {
+    /// The name.
+    pub name: String,
+    /// Names of its columns. Empty: those of the query.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// The query.
+    pub query: ExpressionQuery,
+    /// Whether it may read its own rows.
+    #[serde(default)]
+    pub recursive: bool,
+    /// PostgreSQL, SQLite: whether its rows are computed once and kept. `None`: the database
+    /// chooses.
+    pub materialized: Option<bool>,
+}
+
+/// What a [`TableExpression`] stands for.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum ExpressionQuery {
+    /// SQL as the user wrote it.
+    Raw(Raw),
+    /// A query.
+    Query(SubQuery),
 }

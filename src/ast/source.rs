@@ -30,6 +30,12 @@ pub struct Join {
     /// When rows match. Empty for a cross join.
     #[serde(default)]
     pub on: Vec<Predicate>,
+    /// Joins that are done before this one, in parentheses with its source.
+    #[serde(default)]
+    pub joins: Vec<Join>,
+    /// Whether the source is a sub-query that may read the columns of the sources before it.
+    #[serde(default)]
+    pub lateral: bool,
 }
 
 /// What becomes of rows without a match.
@@ -44,4 +50,6 @@ pub enum JoinKind {
     Right,
     /// Every row matches every row.
     Cross,
+    /// They are left out, and the left side is read first (MySQL).
+    Straight,
 }

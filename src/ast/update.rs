@@ -2,16 +2,20 @@
 
 use serde::Deserialize;
 
-use super::{Operand, SelectQuery};
+use super::{JsonCell, Operand, SelectQuery};
 
 /// Rows to change.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateQuery {
     /// Which rows: its source, joins, conditions, order and limit.
     pub rows: Box<SelectQuery>,
     /// What becomes of them.
     pub set: Vec<Assignment>,
+    /// Whether the joined sources stand behind `from`, so that values may be taken from them
+    /// (PostgreSQL).
+    #[serde(default)]
+    pub from_joins: bool,
     /// Columns of the changed rows to answer.
     #[serde(default)]
     pub returning: Vec<Operand>,
@@ -42,6 +46,17 @@ pub enum Assignment {
         column: String,
         /// As for [`Assignment::Increment`].
         amount: String,
+    },
+    /// What stands at a path inside of JSON: `meta->lang`.
+    Json {
+        /// The path.
+        column: String,
+        /// What it becomes.
+        value: JsonCell,
+        /// The place of the JSON text of all changes of this column, as SQLite merges them. Given
+        /// with the last one.
+        #[serde(default)]
+        patch: Option<u32>,
     },
     /// The value that the insert wanted to give the column (`excluded`). Only in a conflict.
     Excluded {

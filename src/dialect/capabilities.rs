@@ -25,6 +25,14 @@ pub struct Capabilities {
     /// The driver reports the key that an insert made (on SQL Server by asking for
     /// `scope_identity()` in the same batch); otherwise it is answered as a row.
     pub reports_insert_id: bool,
+    /// `nulls first` and `nulls last` are part of an order.
+    pub nulls_order: bool,
+    /// `straight_join` is a join.
+    pub straight_joins: bool,
+    /// A common table expression that reads itself says so.
+    pub recursive_keyword: bool,
+    /// A common table expression may say whether its rows are kept.
+    pub materialized_expressions: bool,
     /// Changes of the schema are undone by a rollback.
     pub transactional_ddl: bool,
 }

@@ -3,7 +3,7 @@
 use super::ansi;
 use super::contract::Dialect;
 use super::writer::SqlWriter;
-use crate::ast::Query;
+use crate::ast::{Fragment, Query};
 use crate::error::{Error, Result};
 
 /// A query as one database takes it.
@@ -19,6 +19,37 @@ pub struct Compiled {
     pub returns_rows: bool,
     /// Whether the key that the insert made is asked for, and the driver has to report it.
     pub wants_insert_id: bool,
+    /// Whether there is nothing to do where its table does not exist.
+    pub may_lack_table: bool,
+}
+
+/// Compiles a query into the statements that run it, all or nothing: an insert with more values than
+/// one statement may carry is cut, and some databases reset a counter in a statement of its own.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_all(query: Query, dialect: &dyn Dialect, prefix: &str) -> Result<Vec<Compiled>> {
+    match query {
+        Query::Insert(insert) => {
+            let limits = dialect.capabilities();
+            insert
+                .split(limits.max_bindings, limits.max_rows_per_insert, limits.default_cells)
+                .into_iter()
+                .map(|piece| compile(&Query::Insert(Box::new(piece)), dialect, prefix))
+                .collect()
+        }
+        Query::Truncate(truncate) => {
+            let mut writer = SqlWriter::new(dialect, prefix);
+            let has_counter = dialect.reset_counter(&truncate, &mut writer)?;
+            let emptied = compile(&Query::Truncate(truncate), dialect, prefix)?;
+            if !has_counter {
+                return Ok(vec![emptied]);
+            }
+            let (sql, order) = writer.finish();
+            Ok(vec![Compiled { sql, order, may_lack_table: true, ..emptied.clone() }, emptied])
+        }
+        other => Ok(vec![compile(&other, dialect, prefix)?]),
+    }
 }
 
 /// Compiles a query. `prefix` is put before the names of tables.
@@ -37,6 +68,19 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
         }
         Query::Exists { query } => {
             dialect.exists(query, sql)?;
+            (query.lock.is_some(), true)
+        }
+        Query::Count { query } => {
+            sql.push("select count(*) as ").name("aggregate")?.push(" from (");
+            ansi::select::select(query, sql)?;
+            sql.push(") as ").name("aggregate_table")?;
+            (query.lock.is_some(), true)
+        }
+        Query::Explain { query, analyze } => {
+            let what = if *analyze { "explain({ analyze: true })" } else { "explain()" };
+            let words = dialect.explain(*analyze).ok_or_else(|| dialect.lacks(what))?;
+            sql.push(words);
+            ansi::select::select(query, sql)?;
             (query.lock.is_some(), true)
         }
         Query::Insert(query) => {
@@ -65,6 +109,10 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
             dialect.truncate(&query.table, sql)?;
             (true, false)
         }
+        Query::Fragment(piece) => {
+            fragment(piece, sql)?;
+            (false, true)
+        }
     };
     let (sql, order) = writer.finish();
     if order.len() > capabilities.max_bindings {
@@ -77,5 +125,33 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
     }
     let wants_insert_id = capabilities.reports_insert_id
         && matches!(query, Query::Insert(insert) if insert.key.is_some() && insert.returning.is_empty());
-    Ok(Compiled { sql, order, is_write, returns_rows, wants_insert_id })
+    Ok(Compiled { sql, order, is_write, returns_rows, wants_insert_id, may_lack_table: false })
+}
+
+/// Writes a piece of SQL that is asked for by itself.
+fn fragment(fragment: &Fragment, sql: &mut SqlWriter<'_>) -> Result<()> {
+    let dialect = sql.dialect();
+    match fragment {
+        Fragment::Columns { columns } => ansi::operand::selected(columns, sql)?,
+        Fragment::Table { source } => ansi::source::source(source, sql)?,
+        Fragment::Savepoint { name } => {
+            sql.push(dialect.savepoint_words()[0]).push(plain_word(name)?);
+        }
+        Fragment::SavepointRollBack { name } => {
+            sql.push(dialect.savepoint_words()[1]).push(plain_word(name)?);
+        }
+        Fragment::ThreadCount {} => match dialect.thread_count() {
+            Some(question) => {
+                sql.push(question);
+            }
+            None => return Err(dialect.lacks("server whose clients could be counted")),
+        },
+    }
+    Ok(())
+}
+
+/// The name of a savepoint, which stands without quotes.
+fn plain_word(name: &str) -> Result<&str> {
+    let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if is_word { Ok(name) } else { Err(Error::invalid("the name of a savepoint has letters, digits and _")) }
 }

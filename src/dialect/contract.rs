@@ -8,8 +8,11 @@ use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::sqlserver::SqlServer;
 use super::writer::SqlWriter;
-use crate::ast::{Conflict, DeleteQuery, InsertQuery, Lock, Operand, SelectQuery, UpdateQuery};
-use crate::config::DriverName;
+use crate::ast::{
+    Conflict, DatePart, DeleteQuery, FullText, IndexHint, InsertQuery, JoinKind, JsonCell, Lock, Operand,
+    SelectQuery, TruncateQuery, UpdateQuery,
+};
+use crate::config::{ConnectionConfig, DriverName};
 use crate::error::{Error, Result};
 
 /// The dialect of a kind of database.
@@ -17,11 +20,20 @@ use crate::error::{Error, Result};
 pub fn lookup(driver: DriverName) -> &'static dyn Dialect {
     match driver {
         DriverName::Postgres => &Postgres,
-        DriverName::MySql => &MySql { is_mariadb: false },
-        DriverName::MariaDb => &MySql { is_mariadb: true },
+        DriverName::MySql => &MySql { is_mariadb: false, names_new_row: false },
+        DriverName::MariaDb => &MySql { is_mariadb: true, names_new_row: false },
         DriverName::Sqlite => &Sqlite,
         DriverName::SqlServer => &SqlServer,
     }
+}
+
+/// The dialect of a connection: that of its kind of database, with its options.
+#[must_use]
+pub fn dialect_of(config: &ConnectionConfig) -> &'static dyn Dialect {
+    if config.driver == DriverName::MySql && config.use_upsert_alias {
+        return &MySql { is_mariadb: false, names_new_row: true };
+    }
+    lookup(config.driver)
 }
 
 /// What a JSON path is wanted for.
@@ -57,6 +69,31 @@ pub struct LikePattern<'a> {
     pub case_sensitive: bool,
     /// The pattern in the language of `glob`, where it is known.
     pub glob: Option<&'a Operand>,
+}
+
+/// Something of JSON that is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct JsonSearch<'a> {
+    /// The whole of it.
+    pub value: &'a JsonCell,
+    /// The elements of an array; otherwise the whole alone.
+    pub items: &'a [JsonCell],
+}
+
+impl JsonSearch<'_> {
+    /// Writes the whole of it as JSON text, or as the SQL that it is.
+    ///
+    /// # Errors
+    /// Those of the SQL.
+    pub fn document(self, sql: &mut SqlWriter<'_>) -> Result<()> {
+        match self.value {
+            JsonCell::Value(value) => {
+                sql.bind(value.json);
+                Ok(())
+            }
+            JsonCell::Operand(value) => ansi::operand::operand(value, sql),
+        }
+    }
 }
 
 /// The points on which databases disagree. What they agree on is in `ansi/`; a default below is the
@@ -118,6 +155,89 @@ pub trait Dialect {
     /// `InvalidArgument` for a name that cannot be quoted.
     fn json_path(&self, path: &JsonPath<'_>, wanted: JsonUse, sql: &mut SqlWriter<'_>) -> Result<()>;
 
+    /// Writes the condition that what is at a path holds a value.
+    ///
+    /// # Errors
+    /// `Unsupported` where the database cannot look for such a value.
+    fn json_contains(
+        &self,
+        path: &JsonPath<'_>,
+        search: JsonSearch<'_>,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()>;
+
+    /// Writes the condition that what is at a path has an element in common with an array.
+    ///
+    /// # Errors
+    /// `Unsupported` where the database cannot compare so.
+    fn json_overlaps(
+        &self,
+        path: &JsonPath<'_>,
+        search: JsonSearch<'_>,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
+        let _ = (path, search, sql);
+        Err(self.lacks("JSON overlaps"))
+    }
+
+    /// Writes the condition that there is something at the end of a path.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a name that cannot be quoted.
+    fn json_contains_key(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()>;
+
+    /// Writes the length of the array at a path.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a name that cannot be quoted.
+    fn json_length(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()>;
+
+    /// Where changes inside of one JSON column stand among the other assignments.
+    fn json_assignments(&self) -> JsonAssignments {
+        JsonAssignments::AtFirst
+    }
+
+    /// Writes the new value of a JSON column: all changes inside of it.
+    ///
+    /// # Errors
+    /// Those of the new values.
+    fn json_changed(&self, changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()>;
+
+    /// Writes a part of a date and time.
+    ///
+    /// # Errors
+    /// Those of the operand.
+    fn date_part(&self, part: DatePart, column: &Operand, sql: &mut SqlWriter<'_>) -> Result<()>;
+
+    /// Writes what a part of a date and time is compared with.
+    ///
+    /// # Errors
+    /// Those of the operand.
+    fn date_part_value(&self, value: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+        ansi::operand::operand(value, sql)
+    }
+
+    /// Writes a search for words.
+    ///
+    /// # Errors
+    /// `Unsupported` where the database has no such search.
+    fn full_text(
+        &self,
+        columns: &[String],
+        words: &Operand,
+        options: &FullText,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
+        let _ = (columns, words, options, sql);
+        Err(self.lacks("full-text search"))
+    }
+
+    /// Writes a random number.
+    fn random(&self, seed: Option<i64>, sql: &mut SqlWriter<'_>) {
+        let _ = seed;
+        sql.push("RANDOM()");
+    }
+
     /// JSON's `true` or `false`, as [`JsonUse::Boolean`] compares with it.
     fn json_boolean(&self, value: bool) -> &'static str {
         if value { "true" } else { "false" }
@@ -149,13 +269,50 @@ pub trait Dialect {
     }
 
     /// Writes the lock that stands right after the first source.
-    fn lock_hint(&self, lock: Lock, sql: &mut SqlWriter<'_>) {
+    ///
+    /// # Errors
+    /// Those of its parts.
+    fn lock_hint(&self, lock: &Lock, sql: &mut SqlWriter<'_>) -> Result<()> {
         let _ = (lock, sql);
+        Ok(())
     }
 
     /// Writes the lock that stands at the end.
-    fn lock(&self, lock: Lock, sql: &mut SqlWriter<'_>) {
+    ///
+    /// # Errors
+    /// `Unsupported` for a lock that the database lacks.
+    fn lock(&self, lock: &Lock, sql: &mut SqlWriter<'_>) -> Result<()> {
         let _ = (lock, sql);
+        Ok(())
+    }
+
+    /// Writes which index the source right before is read by. Databases without such hints choose
+    /// themselves.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for names that cannot be written.
+    fn index_hint(&self, hint: &IndexHint, sql: &mut SqlWriter<'_>) -> Result<()> {
+        let _ = (hint, sql);
+        Ok(())
+    }
+
+    /// What a lateral join starts with, and what ends it.
+    ///
+    /// # Errors
+    /// `Unsupported` where the database lacks it.
+    fn lateral_join(&self, kind: JoinKind) -> Result<(&'static str, &'static str)> {
+        match kind {
+            JoinKind::Inner => Ok((" inner join lateral ", " on true")),
+            JoinKind::Left => Ok((" left join lateral ", " on true")),
+            JoinKind::Right | JoinKind::Cross | JoinKind::Straight => {
+                Err(Error::invalid("a lateral join is an inner or a left join"))
+            }
+        }
+    }
+
+    /// The order of a window whose rows have none.
+    fn unordered_window(&self) -> &'static str {
+        ""
     }
 
     /// Writes one member of a union so that its own order and limit stay its own.
@@ -179,6 +336,10 @@ pub trait Dialect {
         sql.push(") as ").name("exists")?;
         Ok(())
     }
+
+    /// What goes before a select to ask how its rows would be read; with `analyze` they are read as
+    /// well. `None` where there is no such statement.
+    fn explain(&self, analyze: bool) -> Option<&'static str>;
 
     /// Writes a whole insert.
     ///
@@ -251,10 +412,67 @@ pub trait Dialect {
         Ok(())
     }
 
+    /// Writes what resets the counter of a table before it is emptied, where that takes a statement
+    /// of its own. Answers whether it does.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a name that cannot be quoted.
+    fn reset_counter(&self, query: &TruncateQuery, sql: &mut SqlWriter<'_>) -> Result<bool> {
+        let _ = (query, sql);
+        Ok(false)
+    }
+
+    /// What goes before the name of a savepoint: to begin it, and to take it back.
+    fn savepoint_words(&self) -> [&'static str; 2] {
+        ["SAVEPOINT ", "ROLLBACK TO SAVEPOINT "]
+    }
+
+    /// What asks the server how many clients it has. `None` where there is no server.
+    fn thread_count(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Refuses an update whose values come from the joined sources.
+    ///
+    /// # Errors
+    /// `Unsupported` for such an update.
+    fn refuse_from(&self, query: &UpdateQuery) -> Result<()> {
+        if query.from_joins { Err(self.lacks("updateFrom()")) } else { Ok(()) }
+    }
+
+    /// Whether a statement failed because a table does not exist. Asked only of statements of our own
+    /// on tables that the database itself makes.
+    fn is_missing_table(&self, error: &Error) -> bool {
+        let _ = error;
+        false
+    }
+
     /// The error for a thing that the database lacks.
     fn lacks(&self, what: &str) -> Error {
         Error::unsupported(what, self.driver().label())
     }
+}
+
+/// Where changes inside of one JSON column stand among the other assignments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonAssignments {
+    /// Each where it was given: the column may be assigned several times.
+    Each,
+    /// All together, where the first one was given.
+    AtFirst,
+    /// All together, after the assignments of other columns.
+    AtEnd,
+}
+
+/// One change inside of a JSON column.
+#[derive(Debug, Clone)]
+pub struct JsonChange<'a> {
+    /// Where.
+    pub path: JsonPath<'a>,
+    /// What it becomes.
+    pub value: &'a JsonCell,
+    /// The place of the JSON text of all changes of the column.
+    pub patch: Option<u32>,
 }
 
 /// One member of a union.

@@ -19,6 +19,19 @@ pub enum JsonStep<'a> {
 }
 
 impl<'a> JsonPath<'a> {
+    /// Reads a column's name. A plain column is a path without steps: the whole of it.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        Self::parse(text).unwrap_or_else(|| Self { column: text, steps: Vec::new() })
+    }
+
+    /// The path without its last step, and that step.
+    #[must_use]
+    pub fn split_last(&self) -> Option<(JsonPath<'a>, JsonStep<'a>)> {
+        let (last, before) = self.steps.split_last()?;
+        Some((JsonPath { column: self.column, steps: before.to_vec() }, *last))
+    }
+
     /// Reads a column's name. `None` when it is a plain column.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
@@ -55,6 +68,22 @@ impl<'a> JsonPath<'a> {
             }
         }
         path
+    }
+}
+
+impl<'a> JsonStep<'a> {
+    /// The place in an array, if this is one. A key of digits is one too.
+    #[must_use]
+    pub fn index(self) -> Option<i64> {
+        let (Self::Key(text) | Self::Index(text)) = self;
+        text.parse::<i64>().ok().filter(|number| number.to_string() == text)
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        let (Self::Key(text) | Self::Index(text)) = self;
+        text
     }
 }
 

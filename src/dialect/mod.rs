@@ -22,7 +22,9 @@ mod statement_kind;
 mod writer;
 
 pub use capabilities::Capabilities;
-pub use compile::{Compiled, compile};
-pub use contract::{Dialect, JsonUse, LikePattern, Paging, lookup};
-pub use json_path::JsonPath;
+pub use compile::{Compiled, compile, compile_all};
+pub use contract::{
+    Dialect, JsonAssignments, JsonChange, JsonSearch, JsonUse, LikePattern, Paging, dialect_of, lookup,
+};
+pub use json_path::{JsonPath, JsonStep};
 pub use writer::SqlWriter;

@@ -1,10 +1,11 @@
-//! Runs the pieces of an insert that one statement cannot carry: all of them or none.
+//! Runs the statements of a query that takes several: all of them or none.
 
 use super::engine::Run;
 use super::execute::{self, Work, lost};
 use super::prepared::Prepared;
 use super::transaction::simple;
 use crate::config::DriverName;
+use crate::dialect::lookup;
 use crate::dialect::transaction::{self, COMMIT, ROLLBACK, Savepoint};
 use crate::driver::pool::Lease;
 use crate::driver::{Outcome, RowSink, TransactionStatus};
@@ -43,6 +44,10 @@ pub(super) async fn run(
                     total.last_insert_id = outcome.last_insert_id;
                 }
             }
+            Err(error)
+                if prepared.may_lack_table
+                    && std::ptr::eq(statement, &prepared.statement)
+                    && lookup(driver).is_missing_table(&error) => {}
             Err(error) => {
                 let undo = if is_nested {
                     transaction::savepoint(Savepoint::RollBack, SAVEPOINT)?

@@ -25,8 +25,10 @@ pub struct Prepared {
     /// What the driver runs.
     pub statement: DriverStatement,
     /// What it runs after that, all or nothing: an insert with more values than one statement may
-    /// carry is cut into several.
+    /// carry is cut into several, and a counter may have to be reset apart from its table.
     pub rest: Vec<DriverStatement>,
+    /// The first statement has nothing to do where its table does not exist.
+    pub may_lack_table: bool,
     /// It only reads: it may go to a read server.
     pub only_reads: bool,
     /// It begins, ends or marks a transaction.
@@ -90,38 +92,35 @@ fn find_or(
     Ok(prepared)
 }
 
-/// What `toSql()` shows: `{sql, order}`.
+/// What `toSql()` shows: `{sql, order}`, and the same as `rest` for each further statement.
 ///
 /// # Errors
 /// As the compiler.
 pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<serde_json::Value> {
     let prepared = compile(shape, config)?;
-    let statement = prepared.statement;
+    let mut shown = display(&prepared.statement);
+    if !prepared.rest.is_empty() {
+        shown["rest"] = prepared.rest.iter().map(display).collect();
+    }
+    Ok(shown)
+}
+
+fn display(statement: &DriverStatement) -> serde_json::Value {
     let order: Vec<usize> = (0..statement.placeholders).map(|index| statement.binding_of(index)).collect();
-    Ok(serde_json::json!({ "sql": &*statement.sql, "order": order }))
+    serde_json::json!({ "sql": &*statement.sql, "order": order })
 }
 
 /// Compiles a query given as its shape.
 fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
     let query: Query = serde_json::from_str(shape)
         .map_err(|error| Error::invalid(format!("the query cannot be read: {error}")))?;
-    let dialect = dialect::lookup(config.driver);
-    let mut pieces = match query {
-        Query::Insert(insert) => {
-            let limits = dialect.capabilities();
-            let cut = insert.split(limits.max_bindings, limits.max_rows_per_insert, limits.default_cells);
-            cut.into_iter().map(|piece| Query::Insert(Box::new(piece))).collect()
-        }
-        other => vec![other],
-    }
-    .into_iter()
-    .map(|piece| dialect::compile(&piece, dialect, &config.prefix));
-    let first = pieces.next().ok_or_else(|| Error::internal("an insert was cut into nothing"))??;
-    let only_reads = !first.is_write;
-    let rest = pieces.map(|piece| piece.map(statement_of)).collect::<Result<_>>()?;
+    let mut pieces = dialect::compile_all(query, dialect::dialect_of(config), &config.prefix)?.into_iter();
+    let first = pieces.next().ok_or_else(|| Error::internal("a query was compiled into nothing"))?;
+    let (only_reads, may_lack_table) = (!first.is_write, first.may_lack_table);
     Ok(Prepared {
         statement: statement_of(first),
-        rest,
+        rest: pieces.map(statement_of).collect(),
+        may_lack_table,
         only_reads,
         controls_transaction: false,
         changes_session: false,
@@ -154,6 +153,7 @@ fn translate(
             is_cached: true,
         },
         rest: Vec::new(),
+        may_lack_table: false,
         only_reads: translated.kind == StatementKind::Select,
         controls_transaction: translated.kind == StatementKind::TransactionControl,
         changes_session: translated.kind == StatementKind::Session,

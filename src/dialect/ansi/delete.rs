@@ -1,5 +1,6 @@
 //! Deletes of rows that a sub-query finds.
 
+use super::select::table_expressions;
 use super::source::{source, target};
 use super::update::rows_by_address;
 use crate::ast::DeleteQuery;
@@ -13,6 +14,7 @@ use crate::error::Result;
 /// Those of its parts.
 pub fn by_row_address(query: &DeleteQuery, address: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
     target(query.rows.from.as_ref())?;
+    table_expressions(&query.rows.expressions, sql)?;
     sql.push("delete from ");
     if let Some(from) = &query.rows.from {
         source(from, sql)?;

@@ -5,6 +5,7 @@ pub mod delete;
 pub mod index;
 pub mod insert;
 pub mod inspect;
+pub mod lock;
 pub mod operand;
 pub mod paging;
 pub mod predicate;

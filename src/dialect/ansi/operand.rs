@@ -21,8 +21,24 @@ pub fn operand(operand: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
             sql.raw(&raw.sql, &raw.values)?;
         }
         Operand::Query(query) => sub_query(query, sql)?,
+        Operand::Random { seed } => sql.dialect().random(*seed, sql),
+        Operand::Position { column, values } => position(column, values, sql)?,
         Operand::Default => return Err(Error::internal("`default` stands only for a cell of an insert")),
     }
+    Ok(())
+}
+
+/// `case when "status" = ? then 0 when "status" = ? then 1 else 2 end`
+fn position(column: &Operand, values: &[Operand], sql: &mut SqlWriter<'_>) -> Result<()> {
+    sql.push("case");
+    for (value, at) in values.iter().zip(0..) {
+        sql.push(" when ");
+        operand(column, sql)?;
+        sql.push(" = ");
+        operand(value, sql)?;
+        sql.push(" then ").number(at);
+    }
+    sql.push(" else ").number(values.len() as u64).push(" end");
     Ok(())
 }
 

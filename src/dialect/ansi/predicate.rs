@@ -1,9 +1,9 @@
 //! Conditions and their joining.
 
-use super::operand::{list, operand};
+use super::operand::{list, operand, separated};
 use super::select::select;
 use crate::ast::{Conjunction, Operand, Predicate, ValueList};
-use crate::dialect::{JsonPath, JsonUse, LikePattern, SqlWriter};
+use crate::dialect::{JsonPath, JsonSearch, JsonUse, LikePattern, SqlWriter};
 use crate::error::{Error, Result};
 
 /// Writes ` where …` when there is any condition; `keyword` brings its own spaces.
@@ -76,6 +76,44 @@ fn predicate(predicate: &Predicate, sql: &mut SqlWriter<'_>) -> Result<()> {
         Predicate::JsonBoolean { column, operator, value, .. } => {
             json_boolean(column, operator, *value, sql)?;
         }
+        Predicate::DatePart { part, column, operator, value, .. } => {
+            let dialect = sql.dialect();
+            let operator = known_operator(operator, sql)?;
+            dialect.date_part(*part, column, sql)?;
+            sql.push(" ").push(operator).push(" ");
+            dialect.date_part_value(value, sql)?;
+        }
+        Predicate::RowValues { columns, operator, values, .. } => {
+            let operator = known_operator(operator, sql)?;
+            sql.push("(");
+            list(columns, sql)?;
+            sql.push(") ").push(operator).push(" (");
+            list(values, sql)?;
+            sql.push(")");
+        }
+        Predicate::FullText { columns, value, options, .. } => {
+            sql.dialect().full_text(columns, value, options, sql)?;
+        }
+        Predicate::JsonContains { not, column, value, items, .. } => {
+            negated(*not, sql);
+            let search = JsonSearch { value, items };
+            sql.dialect().json_contains(&JsonPath::of(column), search, sql)?;
+        }
+        Predicate::JsonOverlaps { not, column, value, items, .. } => {
+            negated(*not, sql);
+            let search = JsonSearch { value, items };
+            sql.dialect().json_overlaps(&JsonPath::of(column), search, sql)?;
+        }
+        Predicate::JsonContainsKey { not, column, .. } => {
+            negated(*not, sql);
+            sql.dialect().json_contains_key(&JsonPath::of(column), sql)?;
+        }
+        Predicate::JsonLength { column, operator, value, .. } => {
+            let operator = known_operator(operator, sql)?;
+            sql.dialect().json_length(&JsonPath::of(column), sql)?;
+            sql.push(" ").push(operator).push(" ");
+            operand(value, sql)?;
+        }
         Predicate::Raw { sql: text, values, .. } => {
             sql.raw(text, values)?;
         }
@@ -83,9 +121,16 @@ fn predicate(predicate: &Predicate, sql: &mut SqlWriter<'_>) -> Result<()> {
     Ok(())
 }
 
+fn negated(not: bool, sql: &mut SqlWriter<'_>) {
+    if not {
+        sql.push("not ");
+    }
+}
+
 fn within(column: &Operand, not: bool, values: &ValueList, sql: &mut SqlWriter<'_>) -> Result<()> {
     let is_empty = match values {
         ValueList::Range { count, .. } => *count == 0,
+        ValueList::Integers { integers } => integers.is_empty(),
         ValueList::Operands(items) => items.is_empty(),
     };
     if is_empty {
@@ -104,6 +149,10 @@ fn within(column: &Operand, not: bool, values: &ValueList, sql: &mut SqlWriter<'
                 sql.bind(first + place);
             }
         }
+        ValueList::Integers { integers } => separated(integers, sql, |integer, sql| {
+            sql.push(&integer.to_string());
+            Ok(())
+        })?,
         ValueList::Operands(items) => list(items, sql)?,
     }
     sql.push(")");

@@ -1,17 +1,31 @@
 //! Clause order, columns, grouping, unions, aggregates.
 
+use super::insert::columns as columns_of;
 use super::operand::{list, operand, selected, separated};
 use super::{predicate, source};
-use crate::ast::{Aggregate, Direction, Distinct, Operand, Order, SelectQuery};
+use crate::ast::{
+    Aggregate, Direction, Distinct, ExpressionQuery, GroupLimit, IndexHint, Nulls, Operand, Order,
+    SelectQuery, TableExpression,
+};
 use crate::dialect::SqlWriter;
 use crate::dialect::contract::{Paging, UnionMember};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Writes a whole select.
 ///
 /// # Errors
 /// Those of its clauses.
 pub fn select(query: &SelectQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
+    if let Some(raw) = &query.raw {
+        sql.raw(&raw.sql, &raw.values)?;
+        return Ok(());
+    }
+    table_expressions(&query.expressions, sql)?;
+    if let Some(limit) = &query.group_limit
+        && query.aggregate.is_none()
+    {
+        return limited_groups(query, limit, sql);
+    }
     match &query.aggregate {
         // Groups and members have to be there before rows can be counted.
         Some(aggregate) if !(query.unions.is_empty() && query.havings.is_empty()) => {
@@ -26,8 +40,80 @@ pub fn select(query: &SelectQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
     }
 }
 
+/// Writes `with "recent" as (select …) `.
+///
+/// # Errors
+/// Those of the queries; `Unsupported` where the database lets nobody choose what is kept.
+pub fn table_expressions(expressions: &[TableExpression], sql: &mut SqlWriter<'_>) -> Result<()> {
+    if expressions.is_empty() {
+        return Ok(());
+    }
+    let dialect = sql.dialect();
+    let is_recursive = expressions.iter().any(|expression| expression.recursive);
+    sql.push(if is_recursive && dialect.capabilities().recursive_keyword {
+        "with recursive "
+    } else {
+        "with "
+    });
+    separated(expressions, sql, |expression, sql| {
+        sql.table_alias(&expression.name)?;
+        if !expression.columns.is_empty() {
+            sql.push(" (");
+            columns_of(&expression.columns, sql)?;
+            sql.push(")");
+        }
+        sql.push(match expression.materialized {
+            None => " as (",
+            Some(_) if !dialect.capabilities().materialized_expressions => {
+                return Err(dialect.lacks("choice whether a common table expression is materialized"));
+            }
+            Some(true) => " as materialized (",
+            Some(false) => " as not materialized (",
+        });
+        match &expression.query {
+            ExpressionQuery::Raw(raw) => {
+                sql.raw(&raw.sql, &raw.values)?;
+            }
+            ExpressionQuery::Query(query) => select(&query.query, sql)?,
+        }
+        sql.push(")");
+        Ok(())
+    })?;
+    sql.push(" ");
+    Ok(())
+}
+
+/// Writes a select of at most so many rows of each group: rows are numbered within their group, and
+/// those with the first numbers are kept.
+fn limited_groups(query: &SelectQuery, limit: &GroupLimit, sql: &mut SqlWriter<'_>) -> Result<()> {
+    const ROW: &str = "laravel_row";
+    let skipped = query.offset;
+    let inner = SelectQuery { offset: None, orders: Vec::new(), group_limit: None, ..query.clone() };
+    sql.push("select * from (");
+    clauses(&inner, Computes::RowNumber { column: &limit.column, orders: &query.orders, name: ROW }, sql)?;
+    sql.push(") as ").name("laravel_table")?.push(" where ").name(ROW)?.push(" <= ");
+    sql.number(limit.rows + skipped.unwrap_or(0));
+    if let Some(skipped) = skipped {
+        sql.push(" and ").name(ROW)?.push(" > ").number(skipped);
+    }
+    sql.push(" order by ").name(ROW)?;
+    Ok(())
+}
+
+/// What is written besides the columns, or in their place.
+#[derive(Clone, Copy)]
+enum Computes<'a> {
+    /// Columns alone.
+    Nothing,
+    /// The aggregate, if there is one.
+    Aggregate,
+    /// The columns and the number of each row within its group.
+    RowNumber { column: &'a Operand, orders: &'a [Order], name: &'a str },
+}
+
 fn members(query: &SelectQuery, computes: bool, sql: &mut SqlWriter<'_>) -> Result<()> {
     if query.unions.is_empty() {
+        let computes = if computes { Computes::Aggregate } else { Computes::Nothing };
         return clauses(query, computes, sql);
     }
     let dialect = sql.dialect();
@@ -48,21 +134,34 @@ fn members(query: &SelectQuery, computes: bool, sql: &mut SqlWriter<'_>) -> Resu
 /// # Errors
 /// Those of its clauses.
 pub fn block(query: &SelectQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
-    clauses(query, false, sql)
+    clauses(query, Computes::Nothing, sql)
 }
 
-fn clauses(query: &SelectQuery, computes: bool, sql: &mut SqlWriter<'_>) -> Result<()> {
+fn clauses(query: &SelectQuery, computes: Computes<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
     let dialect = sql.dialect();
     sql.push("select ");
-    match &query.aggregate {
-        Some(aggregate) if computes => computed(aggregate, query.distinct.as_ref(), sql)?,
+    match (&query.aggregate, computes) {
+        (Some(aggregate), Computes::Aggregate) => computed(aggregate, query.distinct.as_ref(), sql)?,
         _ => columns(query, sql)?,
+    }
+    if let Computes::RowNumber { column, orders: keys, name } = computes {
+        sql.push(", row_number() over (partition by ");
+        operand(column, sql)?;
+        if keys.is_empty() {
+            sql.push(dialect.unordered_window());
+        }
+        orders(keys, sql)?;
+        sql.push(") as ").name(name)?;
     }
     if let Some(from) = &query.from {
         sql.push(" from ");
         source::source(from, sql)?;
-        if let Some(lock) = query.lock {
-            dialect.lock_hint(lock, sql);
+        if let Some(hint) = &query.index {
+            check_index_names(hint)?;
+            dialect.index_hint(hint, sql)?;
+        }
+        if let Some(lock) = &query.lock {
+            dialect.lock_hint(lock, sql)?;
         }
     }
     source::joins(&query.joins, sql)?;
@@ -75,8 +174,8 @@ fn clauses(query: &SelectQuery, computes: bool, sql: &mut SqlWriter<'_>) -> Resu
     orders(&query.orders, sql)?;
     let is_ordered = !query.orders.is_empty();
     dialect.paging(Paging { limit: query.limit, offset: query.offset, is_ordered, has_top: true }, sql);
-    if let Some(lock) = query.lock {
-        dialect.lock(lock, sql);
+    if let Some(lock) = &query.lock {
+        dialect.lock(lock, sql)?;
     }
     Ok(())
 }
@@ -95,6 +194,17 @@ fn columns(query: &SelectQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
         return Ok(());
     }
     selected(&query.columns, sql)
+}
+
+/// Some databases take no quotes around the names of a hint, so these are plain words.
+fn check_index_names(hint: &IndexHint) -> Result<()> {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    if hint.names.is_empty() || !hint.names.iter().all(|name| !name.is_empty() && name.bytes().all(is_word)) {
+        return Err(Error::invalid(
+            "the name of an index in a hint has letters, digits, _ and $, nothing else",
+        ));
+    }
+    Ok(())
 }
 
 /// `count(distinct "a") as "aggregate"`
@@ -126,11 +236,26 @@ pub fn orders(orders: &[Order], sql: &mut SqlWriter<'_>) -> Result<()> {
     }
     sql.push(" order by ");
     separated(orders, sql, |order, sql| {
+        let has_words = sql.dialect().capabilities().nulls_order;
+        if let (Some(nulls), false) = (order.nulls, has_words) {
+            // Where there are no words for it, whether there is a value is the first key.
+            sql.push("case when ");
+            operand(&order.by, sql)?;
+            sql.push(match nulls {
+                Nulls::First => " is null then 0 else 1 end, ",
+                Nulls::Last => " is null then 1 else 0 end, ",
+            });
+        }
         operand(&order.by, sql)?;
         sql.push(match order.direction {
             Some(Direction::Asc) => " asc",
             Some(Direction::Desc) => " desc",
             None => "",
+        });
+        sql.push(match order.nulls {
+            Some(Nulls::First) if has_words => " nulls first",
+            Some(Nulls::Last) if has_words => " nulls last",
+            _ => "",
         });
         Ok(())
     })

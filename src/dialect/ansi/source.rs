@@ -38,18 +38,39 @@ pub fn source(source: &Source, sql: &mut SqlWriter<'_>) -> Result<()> {
 /// Writes joins, a space before each.
 ///
 /// # Errors
-/// Those of their parts.
+/// Those of their parts; `Unsupported` for a kind of join that the database lacks.
 pub fn joins(joins: &[Join], sql: &mut SqlWriter<'_>) -> Result<()> {
     for join in joins {
+        if join.lateral {
+            let (verb, end) = sql.dialect().lateral_join(join.kind)?;
+            sql.push(verb);
+            source(&join.source, sql)?;
+            sql.push(end);
+            continue;
+        }
         sql.push(match join.kind {
             JoinKind::Inner => " inner join ",
             JoinKind::Left => " left join ",
             JoinKind::Right => " right join ",
             JoinKind::Cross => " cross join ",
+            JoinKind::Straight if sql.dialect().capabilities().straight_joins => " straight_join ",
+            JoinKind::Straight => return Err(sql.dialect().lacks("straight joins")),
         });
-        source(&join.source, sql)?;
+        joined(join, sql)?;
         predicate::clause(" on ", &join.on, sql)?;
     }
+    Ok(())
+}
+
+/// The source of a join, in parentheses with the joins that are done before.
+fn joined(join: &Join, sql: &mut SqlWriter<'_>) -> Result<()> {
+    if join.joins.is_empty() {
+        return source(&join.source, sql);
+    }
+    sql.push("(");
+    source(&join.source, sql)?;
+    joins(&join.joins, sql)?;
+    sql.push(")");
     Ok(())
 }
 

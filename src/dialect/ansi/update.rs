@@ -2,10 +2,10 @@
 
 use super::operand::{operand, separated};
 use super::predicate;
-use super::select::select;
+use super::select::{select, table_expressions};
 use super::source::{source, target};
 use crate::ast::{Assignment, Operand, SelectQuery, UpdateQuery};
-use crate::dialect::{JsonPath, SqlWriter};
+use crate::dialect::{JsonAssignments, JsonChange, JsonPath, SqlWriter};
 use crate::error::{Error, Result};
 
 /// Writes `a = ?, b = b + 1`. `excluded` writes the value that an insert wanted to give a column.
@@ -20,31 +20,81 @@ pub fn assignments<'a>(
     if set.is_empty() {
         return Err(Error::invalid("there is nothing to change: no column was given"));
     }
-    separated(set, sql, |item, sql| match item {
-        Assignment::Set { column, value } => {
+    let pieces = pieces(set, sql.dialect().json_assignments());
+    separated(&pieces, sql, |piece, sql| match piece {
+        Piece::Json { column, changes } => {
+            assigned(column, sql)?;
+            sql.dialect().json_changed(changes, sql)
+        }
+        Piece::Whole(Assignment::Set { column, value }) => {
             assigned(column, sql)?;
             operand(value, sql)
         }
-        Assignment::Increment { column, amount } => changed(column, " + ", amount, sql),
-        Assignment::Decrement { column, amount } => changed(column, " - ", amount, sql),
-        Assignment::Excluded { column } => {
+        Piece::Whole(Assignment::Increment { column, amount }) => changed(column, " + ", amount, sql),
+        Piece::Whole(Assignment::Decrement { column, amount }) => changed(column, " - ", amount, sql),
+        Piece::Whole(Assignment::Excluded { column }) => {
             assigned(column, sql)?;
             excluded(column, sql)
+        }
+        Piece::Whole(Assignment::Json { .. }) => {
+            Err(Error::internal("a JSON change stands among its column's"))
         }
     })
 }
 
+/// What stands between two commas of `set`.
+enum Piece<'a> {
+    Whole(&'a Assignment),
+    /// Changes inside of one JSON column.
+    Json {
+        column: &'a str,
+        changes: Vec<JsonChange<'a>>,
+    },
+}
+
+/// Gathers the changes inside of each JSON column.
+fn pieces(set: &[Assignment], placing: JsonAssignments) -> Vec<Piece<'_>> {
+    let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(set.len());
+    let mut last: Vec<Piece<'_>> = Vec::new();
+    for item in set {
+        let Assignment::Json { column, value, patch } = item else {
+            pieces.push(Piece::Whole(item));
+            continue;
+        };
+        let change = JsonChange { path: JsonPath::of(column), value, patch: *patch };
+        let target = if placing == JsonAssignments::AtEnd { &mut last } else { &mut pieces };
+        let known = target.iter_mut().find_map(|piece| match piece {
+            Piece::Json { column, changes } if *column == change.path.column => Some(changes),
+            _ => None,
+        });
+        match known {
+            Some(changes) if placing != JsonAssignments::Each => changes.push(change),
+            _ => target.push(Piece::Json { column: change.path.column, changes: vec![change] }),
+        }
+    }
+    // A column that is assigned as a whole too takes the later assignment, as SQLite reads it.
+    pieces.retain(|piece| !matches!(piece, Piece::Whole(Assignment::Set { column, .. }) if last.iter().any(|json| matches!(json, Piece::Json { column: changed, .. } if changed == column))));
+    pieces.append(&mut last);
+    pieces
+}
+
 /// Writes `column = `.
 fn assigned(column: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
-    if JsonPath::parse(column).is_some() {
-        return Err(sql.dialect().lacks(&format!("assignment to the JSON path {column} yet")));
-    }
+    target_column(column, sql)?;
+    sql.push(" = ");
+    Ok(())
+}
+
+/// Writes a column of the changed table, as assignments name it.
+///
+/// # Errors
+/// `InvalidArgument` for a name that cannot be quoted.
+pub fn target_column(column: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
     if sql.dialect().sets_bare_columns() {
         sql.name(column.rsplit('.').next().unwrap_or(column))?;
     } else {
         sql.plain_column(column)?;
     }
-    sql.push(" = ");
     Ok(())
 }
 
@@ -84,6 +134,7 @@ pub fn no_excluded(_: &str, _: &mut SqlWriter<'_>) -> Result<()> {
 /// Those of its parts.
 pub fn by_row_address(query: &UpdateQuery, address: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
     target(query.rows.from.as_ref())?;
+    table_expressions(&query.rows.expressions, sql)?;
     sql.push("update ");
     if let Some(from) = &query.rows.from {
         source(from, sql)?;
@@ -103,7 +154,12 @@ pub fn rows_by_address(rows: &SelectQuery, address: &str, sql: &mut SqlWriter<'_
         return predicate::clause(" where ", &rows.wheres, sql);
     }
     let (_, alias) = target(rows.from.as_ref())?;
-    let found = SelectQuery { columns: vec![Operand::Column(format!("{alias}.{address}"))], ..rows.clone() };
+    let found = SelectQuery {
+        columns: vec![Operand::Column(format!("{alias}.{address}"))],
+        // They stand in front of the whole statement.
+        expressions: Vec::new(),
+        ..rows.clone()
+    };
     sql.push(" where ").name(address)?.push(" in (");
     select(&found, sql)?;
     sql.push(")");

@@ -5,6 +5,7 @@ pub mod inspect;
 pub mod schema;
 pub mod types;
 
+mod json;
 mod query;
 
 use super::Capabilities;
@@ -14,6 +15,8 @@ use super::Capabilities;
 pub struct MySql {
     /// Whether it is MariaDB.
     pub is_mariadb: bool,
+    /// Whether an upsert names the new row, instead of `values()`, which MySQL 8.0.20 deprecates.
+    pub names_new_row: bool,
 }
 
 /// What MySQL can do.
@@ -31,6 +34,10 @@ pub const MYSQL_CAPABILITIES: Capabilities = Capabilities {
     update_returning: false,
     delete_returning: false,
     reports_insert_id: true,
+    nulls_order: false,
+    straight_joins: true,
+    recursive_keyword: true,
+    materialized_expressions: false,
     transactional_ddl: false,
 };
 

@@ -1,14 +1,19 @@
 //! Where the queries of MySQL and MariaDB differ.
 
-use super::{MARIADB_CAPABILITIES, MYSQL_CAPABILITIES, MySql};
-use crate::ast::{Conflict, DeleteQuery, InsertQuery, Lock, Operand, SelectQuery, UpdateQuery};
+use super::{MARIADB_CAPABILITIES, MYSQL_CAPABILITIES, MySql, json};
+use crate::ast::{
+    Conflict, DatePart, DeleteQuery, FullText, FullTextMode, IndexHint, IndexHintKind, InsertQuery, JoinKind,
+    Lock, Operand, SelectQuery, UpdateQuery,
+};
 use crate::config::DriverName;
-use crate::dialect::ansi::operand::operand;
-use crate::dialect::ansi::select::orders;
+use crate::dialect::ansi::operand::{operand, separated};
+use crate::dialect::ansi::select::{orders, table_expressions};
 use crate::dialect::ansi::source::{joins, source, target, target_name};
 use crate::dialect::ansi::update::{assignments, no_excluded};
-use crate::dialect::ansi::{paging, predicate};
-use crate::dialect::{Capabilities, Dialect, JsonPath, JsonUse, LikePattern, SqlWriter};
+use crate::dialect::ansi::{lock, paging, predicate};
+use crate::dialect::{
+    Capabilities, Dialect, JsonAssignments, JsonChange, JsonPath, JsonSearch, JsonUse, LikePattern, SqlWriter,
+};
 use crate::error::Result;
 
 impl Dialect for MySql {
@@ -74,27 +79,137 @@ impl Dialect for MySql {
         };
         // JSON's own null is a value to MySQL.
         sql.push("(");
-        extract(&path, sql)?;
+        json::extract(&path, sql)?;
         sql.push(if not { " is not null AND json_type(" } else { " is null OR json_type(" });
-        extract(&path, sql)?;
+        json::extract(&path, sql)?;
         sql.push(if not { ") != 'NULL')" } else { ") = 'NULL')" });
         Ok(())
     }
 
     fn json_path(&self, path: &JsonPath<'_>, wanted: JsonUse, sql: &mut SqlWriter<'_>) -> Result<()> {
         if wanted == JsonUse::Boolean {
-            return extract(path, sql);
+            return json::extract(path, sql);
         }
         if self.is_mariadb {
-            sql.push("json_value(");
-            arguments(path, sql)?;
+            sql.push("json_value(").plain_column(path.column)?;
+            json::then_path(path, sql);
             sql.push(")");
         } else {
             sql.push("json_unquote(");
-            extract(path, sql)?;
+            json::extract(path, sql)?;
             sql.push(")");
         }
         Ok(())
+    }
+
+    fn json_contains(
+        &self,
+        path: &JsonPath<'_>,
+        search: JsonSearch<'_>,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
+        sql.push("json_contains(").plain_column(path.column)?.push(", ");
+        search.document(sql)?;
+        json::then_path(path, sql);
+        sql.push(")");
+        Ok(())
+    }
+
+    fn json_overlaps(
+        &self,
+        path: &JsonPath<'_>,
+        search: JsonSearch<'_>,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
+        // It takes two documents and no path.
+        sql.push("json_overlaps(");
+        if path.steps.is_empty() {
+            sql.plain_column(path.column)?;
+        } else {
+            json::extract(path, sql)?;
+        }
+        sql.push(", ");
+        search.document(sql)?;
+        sql.push(")");
+        Ok(())
+    }
+
+    fn json_contains_key(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
+        sql.push("ifnull(json_contains_path(").plain_column(path.column)?.push(", 'one'");
+        json::then_path(path, sql);
+        sql.push("), 0)");
+        Ok(())
+    }
+
+    fn json_length(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
+        sql.push("json_length(").plain_column(path.column)?;
+        json::then_path(path, sql);
+        sql.push(")");
+        Ok(())
+    }
+
+    fn json_assignments(&self) -> JsonAssignments {
+        JsonAssignments::Each
+    }
+
+    fn json_changed(&self, changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()> {
+        self.json_set(changes, sql)
+    }
+
+    fn date_part(&self, part: DatePart, column: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+        sql.push(match part {
+            DatePart::Date => "date(",
+            DatePart::Time => "time(",
+            DatePart::Day => "day(",
+            DatePart::Month => "month(",
+            DatePart::Year => "year(",
+        });
+        operand(column, sql)?;
+        sql.push(")");
+        Ok(())
+    }
+
+    /// ``match (`title`, `body`) against (? in natural language mode)``
+    fn full_text(
+        &self,
+        columns: &[String],
+        words: &Operand,
+        options: &FullText,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
+        sql.push("match (");
+        separated(columns, sql, |column, sql| sql.column(column).map(|_| ()))?;
+        sql.push(") against (");
+        operand(words, sql)?;
+        sql.push(match (options.mode, options.expanded) {
+            (FullTextMode::Boolean, _) => " in boolean mode)",
+            (_, true) => " in natural language mode with query expansion)",
+            (_, false) => " in natural language mode)",
+        });
+        Ok(())
+    }
+
+    fn random(&self, seed: Option<i64>, sql: &mut SqlWriter<'_>) {
+        sql.push("RAND(").push(&seed.map(|seed| seed.to_string()).unwrap_or_default()).push(")");
+    }
+
+    fn index_hint(&self, hint: &IndexHint, sql: &mut SqlWriter<'_>) -> Result<()> {
+        sql.push(match hint.kind {
+            IndexHintKind::Use => " use index (",
+            IndexHintKind::Force => " force index (",
+            IndexHintKind::Ignore => " ignore index (",
+        });
+        sql.push(&hint.names.join(", "));
+        sql.push(")");
+        Ok(())
+    }
+
+    fn lateral_join(&self, kind: JoinKind) -> Result<(&'static str, &'static str)> {
+        match kind {
+            _ if self.is_mariadb => Err(self.lacks("lateral joins")),
+            JoinKind::Left => Ok((" left join lateral ", " on true")),
+            _ => Ok((" inner join lateral ", " on true")),
+        }
     }
 
     /// The manual's own advice for "all rows from here on" (MySQL 8.4 §15.2.13).
@@ -102,12 +217,27 @@ impl Dialect for MySql {
         Some("18446744073709551615")
     }
 
-    fn lock(&self, lock: Lock, sql: &mut SqlWriter<'_>) {
-        sql.push(match lock {
-            Lock::Update => " for update",
-            // MariaDB has no `for share`.
-            Lock::Share => " lock in share mode",
-        });
+    fn lock(&self, lock: &Lock, sql: &mut SqlWriter<'_>) -> Result<()> {
+        // MariaDB has no `for share`; MySQL's older words cannot be told not to wait.
+        let share =
+            if lock.wait().is_some() && !self.is_mariadb { " for share" } else { " lock in share mode" };
+        lock::at_end(lock, [" for update", share], sql)
+    }
+
+    fn explain(&self, analyze: bool) -> Option<&'static str> {
+        Some(match (analyze, self.is_mariadb) {
+            (false, _) => "explain ",
+            (true, true) => "analyze ",
+            (true, false) => "explain analyze ",
+        })
+    }
+
+    fn thread_count(&self) -> Option<&'static str> {
+        Some(if self.is_mariadb {
+            "select variable_value as `Value` from information_schema.global_status where variable_name = 'THREADS_CONNECTED'"
+        } else {
+            "select variable_value as `Value` from performance_schema.session_status where variable_name = 'threads_connected'"
+        })
     }
 
     fn insert_verb(&self, query: &InsertQuery) -> &'static str {
@@ -122,10 +252,18 @@ impl Dialect for MySql {
     }
 
     fn conflict(&self, _: &InsertQuery, conflict: &Conflict, sql: &mut SqlWriter<'_>) -> Result<()> {
+        const NEW_ROW: &str = "laravel_upsert_alias";
         let Conflict::Update { set, .. } = conflict else { return Ok(()) };
+        if self.names_new_row {
+            sql.push(" as ").push(NEW_ROW);
+        }
         sql.push(" on duplicate key update ");
         assignments(set, sql, |column, sql| {
-            sql.push("values(").plain_column(column)?.push(")");
+            if self.names_new_row {
+                sql.name(NEW_ROW)?.push(".").plain_column(column)?;
+            } else {
+                sql.push("values(").plain_column(column)?.push(")");
+            }
             Ok(())
         })
     }
@@ -133,6 +271,8 @@ impl Dialect for MySql {
     fn update(&self, query: &UpdateQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
         let rows = &query.rows;
         target(rows.from.as_ref())?;
+        self.refuse_from(query)?;
+        table_expressions(&rows.expressions, sql)?;
         sql.push("update ");
         if let Some(from) = &rows.from {
             source(from, sql)?;
@@ -146,6 +286,7 @@ impl Dialect for MySql {
     fn delete(&self, query: &DeleteQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
         let rows = &query.rows;
         let (table, _) = target(rows.from.as_ref())?;
+        table_expressions(&rows.expressions, sql)?;
         sql.push("delete ");
         if !rows.joins.is_empty() {
             target_name(table, sql)?;
@@ -175,19 +316,4 @@ impl MySql {
         paging::paging(rows.limit, None, None, sql);
         Ok(())
     }
-}
-
-/// ``json_extract(`meta`, '$."lang"')``
-fn extract(path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
-    sql.push("json_extract(");
-    arguments(path, sql)?;
-    sql.push(")");
-    Ok(())
-}
-
-fn arguments(path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
-    sql.plain_column(path.column)?.push(", ");
-    // A backslash would escape the quote after it.
-    sql.literal(&path.dollar_path().replace('\\', "\\\\"));
-    Ok(())
 }

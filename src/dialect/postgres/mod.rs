@@ -5,6 +5,7 @@ pub mod inspect;
 pub mod schema;
 pub mod types;
 
+mod json;
 mod query;
 
 use super::Capabilities;
@@ -28,5 +29,9 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     update_returning: true,
     delete_returning: true,
     reports_insert_id: false,
+    nulls_order: true,
+    straight_joins: false,
+    recursive_keyword: true,
+    materialized_expressions: true,
     transactional_ddl: true,
 };

@@ -1,15 +1,22 @@
 //! Where PostgreSQL's queries differ.
 
-use super::{CAPABILITIES, Postgres};
-use crate::ast::{Conflict, DeleteQuery, InsertQuery, Lock, Operand, UpdateQuery};
+use super::{CAPABILITIES, Postgres, json};
+use crate::ast::{
+    Conflict, DatePart, DeleteQuery, FullText, FullTextMode, InsertQuery, JoinKind, Lock, Operand,
+    UpdateQuery,
+};
 use crate::config::DriverName;
+use crate::dialect::ansi::select::table_expressions;
+use crate::dialect::ansi::source::{source, target};
+use crate::dialect::ansi::update::{assignments, no_excluded};
 use crate::dialect::ansi::{self, operand::operand};
-use crate::dialect::json_path::JsonStep;
-use crate::dialect::{Capabilities, Dialect, JsonPath, JsonUse, LikePattern, SqlWriter};
+use crate::dialect::{
+    Capabilities, Dialect, JsonChange, JsonPath, JsonSearch, JsonUse, LikePattern, SqlWriter,
+};
 use crate::error::{Error, Result};
 
 /// Those whose answer may be a bit string: the cast makes it a condition.
-const BITWISE: [&str; 7] = ["&", "|", "#", "<<", ">>", "<<=", ">>="];
+const BITWISE: [&str; 8] = ["~", "&", "|", "#", "<<", ">>", "<<=", ">>="];
 
 impl Dialect for Postgres {
     fn driver(&self) -> DriverName {
@@ -106,24 +113,79 @@ impl Dialect for Postgres {
     }
 
     fn json_path(&self, path: &JsonPath<'_>, wanted: JsonUse, sql: &mut SqlWriter<'_>) -> Result<()> {
-        if wanted == JsonUse::Boolean {
-            sql.push("(");
+        match wanted {
+            JsonUse::Boolean => json::document(path, sql),
+            JsonUse::Scalar => json::arrows(path, "->>", sql),
         }
-        sql.plain_column(path.column)?;
-        let last = path.steps.len().saturating_sub(1);
-        for (at, step) in path.steps.iter().enumerate() {
-            sql.push(if at == last && wanted == JsonUse::Scalar { "->>" } else { "->" });
-            let (JsonStep::Key(key) | JsonStep::Index(key)) = step;
-            // A number is the place in an array.
-            if key.parse::<i64>().is_ok_and(|number| number.to_string() == *key) {
-                sql.push(key);
-            } else {
-                sql.literal(key);
-            }
+    }
+
+    fn json_contains(
+        &self,
+        path: &JsonPath<'_>,
+        search: JsonSearch<'_>,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
+        json::document(path, sql)?;
+        sql.push(" @> ");
+        search.document(sql)
+    }
+
+    fn json_contains_key(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
+        json::contains_key(path, sql)
+    }
+
+    fn json_length(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
+        sql.push("jsonb_array_length(");
+        json::document(path, sql)?;
+        sql.push(")");
+        Ok(())
+    }
+
+    fn json_changed(&self, changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()> {
+        json::changed(changes, sql)
+    }
+
+    fn date_part(&self, part: DatePart, column: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+        let (before, after) = match part {
+            DatePart::Date => ("", "::date"),
+            DatePart::Time => ("", "::time"),
+            DatePart::Day => ("extract(day from ", ")"),
+            DatePart::Month => ("extract(month from ", ")"),
+            DatePart::Year => ("extract(year from ", ")"),
+        };
+        sql.push(before);
+        let is_path = matches!(column, Operand::Column(name) if JsonPath::parse(name).is_some());
+        // A cast binds closer than `->>`.
+        let (open, close) = if is_path && before.is_empty() { ("(", ")") } else { ("", "") };
+        sql.push(open);
+        operand(column, sql)?;
+        sql.push(close).push(after);
+        Ok(())
+    }
+
+    /// `(to_tsvector('english', "title") || to_tsvector('english', "body")) @@ plainto_tsquery('english', ?)`
+    fn full_text(
+        &self,
+        columns: &[String],
+        words: &Operand,
+        options: &FullText,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
+        let language = options.language.as_deref().unwrap_or("english");
+        sql.push("(");
+        for (at, column) in columns.iter().enumerate() {
+            sql.push(if at == 0 { "to_tsvector(" } else { " || to_tsvector(" });
+            sql.literal(language).push(", ").column(column)?.push(")");
         }
-        if wanted == JsonUse::Boolean {
-            sql.push(")::jsonb");
-        }
+        sql.push(match options.mode {
+            FullTextMode::Natural | FullTextMode::Boolean => ") @@ plainto_tsquery(",
+            FullTextMode::Phrase => ") @@ phraseto_tsquery(",
+            FullTextMode::WebSearch => ") @@ websearch_to_tsquery(",
+            FullTextMode::Raw => ") @@ to_tsquery(",
+        });
+        sql.literal(language).push(", ");
+        operand(words, sql)?;
+        sql.push(")");
         Ok(())
     }
 
@@ -138,11 +200,8 @@ impl Dialect for Postgres {
         Ok(())
     }
 
-    fn lock(&self, lock: Lock, sql: &mut SqlWriter<'_>) {
-        sql.push(match lock {
-            Lock::Update => " for update",
-            Lock::Share => " for share",
-        });
+    fn lock(&self, lock: &Lock, sql: &mut SqlWriter<'_>) -> Result<()> {
+        ansi::lock::at_end(lock, [" for update", " for share"], sql)
     }
 
     fn conflict(&self, _: &InsertQuery, conflict: &Conflict, sql: &mut SqlWriter<'_>) -> Result<()> {
@@ -154,11 +213,22 @@ impl Dialect for Postgres {
         ansi::insert::on_conflict(conflict, sql)
     }
 
+    fn explain(&self, analyze: bool) -> Option<&'static str> {
+        Some(if analyze { "explain analyze " } else { "explain " })
+    }
+
+    fn thread_count(&self) -> Option<&'static str> {
+        Some("select count(*) as \"Value\" from pg_stat_activity")
+    }
+
     fn sets_bare_columns(&self) -> bool {
         true
     }
 
     fn update(&self, query: &UpdateQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
+        if query.from_joins {
+            return update_from(query, sql);
+        }
         ansi::update::by_row_address(query, "ctid", sql)
     }
 
@@ -170,4 +240,34 @@ impl Dialect for Postgres {
         sql.push("truncate ").table(table)?.push(" restart identity cascade");
         Ok(())
     }
+}
+
+/// Writes `update "users" set … from "orders" where …`: the joined sources stand behind `from`, and
+/// the conditions of the joins come after those of the rows.
+fn update_from(query: &UpdateQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
+    let rows = &query.rows;
+    target(rows.from.as_ref())?;
+    if rows.limit.is_some() || rows.offset.is_some() || !rows.orders.is_empty() {
+        return Err(Error::invalid("updateFrom() takes no order and no limit"));
+    }
+    table_expressions(&rows.expressions, sql)?;
+    sql.push("update ");
+    if let Some(from) = &rows.from {
+        source(from, sql)?;
+    }
+    sql.push(" set ");
+    assignments(&query.set, sql, no_excluded)?;
+    let mut wheres = rows.wheres.clone();
+    for (at, join) in rows.joins.iter().enumerate() {
+        if join.kind != JoinKind::Inner || join.lateral || !join.joins.is_empty() {
+            return Err(Error::invalid(
+                "updateFrom() takes inner joins: rows without a match cannot be changed from them",
+            ));
+        }
+        sql.push(if at == 0 { " from " } else { ", " });
+        source(&join.source, sql)?;
+        wheres.extend(join.on.iter().cloned());
+    }
+    ansi::predicate::clause(" where ", &wheres, sql)?;
+    sql.dialect().returning(&query.returning, sql)
 }

@@ -1,12 +1,17 @@
 //! Where SQLite's queries differ.
 
-use super::{CAPABILITIES, Sqlite};
-use crate::ast::{Conflict, DeleteQuery, InsertQuery, Operand, UpdateQuery};
+use super::{CAPABILITIES, Sqlite, json};
+use crate::ast::{
+    Conflict, DatePart, DeleteQuery, IndexHint, IndexHintKind, InsertQuery, JoinKind, Lock, Operand,
+    TruncateQuery, UpdateQuery,
+};
 use crate::config::DriverName;
-use crate::dialect::ansi::{self, operand::operand};
+use crate::dialect::ansi::{self, lock, operand::operand};
 use crate::dialect::contract::UnionMember;
-use crate::dialect::{Capabilities, Dialect, JsonPath, JsonUse, LikePattern, SqlWriter};
-use crate::error::Result;
+use crate::dialect::{
+    Capabilities, Dialect, JsonAssignments, JsonChange, JsonPath, JsonSearch, JsonUse, LikePattern, SqlWriter,
+};
+use crate::error::{Error, Result};
 
 impl Dialect for Sqlite {
     fn driver(&self) -> DriverName {
@@ -67,9 +72,76 @@ impl Dialect for Sqlite {
     }
 
     fn json_path(&self, path: &JsonPath<'_>, _: JsonUse, sql: &mut SqlWriter<'_>) -> Result<()> {
-        sql.push("json_extract(").plain_column(path.column)?.push(", ");
-        sql.literal(&path.dollar_path()).push(")");
+        json::call("json_extract", path, sql)
+    }
+
+    fn json_contains(
+        &self,
+        path: &JsonPath<'_>,
+        search: JsonSearch<'_>,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
+        json::contains(path, search, sql)
+    }
+
+    fn json_contains_key(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
+        json::contains_key(path, sql)
+    }
+
+    fn json_length(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
+        json::call("json_array_length", path, sql)
+    }
+
+    fn json_assignments(&self) -> JsonAssignments {
+        JsonAssignments::AtEnd
+    }
+
+    fn json_changed(&self, changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()> {
+        json::changed(changes, sql)
+    }
+
+    fn date_part(&self, part: DatePart, column: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+        sql.push(match part {
+            DatePart::Date => "strftime('%Y-%m-%d', ",
+            DatePart::Time => "strftime('%H:%M:%S', ",
+            DatePart::Day => "strftime('%d', ",
+            DatePart::Month => "strftime('%m', ",
+            DatePart::Year => "strftime('%Y', ",
+        });
+        operand(column, sql)?;
+        sql.push(")");
         Ok(())
+    }
+
+    /// `strftime` answers text.
+    fn date_part_value(&self, value: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+        sql.push("cast(");
+        operand(value, sql)?;
+        sql.push(" as text)");
+        Ok(())
+    }
+
+    /// Other transactions wait for the whole database: there is nothing to lock. What asks for more
+    /// than a lock is refused.
+    fn lock(&self, lock: &Lock, _: &mut SqlWriter<'_>) -> Result<()> {
+        match lock {
+            Lock::Words { sql: words } => lock::known(words).map(|_| ()),
+            Lock::Raw { .. } => Err(self.lacks("locks of rows")),
+            Lock::Update { wait: None } | Lock::Share { wait: None } => Ok(()),
+            Lock::Update { .. } | Lock::Share { .. } => Err(self.lacks("skipLocked() and noWait()")),
+        }
+    }
+
+    /// `indexed by` is the only hint of SQLite, and the query fails where the index is of no use.
+    fn index_hint(&self, hint: &IndexHint, sql: &mut SqlWriter<'_>) -> Result<()> {
+        if let (IndexHintKind::Force, Some(name)) = (hint.kind, hint.names.first()) {
+            sql.push(" indexed by ").push(name);
+        }
+        Ok(())
+    }
+
+    fn lateral_join(&self, _: JoinKind) -> Result<(&'static str, &'static str)> {
+        Err(self.lacks("lateral joins"))
     }
 
     /// SQLite reads an offset only after a limit; a negative one means none ("SELECT").
@@ -83,6 +155,10 @@ impl Dialect for Sqlite {
         member.write(sql)?;
         sql.push(")");
         Ok(())
+    }
+
+    fn explain(&self, analyze: bool) -> Option<&'static str> {
+        (!analyze).then_some("explain query plan ")
     }
 
     fn insert_verb(&self, query: &InsertQuery) -> &'static str {
@@ -102,6 +178,7 @@ impl Dialect for Sqlite {
     }
 
     fn update(&self, query: &UpdateQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
+        self.refuse_from(query)?;
         ansi::update::by_row_address(query, "rowid", sql)
     }
 
@@ -112,6 +189,23 @@ impl Dialect for Sqlite {
     fn truncate(&self, table: &str, sql: &mut SqlWriter<'_>) -> Result<()> {
         sql.push("delete from ").table(table)?;
         Ok(())
+    }
+
+    /// `delete from sqlite_sequence where name = ?`: the counters of `autoincrement`. The table is
+    /// there once any table has had one.
+    fn reset_counter(&self, query: &TruncateQuery, sql: &mut SqlWriter<'_>) -> Result<bool> {
+        let Some(name) = query.name else { return Ok(false) };
+        sql.push("delete from ");
+        if let Some((namespace, _)) = query.table.rsplit_once('.') {
+            sql.name(namespace)?.push(".");
+        }
+        sql.push("sqlite_sequence where name = ").bind(name);
+        Ok(true)
+    }
+
+    /// SQLite has one code for everything that it cannot prepare.
+    fn is_missing_table(&self, error: &Error) -> bool {
+        error.message.starts_with("no such table")
     }
 }
 

@@ -1,5 +1,6 @@
 //! SQL Server 2017 and newer.
 
+mod json;
 mod query;
 
 use super::Capabilities;
@@ -23,5 +24,9 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     update_returning: true,
     delete_returning: true,
     reports_insert_id: true,
+    nulls_order: false,
+    straight_joins: false,
+    recursive_keyword: false,
+    materialized_expressions: false,
     transactional_ddl: true,
 };

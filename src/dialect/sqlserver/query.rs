@@ -1,18 +1,21 @@
 //! Where SQL Server's queries differ.
 
-use super::{CAPABILITIES, SqlServer};
+use super::{CAPABILITIES, SqlServer, json};
 use crate::ast::{
-    Assignment, Conflict, DeleteQuery, InsertQuery, Lock, Operand, Raw, SelectQuery, UpdateQuery,
+    Assignment, Conflict, DatePart, DeleteQuery, IndexHint, IndexHintKind, InsertQuery, JoinKind, Lock,
+    LockWait, Operand, Raw, SelectQuery, UpdateQuery,
 };
 use crate::config::DriverName;
 use crate::dialect::ansi::insert::{answered, columns, rows};
 use crate::dialect::ansi::operand::{operand, separated};
-use crate::dialect::ansi::select::select;
+use crate::dialect::ansi::select::{select, table_expressions};
 use crate::dialect::ansi::source::{joins, source, target, target_name};
 use crate::dialect::ansi::update::{assignments, no_excluded};
 use crate::dialect::ansi::{self, predicate};
 use crate::dialect::contract::UnionMember;
-use crate::dialect::{Capabilities, Dialect, JsonPath, JsonUse, LikePattern, Paging, SqlWriter};
+use crate::dialect::{
+    Capabilities, Dialect, JsonChange, JsonPath, JsonSearch, JsonUse, LikePattern, Paging, SqlWriter,
+};
 use crate::error::{Error, Result};
 
 /// What the rows to be merged are called, as in Laravel's statements.
@@ -82,9 +85,49 @@ impl Dialect for SqlServer {
     }
 
     fn json_path(&self, path: &JsonPath<'_>, _: JsonUse, sql: &mut SqlWriter<'_>) -> Result<()> {
-        sql.push("json_value(").plain_column(path.column)?.push(", ");
-        sql.literal(&path.dollar_path()).push(")");
+        json::call("json_value", path, sql)
+    }
+
+    fn json_contains(
+        &self,
+        path: &JsonPath<'_>,
+        search: JsonSearch<'_>,
+        sql: &mut SqlWriter<'_>,
+    ) -> Result<()> {
+        json::contains(path, search, sql)
+    }
+
+    fn json_contains_key(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
+        json::contains_key(path, sql)
+    }
+
+    fn json_length(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
+        sql.push("(select count(*) from ");
+        json::call("openjson", path, sql)?;
+        sql.push(")");
         Ok(())
+    }
+
+    fn json_changed(&self, changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()> {
+        json::changed(changes, sql)
+    }
+
+    fn date_part(&self, part: DatePart, column: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
+        let (before, after) = match part {
+            DatePart::Date => ("cast(", " as date)"),
+            DatePart::Time => ("cast(", " as time)"),
+            DatePart::Day => ("day(", ")"),
+            DatePart::Month => ("month(", ")"),
+            DatePart::Year => ("year(", ")"),
+        };
+        sql.push(before);
+        operand(column, sql)?;
+        sql.push(after);
+        Ok(())
+    }
+
+    fn random(&self, _: Option<i64>, sql: &mut SqlWriter<'_>) {
+        sql.push("NEWID()");
     }
 
     fn json_boolean(&self, value: bool) -> &'static str {
@@ -112,11 +155,59 @@ impl Dialect for SqlServer {
         }
     }
 
-    fn lock_hint(&self, lock: Lock, sql: &mut SqlWriter<'_>) {
+    fn lock_hint(&self, lock: &Lock, sql: &mut SqlWriter<'_>) -> Result<()> {
         sql.push(match lock {
-            Lock::Update => " with(rowlock,updlock,holdlock)",
-            Lock::Share => " with(rowlock,holdlock)",
+            Lock::Update { wait: None } => " with(rowlock,updlock,holdlock)",
+            Lock::Share { wait: None } => " with(rowlock,holdlock)",
+            Lock::Update { wait: Some(LockWait::Fail) } => " with(rowlock,updlock,holdlock,nowait)",
+            Lock::Share { wait: Some(LockWait::Fail) } => " with(rowlock,holdlock,nowait)",
+            // `readpast` cannot stand beside `holdlock`.
+            Lock::Update { wait: Some(LockWait::Skip) } => " with(rowlock,updlock,readpast)",
+            Lock::Share { wait: Some(LockWait::Skip) } => " with(rowlock,readpast)",
+            Lock::Words { sql: words } => {
+                sql.push(" ").push(ansi::lock::known(words)?);
+                return Ok(());
+            }
+            Lock::Raw { sql: raw } => {
+                sql.push(" ").raw(raw, &[])?;
+                return Ok(());
+            }
         });
+        Ok(())
+    }
+
+    fn index_hint(&self, hint: &IndexHint, sql: &mut SqlWriter<'_>) -> Result<()> {
+        if hint.kind == IndexHintKind::Force {
+            sql.push(" with (index(");
+            separated(&hint.names, sql, |name, sql| sql.name(name).map(|_| ()))?;
+            sql.push("))");
+        }
+        Ok(())
+    }
+
+    fn lateral_join(&self, kind: JoinKind) -> Result<(&'static str, &'static str)> {
+        match kind {
+            JoinKind::Left => Ok((" outer apply ", "")),
+            _ => Ok((" cross apply ", "")),
+        }
+    }
+
+    /// A window without order numbers no rows here.
+    fn unordered_window(&self) -> &'static str {
+        " order by (select 0)"
+    }
+
+    fn savepoint_words(&self) -> [&'static str; 2] {
+        ["SAVE TRANSACTION ", "ROLLBACK TRANSACTION "]
+    }
+
+    /// Plans are a setting of the session there, not a statement.
+    fn explain(&self, _: bool) -> Option<&'static str> {
+        None
+    }
+
+    fn thread_count(&self) -> Option<&'static str> {
+        Some("select count(*) Value from sys.dm_exec_sessions where status = N'running'")
     }
 
     fn union_member(&self, member: UnionMember<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
@@ -151,6 +242,8 @@ impl Dialect for SqlServer {
 
     fn update(&self, query: &UpdateQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
         let (table, _) = target(query.rows.from.as_ref())?;
+        self.refuse_from(query)?;
+        table_expressions(&query.rows.expressions, sql)?;
         sql.push("update ");
         self.top_rows(&query.rows, sql)?;
         target_name(table, sql)?;
@@ -163,6 +256,7 @@ impl Dialect for SqlServer {
     fn delete(&self, query: &DeleteQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
         let rows = &query.rows;
         let (table, alias) = target(rows.from.as_ref())?;
+        table_expressions(&rows.expressions, sql)?;
         sql.push("delete ");
         self.top_rows(rows, sql)?;
         if rows.joins.is_empty() && table == alias {

@@ -1,0 +1,36 @@
+import { InvalidArgumentException } from '../errors'
+import { isQueryable, undefinedValue, valueOperand } from './arguments'
+import type { JsonValue, Operand } from './ast'
+import { Bound } from './bound'
+import { Expression } from './expression'
+import type { QueryState } from './state'
+
+/**
+ * A value for a place inside of JSON, in every form that a database may take it in.
+ *
+ * @throws InvalidArgumentException for `undefined`, and for what JSON cannot hold.
+ */
+function jsonValue(value: unknown, column: string): JsonValue {
+  if (value === undefined) throw undefinedValue(column)
+  return { value: new Bound(value), json: new Bound(jsonText(value, column)), kind: kindOf(value) }
+}
+
+/** A value, or SQL that stands for one, for a place inside of JSON. */
+export function jsonCell(value: unknown, column: string, within: QueryState): JsonValue | Operand {
+  const isComputed = value instanceof Expression || isQueryable(value)
+  return isComputed ? valueOperand(value, column, within) : jsonValue(value, column)
+}
+
+/** JSON text; a `bigint` keeps all its digits. */
+export function jsonText(value: unknown, column: string): string {
+  if (typeof value === 'bigint') return String(value)
+  const text = JSON.stringify(value)
+  if (text === undefined) throw new InvalidArgumentException(`The value for "${column}" cannot be written as JSON.`)
+  return text
+}
+
+function kindOf(value: unknown): JsonValue['kind'] {
+  if (value === null) return 'null'
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  return typeof value === 'object' && !(value instanceof Date) ? 'composite' : 'scalar'
+}

@@ -1,0 +1,132 @@
+import { InvalidArgumentException } from '../errors'
+import type { ColumnValues } from './arguments'
+import { assignmentsOf } from './assignments'
+import type { Assignment, Query } from './ast'
+import type { AnyRow } from './columns'
+import { Inserts, type RowValues } from './inserts'
+
+/** Rows to change. */
+export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, Result> {
+  /**
+   * Changes the rows.
+   *
+   * @returns How many rows were touched; the rows after {@link returning}.
+   * @example
+   * await DB.table('users').where('id', 1).update({ votes: 1, seen_at: DB.raw('now()') })
+   * // update "users" set "votes" = $1, "seen_at" = now() where "id" = $2
+   */
+  async update(values: RowValues<Row>): Promise<number> {
+    return (await this.runUpdate(assignmentsOf(values, this))) as number
+  }
+
+  /**
+   * Changes the rows, with values that may come from the joined tables.
+   *
+   * @returns How many rows were touched.
+   * @throws UnsupportedException elsewhere than on PostgreSQL; MySQL and SQL Server take joins in `update()`.
+   * @example
+   * await DB.table('users').join('orders', 'users.id', '=', 'orders.user_id').updateFrom({ city: DB.raw('orders.city') })
+   * // postgres: update "users" set "city" = orders.city from "orders" where "users"."id" = "orders"."user_id"
+   */
+  async updateFrom(values: RowValues<Row>): Promise<number> {
+    return (await this.runUpdate(assignmentsOf(values, this), true)) as number
+  }
+
+  private async runUpdate(set: readonly Assignment[], fromJoins = false): Promise<unknown> {
+    const query: Query = { kind: 'update', rows: this.toSelect(), set, fromJoins, returning: this.returned }
+    const { rows, affected } = await this.runWrite(query)
+    return this.returned === undefined ? affected : rows
+  }
+
+  /**
+   * Changes the row with these attributes, or adds it.
+   *
+   * Two statements: somebody else may add the row in between. Where a unique key exists, {@link upsert} is safe.
+   *
+   * @returns Whether a row was added or changed.
+   * @example
+   * await DB.table('users').updateOrInsert({ email: 'a@b.c' }, { votes: 2 })
+   * // select exists(select * from "users" where ("email" = $1)) as "exists"
+   * // update "users" set "votes" = $1 where … or insert into "users" ("email", "votes") values ($1, $2)
+   */
+  async updateOrInsert(attributes: ColumnValues<Row>, values: RowValues<Row> = {}): Promise<boolean> {
+    const wanted = this.clone().where(attributes as ColumnValues<Row>)
+    if (!(await wanted.exists())) return (await this.insert({ ...attributes, ...values })) === true
+    if (Object.keys(values).length === 0) return true
+    return (await wanted.limit(1).update(values)) > 0
+  }
+
+  /**
+   * Adds to a number in every row.
+   *
+   * @param extra - Other columns to set.
+   * @returns How many rows were touched.
+   * @throws InvalidArgumentException for an amount that is no number.
+   * @example
+   * await DB.table('users').where('id', 1).increment('votes', 5, { seen: true })
+   * // update "users" set "votes" = "votes" + 5, "seen" = $1 where "id" = $2
+   */
+  increment(column: string, amount: number | bigint | string = 1, extra: RowValues<Row> = {}): Promise<number> {
+    return this.changeBy('increment', { [column]: amount }, extra)
+  }
+
+  /**
+   * Subtracts from a number in every row.
+   *
+   * @example
+   * await DB.table('users').where('id', 1).decrement('votes')
+   * // update "users" set "votes" = "votes" - 1 where "id" = $1
+   */
+  decrement(column: string, amount: number | bigint | string = 1, extra: RowValues<Row> = {}): Promise<number> {
+    return this.changeBy('decrement', { [column]: amount }, extra)
+  }
+
+  /**
+   * Adds to several numbers in every row.
+   *
+   * @example
+   * await DB.table('users').incrementEach({ votes: 5, balance: 100 })
+   * // update "users" set "votes" = "votes" + 5, "balance" = "balance" + 100
+   */
+  incrementEach(
+    amounts: Readonly<Record<string, number | bigint | string>>,
+    extra: RowValues<Row> = {},
+  ): Promise<number> {
+    return this.changeBy('increment', amounts, extra)
+  }
+
+  /**
+   * Subtracts from several numbers in every row.
+   *
+   * @example
+   * await DB.table('users').decrementEach({ votes: 5, balance: 100 })
+   * // update "users" set "votes" = "votes" - 5, "balance" = "balance" - 100
+   */
+  decrementEach(
+    amounts: Readonly<Record<string, number | bigint | string>>,
+    extra: RowValues<Row> = {},
+  ): Promise<number> {
+    return this.changeBy('decrement', amounts, extra)
+  }
+
+  private async changeBy(
+    kind: 'increment' | 'decrement',
+    amounts: Readonly<Record<string, number | bigint | string>>,
+    extra: RowValues<Row>,
+  ): Promise<number> {
+    if (Array.isArray(amounts)) {
+      throw new InvalidArgumentException(`Non-associative array passed to ${kind}Each method: name each column.`)
+    }
+    const changes = Object.entries(amounts).map(([column, amount]): Assignment => {
+      const text = typeof amount === 'object' ? '' : String(amount)
+      if (!/^-?[\d.]/.test(text) || !Number.isFinite(Number(text))) {
+        throw new InvalidArgumentException(`Non-numeric value passed to ${kind} method for "${column}".`)
+      }
+      return { kind, column, amount: text }
+    })
+    return (await this.runUpdate([...changes, ...assignmentsOf(extra, this)])) as number
+  }
+
+  /** A copy with clauses of its own. */
+  abstract clone(): this
+}

@@ -1,0 +1,62 @@
+//! JSON of MySQL and MariaDB: paths, conditions, changes.
+
+use super::MySql;
+use crate::ast::{JsonCell, JsonKind};
+use crate::dialect::ansi::operand::operand;
+use crate::dialect::{JsonChange, JsonPath, SqlWriter};
+use crate::error::Result;
+
+/// ``json_extract(`meta`, '$."lang"')``
+///
+/// # Errors
+/// `InvalidArgument` for a name that cannot be quoted.
+pub fn extract(path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
+    sql.push("json_extract(").plain_column(path.column)?;
+    then_path(path, sql);
+    sql.push(")");
+    Ok(())
+}
+
+/// Writes `, '$."lang"'`; nothing for a whole column.
+pub fn then_path(path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) {
+    if !path.steps.is_empty() {
+        // A backslash would escape the quote after it.
+        sql.push(", ").literal(&path.dollar_path().replace('\\', "\\\\"));
+    }
+}
+
+impl MySql {
+    /// ``json_set(`meta`, '$."lang"', ?)``, one around the other for several changes.
+    pub(super) fn json_set(self, changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()> {
+        for _ in changes {
+            sql.push("json_set(");
+        }
+        for (at, change) in changes.iter().enumerate() {
+            if at == 0 {
+                sql.plain_column(change.path.column)?;
+            }
+            then_path(&change.path, sql);
+            sql.push(", ");
+            self.json_cell(change.value, sql)?;
+            sql.push(")");
+        }
+        Ok(())
+    }
+
+    /// Writes a new value, so that `json_set` knows what it is.
+    fn json_cell(self, cell: &JsonCell, sql: &mut SqlWriter<'_>) -> Result<()> {
+        let value = match cell {
+            JsonCell::Operand(value) => return operand(value, sql),
+            JsonCell::Value(value) => value,
+        };
+        match value.kind {
+            JsonKind::True => sql.push("true"),
+            JsonKind::False => sql.push("false"),
+            JsonKind::Scalar | JsonKind::Null => sql.bind(value.value),
+            // MariaDB has no type `json` to cast to; what a JSON function answers is JSON.
+            JsonKind::Composite if self.is_mariadb => sql.push("json_compact(").bind(value.json).push(")"),
+            JsonKind::Composite => sql.push("cast(").bind(value.json).push(" as json)"),
+        };
+        Ok(())
+    }
+}
