@@ -105,6 +105,15 @@ onEveryDatabase('Reading in pieces', (db) => {
       }
     })
 
+    test('keeps conditions that are joined by or, by a column that is no id', async () => {
+      const found: number[] = []
+      await visits()
+        .where('id', '<', 9)
+        .orWhere('page', 'page 0')
+        .chunkById(4, (rows) => found.push(...ids(rows)), 'at')
+      expect(found.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 16, 19, 22])
+    })
+
     test('says when the rows lack the column', async () => {
       await expect(
         visits()

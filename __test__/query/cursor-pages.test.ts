@@ -89,6 +89,12 @@ onEveryDatabase('Pages by cursor', (db) => {
     })
   }
 
+  test('keep conditions that are joined by or', async () => {
+    const query = () => visits().where('id', '<', 9).orWhere('page', 'page 0').orderBy('id')
+    expect((await forwards(query, 4)).flat()).toEqual(await inOrder(query))
+    expect((await backwards(query, 4)).flat()).toEqual(await inOrder(query))
+  })
+
   test('take the documented column as order', async () => {
     const first = await visits().cursorPaginate(10, null, 'at')
     const second = await visits().cursorPaginate(10, first.nextCursor, 'at')
