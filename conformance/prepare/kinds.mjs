@@ -19,7 +19,7 @@ export const TYPES = {
   mariadb: {
     integer: 'bigint',
     number: 'decimal(12,2)',
-    text: 'varchar(150)',
+    text: 'varchar(60)',
     boolean: 'boolean',
     timestamp: 'datetime(6)',
     date: 'date',

@@ -38,8 +38,12 @@ export class Table {
   }
 }
 
-/** @returns {Table[]} */
-export function tablesOf(sql, dialect) {
+/**
+ * The tables of a statement, and the columns that none of them can have (`t.a`, `a`).
+ *
+ * @returns {{ tables: Table[], homeless: Set<string>, outputs: Set<string> }}
+ */
+export function needsOf(sql, dialect) {
   const scopes = scopesOf(tokensOf(sql, dialect))
   const resolver = new Resolver(dialect)
   for (const scope of scopes) resolver.tables(scope)
@@ -48,7 +52,7 @@ export function tablesOf(sql, dialect) {
   for (const scope of scopes) resolver.demands(scope)
   const tables = [...resolver.found.values()]
   for (const table of tables) if (table.columns.size === 0) table.column('id')
-  return tables
+  return { tables, homeless: resolver.homeless, outputs: new Set(scopes.flatMap((scope) => [...scope.outputs])) }
 }
 
 /** Columns that a database has by itself. */
@@ -61,6 +65,7 @@ const OWN = {
 
 class Resolver {
   found = new Map()
+  homeless = new Set()
 
   constructor(dialect) {
     this.dialect = dialect
@@ -93,7 +98,9 @@ class Resolver {
     for (const column of scope.columns) {
       if (column.qualifier === undefined) continue
       const source = this.#source(scope, column.qualifier)
-      if (source !== undefined) this.#give(source, column)
+      if (source === undefined || !this.#give(source, column)) {
+        this.homeless.add(`${column.qualifier.at(-1)}.${column.name}`)
+      }
     }
   }
 
@@ -118,8 +125,9 @@ class Resolver {
     }
     for (let at = scope; at !== undefined; at = at.parent) {
       if (this.#giveFirst(at, column)) return
-      if (at.isFeeding) return
+      if (at.isFeeding) break
     }
+    this.homeless.add(column.name)
   }
 
   #giveFirst(scope, column) {
@@ -190,8 +198,8 @@ class Resolver {
 
   #searched(table, column) {
     const last = table.texts.at(-1)
-    if (last?.call === column.call) last.names.push(column.name)
-    else table.texts.push({ call: column.call, names: [column.name] })
+    if (last?.call === column.calls) last.names.push(column.name)
+    else table.texts.push({ call: column.calls, names: [column.name] })
   }
 
   demands(scope) {

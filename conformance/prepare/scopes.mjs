@@ -35,7 +35,7 @@ export function scopesOf(tokens) {
   return reader.scopes
 }
 
-const IS_SOURCE = new Set(['from', 'join', 'into', 'using', 'update', 'straight_join', 'table'])
+const IS_SOURCE = new Set(['from', 'join', 'into', 'using', 'update', 'straight_join'])
 
 class Reader {
   scopes = []
@@ -105,10 +105,13 @@ class Reader {
       else if (word === 'select') {
         this.#at += 1
         clause = 'select'
+      } else if (word === 'truncate' && clause === '' && this.#peek(1)?.kind !== 'mark') {
+        this.#at += 1
+        this.#take('table')
+        clause = this.#sources(current, word)
       } else if (word === 'update' && clause !== '') this.#at += 1
       else if (IS_SOURCE.has(word) && !this.#isComparison()) {
         this.#at += 1
-        if (word === 'table' && clause !== 'truncate') continue
         const isColumnList = word === 'using' && this.#isMark('(') && !this.#startsQuery()
         if (isColumnList) clause = this.#expressions(current, 'using')
         else clause = this.#sources(current, word)
@@ -125,7 +128,7 @@ class Reader {
   #step(scope, clause) {
     const token = this.#peek()
     const word = token.word
-    if (word === 'delete' || word === 'truncate' || word === 'insert' || word === 'replace') {
+    if (word === 'delete' || word === 'insert' || word === 'replace') {
       if (!this.#isMark('(', 1)) {
         this.#at += 1
         return word === 'replace' ? clause : word
