@@ -9,7 +9,7 @@
  * table of the statement can have (`homeless`), the names that its queries give to their columns (`outputs`).
  */
 
-const NAMED = /column (?:name: |reference )?["'“]?(?:main\.)?([^"'”]+?)["'”]?(?: in | does not exist| - should|$| is )/i
+const NAMED = /column:? ["'`]?([\w$.]+)["'`]?/i
 
 /** The rules. The first that holds is the one. */
 export const UNPREPARED = [
@@ -30,6 +30,22 @@ export const UNPREPARED = [
       const column = nameIn(reason)
       return homeless.has(column)
     },
+  },
+  {
+    decision: 'the chain is no query',
+    reason: 'the condition of a join mentions a table that is joined later',
+    says: /missing FROM-clause entry|invalid reference to FROM-clause|^Unknown column '\w+\.\w+' in 'ON'|^ON clause references tables to its right/,
+    if: ({ sql }) => / join /.test(sql),
+  },
+  {
+    decision: 'the chain is no query',
+    reason: '`having` mentions a column that is neither grouped by nor selected, on MySQL and MariaDB',
+    says: /^Unknown column '.*' in 'HAVING'/i,
+  },
+  {
+    decision: 'the chain is no query',
+    reason: 'it sets one column twice',
+    says: /^multiple assignments to same column|specified twice$|^column "[^"]+" specified more than once/,
   },
   {
     decision: 'Laravel says so too',
@@ -80,18 +96,19 @@ export const UNPREPARED = [
   {
     decision: 'the chain is no query',
     reason: 'the result of a union is ordered by a column of one of its queries',
-    says: /from one of the SELECTs cannot be used in|ORDER BY term does not match any column|missing FROM-clause entry/,
-    if: ({ sql }) => /\) union |union all|union select/i.test(sql),
+    says: /from one of the SELECTs cannot be used in|ORDER BY term does not match any column|^Unknown column '.*' in 'ORDER BY'|in the UNION result|column .* does not exist/i,
+    if: ({ sql }) => / union /.test(sql) && / order by /.test(sql),
   },
   {
     decision: 'Laravel says so too',
     reason: 'an aggregate of several columns, which only count(distinct …) of MySQL can be',
-    says: /function (sum|avg|min|max|count)\([^)]*,|^wrong number of arguments to function (sum|avg|min|max|count)/,
+    says: /function (sum|avg|min|max|count)\([^)]*,|^wrong number of arguments to function (sum|avg|min|max|count)|SQL syntax.* near ' /,
+    if: ({ sql }) => /\b(sum|avg|min|max|count)\((distinct )?["`][^()]*,/.test(sql),
   },
   {
     decision: 'raw SQL is handed on as it is',
     reason: "the chain's own SQL is not of this database",
-    says: /syntax error|SQL syntax|function .* does not exist|^no such function|^FUNCTION .* does not exist|^no such table/,
+    says: /syntax error|SQL syntax|function .* does not exist|^no such function|^FUNCTION .* does not exist|^no such table|^Unknown column/,
     if: ({ reason, sql, raws }) => isInRaw(reason, sql, raws),
   },
   {
@@ -109,6 +126,12 @@ export const UNPREPARED = [
     decision: 'Laravel says so too',
     reason: 'json_overlaps takes two values; Laravel writes the path of a column as a third',
     says: /^Incorrect parameter count in the call to native function 'json_overlaps'/i,
+  },
+  {
+    decision: 'no MySQL here',
+    reason: 'MariaDB has no type `json` to cast to; MySQL has',
+    says: /SQL syntax.* near 'json\)/,
+    if: ({ fact }) => fact.dialect === 'mysql',
   },
   {
     decision: 'no MySQL here',
@@ -142,13 +165,13 @@ function isInRaw(reason, sql, raws) {
     const at = sql.lastIndexOf(rest)
     return raws.some((raw) => {
       for (let start = sql.indexOf(raw); start >= 0; start = sql.indexOf(raw, start + 1)) {
-        if (at > start && at <= start + raw.length) return true
+        if (at >= start && at <= start + raw.length) return true
       }
       return sql.endsWith(rest) && sql.slice(0, sql.length - rest.length).trimEnd().endsWith(raw)
     })
   }
-  const word = /near "([^"]+|")"|function:? (\w+)|no such table: (?:\w+\.)?(.+)/i.exec(reason)
-  const token = word?.[1] ?? word?.[2] ?? word?.[3]
+  const word = /near "([^"]+|")"|function:? (\w+)|no such table: (?:\w+\.)?(.+)|Unknown column '([^']+)'/i.exec(reason)
+  const token = word?.slice(1).find((group) => group !== undefined)
   return token !== undefined && raws.some((raw) => raw.toLowerCase().includes(token.toLowerCase()))
 }
 

@@ -3,7 +3,8 @@
 /** Kinds of column, as each database declares them. */
 export const TYPES = {
   pgsql: {
-    integer: 'bigint',
+    // Not bigint: only this is cast to boolean.
+    integer: 'integer',
     number: 'numeric(12,2)',
     text: 'text',
     boolean: 'boolean',
@@ -71,6 +72,20 @@ export function useOf({ calls, after, afterThat, before }) {
   if (OF_TEXT.has(call)) return 'text'
   if (OF_DATES.has(call)) return 'timestamp'
   return undefined
+}
+
+/** Operators by the words that stand for them in messages of PostgreSQL. */
+const OPERATORS = { in: '=', not: '<>', between: '>=', like: '~~', ilike: '~~*' }
+
+/** The operators beside a mention of a column, and the functions around it: `<`, `lower(`. */
+export function marksOf({ calls, after, before }) {
+  const marks = calls.map((call) => `${call}(`)
+  for (const token of [before, after]) {
+    if (token?.kind === 'mark') marks.push(token.text)
+    else if (OPERATORS[token?.word] !== undefined) marks.push(OPERATORS[token.word])
+    if (token?.text === '!=') marks.push('<>')
+  }
+  return marks
 }
 
 /** The kind of a column. */

@@ -1,11 +1,11 @@
 /** The tables that a statement needs: those that it names, each with the columns that it uses of it. */
+import { kindOf, marksOf, useOf } from './kinds.mjs'
 import { scopesOf } from './scopes.mjs'
-import { kindOf, useOf } from './kinds.mjs'
 import { tokensOf } from './tokens.mjs'
 
 /** A table to make. */
 export class Table {
-  /** Columns by name: `{ name, uses }`. */
+  /** Columns by name: `{ name, uses, marks, kind }`. */
   columns = new Map()
   /** Columns that are unique together. */
   keys = []
@@ -20,15 +20,17 @@ export class Table {
     this.path = path
   }
 
-  /** Sees that it has a column. */
-  column(name, use) {
+  /** Sees that it has a column; `mention` is a place where the statement names it. */
+  column(name, mention) {
     let column = this.columns.get(name)
     if (column === undefined) {
-      column = { name, uses: new Set() }
+      column = { name, uses: new Set(), marks: new Set(), kind: undefined }
       this.columns.set(name, column)
     }
+    if (mention === undefined) return
+    const use = useOf(mention)
     if (use !== undefined) column.uses.add(use)
-    return column
+    for (const mark of marksOf(mention)) column.marks.add(mark)
   }
 
   /** What a column is: the kind it was given, or the one its uses and name suggest. */
@@ -111,7 +113,9 @@ class Resolver {
         if (!scope.columns.some((other) => other !== column && other.name === column.name && other.clause === 'select'))
           continue
       }
-      this.#find(scope, column)
+      // What is set is a column of the table that is changed.
+      if (column.clause === 'set' && scope.sources[0]?.table !== undefined) this.#give(scope.sources[0], column)
+      else this.#find(scope, column)
     }
   }
 
@@ -164,7 +168,7 @@ class Resolver {
     if (table !== undefined) {
       if (OWN[this.dialect].has(column.name)) return true
       const name = column.name
-      table.column(name, useOf(column))
+      table.column(name, column)
       if (column.clause === 'group' && column.calls.length === 0) table.groups.add(name)
       if (column.calls.at(-1) === 'match') this.#searched(table, column)
       return true
@@ -190,10 +194,8 @@ class Resolver {
   }
 
   #refer(scope, inside, column) {
-    const use = useOf(column)
-    if (use === undefined) return
     const source = inside.qualifier === undefined ? scope.sources[0] : this.#source(scope, inside.qualifier)
-    if (source?.table !== undefined) source.table.column(inside.name, use)
+    if (source?.table !== undefined) source.table.column(inside.name, column)
   }
 
   #searched(table, column) {
