@@ -7,9 +7,9 @@ import { inRoot } from '../scripts/lib/paths.mjs'
 import { Connections } from './connection.mjs'
 import { contradiction } from './contradictions.mjs'
 import { factsOf } from './facts.mjs'
+import { placeFor } from './prepare/places.mjs'
 import { prepared } from './prepare/repair.mjs'
 import { needsOf } from './prepare/schema.mjs'
-import { placeFor } from './prepare/places.mjs'
 import { rawsOf } from './raws.mjs'
 import { Replay } from './replay.mjs'
 import { explanation } from './unprepared.mjs'
@@ -18,82 +18,68 @@ import { explanation } from './unprepared.mjs'
 export const SERVERS = { pgsql: 'pgsql', mysql: 'mariadb', mariadb: 'mariadb', sqlite: 'sqlite' }
 
 /**
- * Prepares the statements of the `query` facts of a folder.
+ * Prepares the statements of the `query` facts of a folder, on all servers at once.
  *
  * @param filter `files`, `dialects` and `wants`, as for the replay.
  * @returns By dialect how many of how many were prepared; every statement that was not, with the rule that explains it;
- *   the facts whose chain failed before it sent anything; the dialects whose server is not here.
+ *   the facts whose chain failed before it sent everything; the dialects whose server is not here.
  */
 export async function prepareAll(folder, filter = {}) {
   const guruorm = createRequire(import.meta.url)(inRoot('dist', 'index.js'))
-  const run = new Preparation(guruorm)
-  try {
-    for (const { file, fact } of factsOf(folder, { files: filter.files, kinds: ['query'] })) {
-      if (SERVERS[fact.dialect] === undefined || !(filter.dialects?.includes(fact.dialect) ?? true)) continue
-      if (contradiction(fact) !== undefined || !(filter.wants?.(fact) ?? true)) continue
-      await run.fact(file, fact)
-    }
-  } finally {
-    await run.close()
-  }
-  return run.result()
+  const { lanes, unsent } = await statementsOf(folder, filter, new Replay(guruorm, new Connections(guruorm)))
+  const result = { counts: new Map(), failures: [], unsent, absent: new Set() }
+  await Promise.all([...lanes].map(([server, lane]) => prepareLane(guruorm, server, lane, result)))
+  return { ...result, counts: [...result.counts.values()] }
 }
 
-class Preparation {
-  #counts = new Map()
-  #failures = []
-  #unsent = []
-  #absent = new Set()
-  #places = new Map()
-
-  constructor(guruorm) {
-    this.guruorm = guruorm
-    this.replay = new Replay(guruorm, new Connections(guruorm))
+/** Everything that the chains send, by server. It is compiled before anything is prepared: facts stop the clock. */
+async function statementsOf(folder, { files, dialects, wants }, replay) {
+  const lanes = new Map()
+  const unsent = []
+  for (const { file, fact } of factsOf(folder, { files, kinds: ['query'] })) {
+    const server = SERVERS[fact.dialect]
+    if (server === undefined || contradiction(fact) !== undefined) continue
+    if (!(dialects?.includes(fact.dialect) ?? true) || !(wants?.(fact) ?? true)) continue
+    const { sent, error } = await replay.statements(fact)
+    if (error !== undefined) unsent.push({ file, fact, error })
+    if (!lanes.has(server)) lanes.set(server, [])
+    for (const statement of sent) lanes.get(server).push({ file, fact, statement })
   }
+  return { lanes, unsent }
+}
 
-  result() {
-    return { counts: [...this.#counts.values()], failures: this.#failures, unsent: this.#unsent, absent: this.#absent }
+async function prepareLane(guruorm, server, lane, { counts, failures, absent }) {
+  const place = await placeFor(server, guruorm)
+  if (place === undefined) {
+    for (const { fact } of lane) absent.add(fact.dialect)
+    return
   }
-
-  async fact(file, fact) {
-    const place = await this.#place(fact.dialect)
-    if (place === undefined) return
-    const { sent, error } = await this.replay.statements(fact)
-    if (error !== undefined) this.#unsent.push({ file, fact, error })
-    for (const statement of sent) {
-      const count = this.#counts.get(fact.dialect) ?? { dialect: fact.dialect, prepared: 0, explained: 0, total: 0 }
-      this.#counts.set(fact.dialect, count)
+  try {
+    for (const { file, fact, statement } of lane) {
+      const count = counts.get(fact.dialect) ?? { dialect: fact.dialect, prepared: 0, explained: 0, total: 0 }
+      counts.set(fact.dialect, count)
       count.total += 1
-      const failure = await this.#failure(place, fact, statement)
-      if (failure === undefined) count.prepared += 1
-      else {
-        if (failure.rule !== undefined) count.explained += 1
-        this.#failures.push({ file, fact, sql: statement.sql, ...failure })
+      const failure = await failureOf(place, fact, statement)
+      if (failure === undefined) {
+        count.prepared += 1
+        continue
       }
+      if (failure.rule !== undefined) count.explained += 1
+      failures.push({ file, fact, sql: statement.sql, ...failure })
     }
+  } finally {
+    await place.close()
   }
+}
 
-  async #failure(place, fact, statement) {
-    const { sql } = statement
-    const { tables, homeless, outputs } = needsOf(sql, fact.dialect)
-    const complaint = await prepared(place, statement, tables)
-    if (complaint === undefined) return undefined
-    const rule = explanation({ fact, sql, ...complaint, homeless, outputs, raws: rawsOf(fact) })
-    return { ...complaint, tables, rule }
-  }
-
-  /** One place for each server, opened when it is needed. */
-  async #place(dialect) {
-    const server = SERVERS[dialect]
-    if (!this.#places.has(server)) this.#places.set(server, await placeFor(server, this.guruorm))
-    const place = this.#places.get(server)
-    if (place === undefined) this.#absent.add(dialect)
-    return place
-  }
-
-  async close() {
-    for (const place of this.#places.values()) await place?.close()
-  }
+async function failureOf(place, fact, statement) {
+  const { sql } = statement
+  const { tables, homeless, outputs } = needsOf(sql, fact.dialect)
+  const complaint = await prepared(place, statement, tables)
+  if (complaint === undefined) return undefined
+  // Tables that cannot be made are our fault, whatever the server says.
+  if (complaint.isSchema) return { ...complaint, reason: `its tables cannot be made: ${complaint.reason}` }
+  return { ...complaint, rule: explanation({ fact, sql, ...complaint, homeless, outputs, raws: rawsOf(fact) }) }
 }
 
 /** Prints what came of it; with `showsFailures` each statement that was not prepared. */
@@ -107,7 +93,9 @@ export function printPreparation({ counts, failures, unsent, absent }, showsFail
   for (const { dialect, prepared, explained, total } of counts) {
     const open = total - prepared - explained
     const where = dialect === 'mysql' ? ' (on MariaDB: there is no MySQL here)' : ''
-    console.log(`${dialect.padEnd(8)} ${prepared}/${total} prepared, ${explained} explained, ${open} unexplained${where}`)
+    console.log(
+      `${dialect.padEnd(8)} ${prepared}/${total} prepared, ${explained} explained, ${open} unexplained${where}`,
+    )
   }
   for (const dialect of absent) console.log(`${dialect.padEnd(8)} not prepared: its server is not here`)
   const byRule = new Map()
@@ -116,7 +104,9 @@ export function printPreparation({ counts, failures, unsent, absent }, showsFail
     console.log(`${String(count).padStart(6)} ${decision}: ${reason}`)
   }
   if (unsent.length > 0) {
-    console.log(`${String(unsent.length).padStart(6)} chains failed before they sent all; the replay says why (without --prepare)`)
+    console.log(
+      `${String(unsent.length).padStart(6)} chains failed before they sent all; the replay says why (without --prepare)`,
+    )
   }
   if (failures.some(({ rule }) => rule === undefined)) process.exitCode = 1
 }

@@ -167,7 +167,13 @@ function isInRaw(reason, sql, raws) {
       for (let start = sql.indexOf(raw); start >= 0; start = sql.indexOf(raw, start + 1)) {
         if (at >= start && at <= start + raw.length) return true
       }
-      return sql.endsWith(rest) && sql.slice(0, sql.length - rest.length).trimEnd().endsWith(raw)
+      return (
+        sql.endsWith(rest) &&
+        sql
+          .slice(0, sql.length - rest.length)
+          .trimEnd()
+          .endsWith(raw)
+      )
     })
   }
   const word = /near "([^"]+|")"|function:? (\w+)|no such table: (?:\w+\.)?(.+)|Unknown column '([^']+)'/i.exec(reason)

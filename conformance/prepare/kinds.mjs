@@ -45,13 +45,38 @@ const NAMES = [
   ['date', /(_on|_date)$|^(date|birthday|day)$/],
   ['boolean', /^(active|approved|published|enabled|visible|is_\w+|has_\w+|verified|admin)$/],
   ['number', /(_?price|_amount|_total|_cost)$|^(total|balance|score|amount|cost|rate|discount|average|sum)$/],
-  ['integer', /(^|_)(id|ids|count|number|quantity|qty|position|order)$|^(votes|age|likes|views|weight|seats|credits|rank|level|year|month|foo_id|bar_id|aggregate|a|b|c|x|y|z)$/],
+  [
+    'integer',
+    /(^|_)(id|ids|count|number|quantity|qty|position|order)$|^(votes|age|likes|views|weight|seats|credits|rank|level|year|month|foo_id|bar_id|aggregate|a|b|c|x|y|z)$/,
+  ],
 ]
 
 const OF_JSON = /^json|^to_json/
 const OF_NUMBERS = new Set(['sum', 'avg', 'abs', 'round', 'floor', 'ceil', 'stddev', 'variance'])
-const OF_TEXT = new Set(['lower', 'upper', 'length', 'substr', 'substring', 'trim', 'concat', 'to_tsvector', 'match', 'char_length'])
-const OF_DATES = new Set(['extract', 'year', 'month', 'day', 'date', 'time', 'strftime', 'timestampdiff', 'date_trunc', 'date_part'])
+const OF_TEXT = new Set([
+  'lower',
+  'upper',
+  'length',
+  'substr',
+  'substring',
+  'trim',
+  'concat',
+  'to_tsvector',
+  'match',
+  'char_length',
+])
+const OF_DATES = new Set([
+  'extract',
+  'year',
+  'month',
+  'day',
+  'date',
+  'time',
+  'strftime',
+  'timestampdiff',
+  'date_trunc',
+  'date_part',
+])
 
 /** What a mention of a column says of its kind. */
 export function useOf({ calls, after, afterThat, before }) {

@@ -9,9 +9,10 @@ export class MariaDbPlace {
   #admin
   #session
   #end
+  #done
   #made = []
   #database
-  #others = new Map()
+  #namespaces = new Set()
 
   static async open(guruorm, url) {
     const place = new MariaDbPlace()
@@ -43,8 +44,8 @@ export class MariaDbPlace {
         .catch(failed)
     })
   }
-  #done
 
+  /** @returns What the server says against it; `undefined` when it prepared. */
   async attempt({ sql }, tables) {
     try {
       await this.#make(tables)
@@ -69,18 +70,21 @@ export class MariaDbPlace {
 
   /** A database that a statement names; one that was not there goes at the end. */
   async #namespace(name) {
-    if (this.#others.has(name)) return
-    const found = await this.#admin.select('select 1 from information_schema.schemata where schema_name = ?', [name])
-    this.#others.set(name, found.length === 0)
-    if (found.length === 0) await this.#admin.unprepared(`create database \`${name}\``)
+    const quoted = nameOf({ path: [name] }, this.server)
+    // Asked each time: another run at the same server may have made and dropped it.
+    const [found] = await this.#admin.select('select 1 from information_schema.schemata where schema_name = ?', [name])
+    if (found !== undefined) return
+    await this.#admin.unprepared(`create database if not exists ${quoted}`)
+    this.#namespaces.add(quoted)
   }
 
   async close() {
     this.#end()
     await this.#done
     await this.#capsule.connection('scratch').disconnect()
-    const own = [...this.#others].filter(([, isOurs]) => isOurs).map(([name]) => name)
-    for (const name of [this.#database, ...own]) await this.#admin.unprepared(`drop database if exists \`${name}\``)
+    for (const name of [`\`${this.#database}\``, ...this.#namespaces]) {
+      await this.#admin.unprepared(`drop database if exists ${name}`)
+    }
     await this.#admin.disconnect()
   }
 }

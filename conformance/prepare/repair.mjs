@@ -61,7 +61,8 @@ function take(kinds, tables) {
 /** What may be changed: first the columns at the operator or function of the message, and to another type that it names. */
 function changes(tables, message, server) {
   const named = Object.keys(SPELT).filter((kind) => SPELT[kind].test(message))
-  const mark = /operator does not exist: (?:.*? )?([^\w\s]+) /.exec(message)?.[1] ?? /function (\w+\()/.exec(message)?.[1]
+  const mark =
+    /operator does not exist: (?:.*? )?([^\w\s]+) /.exec(message)?.[1] ?? /function (\w+\()/.exec(message)?.[1]
   const all = []
   for (const table of tables) {
     for (const [name, column] of table.columns) {

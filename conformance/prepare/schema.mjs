@@ -84,7 +84,8 @@ class Resolver {
         source.path = undefined
         continue
       }
-      const path = source.isBare && this.dialect === 'pgsql' ? source.path.map((name) => name.toLowerCase()) : source.path
+      const path =
+        source.isBare && this.dialect === 'pgsql' ? source.path.map((name) => name.toLowerCase()) : source.path
       const key = this.#key(path)
       if (!this.found.has(key)) this.found.set(key, new Table(path))
       source.table = this.found.get(key)
@@ -148,7 +149,8 @@ class Resolver {
 
   #source(scope, qualifier) {
     const alias = qualifier.at(-1)
-    const isSame = (one) => one !== undefined && (one === alias || (!this.isExact && one.toLowerCase() === alias.toLowerCase()))
+    const isSame = (one) =>
+      one !== undefined && (one === alias || (!this.isExact && one.toLowerCase() === alias.toLowerCase()))
     for (let at = scope; at !== undefined; at = at.parent) {
       const source = at.sources.find((each) => isSame(each.alias))
       if (source !== undefined) return source

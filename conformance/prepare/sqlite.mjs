@@ -62,7 +62,9 @@ export class SqlitePlace {
 
   /** A table that counts its keys: with it there is SQLite's own table of counters, which `truncate()` empties. */
   async #counter(name) {
-    await this.#connection.unprepared(`create table "${name}"."guruorm_counts" ("id" integer primary key autoincrement)`)
+    await this.#connection.unprepared(
+      `create table "${name}"."guruorm_counts" ("id" integer primary key autoincrement)`,
+    )
   }
 
   async close() {

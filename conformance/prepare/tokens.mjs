@@ -7,9 +7,9 @@
  * @typedef {{ kind: 'name' | 'word' | 'text' | 'number' | 'binding' | 'mark', text: string, word?: string }} Token
  */
 
-const TEXT = String.raw`'(?:[^']|'')*'`
+const TEXT = "'(?:[^']|'')*'"
 const ESCAPED_TEXT = String.raw`'(?:[^'\\]|''|\\[\s\S])*'|"(?:[^"\\]|""|\\[\s\S])*"`
-const QUOTED = String.raw`"(?:[^"]|"")*"`
+const QUOTED = '"(?:[^"]|"")*"'
 const TICKED = '`(?:[^`]|``)*`'
 const OTHER = String.raw`(?<comment>\/\*[\s\S]*?\*\/|--[^\n]*)|(?<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<word>[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`
 const MARK = String.raw`(?<mark>::|->>|->|[<>=!|&@#~?*+\-/%^]+|[^\s])`
