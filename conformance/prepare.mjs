@@ -18,16 +18,26 @@ import { explanation } from './unprepared.mjs'
 export const SERVERS = { pgsql: 'pgsql', mysql: 'mariadb', mariadb: 'mariadb', sqlite: 'sqlite' }
 
 /**
+ * What came of it: by dialect how many of how many were prepared; every statement that was not, with the rule that explains
+ * it; the facts whose chain failed before it sent everything; the dialects whose server is not here.
+ *
+ * @typedef {{ dialect: string, prepared: number, explained: number, total: number }} Count
+ * @typedef {{ file: string, fact: object & { id: string }, sql: string, code: string, reason: string, rule?: object }} Failure
+ * @typedef {{ counts: Count[], failures: Failure[], unsent: object[], absent: Set<string> }} Preparation
+ */
+
+/**
  * Prepares the statements of the `query` facts of a folder, on all servers at once.
  *
  * @param filter `files`, `dialects` and `wants`, as for the replay.
- * @returns By dialect how many of how many were prepared; every statement that was not, with the rule that explains it;
- *   the facts whose chain failed before it sent everything; the dialects whose server is not here.
+ * @returns {Promise<Preparation>}
  */
 export async function prepareAll(folder, filter = {}) {
   const guruorm = createRequire(import.meta.url)(inRoot('dist', 'index.js'))
   const { lanes, unsent } = await statementsOf(folder, filter, new Replay(guruorm, new Connections(guruorm)))
-  const result = { counts: new Map(), failures: [], unsent, absent: new Set() }
+  /** @type {Failure[]} */
+  const failures = []
+  const result = { counts: new Map(), failures, unsent, absent: new Set() }
   await Promise.all([...lanes].map(([server, lane]) => prepareLane(guruorm, server, lane, result)))
   return { ...result, counts: [...result.counts.values()] }
 }

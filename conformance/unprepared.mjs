@@ -3,6 +3,7 @@
  * servers say (`says`), whose fault it is, and where more is needed to be sure, what else must hold (`if`). What no rule
  * explains is a defect: of the schema that was made for the statement, or of the SQL.
  */
+import { KEYWORDS } from './prepare/words.mjs'
 
 /**
  * What a rule looks at: `fact`, `sql`, the server's `code` and `reason`, the chain's own SQL (`raws`), the columns that no
@@ -10,6 +11,15 @@
  */
 
 const NAMED = /column:? ["'`]?([\w$.]+)["'`]?/i
+
+/** Operators that a database does not have, as they stand in a statement. */
+const FOREIGN_OPERATORS = {
+  pgsql: / (like binary|(not )?regexp|(not )?rlike|glob|<=>|sounds like) /,
+  mysql: / (!?~~?\*?|(not )?ilike|glob|#|similar to|not similar to|\|\/|@@|is distinct from|is not distinct from) /,
+  mariadb: / (!?~~?\*?|(not )?ilike|glob|#|similar to|not similar to|\|\/|@@|is distinct from|is not distinct from) /,
+  sqlite:
+    / (!?~~?\*?|(not )?ilike|like binary|not like binary|#|similar to|not similar to|(not )?rlike|<=>|sounds like|\^|&&|@>|<@) /,
+}
 
 /** The rules. The first that holds is the one. */
 export const UNPREPARED = [
@@ -23,13 +33,20 @@ export const UNPREPARED = [
     reason:
       'it mentions a column, or a table, that none of its queries has: a subquery hands on other columns, an alias is ' +
       'not visible there, raw SQL has no prefix',
-    says: /column .* does not exist|^Unknown column|^no such column|missing FROM-clause entry|invalid reference to FROM-clause/,
+    says: /column .* does not exist|^Unknown column|^no such column|missing FROM-clause entry|invalid reference to FROM-clause|^Unknown table|^no such table/,
     if: ({ reason, homeless }) => {
-      const table = /FROM-clause entry for table "([^"]+)"/.exec(reason)?.[1]
+      const table = /(?:FROM-clause entry for table "|^Unknown table '(?:.*\.)?|^no such table: )([^"'.]*)["']?$/.exec(
+        reason,
+      )?.[1]
       if (table !== undefined) return [...homeless].some((column) => column.startsWith(`${table}.`))
       const column = nameIn(reason)
       return homeless.has(column)
     },
+  },
+  {
+    decision: 'the chain is no query',
+    reason: 'it gives an empty name',
+    says: /^zero-length delimited identifier|^Incorrect (table|column|database) name ''/,
   },
   {
     decision: 'the chain is no query',
@@ -108,8 +125,14 @@ export const UNPREPARED = [
   {
     decision: 'raw SQL is handed on as it is',
     reason: "the chain's own SQL is not of this database",
-    says: /syntax error|SQL syntax|function .* does not exist|^no such function|^FUNCTION .* does not exist|^no such table|^Unknown column/,
+    says: /syntax error|SQL syntax|function .* does not exist|^no such function|^FUNCTION .* does not exist|^no such table|^Unknown column|^no such column|^column .* does not exist/,
     if: ({ reason, sql, raws }) => isInRaw(reason, sql, raws),
+  },
+  {
+    decision: 'Laravel says so too',
+    reason: 'the chain uses an operator of another database',
+    says: /syntax error|SQL syntax|^unrecognized token/,
+    if: ({ fact, sql }) => FOREIGN_OPERATORS[fact.dialect].test(sql.replace(/'(?:[^']|'')*'/g, "''")),
   },
   {
     decision: 'Laravel says so too',
@@ -126,6 +149,17 @@ export const UNPREPARED = [
     decision: 'Laravel says so too',
     reason: 'json_overlaps takes two values; Laravel writes the path of a column as a third',
     says: /^Incorrect parameter count in the call to native function 'json_overlaps'/i,
+  },
+  {
+    decision: 'Laravel says so too',
+    reason: 'MySQL and MariaDB take no order and limit where joined rows are changed or deleted',
+    says: /SQL syntax.* near '(order by|limit)|^Incorrect usage of (UPDATE|DELETE) and (ORDER BY|LIMIT)/i,
+    if: ({ sql }) => /^(update|delete) .* join /.test(sql),
+  },
+  {
+    decision: 'no MySQL here',
+    reason: 'MariaDB has no alias for the row of an insert; MySQL has since 8.0.19',
+    says: /SQL syntax.* near 'as `?laravel_upsert_alias/,
   },
   {
     decision: 'no MySQL here',
@@ -176,7 +210,12 @@ function isInRaw(reason, sql, raws) {
       )
     })
   }
-  const word = /near "([^"]+|")"|function:? (\w+)|no such table: (?:\w+\.)?(.+)|Unknown column '([^']+)'/i.exec(reason)
+  const word = /near "([^"]+|")"|function:? (\w+)|no such table: (?:\w+\.)?(.+)/i.exec(reason)
+  const column = nameIn(reason)
+  // A word that the reader of statements took for one of the language, or a row by the name that it has elsewhere.
+  if (column !== undefined && (KEYWORDS.has(column.toLowerCase()) || column.includes('.'))) {
+    return raws.some((raw) => raw.toLowerCase().includes(column.toLowerCase()))
+  }
   const token = word?.slice(1).find((group) => group !== undefined)
   return token !== undefined && raws.some((raw) => raw.toLowerCase().includes(token.toLowerCase()))
 }

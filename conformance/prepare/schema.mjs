@@ -98,6 +98,9 @@ class Resolver {
   }
 
   qualified(scope) {
+    for (const star of scope.stars) {
+      if (star !== undefined && this.#source(scope, [star]) === undefined) this.homeless.add(`${star}.*`)
+    }
     for (const column of scope.columns) {
       if (column.qualifier === undefined) continue
       const source = this.#source(scope, column.qualifier)

@@ -89,6 +89,11 @@ class Reader extends Expressions {
     }
     if (word === 'conflict') return this.#conflict(scope)
     if (['use', 'force', 'ignore'].includes(word) && this.isWord('index', 1)) return this.#hint(scope, clause)
+    if (word === 'indexed' && this.isWord('by', 1)) {
+      scope.indexes.push({ name: this.peek(2)?.text ?? '', source: scope.sources.at(-1) })
+      this.at += 3
+      return clause
+    }
     if (['where', 'group', 'having', 'order', 'on', 'set', 'returning', 'values', 'window', 'limit'].includes(word)) {
       this.at += 1
       return word

@@ -41,8 +41,16 @@ const CREATIONS = {
     return `create temporary table ${nameOf(table, 'mariadb')} (${parts}) engine=myisam`
   },
 
-  sqlite: (table, lines, list) =>
-    `create table ${nameOf(table, 'sqlite')} (${[...lines, ...uniques(table, list)].join(', ')})`,
+  sqlite(table, lines, list) {
+    const [first] = table.columns.keys()
+    const made = `create table ${nameOf(table, 'sqlite')} (${[...lines, ...uniques(table, list)].join(', ')})`
+    // An index is named with its table's namespace, and is on a table without.
+    const indexes = [...table.indexes].map(
+      (name) =>
+        `create index ${nameOf({ path: [...table.path.slice(0, -1), name] }, 'sqlite')} on ${list([table.path.at(-1)])} (${list([first])})`,
+    )
+    return [made, ...indexes].join('; ')
+  },
 }
 
 function uniques(table, list) {
