@@ -32,6 +32,15 @@ export class Replay {
     return fact.kind === 'error' ? wrongError(fact, outcome) : this.#wrongQuery(fact, outcome)
   }
 
+  /** What the chain of a fact sends, or shows: SQL as the database gets it, with its bindings. */
+  async statements(fact) {
+    const { recorder, builder, answer, error } = await atTime(fact.now, () => this.#run(fact))
+    const sent = recorder?.statements ?? []
+    if (error !== undefined) return { sent, error }
+    if (fact.terminal.m !== 'toSql') return { sent }
+    return { sent: [...sent, { sql: answer, bindings: builder.getBindings() }] }
+  }
+
   /** Runs the chain: what was sent, what came back or was thrown. */
   async #run(fact) {
     let recorder
