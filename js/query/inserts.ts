@@ -1,6 +1,7 @@
 import { InvalidArgumentException } from '../errors'
 import { Aggregates } from './aggregates'
 import {
+  columnOperand,
   describe,
   isQueryable,
   type Queryable,
@@ -69,7 +70,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
   returning(
     ...columns: readonly (string | Expression | readonly (string | Expression)[])[]
   ): ReturnsRows<Row, Result> & this {
-    const list = columns.flat()
+    const list = columns.flat().map((column) => columnOperand(column, this))
     this.returned = list.length === 0 ? ['*'] : list
     return this as ReturnsRows<Row, Result> & this
   }
@@ -212,7 +213,8 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
   ): Promise<Result[]> {
     if (Array.isArray(rows) && rows.length === 0) return []
     const target = uniqueBy === undefined ? undefined : uniqueColumns(uniqueBy)
-    const query = this.insertQuery(rows, () => ({ kind: 'ignore', target }), undefined, listOf(columns))
+    const names = listOf(columns).map((column) => columnOperand(column, this))
+    const query = this.insertQuery(rows, () => ({ kind: 'ignore', target }), undefined, names)
     return (await this.executor.runQuery(query, 'write')).rows as Result[]
   }
 

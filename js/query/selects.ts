@@ -1,5 +1,5 @@
 import { InvalidArgumentException } from '../errors'
-import { describe, isQueryable, type Queryable, rawText, rawValues, subQueryNode } from './arguments'
+import { columnOperand, describe, isQueryable, type Queryable, rawText, rawValues, subQueryNode } from './arguments'
 import type { Operand } from './ast'
 import type { QueryBuilder } from './builder'
 import type { AnyRow, ColumnName, Extended, Selected, SelectedName } from './columns'
@@ -119,7 +119,7 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
   distinct(...columns: readonly (string | Expression | readonly (string | Expression)[] | boolean)[]): this {
     const list = columns.flat()
     const names = list.filter((column) => typeof column !== 'boolean')
-    this.query.distinct = names.length > 0 ? names : list[0] !== false
+    this.query.distinct = names.length > 0 ? names.map((name) => columnOperand(name, this)) : list[0] !== false
     return this
   }
 
