@@ -22,6 +22,11 @@ export const CONTRADICTIONS = [
     matches: (fact) => fact.placeholder_mismatch === true,
   },
   {
+    decision: 'the issue, "Bad input"',
+    reason: 'negative limits throw; Laravel ignores them',
+    matches: ({ ops = [] }) => ops.some(({ m, a }) => ['limit', 'take', 'groupLimit'].includes(m) && a[0] < 0),
+  },
+  {
     decision: 'D2',
     reason: 'an offset without a limit is no SQL on MySQL and MariaDB (scenario 70 of 2.1.24)',
     matches: ({ dialect }) => MYSQL.includes(dialect),

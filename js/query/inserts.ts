@@ -2,7 +2,6 @@ import { InvalidArgumentException } from '../errors'
 import { Aggregates } from './aggregates'
 import {
   columnOperand,
-  describe,
   isQueryable,
   type Queryable,
   selectOf,
@@ -10,7 +9,7 @@ import {
   type ValueArgument,
   valueOperand,
 } from './arguments'
-import { assignmentsOf } from './assignments'
+import { assertColumns, assignmentsOf } from './assignments'
 import type { Assignment, Conflict, Operand, Query, Rows } from './ast'
 import { BoundRows } from './bound'
 import type { AnyRow } from './columns'
@@ -84,7 +83,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
    * // insert into "users" ("email", "name") values ($1, $2) on conflict ("email") do update set …
    */
   onConflict(columns?: string | readonly string[]): ConflictChoice<this, Row> {
-    const target = columns === undefined ? undefined : typeof columns === 'string' ? [columns] : columns
+    const target = columns === undefined ? undefined : uniqueColumns(columns)
     const resolve = (conflict: (columns: readonly string[]) => Conflict) => {
       this.conflict = conflict
       return this as ResolvesConflicts<Row> & this
@@ -269,21 +268,19 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
 
 function uniqueColumns(names: string | readonly string[]): readonly string[] {
   const columns = listOf(names)
-  if (columns.length > 0 && columns.every((column) => column !== '')) return columns
-  throw new InvalidArgumentException('The unique columns must not be empty.')
+  if (columns.length > 0 && columns.every((column) => typeof column === 'string' && column !== '')) return columns
+  throw new InvalidArgumentException('The unique columns must not be empty, and are named by text.')
 }
 
 function listOf(names: string | readonly string[]): readonly string[] {
-  return typeof names === 'string' ? [names] : names
+  return [names].flat()
 }
 
 /** The columns that the rows give. Those of a list are sorted, so that equal lists make equal statements. */
 function columnsOf(rows: readonly RowValues[], isList: boolean): string[] {
   const columns = new Set<string>()
   for (const row of rows) {
-    if (row === null || typeof row !== 'object' || Array.isArray(row) || row instanceof Expression) {
-      throw new InvalidArgumentException(`A row has to be an object of columns, not ${describe(row)}.`)
-    }
+    assertColumns(row)
     for (const column of Object.keys(row)) columns.add(column)
   }
   const names = Array.from(columns)

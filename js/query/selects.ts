@@ -30,6 +30,9 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
    * // select * from "users" as "u" where "u"."id" = $1
    */
   from(table: TableArgument | Queryable, as?: string | null): this {
+    if (as != null && typeof as !== 'string') {
+      throw new InvalidArgumentException(`The name of a table has to be text, not ${describe(as)}.`)
+    }
     if (isQueryable(table)) return this.fromSub(table, as ?? '')
     this.query.from = typeof table === 'string' && as != null && as !== '' ? `${table} as ${as}` : sourceOf(table)
     return this
