@@ -58,6 +58,11 @@ export const CONTRADICTIONS = [
 
   // Refused, because it is dangerous or means nothing.
   {
+    follows: 'the issue, "Bad input"',
+    reason: 'negative limits throw; Laravel ignores them',
+    matches: (fact) => hasCall(fact, ({ m, a }) => ['limit', 'take', 'groupLimit'].includes(m) && a[0] < 0),
+  },
+  {
     follows: 'D12',
     reason: 'an operator that the database lacks is refused',
     matches: (fact) =>

@@ -171,7 +171,12 @@ export abstract class Executor {
     return { sql: text, bindings: values }
   }
 
-  #pretend(pretence: Pretence, statement: Statement): Answer {
+  /** Keeps a statement that is not sent. A query that cannot be compiled fails as it would when sent. */
+  #pretend(pretence: Pretence, statement: Statement): Outcome {
+    if (statement.kind === Kind.query) {
+      const compiled = this.source.environment.compile(this.source.handle, statement.text)
+      if (compiled instanceof Fault) return compiled
+    }
     const { sql, bindings } = this.describe(statement)
     pretence.queries.push({ sql, query: sql, bindings, time: 0 })
     return { ...NOTHING, rows: [] }

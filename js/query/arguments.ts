@@ -76,9 +76,21 @@ function assertSameConnection(query: QueryState, within: QueryState): void {
   }
 }
 
+/** A query inside of a query. A class, so that no object that looks like one is taken for it. */
+export class SubQuery implements SubQueryNode {
+  readonly kind = 'query' as const
+  readonly query: SelectQuery
+  readonly alias: string | undefined
+
+  constructor(query: SelectQuery, alias: string | undefined) {
+    this.query = query
+    this.alias = alias
+  }
+}
+
 /** A query that was given as an argument, as a node. */
-export function subQueryNode(query: Queryable | Expression, within: QueryState, alias?: string): SubQueryNode {
-  return { kind: 'query', query: selectOf(query, within), alias }
+export function subQueryNode(query: Queryable | Expression, within: QueryState, alias?: string): SubQuery {
+  return new SubQuery(selectOf(query, within), alias)
 }
 
 /** A column as an operand. */

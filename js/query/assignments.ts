@@ -1,5 +1,6 @@
 /** What an update does to columns, from the object that users give. */
-import { isQueryable, valueOperand } from './arguments'
+import { InvalidArgumentException } from '../errors'
+import { describe, isQueryable, valueOperand } from './arguments'
 import type { Assignment } from './ast'
 import { Bound } from './bound'
 import { Expression } from './expression'
@@ -8,12 +9,23 @@ import type { QueryState } from './state'
 
 /** One assignment for each column, and for each path inside of a JSON column. */
 export function assignmentsOf(values: object, within: QueryState): Assignment[] {
+  assertColumns(values)
   const entries = Object.entries(values)
   const patches = patchesOf(entries)
   return entries.map(([column, value]): Assignment => {
     if (!column.includes('->')) return { kind: 'set', column, value: valueOperand(value, column, within) }
     return { kind: 'json', column, value: jsonCell(value, column, within), patch: patches.get(column) }
   })
+}
+
+/**
+ * Checks that somebody gave columns with values.
+ *
+ * @throws InvalidArgumentException for text, lists, expressions: their properties are no columns.
+ */
+export function assertColumns(values: unknown): void {
+  const isOther = values === null || typeof values !== 'object' || Array.isArray(values) || values instanceof Expression
+  if (isOther) throw new InvalidArgumentException(`A row has to be an object of columns, not ${describe(values)}.`)
 }
 
 /** For each JSON column the object of all its changes, by the last path that changes it. */

@@ -1,3 +1,4 @@
+import { InvalidArgumentException } from '../errors'
 import {
   type ColumnArgument,
   type ColumnValues,
@@ -112,6 +113,7 @@ export abstract class BasicWheres<Row = AnyRow> extends QueryState {
    * // select * from "users" where "admin" = $1 and ("votes" = $2 or "votes" = $3)
    */
   addNestedWhereQuery(query: QueryState, join = 'and'): this {
+    if (!(query instanceof QueryState)) throw new InvalidArgumentException('addNestedWhereQuery() takes a builder.')
     const items = query.toSelect().wheres
     return items === undefined ? this : this.addWhere({ kind: 'group', join: conjunction(join), items })
   }

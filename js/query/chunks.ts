@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import { describe } from './arguments'
 import type { AnyRow, ColumnName } from './columns'
 import { cellNamed, grouped } from './keyset'
 import { KeysetPages, pageSize } from './keyset-pages'
@@ -245,7 +246,10 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
 
 /** The column that pages are cut by. */
 export function byId(column: string | null | undefined, alias: string | null | undefined, isDescending: boolean): ById {
-  const name = column ?? 'id'
+  const name: unknown = column ?? 'id'
+  if (typeof name !== 'string') {
+    throw new InvalidArgumentException(`Pages are cut by the name of a column, not by ${describe(name)}.`)
+  }
   return { column: name, alias: alias ?? name.slice(name.lastIndexOf('.') + 1), isDescending }
 }
 

@@ -334,14 +334,14 @@ export interface FullTextArgument {
   readonly language?: string
 }
 
-const FULL_TEXT_MODES: Readonly<Record<string, FullTextOptions['mode']>> = {
-  natural: 'natural',
-  plain: 'natural',
-  boolean: 'boolean',
-  phrase: 'phrase',
-  websearch: 'webSearch',
-  raw: 'raw',
-}
+const FULL_TEXT_MODES: ReadonlyMap<unknown, FullTextOptions['mode']> = new Map([
+  ['natural', 'natural'],
+  ['plain', 'natural'],
+  ['boolean', 'boolean'],
+  ['phrase', 'phrase'],
+  ['websearch', 'webSearch'],
+  ['raw', 'raw'],
+])
 
 /** A search for words. */
 export function fullTextSearch(
@@ -355,9 +355,10 @@ export function fullTextSearch(
   if (names.length === 0 || !names.every((name) => typeof name === 'string')) {
     throw new InvalidArgumentException('whereFullText() takes the names of columns.')
   }
-  const mode = FULL_TEXT_MODES[(options.mode ?? 'natural').toLowerCase()]
+  const asked = options.mode ?? 'natural'
+  const mode = FULL_TEXT_MODES.get(typeof asked === 'string' ? asked.toLowerCase() : asked)
   if (mode === undefined) {
-    throw new InvalidArgumentException(`The mode of a search is one of ${Object.keys(FULL_TEXT_MODES).join(', ')}.`)
+    throw new InvalidArgumentException(`The mode of a search is one of ${[...FULL_TEXT_MODES.keys()].join(', ')}.`)
   }
   const { expanded = false, language } = options
   const value = valueOperand(words, names[0], within)

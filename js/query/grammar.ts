@@ -1,5 +1,5 @@
 import { InvalidArgumentException } from '../errors'
-import { randomNode } from './arguments'
+import { describe, randomNode } from './arguments'
 import type { Fragment } from './ast'
 import type { QueryExecutor } from './executor'
 import { Expression } from './expression'
@@ -33,7 +33,7 @@ export class Grammar {
    * grammar.wrapTable('users as u') // "users" as "u"
    */
   wrapTable(table: Name): string {
-    return this.#fragment({ piece: 'table', source: table })
+    return this.#fragment({ piece: 'table', source: assertName(table) })
   }
 
   /**
@@ -43,7 +43,7 @@ export class Grammar {
    * grammar.columnize(['id', 'users.name']) // "id", "users"."name"
    */
   columnize(columns: readonly Name[]): string {
-    return this.#fragment({ piece: 'columns', columns })
+    return this.#fragment({ piece: 'columns', columns: columns.map(assertName) })
   }
 
   /**
@@ -157,4 +157,10 @@ export class Grammar {
   #fragment(fragment: Fragment): string {
     return this.#executor.compileQuery({ kind: 'fragment', ...fragment }).sql
   }
+}
+
+/** @throws InvalidArgumentException for what is neither a name nor raw SQL, whatever it looks like. */
+function assertName(name: Name): Name {
+  if (typeof name === 'string' || name instanceof Expression) return name
+  throw new InvalidArgumentException(`A name has to be text or raw SQL, not ${describe(name)}.`)
 }

@@ -188,7 +188,7 @@ export abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, Re
     columns: string | Expression | readonly (string | Expression)[],
   ): this {
     const list = typeof columns === 'string' || columns instanceof Expression ? [columns] : columns
-    for (const column of list) this.addHaving({ kind: 'null', join, not, column })
+    for (const column of list) this.addHaving({ kind: 'null', join, not, column: columnOperand(column, this) })
     return this
   }
 }

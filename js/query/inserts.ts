@@ -2,7 +2,7 @@ import { InvalidArgumentException } from '../errors'
 import { flattened } from '../support/lists'
 import { Aggregates } from './aggregates'
 import {
-  describe,
+  columnOperand,
   isQueryable,
   type Queryable,
   selectOf,
@@ -10,7 +10,7 @@ import {
   type ValueArgument,
   valueOperand,
 } from './arguments'
-import { assignmentsOf } from './assignments'
+import { assertColumns, assignmentsOf } from './assignments'
 import type { Assignment, Conflict, Operand, Query, Rows } from './ast'
 import { BoundRows } from './bound'
 import type { AnyRow } from './columns'
@@ -70,7 +70,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
   returning(
     ...columns: readonly (string | Expression | readonly (string | Expression)[])[]
   ): ReturnsRows<Row, Result> & this {
-    const list = flattened(columns)
+    const list = flattened(columns).map((column) => columnOperand(column, this))
     this.returned = list.length === 0 ? ['*'] : list
     return this as ReturnsRows<Row, Result> & this
   }
@@ -84,7 +84,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
    * // insert into "users" ("email", "name") values ($1, $2) on conflict ("email") do update set …
    */
   onConflict(columns?: string | readonly string[]): ConflictChoice<this, Row> {
-    const target = columns === undefined ? undefined : typeof columns === 'string' ? [columns] : columns
+    const target = columns === undefined ? undefined : uniqueColumns(columns)
     const resolve = (conflict: (columns: readonly string[]) => Conflict) => {
       this.conflict = conflict
       return this as ResolvesConflicts<Row> & this
@@ -210,7 +210,8 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
   ): Promise<Result[]> {
     if (Array.isArray(rows) && rows.length === 0) return []
     const target = uniqueBy === undefined ? undefined : uniqueColumns(uniqueBy)
-    const query = this.insertQuery(rows, () => ({ kind: 'ignore', target }), undefined, listOf(columns))
+    const names = listOf(columns).map((column) => columnOperand(column, this))
+    const query = this.insertQuery(rows, () => ({ kind: 'ignore', target }), undefined, names)
     return (await this.runWrite(query)).rows as Result[]
   }
 
@@ -265,21 +266,19 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
 
 function uniqueColumns(names: string | readonly string[]): readonly string[] {
   const columns = listOf(names)
-  if (columns.length > 0 && columns.every((column) => column !== '')) return columns
-  throw new InvalidArgumentException('The unique columns must not be empty.')
+  if (columns.length > 0 && columns.every((column) => typeof column === 'string' && column !== '')) return columns
+  throw new InvalidArgumentException('The unique columns must not be empty, and are named by text.')
 }
 
 function listOf(names: string | readonly string[]): readonly string[] {
-  return typeof names === 'string' ? [names] : names
+  return [names].flat()
 }
 
 /** The columns that the rows give. Those of a list are sorted, so that equal lists make equal statements. */
 function columnsOf(rows: readonly RowValues[], isList: boolean): string[] {
   const columns = new Set<string>()
   for (const row of rows) {
-    if (row === null || typeof row !== 'object' || Array.isArray(row) || row instanceof Expression) {
-      throw new InvalidArgumentException(`A row has to be an object of columns, not ${describe(row)}.`)
-    }
+    assertColumns(row)
     for (const column of Object.keys(row)) columns.add(column)
   }
   const names = Array.from(columns)

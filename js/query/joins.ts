@@ -1,5 +1,5 @@
 import { InvalidArgumentException } from '../errors'
-import { describe, type Queryable, subQueryNode, type ValueArgument } from './arguments'
+import { describe, type Queryable, SubQuery, subQueryNode, type ValueArgument } from './arguments'
 import type { Join, JoinKind, Predicate, Source } from './ast'
 import type { AnyRow } from './columns'
 import { columnComparison, comparison } from './conditions'
@@ -263,7 +263,6 @@ function joinKind(kind: unknown): JoinKind {
 
 /** A table as a source. */
 export function sourceOf(table: unknown): Source {
-  if (typeof table === 'string' || table instanceof Expression) return table
-  if (table !== null && typeof table === 'object' && 'kind' in table && table.kind === 'query') return table as Source
+  if (typeof table === 'string' || table instanceof Expression || table instanceof SubQuery) return table
   throw new InvalidArgumentException(`A table has to be a name or an expression, not ${describe(table)}.`)
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentException } from '../errors'
+import { jsonText as writeJson } from '../native/json-text'
 import { isQueryable, undefinedValue, valueOperand } from './arguments'
 import type { JsonValue, Operand } from './ast'
 import { Bound } from './bound'
@@ -23,10 +23,7 @@ export function jsonCell(value: unknown, column: string, within: QueryState): Js
 
 /** JSON text; a `bigint` keeps all its digits. */
 export function jsonText(value: unknown, column: string): string {
-  if (typeof value === 'bigint') return String(value)
-  const text = JSON.stringify(value)
-  if (text === undefined) throw new InvalidArgumentException(`The value for "${column}" cannot be written as JSON.`)
-  return text
+  return writeJson(value, `the value for "${column}"`)
 }
 
 function kindOf(value: unknown): JsonValue['kind'] {

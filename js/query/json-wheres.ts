@@ -1,4 +1,5 @@
-import type { ValueArgument } from './arguments'
+import { InvalidArgumentException } from '../errors'
+import { describe, type ValueArgument } from './arguments'
 import type { Conjunction } from './ast'
 import type { AnyRow, ColumnName } from './columns'
 import { conjunction, jsonLengthComparison } from './conditions'
@@ -179,6 +180,9 @@ export abstract class JsonWheres<Row = AnyRow> extends DateWheres<Row> {
     column: string,
     value: unknown,
   ): this {
+    if (typeof column !== 'string') {
+      throw new InvalidArgumentException(`A JSON column has to be named, as in meta->tags, not ${describe(column)}.`)
+    }
     const whole = jsonCell(value, column, this)
     const items = Array.isArray(value) ? value.map((item) => jsonCell(item, column, this)) : [whole]
     return this.addWhere({ kind, join, not, column, value: whole, items })

@@ -1,5 +1,5 @@
 import { InvalidArgumentException } from '../errors'
-import { rawText } from './arguments'
+import { describe, rawText } from './arguments'
 import type { AnyRow } from './columns'
 import { Expression } from './expression'
 import { Unions } from './unions'
@@ -41,7 +41,8 @@ export abstract class Locks<Row = AnyRow, Result = Row> extends Unions<Row, Resu
   lock(lock: boolean | string | Expression = true): this {
     if (typeof lock === 'string') this.query.lock = { kind: 'words', sql: lock }
     else if (lock instanceof Expression) this.query.lock = { kind: 'raw', sql: rawText(lock) }
-    else this.query.lock = { kind: lock ? 'update' : 'share', wait: undefined }
+    else if (typeof lock === 'boolean') this.query.lock = { kind: lock ? 'update' : 'share', wait: undefined }
+    else throw new InvalidArgumentException(`A lock is true, false, or words, not ${describe(lock)}.`)
     return this
   }
 

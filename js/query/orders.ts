@@ -143,29 +143,29 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
   /**
    * At most so many rows; `null` takes the limit back.
    *
-   * @param rows - A whole number, not bound but part of the SQL text. A negative one is ignored.
+   * @param rows - A whole number, not bound but part of the SQL text.
+   * @throws InvalidArgumentException for a negative number, and for what is no whole number.
    * @example
    * DB.table('users').limit(5)
    * // select * from "users" limit 5
    */
   limit(rows: number | string | null): this {
     const clause = this.query.unions === undefined ? 'limit' : 'unionLimit'
-    const count = rows === null ? undefined : rowCount(rows, 'limit()')
-    if (count === undefined || count >= 0) this.query[clause] = count
+    this.query[clause] = rows === null ? undefined : mostRows(rows, 'limit()')
     return this
   }
 
   /**
    * At most so many rows of each group: those with the same value in a column. The query's own order says which.
    *
+   * @throws InvalidArgumentException for a negative number, and for what is no whole number.
    * @example
    * DB.table('posts').orderByDesc('created_at').groupLimit(3, 'user_id')
    * // select * from (select *, row_number() over (partition by "user_id" order by "created_at" desc) as "laravel_row"
    * //   from "posts") as "laravel_table" where "laravel_row" <= 3 order by "laravel_row"
    */
   groupLimit(rows: number | string, column: ColumnArgument<Row>): this {
-    const count = rowCount(rows, 'groupLimit()')
-    if (count >= 0) this.query.groupLimit = { rows: count, column: columnOperand(column, this) }
+    this.query.groupLimit = { rows: mostRows(rows, 'groupLimit()'), column: columnOperand(column, this) }
     return this
   }
 
@@ -215,9 +215,16 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * // select * from "users" limit 15 offset 15
    */
   forPage(page: number | string, perPage: number | string = 15): this {
-    const rows = rowCount(perPage, 'forPage()')
+    const rows = mostRows(perPage, 'forPage()')
     return this.offset((rowCount(page, 'forPage()') - 1) * rows).limit(rows)
   }
+}
+
+/** A limit: a negative one is a mistake of the program, not a wish for every row. */
+function mostRows(value: unknown, what: string): number {
+  const count = rowCount(value, what)
+  if (count < 0) throw new InvalidArgumentException(`${what} takes no negative number: there are no ${count} rows.`)
+  return count
 }
 
 /** An order whose SQL says itself which end comes first. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentException } from '../errors'
 import { flattened } from '../support/lists'
-import { describe, isQueryable, type Queryable, rawText, rawValues, subQueryNode } from './arguments'
+import { columnOperand, describe, isQueryable, type Queryable, rawText, rawValues, subQueryNode } from './arguments'
 import type { Operand } from './ast'
 import type { QueryBuilder } from './builder'
 import type { AnyRow, ColumnName, Extended, Selected, SelectedName } from './columns'
@@ -31,6 +31,9 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
    * // select * from "users" as "u" where "u"."id" = $1
    */
   from(table: TableArgument | Queryable, as?: string | null): this {
+    if (as != null && typeof as !== 'string') {
+      throw new InvalidArgumentException(`The name of a table has to be text, not ${describe(as)}.`)
+    }
     if (isQueryable(table)) return this.fromSub(table, as ?? '')
     this.query.from = typeof table === 'string' && as != null && as !== '' ? `${table} as ${as}` : sourceOf(table)
     return this
@@ -120,7 +123,7 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
   distinct(...columns: readonly (string | Expression | readonly (string | Expression)[] | boolean)[]): this {
     const list = columns.flat()
     const names = list.filter((column) => typeof column !== 'boolean')
-    this.query.distinct = names.length > 0 ? names : list[0] !== false
+    this.query.distinct = names.length > 0 ? names.map((name) => columnOperand(name, this)) : list[0] !== false
     return this
   }
 

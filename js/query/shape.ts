@@ -6,6 +6,7 @@
  * times as long (6.2 µs against 2.0 µs for three joins and six conditions). The cases of `corpus/queries`
  * hold what it writes.
  */
+import { InvalidArgumentException } from '../errors'
 import type {
   Assignment,
   Conflict,
@@ -111,7 +112,7 @@ function select(query: SelectQuery): string {
     text += `,"groupLimit":{"rows":${groupLimit.rows},"column":${operand(groupLimit.column)}}`
   }
   if (query.unions !== undefined) {
-    text += `,"unions":${list(query.unions, (union) => `{"all":${union.all},"query":${select(union.query)}}`)}`
+    text += `,"unions":${list(query.unions, (union) => `{"all":${flag(union.all)},"query":${select(union.query)}}`)}`
   }
   if (query.unionOrders !== undefined) text += `,"unionOrders":${list(query.unionOrders, order)}`
   if (query.unionLimit !== undefined) text += `,"unionLimit":${query.unionLimit}`
@@ -171,19 +172,19 @@ function predicate(item: Predicate): string {
     case 'group':
       return `${head},"items":${list(item.items, predicate)}}`
     case 'in':
-      return `${head},"not":${item.not},"column":${operand(item.column)},"values":${inList(item.values)}}`
+      return `${head},"not":${flag(item.not)},"column":${operand(item.column)},"values":${inList(item.values)}}`
     case 'inQuery':
-      return `${head},"not":${item.not},"column":${operand(item.column)},"query":${select(item.query)}}`
+      return `${head},"not":${flag(item.not)},"column":${operand(item.column)},"query":${select(item.query)}}`
     case 'between':
-      return `${head},"not":${item.not},"column":${operand(item.column)},"from":${operand(item.from)},"to":${operand(item.to)}}`
+      return `${head},"not":${flag(item.not)},"column":${operand(item.column)},"from":${operand(item.from)},"to":${operand(item.to)}}`
     case 'null':
-      return `${head},"not":${item.not},"column":${operand(item.column)}}`
+      return `${head},"not":${flag(item.not)},"column":${operand(item.column)}}`
     case 'exists':
-      return `${head},"not":${item.not},"query":${select(item.query)}}`
+      return `${head},"not":${flag(item.not)},"query":${select(item.query)}}`
     case 'like':
-      return `${head},"not":${item.not},"column":${operand(item.column)},"value":${operand(item.value)},"caseSensitive":${
-        item.caseSensitive
-      }${item.glob === undefined ? '' : `,"glob":${place(item.glob)}`}}`
+      return `${head},"not":${flag(item.not)},"column":${operand(item.column)},"value":${operand(item.value)},"caseSensitive":${flag(
+        item.caseSensitive,
+      )}${item.glob === undefined ? '' : `,"glob":${place(item.glob)}`}}`
     case 'jsonBoolean':
       return `${head},"column":${quoted(item.column)},"operator":${quoted(item.operator)},"value":${item.value}}`
     case 'datePart':
@@ -192,9 +193,9 @@ function predicate(item: Predicate): string {
       return `${head},"columns":${list(item.columns, operand)},"operator":${quoted(item.operator)},"values":${list(item.values, operand)}}`
     case 'jsonContains':
     case 'jsonOverlaps':
-      return `${head},"not":${item.not},"column":${quoted(item.column)},"value":${jsonCell(item.value)},"items":${list(item.items, jsonCell)}}`
+      return `${head},"not":${flag(item.not)},"column":${quoted(item.column)},"value":${jsonCell(item.value)},"items":${list(item.items, jsonCell)}}`
     case 'jsonContainsKey':
-      return `${head},"not":${item.not},"column":${quoted(item.column)}}`
+      return `${head},"not":${flag(item.not)},"column":${quoted(item.column)}}`
     case 'jsonLength':
       return `${head},"column":${quoted(item.column)},"operator":${quoted(item.operator)},"value":${operand(item.value)}}`
     case 'fullText':
@@ -219,7 +220,7 @@ function jsonCell(item: JsonValue | Operand): string {
 
 function fullText(item: FullTextOptions): string {
   const language = item.language === undefined ? '' : `,"language":${quoted(item.language)}`
-  return `{"mode":"${item.mode}","expanded":${item.expanded}${language}}`
+  return `{"mode":"${item.mode}","expanded":${flag(item.expanded)}${language}}`
 }
 
 function rows(item: Rows): string {
@@ -272,9 +273,16 @@ function names(items: readonly string[]): string {
 function quoted(text: string): string {
   const known = quotedNames.get(text)
   if (known !== undefined) return known
+  if (typeof text !== 'string') throw new InvalidArgumentException('A name in a query has to be text.')
   const made = JSON.stringify(text)
   if (text.length <= LONGEST_NAME && quotedNames.size < MOST_NAMES) quotedNames.set(text, made)
   return made
+}
+
+/** Yes or no, for callers without types: any other text would become part of the AST. */
+function flag(value: boolean): boolean {
+  if (typeof value === 'boolean') return value
+  throw new InvalidArgumentException('A switch of a query has to be true or false.')
 }
 
 function list<Item>(items: readonly Item[], write: (item: Item) => string): string {

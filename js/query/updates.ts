@@ -1,6 +1,6 @@
 import { InvalidArgumentException } from '../errors'
 import type { ColumnValues } from './arguments'
-import { assignmentsOf } from './assignments'
+import { assertColumns, assignmentsOf } from './assignments'
 import type { Assignment, Query } from './ast'
 import type { AnyRow } from './columns'
 import { Inserts, type RowValues } from './inserts'
@@ -50,6 +50,8 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
    * // update "users" set "votes" = $1 where … or insert into "users" ("email", "votes") values ($1, $2)
    */
   async updateOrInsert(attributes: ColumnValues<Row>, values: RowValues<Row> = {}): Promise<boolean> {
+    assertColumns(attributes)
+    assertColumns(values)
     const wanted = this.clone().where(attributes as ColumnValues<Row>)
     if (!(await wanted.exists())) return (await this.insert({ ...attributes, ...values })) === true
     if (Object.keys(values).length === 0) return true
@@ -117,6 +119,7 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
     if (Array.isArray(amounts)) {
       throw new InvalidArgumentException(`Non-associative array passed to ${kind}Each method: name each column.`)
     }
+    assertColumns(amounts)
     const changes = Object.entries(amounts).map(([column, amount]): Assignment => {
       const text = typeof amount === 'object' ? '' : String(amount)
       if (!/^-?[\d.]/.test(text) || !Number.isFinite(Number(text))) {

@@ -1,3 +1,5 @@
+import { InvalidArgumentException } from '../errors'
+import { describe } from './arguments'
 import type { AnyRow } from './columns'
 import { Expression } from './expression'
 import type { Columns, KnownColumn, Value, ValueColumn } from './results'
@@ -15,7 +17,7 @@ export abstract class Values<Row = AnyRow, Result = Row> extends SingleResults<R
   value<const Column extends KnownColumn<Row>>(column: Column): Promise<Value<Row, Column> | null>
   value<T = unknown>(column: ValueColumn<Row>): Promise<T | null>
   async value(column: ValueColumn<Row>): Promise<unknown> {
-    const row = await this.first(...([column] as Columns<Row>))
+    const row = await this.first(...([assertColumn(column)] as Columns<Row>))
     return row === null ? null : (cellOf(row as AnyRow, column) ?? null)
   }
 
@@ -42,7 +44,7 @@ export abstract class Values<Row = AnyRow, Result = Row> extends SingleResults<R
   soleValue<const Column extends KnownColumn<Row>>(column: Column): Promise<Value<Row, Column>>
   soleValue<T = unknown>(column: ValueColumn<Row>): Promise<T>
   async soleValue(column: ValueColumn<Row>): Promise<unknown> {
-    return cellOf((await this.sole(...([column] as Columns<Row>))) as AnyRow, column)
+    return cellOf((await this.sole(...([assertColumn(column)] as Columns<Row>))) as AnyRow, column)
   }
 
   /**
@@ -63,7 +65,7 @@ export abstract class Values<Row = AnyRow, Result = Row> extends SingleResults<R
   pluck<T = unknown>(column: ValueColumn<Row>, key?: null): Promise<T[]>
   pluck<T = unknown>(column: ValueColumn<Row>, key: ValueColumn<Row>): Promise<Record<string, T>>
   async pluck(column: ValueColumn<Row>, key: ValueColumn<Row> | null = null): Promise<unknown> {
-    const columns = key === null || key === column ? [column] : [column, key]
+    const columns = (key === null || key === column ? [column] : [column, key]).map(assertColumn)
     const { rows } = await this.runRead({ kind: 'select', query: this.reading(columns) })
     const plucked = key === null ? rows.map((row) => cellOf(row, column)) : byKey(rows, column, key)
     return this.afterCallbacks === undefined ? plucked : await this.applyAfterQueryCallbacks(plucked)
@@ -80,6 +82,12 @@ export abstract class Values<Row = AnyRow, Result = Row> extends SingleResults<R
     const values = await this.pluck<unknown>(column)
     return values.map((value) => (value instanceof Date ? value.toISOString() : String(value ?? ''))).join(glue)
   }
+}
+
+/** @throws InvalidArgumentException for what names no single column. */
+function assertColumn<Column extends string | Expression>(column: Column): Column {
+  if (typeof column === 'string' || column instanceof Expression) return column
+  throw new InvalidArgumentException(`A column to read is a name or raw SQL, not ${describe(column)}.`)
 }
 
 function byKey(rows: readonly AnyRow[], column: string | Expression, key: string | Expression): AnyRow {

@@ -153,6 +153,7 @@ fn fragment(fragment: &Fragment, sql: &mut SqlWriter<'_>) -> Result<()> {
 
 /// The name of a savepoint, which stands without quotes.
 fn plain_word(name: &str) -> Result<&str> {
-    let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let is_word = name.bytes().all(is_part) && name.starts_with(|first: char| !first.is_ascii_digit());
     if is_word { Ok(name) } else { Err(Error::invalid("the name of a savepoint has letters, digits and _")) }
 }

@@ -1,5 +1,7 @@
 //! [`JsonPath`]: `meta->lang`, read once for every dialect.
 
+use crate::error::{Error, Result};
+
 /// A path inside of a JSON column: `meta->tags[0]->name`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonPath<'a> {
@@ -14,15 +16,17 @@ pub struct JsonPath<'a> {
 pub enum JsonStep<'a> {
     /// The member of an object.
     Key(&'a str),
-    /// The element of an array: what was written between brackets.
+    /// The element of an array: the digits between brackets, after a `-` when counted from the end.
     Index(&'a str),
 }
 
 impl<'a> JsonPath<'a> {
     /// Reads a column's name. A plain column is a path without steps: the whole of it.
-    #[must_use]
-    pub fn of(text: &'a str) -> Self {
-        Self::parse(text).unwrap_or_else(|| Self { column: text, steps: Vec::new() })
+    ///
+    /// # Errors
+    /// As [`JsonPath::parse`].
+    pub fn of(text: &'a str) -> Result<Self> {
+        Ok(Self::parse(text)?.unwrap_or(Self { column: text, steps: Vec::new() }))
     }
 
     /// The path without its last step, and that step.
@@ -33,9 +37,15 @@ impl<'a> JsonPath<'a> {
     }
 
     /// Reads a column's name. `None` when it is a plain column.
-    #[must_use]
-    pub fn parse(text: &'a str) -> Option<Self> {
-        let (column, path) = text.split_once("->")?;
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a place in an array that is no whole number, and for a NUL, which SQL
+    /// cannot hold.
+    pub fn parse(text: &'a str) -> Result<Option<Self>> {
+        let Some((column, path)) = text.split_once("->") else { return Ok(None) };
+        if path.contains('\0') {
+            return Err(Error::invalid(format!("the JSON path of {column} contains a NUL character")));
+        }
         let mut steps = Vec::new();
         for segment in path.split("->") {
             let key_length = trailing_brackets(segment);
@@ -43,9 +53,16 @@ impl<'a> JsonPath<'a> {
             if !key.is_empty() || brackets.is_empty() {
                 steps.push(JsonStep::Key(key));
             }
-            steps.extend(brackets.split(['[', ']']).filter(|part| !part.is_empty()).map(JsonStep::Index));
+            for index in brackets.split(['[', ']']).filter(|part| !part.is_empty()) {
+                if !is_whole_number(index) {
+                    return Err(Error::invalid(format!(
+                        "a place in a JSON array is a whole number, as in {column}->tags[0]"
+                    )));
+                }
+                steps.push(JsonStep::Index(index));
+            }
         }
-        Some(Self { column, steps })
+        Ok(Some(Self { column, steps }))
     }
 
     /// The path as MySQL, MariaDB, SQLite and SQL Server read it, without quotes of SQL:
@@ -87,6 +104,11 @@ impl<'a> JsonStep<'a> {
     }
 }
 
+fn is_whole_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Where the brackets at the end of a segment begin.
 fn trailing_brackets(segment: &str) -> usize {
     let mut end = segment.len();
@@ -104,7 +126,7 @@ mod tests {
     use super::*;
 
     fn path(text: &str) -> String {
-        JsonPath::parse(text).map(|path| path.dollar_path()).unwrap_or_default()
+        JsonPath::parse(text).expect("a path").map(|path| path.dollar_path()).unwrap_or_default()
     }
 
     #[test]
@@ -118,6 +140,14 @@ mod tests {
 
     #[test]
     fn a_plain_column_has_no_path() {
-        assert_eq!(JsonPath::parse("users.meta"), None);
+        assert_eq!(JsonPath::parse("users.meta").expect("a column"), None);
+    }
+
+    #[test]
+    fn places_in_arrays_are_whole_numbers() {
+        assert_eq!(path("meta->a[-1]"), r#"$."a"[-1]"#);
+        for text in ["meta->a[0) or 1=1 --]", "meta->a[x]", "meta->[0][ 1]", "meta->a[-]", "meta->a\0"] {
+            assert!(JsonPath::parse(text).is_err(), "{text}");
+        }
     }
 }

@@ -106,7 +106,7 @@ impl<'a> SqlWriter<'a> {
     /// # Errors
     /// As [`SqlWriter::name`].
     pub fn column(&mut self, column: &str) -> Result<&mut Self> {
-        if let Some(path) = JsonPath::parse(column) {
+        if let Some(path) = JsonPath::parse(column)? {
             self.dialect.json_path(&path, super::JsonUse::Scalar, self)?;
             return Ok(self);
         }

@@ -97,20 +97,20 @@ fn predicate(predicate: &Predicate, sql: &mut SqlWriter<'_>) -> Result<()> {
         Predicate::JsonContains { not, column, value, items, .. } => {
             negated(*not, sql);
             let search = JsonSearch { value, items };
-            sql.dialect().json_contains(&JsonPath::of(column), search, sql)?;
+            sql.dialect().json_contains(&JsonPath::of(column)?, search, sql)?;
         }
         Predicate::JsonOverlaps { not, column, value, items, .. } => {
             negated(*not, sql);
             let search = JsonSearch { value, items };
-            sql.dialect().json_overlaps(&JsonPath::of(column), search, sql)?;
+            sql.dialect().json_overlaps(&JsonPath::of(column)?, search, sql)?;
         }
         Predicate::JsonContainsKey { not, column, .. } => {
             negated(*not, sql);
-            sql.dialect().json_contains_key(&JsonPath::of(column), sql)?;
+            sql.dialect().json_contains_key(&JsonPath::of(column)?, sql)?;
         }
         Predicate::JsonLength { column, operator, value, .. } => {
             let operator = known_operator(operator, sql)?;
-            sql.dialect().json_length(&JsonPath::of(column), sql)?;
+            sql.dialect().json_length(&JsonPath::of(column)?, sql)?;
             sql.push(" ").push(operator).push(" ");
             operand(value, sql)?;
         }
@@ -162,7 +162,7 @@ fn within(column: &Operand, not: bool, values: &ValueList, sql: &mut SqlWriter<'
 fn json_boolean(column: &str, operator: &str, value: bool, sql: &mut SqlWriter<'_>) -> Result<()> {
     let dialect = sql.dialect();
     let operator = known_operator(operator, sql)?;
-    let Some(path) = JsonPath::parse(column) else {
+    let Some(path) = JsonPath::parse(column)? else {
         return Err(Error::internal("a JSON condition needs a JSON path"));
     };
     dialect.json_path(&path, JsonUse::Boolean, sql)?;

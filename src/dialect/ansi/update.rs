@@ -20,7 +20,7 @@ pub fn assignments<'a>(
     if set.is_empty() {
         return Err(Error::invalid("there is nothing to change: no column was given"));
     }
-    let pieces = pieces(set, sql.dialect().json_assignments());
+    let pieces = pieces(set, sql.dialect().json_assignments())?;
     separated(&pieces, sql, |piece, sql| match piece {
         Piece::Json { column, changes } => {
             assigned(column, sql)?;
@@ -53,7 +53,7 @@ enum Piece<'a> {
 }
 
 /// Gathers the changes inside of each JSON column.
-fn pieces(set: &[Assignment], placing: JsonAssignments) -> Vec<Piece<'_>> {
+fn pieces(set: &[Assignment], placing: JsonAssignments) -> Result<Vec<Piece<'_>>> {
     let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(set.len());
     let mut last: Vec<Piece<'_>> = Vec::new();
     for item in set {
@@ -61,7 +61,7 @@ fn pieces(set: &[Assignment], placing: JsonAssignments) -> Vec<Piece<'_>> {
             pieces.push(Piece::Whole(item));
             continue;
         };
-        let change = JsonChange { path: JsonPath::of(column), value, patch: *patch };
+        let change = JsonChange { path: JsonPath::of(column)?, value, patch: *patch };
         let target = if placing == JsonAssignments::AtEnd { &mut last } else { &mut pieces };
         let known = target.iter_mut().find_map(|piece| match piece {
             Piece::Json { column, changes } if *column == change.path.column => Some(changes),
@@ -75,7 +75,7 @@ fn pieces(set: &[Assignment], placing: JsonAssignments) -> Vec<Piece<'_>> {
     // A column that is assigned as a whole too takes the later assignment, as SQLite reads it.
     pieces.retain(|piece| !matches!(piece, Piece::Whole(Assignment::Set { column, .. }) if last.iter().any(|json| matches!(json, Piece::Json { column: changed, .. } if changed == column))));
     pieces.append(&mut last);
-    pieces
+    Ok(pieces)
 }
 
 /// Writes `column = `.

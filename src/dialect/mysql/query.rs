@@ -69,7 +69,7 @@ impl Dialect for MySql {
 
     fn null(&self, column: &Operand, not: bool, sql: &mut SqlWriter<'_>) -> Result<()> {
         let path = match column {
-            Operand::Column(name) => JsonPath::parse(name),
+            Operand::Column(name) => JsonPath::parse(name)?,
             _ => None,
         };
         let Some(path) = path else {

@@ -154,7 +154,7 @@ impl Dialect for Postgres {
             DatePart::Year => ("extract(year from ", ")"),
         };
         sql.push(before);
-        let is_path = matches!(column, Operand::Column(name) if JsonPath::parse(name).is_some());
+        let is_path = matches!(column, Operand::Column(name) if JsonPath::parse(name)?.is_some());
         // A cast binds closer than `->>`.
         let (open, close) = if is_path && before.is_empty() { ("(", ")") } else { ("", "") };
         sql.push(open);
