@@ -146,8 +146,12 @@ function call(subject, { m, a }, decoder) {
 
 /** Arguments that PHP has no other way to write: an empty row is an empty array, and keys of a list count for nothing. */
 function inJavaScript(m, a) {
-  const isEmptyRow = m === 'insertGetId' && Array.isArray(a[0]) && a[0].length === 0
-  if (isEmptyRow) return [{}, ...a.slice(1)]
+  if (/^(insert|upsert)/.test(m) && Array.isArray(a[0])) {
+    const isRow = m === 'insertGetId'
+    const rows = isRow ? [a[0]] : a[0]
+    const filled = rows.map((row) => (Array.isArray(row) && row.length === 0 ? {} : row))
+    return [isRow ? filled[0] : filled, ...a.slice(1)]
+  }
   if (/^(or)?where(Not)?In$/i.test(m) && a[1]?.$map !== undefined)
     return [a[0], a[1].$map.map(([, value]) => value), ...a.slice(2)]
   // Laravel takes text for a query; here SQL of one's own is always given as raw().
