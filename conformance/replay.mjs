@@ -152,6 +152,8 @@ function inJavaScript(m, a) {
     const filled = rows.map((row) => (Array.isArray(row) && row.length === 0 ? {} : row))
     return [isRow ? filled[0] : filled, ...a.slice(1)]
   }
+  if (/^(increment|decrement)/.test(m))
+    return a.map((value) => (Array.isArray(value) && value.length === 0 ? {} : value))
   if (/^(or)?where(Not)?In$/i.test(m) && a[1]?.$map !== undefined)
     return [a[0], a[1].$map.map(([, value]) => value), ...a.slice(2)]
   // Laravel takes text for a query; here SQL of one's own is always given as raw().
