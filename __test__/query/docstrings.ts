@@ -45,7 +45,10 @@ function methodsOf(file: string): Method[] {
 
 function isInner(member: ts.MethodDeclaration): boolean {
   const flags = ts.getCombinedModifierFlags(member)
-  return (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Override)) !== 0
+  return (flags & (ts.ModifierFlags.Private |
+      ts.ModifierFlags.Protected |
+      ts.ModifierFlags.Override |
+      ts.ModifierFlags.Abstract)) !== 0
 }
 
 function snippetsOf(docs: string): Snippet[] {
@@ -74,7 +77,9 @@ function snippetsOf(docs: string): Snippet[] {
     const continues = database === undefined && comment.startsWith('  ')
     if (!continues) last = database ?? 'any'
     const text = sql ?? comment.trim()
-    current.sql.set(last, continues ? `${current.sql.get(last) ?? ''} ${text}` : text)
+    // What goes on is indented; a line of its own is another statement.
+    const before = current.sql.get(last)
+    current.sql.set(last, before === undefined ? text : `${before}${continues ? ' ' : '; '}${text}`)
   }
   return snippets
 }
