@@ -30,7 +30,7 @@ class Compiler {
       async runQuery(query: Query): Promise<QueryResult> {
         const { sql, rest = [] } = connection.compileQuery(query)
         sent.push(sql, ...rest.map((more) => more.sql))
-        return { rows: [{ aggregate: 0, exists: false, id: 1 }], affected: 1, lastInsertId: 1 }
+        return { rows: [{ aggregate: 100, exists: false, id: 1 }], affected: 1, lastInsertId: 1 }
       },
       async *streamQuery(query: Query) {
         sent.push(connection.compileQuery(query).sql)
@@ -65,7 +65,7 @@ async function sqlOf(code: string, database: keyof typeof DRIVERS): Promise<stri
   const run = new Function('scope', `with (scope) { return async () => (${expression}) }`)
   const answer: unknown = await run(scope)()
   if (answer instanceof QueryBuilder) return [answer.toSql()]
-  if (typeof answer === 'string') return [answer]
+  if (typeof answer === 'string' && compiler.sent.length === 0) return [answer]
   if (answer !== null && typeof answer === 'object' && Symbol.asyncIterator in answer) {
     for await (const _ of answer as AsyncIterable<unknown>) break
   }

@@ -45,10 +45,14 @@ function methodsOf(file: string): Method[] {
 
 function isInner(member: ts.MethodDeclaration): boolean {
   const flags = ts.getCombinedModifierFlags(member)
-  return (flags & (ts.ModifierFlags.Private |
-      ts.ModifierFlags.Protected |
-      ts.ModifierFlags.Override |
-      ts.ModifierFlags.Abstract)) !== 0
+  return (
+    (flags &
+      (ts.ModifierFlags.Private |
+        ts.ModifierFlags.Protected |
+        ts.ModifierFlags.Override |
+        ts.ModifierFlags.Abstract)) !==
+    0
+  )
 }
 
 function snippetsOf(docs: string): Snippet[] {
