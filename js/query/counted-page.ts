@@ -14,7 +14,7 @@ export class LengthAwarePaginator<Item> extends NumberedPage<Item> {
   }
 
   /** Whether there is a page after this one. */
-  hasMorePages(): boolean {
+  override hasMorePages(): boolean {
     return this.currentPage < this.lastPage
   }
 

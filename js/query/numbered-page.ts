@@ -10,9 +10,6 @@ export abstract class NumberedPage<Item> extends Page<Item> {
     this.currentPage = currentPage
   }
 
-  /** Whether there is a page after this one. */
-  abstract hasMorePages(): boolean
-
   /** Whether this is the first page. */
   onFirstPage(): boolean {
     return this.currentPage <= 1

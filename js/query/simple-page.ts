@@ -11,7 +11,7 @@ export class Paginator<Item> extends NumberedPage<Item> {
   }
 
   /** Whether there is a page after this one. */
-  hasMorePages(): boolean {
+  override hasMorePages(): boolean {
     return this.hasMore
   }
 
