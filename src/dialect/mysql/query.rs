@@ -121,9 +121,15 @@ impl Dialect for MySql {
         search: JsonSearch<'_>,
         sql: &mut SqlWriter<'_>,
     ) -> Result<()> {
-        sql.push("json_overlaps(").plain_column(path.column)?.push(", ");
+        sql.push("json_overlaps(");
+        // It takes no path of its own, as `json_contains` does.
+        if path.steps.is_empty() {
+            sql.plain_column(path.column)?;
+        } else {
+            json::extract(path, sql)?;
+        }
+        sql.push(", ");
         search.document(sql)?;
-        json::then_path(path, sql);
         sql.push(")");
         Ok(())
     }
