@@ -3331,6 +3331,32 @@ declare class Environment {
     command<T>(connection: number, command: object): Promise<T | Fault>;
 }
 
+/** The SQL of shapes that a connection has compiled: a shape that is known costs no call of the engine. */
+
+/** A compiled query. Nobody changes it: everybody who builds this shape gets the same one. */
+declare class KnownQuery {
+    #private;
+    readonly sql: string;
+    constructor({ sql, order }: CompiledQuery);
+    /** The values in the order of their placeholders, in a list that is the caller's own. */
+    bindingsOf(values: readonly unknown[]): unknown[];
+    /** What it takes to keep it. */
+    get weight(): number;
+}
+/**
+ * Keeps what was compiled, up to a weight. In two generations: when the young one is full it becomes the old one, and what
+ * the old one held goes, but for what was met again since. Shapes of every day survive any number that come once.
+ */
+declare class CompiledQueries {
+    #private;
+    /** @param compile - Asks the engine. */
+    constructor(compile: (shape: string) => CompiledQuery | Fault);
+    /** How many are kept. */
+    get size(): number;
+    /** The SQL of a shape. A fault is not kept: it is rare, and what it says may change. */
+    of(shape: string): KnownQuery | Fault;
+}
+
 /** What a connection tells of itself. */
 /** A statement was executed. */
 declare class QueryExecuted {
@@ -3509,6 +3535,8 @@ declare class ConnectionSource {
     readonly environment: Environment;
     /** The engine's number for it. */
     readonly handle: number;
+    /** The SQL of its queries' shapes. */
+    readonly compiled: CompiledQueries;
     readonly observers: Observers;
     /** Reads follow writes. Only where there are replicas. */
     readonly isSticky: boolean;

@@ -3,6 +3,8 @@
  * a fresh process, peers in turn, several rounds. Use the ratios of one run: absolute figures move with the machine.
  *
  *   --database postgres,mariadb,sqlite   --peers guruorm,pg   --workloads W1,W4   --rounds 5
+ *   build          building SQL alone (W10) beside other query builders; needs no database
+ *   --show         the SQL that each of them builds, instead of figures
  *   --small        little data, little effort: tries the harness
  *   --save NAME    bench/results/NAME.json (otherwise latest.local.json, which git ignores)
  */
@@ -12,19 +14,22 @@ import { parseArgs, promisify } from 'node:util'
 import { bringUpDatabases } from '../scripts/lib/databases.mjs'
 import { installModules, setUp } from '../scripts/lib/setup.mjs'
 import { dim, main, Stop, step } from '../scripts/lib/terminal.mjs'
-import { PEERS } from './peers.mjs'
+import { CHAINS, valuesOf } from './builds.mjs'
+import { BUILD, openPeer, PEERS } from './peers.mjs'
 import { SIZES } from './sizes.mjs'
 import { WORKLOADS } from './workloads.mjs'
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
 const PATIENCE_MS = 300_000
 
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     database: { type: 'string', default: 'postgres,mariadb,sqlite' },
     peers: { type: 'string' },
     workloads: { type: 'string' },
     rounds: { type: 'string', default: '5' },
+    show: { type: 'boolean', default: false },
     small: { type: 'boolean', default: false },
     save: { type: 'string', default: 'latest.local' },
   },
@@ -38,7 +43,8 @@ const listed = (text, known) => {
 }
 
 await main(async () => {
-  const databases = listed(options.database, Object.keys(PEERS))
+  const databases = listed(positionals.length > 0 ? positionals.join() : options.database, Object.keys(PEERS))
+  const needsServers = databases.some((database) => database !== BUILD)
   const workloads = listed(
     options.workloads,
     WORKLOADS.map(({ id }) => id),
@@ -46,9 +52,10 @@ await main(async () => {
   const allPeers = [...new Set(Object.values(PEERS).flat())]
   const peers = listed(options.peers, allPeers)
   const size = options.small ? 'small' : 'full'
-  if (peers.includes('guruorm')) await setUp({ release: true })
+  if (peers.some((peer) => peer.startsWith('guruorm'))) await setUp({ release: true })
   await step('npm modules of the benchmark', () => installModules(fileURLToPath(new URL('.', import.meta.url))))
-  const tearDown = await bringUpDatabases()
+  if (options.show) return showBuilds(PEERS[BUILD].filter((peer) => peers.includes(peer)))
+  const tearDown = needsServers ? await bringUpDatabases() : () => {}
   try {
     await measure({ databases, workloads, peers, size, rounds: Number(options.rounds) })
   } finally {
@@ -61,17 +68,9 @@ async function measure({ databases, workloads, peers, size, rounds }) {
   const report = await import('./report.mjs')
   const measured = {}
   for (const database of databases) {
-    const { prepare } = await import(`./data/${database}.mjs`)
-    const server = { postgres: process.env.GURUORM_TEST_POSTGRES_URL, mariadb: process.env.GURUORM_TEST_MARIADB_URL }[
-      database
-    ]
-    let url
-    await step(`data on ${database} (${size})`, async () => {
-      url = await prepare(server, `guruorm_bench_${size}`, SIZES[size])
-    })
     const context = {
       database,
-      url,
+      url: database === BUILD ? undefined : await prepared(database, size),
       sizes: SIZES[size],
       rounds,
       peers: PEERS[database].filter((peer) => peers.includes(peer)),
@@ -86,6 +85,31 @@ async function measure({ databases, workloads, peers, size, rounds }) {
   }
   const path = report.save(options.save, { size, rounds, ...report.circumstances(databases), measured })
   console.log(dim(`\nAll figures: ${path}`))
+}
+
+/** Fills the tables and answers where they are. */
+async function prepared(database, size) {
+  const { prepare } = await import(`./data/${database}.mjs`)
+  const server = { postgres: process.env.GURUORM_TEST_POSTGRES_URL, mariadb: process.env.GURUORM_TEST_MARIADB_URL }[
+    database
+  ]
+  let url
+  await step(`data on ${database} (${size})`, async () => {
+    url = await prepare(server, `guruorm_bench_${size}`, SIZES[size])
+  })
+  return url
+}
+
+/** What each query builder makes of each chain, to be read and compared. */
+async function showBuilds(peers) {
+  for (const { title, chain } of CHAINS) {
+    console.log(`\n${title}`)
+    for (const name of peers) {
+      const { [chain]: build } = await openPeer(name, BUILD)
+      const { sql, values } = build('key', valuesOf(1))
+      console.log(`\n  ${name}\n  ${sql}\n  ${dim(JSON.stringify(values))}`)
+    }
+  }
 }
 
 async function allRounds(context, summarise) {

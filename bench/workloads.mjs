@@ -1,4 +1,5 @@
-/** The workloads of docs/benchmarks.md that need no query builder. Each measures one thing and checks its answer. */
+/** The workloads of docs/benchmarks.md. Each measures one thing and checks its answer. */
+import { BUILDS } from './builds.mjs'
 import { checksum } from './check.mjs'
 import { everyLatency, inFlight, median, throughput } from './measure.mjs'
 
@@ -179,6 +180,7 @@ export const WORKLOADS = [
       return { value: performance.now() - importedAt, operations: 1, check: checksum(rows) }
     },
   },
+  ...BUILDS,
 ]
 
 export { placeholder }

@@ -1,8 +1,8 @@
 /** Replays a fact through the query builder and says how the outcome differs from what was recorded. */
 import { Recorder } from './connection.mjs'
-import { rewritten } from './contradictions.mjs'
+import { isLeftOut, rewritten } from './contradictions.mjs'
 import { ours, spaced } from './sql.mjs'
-import { Decoder, spelt } from './values.mjs'
+import { Decoder, spelt, speltBindings } from './values.mjs'
 
 /** The same outcome by other words: what guruorm throws for what Laravel throws. */
 const ERRORS = {
@@ -32,6 +32,15 @@ export class Replay {
     return fact.kind === 'error' ? wrongError(fact, outcome) : this.#wrongQuery(fact, outcome)
   }
 
+  /** What the chain of a fact sends, or shows: SQL as the database gets it, with its bindings. */
+  async statements(fact) {
+    const { recorder, builder, answer, error } = await atTime(fact.now, () => this.#run(fact))
+    const sent = recorder?.statements ?? []
+    if (error !== undefined) return { sent, error }
+    if (fact.terminal.m !== 'toSql') return { sent }
+    return { sent: [...sent, { sql: answer, bindings: builder.getBindings() }] }
+  }
+
   /** Runs the chain: what was sent, what came back or was thrown. */
   async #run(fact) {
     let recorder
@@ -54,8 +63,10 @@ export class Replay {
       if (fact.terminal.m === 'toSql') {
         return (
           unequal('sql', ours(answer, fact.dialect), expected(fact.sql[0], fact)) ??
-          unequal('bindings', spelt(builder.getBindings()), spelt(fact.bindings[0])) ??
-          ('raw' in fact ? unequal('raw', spaced(builder.toRawSql()), expected(fact.raw, fact)) : undefined)
+          unequal('bindings', speltBindings(builder.getBindings()), speltBindings(fact.bindings[0])) ??
+          ('raw' in fact && !isLeftOut('raw', fact)
+            ? unequal('raw', spaced(builder.toRawSql()), expected(fact.raw, fact))
+            : undefined)
         )
       }
       const sent = recorder.statements
@@ -68,8 +79,8 @@ export class Replay {
         ) ??
         unequal(
           'bindings',
-          sent.map(({ bindings }) => spelt(bindings)),
-          spelt(fact.bindings),
+          sent.map(({ bindings }) => speltBindings(bindings)),
+          fact.bindings.map(speltBindings),
         ) ??
         fact.via
           .map((via, at) =>
@@ -80,7 +91,7 @@ export class Replay {
                 : undefined,
           )
           .find(Boolean) ??
-        ('ret' in fact ? unequal('ret', spelt(answer), spelt(fact.ret)) : undefined)
+        ('ret' in fact ? unequal('ret', listed(spelt(answer)), listed(spelt(fact.ret))) : undefined)
       )
     } catch (failure) {
       return `threw ${failure.name}: ${failure.message}`
@@ -95,8 +106,7 @@ export class Replay {
     if (typeof subject[fact.fn] !== 'function') return `there is no ${fact.fn}()`
     try {
       const out = subject[fact.fn](...fact.a.map((item) => decoder.value(item)))
-      const text = typeof out === 'string' ? ours(out, fact.dialect) : spelt(out)
-      return unequal(fact.fn, text, fact.out)
+      return unequal(fact.fn, spelt(out), fact.out)
     } catch (error) {
       return `threw ${error.name}: ${error.message}`
     }
@@ -128,8 +138,55 @@ function apply(subject, calls, decoder) {
 }
 
 function call(subject, { m, a }, decoder) {
+  if (m === 'mergeWheres') return mergeWheres(subject, decoder.value(a[0]))
+  a = inJavaScript(m, a)
   if (typeof subject[m] !== 'function') throw new TypeError(`there is no ${m}()`)
   return subject[m](...a.map((item) => decoder.value(item)))
+}
+
+/** Arguments that PHP has no other way to write: an empty row is an empty array, and keys of a list count for nothing. */
+function inJavaScript(m, a) {
+  if (/^(insert|upsert)/.test(m) && Array.isArray(a[0])) {
+    const isRow = m === 'insertGetId'
+    const rows = isRow ? [a[0]] : a[0]
+    const filled = rows.map((row) => (Array.isArray(row) && row.length === 0 ? {} : row))
+    return [isRow ? filled[0] : filled, ...a.slice(1)]
+  }
+  if (/^(increment|decrement)/.test(m))
+    return a.map((value) => (Array.isArray(value) && value.length === 0 ? {} : value))
+  if (/^(or)?where(Not)?In$/i.test(m) && a[1]?.$map !== undefined)
+    return [a[0], a[1].$map.map(([, value]) => value), ...a.slice(2)]
+  // Laravel takes text for a query; here SQL of one's own is always given as raw().
+  if (/(Sub|Lateral)$/.test(m) && typeof a[0] === 'string') return [{ $raw: a[0] }, ...a.slice(1)]
+  if (/^insert.*Using$/.test(m) && typeof a[1] === 'string') return [a[0], { $raw: a[1] }]
+  return a
+}
+
+/** Laravel's own form of conditions, by the methods that make them. */
+const MERGED = {
+  Basic: (query, { column, operator, value, boolean }) => query.where(column, operator, value, boolean),
+  In: (query, { column, values, boolean }) => query.whereIn(column, values, boolean),
+  NotIn: (query, { column, values, boolean }) => query.whereNotIn(column, values, boolean),
+  Null: (query, { column, boolean }) => query.whereNull(column, boolean),
+  NotNull: (query, { column, boolean }) => query.whereNotNull(column, boolean),
+  Between: (query, { column, values, boolean, not }) => query.whereBetween(column, values, boolean, not),
+  Column: (query, { first, operator, second, boolean }) => query.whereColumn(first, operator, second, boolean),
+  Raw: (query, { sql, boolean }) => query.whereRaw(sql, [], boolean),
+}
+
+function mergeWheres(query, wheres) {
+  for (const where of wheres) {
+    if (MERGED[where.type] === undefined) throw new TypeError(`there is no condition ${where.type} in the runner`)
+    MERGED[where.type](query, where)
+  }
+  return query
+}
+
+/** PHP has one kind of empty array. */
+function listed(value) {
+  const isEmpty =
+    value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0
+  return isEmpty ? [] : value
 }
 
 function isBuilder(value) {

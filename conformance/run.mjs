@@ -1,38 +1,25 @@
 /**
  * Replays recorded facts (`FORMAT.md` beside them) through the query builder and says how many hold.
  *
- *   npm run conformance -- [folder]    default ../shared/conformance
+ *   npm run conformance -- [folder]    default $GURUORM_CONFORMANCE, else ../shared/conformance
+ *     --prepare          instead: prepares what they send on the real servers (`prepare.mjs`)
  *     --failures         what differs, fact by fact
  *     --contradictions   what is left out on purpose, by decision
  *     --file query,fuzz  --dialect pgsql,mysql  --kind query,error,grammar  --id q-1,q-2  --test name
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bringUpDatabases } from '../scripts/lib/databases.mjs'
 import { inRoot } from '../scripts/lib/paths.mjs'
 import { Connections } from './connection.mjs'
 import { contradiction } from './contradictions.mjs'
+import { factsFolder, factsOf } from './facts.mjs'
+import { prepareAll, printPreparation } from './prepare.mjs'
 import { Replay } from './replay.mjs'
 
-export const KINDS = ['query', 'error', 'grammar']
 const DIALECTS = ['pgsql', 'mysql', 'mariadb', 'sqlite', 'sqlsrv', 'ansi']
-
-/** The facts of a folder, with the name of their file. */
-export function* factsOf(folder, { files, kinds = KINDS } = {}) {
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.jsonl'))
-    .sort()
-  for (const name of names) {
-    const file = name.replace(/\.jsonl$/, '')
-    if (files !== undefined && !files.includes(file)) continue
-    for (const line of readFileSync(join(folder, name), 'utf8').split('\n')) {
-      if (line === '') continue
-      const fact = JSON.parse(line)
-      if (kinds.includes(fact.kind)) yield { file, fact }
-    }
-  }
-}
 
 /**
  * Replays the facts of a folder.
@@ -47,7 +34,9 @@ export async function replayAll(folder, filter = {}) {
   const leftOut = new Map()
   for (const { file, fact } of factsOf(folder, filter)) {
     if (filter.wants !== undefined && !filter.wants(fact)) continue
-    const rule = contradiction(fact)
+    const difference = await replay.differences(fact)
+    // A rule takes a fact out only when it fails: it never hides one that holds.
+    const rule = difference === undefined ? undefined : contradiction(fact)
     if (rule !== undefined) {
       leftOut.set(rule, (leftOut.get(rule) ?? 0) + 1)
       continue
@@ -56,7 +45,6 @@ export async function replayAll(folder, filter = {}) {
     const count = counts.get(key) ?? { file, dialect: fact.dialect, passed: 0, total: 0 }
     counts.set(key, count)
     count.total += 1
-    const difference = await replay.differences(fact)
     if (difference === undefined) count.passed += 1
     else failures.push({ file, fact, difference })
   }
@@ -94,6 +82,7 @@ async function main() {
   const { values: options, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      prepare: { type: 'boolean', default: false },
       failures: { type: 'boolean', default: false },
       contradictions: { type: 'boolean', default: false },
       file: { type: 'string' },
@@ -103,7 +92,7 @@ async function main() {
       test: { type: 'string' },
     },
   })
-  const folder = resolve(positionals[0] ?? inRoot('..', 'shared', 'conformance'))
+  const folder = resolve(positionals[0] ?? factsFolder())
   if (!existsSync(folder)) {
     console.log(`There are no recorded facts at ${folder}. Name their folder: npm run conformance -- <folder>`)
     return
@@ -112,6 +101,16 @@ async function main() {
     (options.dialect?.split(',').includes(fact.dialect) ?? true) &&
     (options.id?.split(',').includes(fact.id) ?? true) &&
     (options.test === undefined || fact.test.includes(options.test))
+  if (options.prepare) {
+    const tearDown = await bringUpDatabases()
+    try {
+      const dialects = options.dialect?.split(',')
+      printPreparation(await prepareAll(folder, { files: options.file?.split(','), dialects, wants }), options.failures)
+    } finally {
+      await tearDown()
+    }
+    return
+  }
   const { counts, failures, leftOut } = await replayAll(folder, {
     files: options.file?.split(','),
     kinds: options.kind?.split(','),
@@ -121,8 +120,8 @@ async function main() {
     for (const { file, fact, difference } of failures)
       console.log(`${fact.id} ${file} ${fact.dialect} ${fact.test}\n  ${difference}`)
   console.log(table(counts))
-  for (const [{ decision, reason }, count] of leftOut)
-    console.log(`${String(count).padStart(6)} left out, ${decision}: ${reason}`)
+  for (const [{ follows, reason }, count] of leftOut)
+    console.log(`${String(count).padStart(6)} left out, ${follows}: ${reason}`)
   if (failures.length > 0) process.exitCode = 1
 }
 

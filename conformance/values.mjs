@@ -50,6 +50,17 @@ export class Decoder {
   }
 }
 
+/** Bindings in one spelling: lists and objects are sent as their JSON text. */
+export function speltBindings(bindings) {
+  return bindings.map((value) => {
+    const isPlain =
+      value !== null && typeof value === 'object' && !(value instanceof Date) && !(value instanceof Uint8Array)
+    return isPlain && typeof value.$date !== 'string' && !('$int' in value) && !('$bin' in value)
+      ? JSON.stringify(value)
+      : spelt(value)
+  })
+}
+
 /** A value in one spelling: what a fact and guruorm say of it is equal when it means the same. */
 export function spelt(value) {
   if (value === undefined) return null

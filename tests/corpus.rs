@@ -73,3 +73,32 @@ fn accept() {
         fs::write(path, format!("{text}\n")).expect("a written case");
     }
 }
+
+#[test]
+fn the_kind_of_a_node_may_stand_anywhere() {
+    let first = r#"{"kind":"select","query":{"from":"users","wheres":[
+        {"kind":"compare","join":"and","left":"a","operator":"=","right":{"kind":"raw","sql":"now()"}},
+        {"kind":"group","join":"and","items":[{"kind":"null","join":"or","not":true,"column":"b"}]}]}}"#;
+    let last = r#"{"query":{"from":"users","wheres":[
+        {"join":"and","left":"a","operator":"=","right":{"sql":"now()","kind":"raw"},"kind":"compare"},
+        {"items":[{"join":"or","not":true,"kind":"null","column":"b"}],"join":"and","kind":"group"}]},"kind":"select"}"#;
+    assert_eq!(read(first).expect("a query"), read(last).expect("a query"));
+}
+
+#[test]
+fn what_stands_for_a_node_has_to_be_one() {
+    for operand in
+        ["-1", "4294967296", "1.5", "true", "null", "[]", "{}", r#"{"sql":"now()"}"#, r#"{"kind":"text"}"#]
+    {
+        let text = format!(r#"{{"kind":"select","query":{{"from":"users","columns":[{operand}]}}}}"#);
+        assert!(read(&text).is_err(), "{text}");
+    }
+    for source in ["0", r#"{"kind":"default"}"#, r#"{"kind":"raw"}"#] {
+        let text = format!(r#"{{"kind":"select","query":{{"from":{source}}}}}"#);
+        assert!(read(&text).is_err(), "{text}");
+    }
+}
+
+fn read(text: &str) -> serde_json::Result<Query> {
+    serde_json::from_str(text)
+}

@@ -209,4 +209,114 @@ export const CHAINS: Readonly<Record<string, (db: Recorder) => unknown>> = {
   'delete/limit': (db) => db.table('users').where('a', 1).limit(10).delete(),
   'delete/returning': (db) => db.table('users').returning().delete(),
   'truncate/table': (db) => db.table('public.users').truncate(),
+  'where/date-parts': (db) =>
+    db
+      .table('users')
+      .whereDate('created_at', '>=', '2026-01-31')
+      .whereTime('meta->seen_at', '11:20')
+      .whereDay('created_at', 1)
+      .orWhereMonth('created_at', 2)
+      .whereYear('created_at', '<', 2026)
+      .get(),
+  'where/any-all-none': (db) =>
+    db.table('users').whereAny(['a', 'b'], 'like', '%x%').orWhereAll(['c', 'd'], '>', 1).whereNone(['e', 'f'], 2).get(),
+  'where/between-columns': (db) =>
+    db
+      .table('users')
+      .whereBetweenColumns('weight', ['least', 'most'])
+      .orWhereValueNotBetween(5, ['least', 'most'])
+      .get(),
+  'where/integers': (db) =>
+    db.table('users').whereIntegerInRaw('id', [1, '2', 3.7]).whereIntegerNotInRaw('team', []).get(),
+  'where/row-values': (db) => db.table('orders').whereRowValues(['placed_at', 'id'], '<', ['2026-01-31', 5]).get(),
+  'where/full-text': (db) => db.table('posts').whereFullText(['title', 'body'], 'pool hangs').get(),
+  'where/full-text-options': (db) =>
+    db
+      .table('posts')
+      .whereFullText('title', '+pool -hangs', { mode: 'boolean' })
+      .orWhereFullText('body', 'pool', { mode: 'websearch', language: "g'erman", expanded: true })
+      .get(),
+  'where/json-contains': (db) =>
+    db.table('users').whereJsonContains('options->languages', ['en', 'de']).whereJsonDoesntContain('flags', true).get(),
+  'where/json-contains-composite': (db) =>
+    db
+      .table('users')
+      .whereJsonContains('options', { a: [1] })
+      .get(),
+  'where/json-overlaps': (db) => db.table('users').whereJsonOverlaps('options->languages', ['en', 'de']).get(),
+  'where/json-contains-key': (db) =>
+    db.table('users').whereJsonContainsKey("options->it's").orWhereJsonDoesntContainKey('options->list[1]').get(),
+  'where/json-contains-key-from-end': (db) => db.table('users').whereJsonContainsKey('options->list[-1]').get(),
+  'where/json-length': (db) =>
+    db.table('users').whereJsonLength('options->languages', '>', 1).whereJsonLength('tags', 0).get(),
+  'where/dynamic': (db) => db.table('users').dynamicWhere('whereNameOrTeamId', ['Ada', 3]).get(),
+  'joins/lateral': (db) =>
+    db
+      .table('users')
+      .joinLateral((query) => query.from('posts').whereColumn('user_id', 'users.id').limit(3), 'newest')
+      .leftJoinLateral(raw('select 1 as one'), 'l')
+      .get(),
+  'joins/straight': (db) => db.table('users').straightJoin('contacts', 'users.id', 'contacts.user_id').get(),
+  'joins/nested': (db) =>
+    db
+      .table('users')
+      .leftJoin('contacts', (join) =>
+        join.join('kinds', 'kinds.id', 'contacts.kind_id').on('users.id', 'contacts.user_id').where('kinds.active', 1),
+      )
+      .get(),
+  'joins/raw-sub-query': (db) =>
+    db
+      .table('users')
+      .crossJoinSub(raw('select ? as n', [4]), 's')
+      .get(),
+  'select/index-hints': (db) => db.table('users').forceIndex('users_email', 'users_name').where('email', 'a').get(),
+  'select/index-hint-with-other-signs': (db) => db.table('users').useIndex('a b').get(),
+  'select/common-table-expressions': (db) =>
+    db
+      .table('recent')
+      .withExpression('recent', db.table('orders').where('day', '>', 1))
+      .withExpression('days', raw('select ? as day', [2]), ['day'])
+      .where('id', 3)
+      .get(),
+  'select/recursive-expression': (db) =>
+    db
+      .table('tree')
+      .withRecursiveExpression(
+        'tree',
+        db
+          .table('nodes')
+          .whereNull('parent')
+          .unionAll((query) => query.from('nodes').join('tree', 'tree.id', 'nodes.parent')),
+      )
+      .get(),
+  'select/materialized-expression': (db) =>
+    db.table('kept').withMaterializedExpression('kept', db.table('orders')).get(),
+  'orders/nulls': (db) => db.table('users').orderBy('seen_at', 'desc', 'last').orderBy('name', 'asc', 'first').get(),
+  'orders/in-order-of': (db) => db.table('tickets').inOrderOf('priority', ['high', 'low']).get(),
+  'orders/random': (db) => db.table('users').inRandomOrder(7).get(),
+  'paging/group-limit': (db) =>
+    db.table('posts').where('live', true).orderByDesc('created_at').groupLimit(3, 'user_id').offset(2).get(),
+  'paging/group-limit-unordered': (db) => db.table('posts').select('title').groupLimit(3, 'user_id').get(),
+  'locks/skip-locked': (db) => db.table('jobs').limit(1).lockForUpdate().skipLocked().get(),
+  'locks/no-wait': (db) => db.table('jobs').sharedLock().noWait().get(),
+  'locks/words': (db) => db.table('jobs').lock('for no key update').get(),
+  'locks/unknown-words': (db) => db.table('jobs').lock('for update; drop table jobs').get(),
+  'aggregates/groups': (db) => db.table('users').select('city').groupBy('city').getCountForPagination(),
+  'select/explain': (db) => db.table('users').where('id', 1).explain(),
+  'select/explain-analyze': (db) => db.table('users').where('id', 1).explain({ analyze: true }),
+  'insert/or-ignore-using': (db) => db.table('archive').insertOrIgnoreUsing(['id'], db.table('users').select('id')),
+  'insert/or-ignore-returning': (db) => db.table('users').insertOrIgnoreReturning({ email: 'a' }, ['id'], 'email'),
+  'update/from-joins': (db) =>
+    db
+      .table('users')
+      .join('orders', 'users.id', 'orders.user_id')
+      .where('orders.paid', true)
+      .updateFrom({ city: raw('orders.city') }),
+  'update/json': (db) =>
+    db
+      .table('users')
+      .where('id', 1)
+      .update({ 'meta->lang': 'en', name: 'Ada', 'meta->flags->new': true, 'options->list': [1, 2] }),
+  'update/json-that-no-patch-can': (db) =>
+    db.table('users').update({ 'meta->list[0]': 'x', 'options->gone': null, 'stats->seen': raw('now()') }),
 }

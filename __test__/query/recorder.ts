@@ -44,6 +44,10 @@ export class Recorder implements QueryExecutor {
     return new QueryBuilder(this, name)
   }
 
+  query(): QueryBuilder {
+    return new QueryBuilder(this)
+  }
+
   /** The queries so far, as data. */
   get queries(): unknown[] {
     return this.shapes.map(({ text }) => JSON.parse(text))

@@ -179,8 +179,7 @@ scenarios('groups, joins and unions of the query builder', (db) => {
     })
 
     test('an index hint is heeded, or left out', async () => {
-      const query = users().where('email', 'ada@example.com')
-      query.query.index = { kind: 'force', names: ['users_email_unique'] }
+      const query = users().forceIndex('users_email_unique').where('email', 'ada@example.com')
       expect(namesOf(await query.get())).toEqual(['Ada'])
     })
   })

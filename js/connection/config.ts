@@ -88,6 +88,8 @@ export interface ConnectionConfig {
   /** MySQL. Default utf8mb4. */
   charset?: string
   collation?: string
+  /** MySQL: upserts name the new row instead of asking `values()`, which MySQL 8.0.20 deprecates. Default false. */
+  useUpsertAlias?: boolean
   /** MySQL: strict mode. Default true. */
   strict?: boolean
   /** MySQL: storage engine of new tables. */

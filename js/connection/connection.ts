@@ -1,5 +1,6 @@
 /** One named connection: SQL, queries, schema, transactions, logs. */
 import { Flag, Kind } from '../native/addon-types'
+import type { KnownQuery } from '../native/compiled-queries'
 import { Fault } from '../native/fault'
 import type { Row } from '../support/types'
 import {
@@ -161,13 +162,10 @@ export class Connection extends Transactions {
 
   /** The SQL of a query, and a value for each placeholder. Sends nothing. */
   compileQuery(query: Query): CompiledQuery {
-    const { text, values } = shapeOf(query, false)
-    const compiled = this.source.environment.compile(this.source.handle, text)
+    const { text, values } = builders().shapeOf(query)
+    const compiled = this.source.compiled.of(text)
     if (compiled instanceof Fault) throw this.failure(compiled)
-    const bound = ({ sql, order }: { sql: string; order: readonly number[] }): CompiledQuery => ({
-      sql,
-      bindings: order.map((index) => values[index]),
-    })
+    const bound = (known: KnownQuery): CompiledQuery => ({ sql: known.sql, bindings: known.bindingsOf(values) })
     return compiled.rest === undefined ? bound(compiled) : { ...bound(compiled), rest: compiled.rest.map(bound) }
   }
 

@@ -163,9 +163,9 @@ export abstract class Executor {
   protected describe(statement: Statement): { sql: string; bindings: readonly unknown[] } {
     const { text, values } = statement
     if (statement.kind === Kind.query) {
-      const compiled = this.source.environment.compile(this.source.handle, text)
+      const compiled = this.source.compiled.of(text)
       if (compiled instanceof Fault) return { sql: '', bindings: values }
-      return { sql: compiled.sql, bindings: compiled.order.map((index) => values[index]) }
+      return { sql: compiled.sql, bindings: compiled.bindingsOf(values) }
     }
     if ((statement.flags & Flag.named) !== 0) return { sql: text.slice(text.indexOf('\n') + 1), bindings: values }
     return { sql: text, bindings: values }

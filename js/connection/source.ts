@@ -1,5 +1,6 @@
 /** What all connection objects of one name share: the plain one, and those inside of transactions. */
 import { InvalidArgumentException } from '../errors'
+import { CompiledQueries } from '../native/compiled-queries'
 import { type Environment, environment } from '../native/environment'
 import { Fault, toError } from '../native/fault'
 import { type ConnectionConfig, type ConnectionOptions, encodeConfig, redact, toConfig } from './config'
@@ -16,6 +17,8 @@ export class ConnectionSource {
   readonly environment: Environment
   /** The engine's number for it. */
   readonly handle: number
+  /** The SQL of its queries' shapes. */
+  readonly compiled: CompiledQueries
   readonly observers: Observers
   /** Reads follow writes. Only where there are replicas. */
   readonly isSticky: boolean
@@ -44,6 +47,7 @@ export class ConnectionSource {
     const created = engine.createConnection(name, encodeConfig(config))
     if (created instanceof Fault) throw toError(created)
     this.handle = created.handle
+    this.compiled = new CompiledQueries((shape) => engine.compile(created.handle, shape))
     this.driver = created.driver
     this.observers = new Observers(this.config, shared)
     const replicas = this.config.read ?? this.config.replication?.read

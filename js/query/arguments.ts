@@ -1,7 +1,7 @@
 /** What users give in place of columns, values and queries, as nodes of the AST. */
 import { InvalidArgumentException } from '../errors'
 import type { Bindable } from '../support/types'
-import type { Operand, RandomNode, SelectQuery, SubQueryNode } from './ast'
+import { emptySelect, type Operand, type RandomNode, type SelectQuery, type SubQueryNode } from './ast'
 import { Bound } from './bound'
 import type { QueryBuilder } from './builder'
 import type { AnyRow, ColumnName } from './columns'
@@ -41,11 +41,12 @@ export function isQueryable(value: unknown): value is Queryable {
  *
  * @throws InvalidArgumentException for a function that builds none: somebody forgot to call it.
  */
-export function selectOf(query: Queryable, within: QueryState): SelectQuery {
+export function selectOf(query: Queryable | Expression, within: QueryState): SelectQuery {
   if (query instanceof QueryState) {
     assertSameConnection(query, within)
     return query.toSelect()
   }
+  if (query instanceof Expression) return { ...emptySelect(), raw: query }
   if (typeof query !== 'function') {
     throw new InvalidArgumentException(
       `A subquery must be a query builder instance or a closure, not ${describe(query)}. SQL of your own is given as raw('…').`,
@@ -88,7 +89,7 @@ export class SubQuery implements SubQueryNode {
 }
 
 /** A query that was given as an argument, as a node. */
-export function subQueryNode(query: Queryable, within: QueryState, alias?: string): SubQuery {
+export function subQueryNode(query: Queryable | Expression, within: QueryState, alias?: string): SubQuery {
   return new SubQuery(selectOf(query, within), alias)
 }
 

@@ -174,6 +174,8 @@ export interface TableExpression {
 
 /** The clauses of a select. */
 export interface SelectQuery {
+  /** The whole query as the user wrote it, in place of all clauses. */
+  raw: RawNode | undefined
   expressions: TableExpression[] | undefined
   aggregate: { readonly function: AggregateFunction; readonly columns: readonly Operand[] } | undefined
   columns: Operand[] | undefined
@@ -218,11 +220,11 @@ export type Rows =
   | BoundRows
   | { readonly kind: 'cells'; readonly rows: readonly (readonly Operand[])[] }
   | { readonly kind: 'query'; readonly query: SelectQuery }
-  | RawNode
 
 /** One statement, whatever the database. */
 export type Query =
-  | { readonly kind: 'select' | 'exists'; readonly query: SelectQuery }
+  | { readonly kind: 'select' | 'exists' | 'count'; readonly query: SelectQuery }
+  | { readonly kind: 'explain'; readonly query: SelectQuery; readonly analyze: boolean }
   | {
       readonly kind: 'insert'
       readonly into: string
@@ -254,6 +256,7 @@ export type Fragment =
 /** A select without clauses. Every key is there from the start, so that all selects have one shape. */
 export function emptySelect(from?: Source): SelectQuery {
   return {
+    raw: undefined,
     expressions: undefined,
     aggregate: undefined,
     columns: undefined,
@@ -279,6 +282,7 @@ export function emptySelect(from?: Source): SelectQuery {
 /** The same select with lists of its own. Nodes are never edited after they are added, so both share them. */
 export function copySelect(query: SelectQuery): SelectQuery {
   return {
+    raw: query.raw,
     expressions: query.expressions?.slice(),
     aggregate: query.aggregate,
     columns: query.columns?.slice(),

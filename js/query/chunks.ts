@@ -1,7 +1,7 @@
 import { InvalidArgumentException } from '../errors'
 import { describe } from './arguments'
 import type { AnyRow, ColumnName } from './columns'
-import { cellNamed } from './keyset'
+import { cellNamed, grouped } from './keyset'
 import { KeysetPages, pageSize } from './keyset-pages'
 
 /** Rows in lists, with the number of the list, from 1. */
@@ -216,7 +216,9 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
     { column, alias, isDescending }: ById,
   ): AsyncGenerator<Chunk<Result>, void> {
     const direction = isDescending ? 'desc' : 'asc'
-    const ordered = this.clone().whereNotNull(column as ColumnName<Row>)
+    const ordered = this.clone()
+    ordered.query.wheres = grouped(this.query.wheres)
+    ordered.whereNotNull(column as ColumnName<Row>)
     ordered.query.orders = [{ by: column, direction, nulls: undefined }]
     ordered.query.limit = undefined
     let left = this.query.limit ?? Number.POSITIVE_INFINITY
@@ -225,6 +227,7 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
       values: undefined as readonly unknown[] | undefined,
       isBackwards: false,
       wantsNulls: false,
+      groupsConditions: false,
     }
     for (let page = 1; left > 0; page += 1) {
       const wanted = Math.min(size, left)

@@ -70,7 +70,8 @@ export abstract class CursorPaginates<Row = AnyRow, Result = Row> extends Pagina
       keys: [...order, ...told],
       values: cursor === null ? undefined : [...order, ...told].map(({ name }) => cursor.parameter(name)),
       isBackwards,
-      wantsNulls: cursor?.includesNulls ?? false,
+      wantsNulls: cursor?.isOfPage ?? false,
+      groupsConditions: cursor?.isOfPage ?? false,
     })
     const isCut = rows.length > size
     const data = isCut ? rows.slice(0, size) : rows
@@ -131,7 +132,7 @@ function cursorOf(cursor: unknown): Cursor | null {
 
 function turnedTo(cursor: Cursor, pointsToNextItems: boolean): Cursor {
   const { _pointsToNextItems, ...parameters } = cursor.toArray()
-  return new Cursor(parameters, pointsToNextItems, cursor.includesNulls)
+  return new Cursor(parameters, pointsToNextItems, cursor.isOfPage)
 }
 
 /** The place beside a row. */

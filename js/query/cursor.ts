@@ -3,8 +3,8 @@ import { InvalidArgumentException } from '../errors'
 /** The key of the direction in an encoded cursor; Laravel's name. */
 const DIRECTION = '_pointsToNextItems'
 
-/** The key that says that rows without a value belong to the pages. */
-const NULLS = '_nulls'
+/** The key of cursors that pages made. */
+const OF_PAGE = '_page'
 
 /**
  * A place between two pages: the values of the row beside it, by the names of the columns that sort the rows.
@@ -15,17 +15,17 @@ const NULLS = '_nulls'
 export class Cursor {
   readonly #parameters: ReadonlyMap<string, unknown>
   readonly #pointsToNextItems: boolean
-  /** Whether rows without a value are looked for at the end of the order: so for cursors that pages made. */
-  readonly includesNulls: boolean
+  /** Whether a page made it: then rows without a value have their pages too, and conditions with `or` are kept apart. */
+  readonly isOfPage: boolean
 
   /**
    * @param parameters - The values by column.
    * @param pointsToNextItems - Whether the page after the place is meant, else the one before.
    */
-  constructor(parameters: Readonly<Record<string, unknown>>, pointsToNextItems = true, includesNulls = false) {
+  constructor(parameters: Readonly<Record<string, unknown>>, pointsToNextItems = true, isOfPage = false) {
     this.#parameters = new Map(Object.entries(parameters))
     this.#pointsToNextItems = pointsToNextItems
-    this.includesNulls = includesNulls
+    this.isOfPage = isOfPage
   }
 
   /**
@@ -73,7 +73,7 @@ export class Cursor {
    */
   encode(): string {
     const values = [...this.#parameters].map(([name, value]) => [name, encoded(value, name)])
-    const marks = { [DIRECTION]: this.#pointsToNextItems, ...(this.includesNulls && { [NULLS]: true }) }
+    const marks = { [DIRECTION]: this.#pointsToNextItems, ...(this.isOfPage && { [OF_PAGE]: true }) }
     return Buffer.from(JSON.stringify({ ...Object.fromEntries(values), ...marks })).toString('base64url')
   }
 
@@ -86,10 +86,10 @@ export class Cursor {
   static fromEncoded(text: string | null | undefined): Cursor | null
   static fromEncoded(text: string | null | undefined): Cursor | null {
     if (text === null || text === undefined || text === '') return null
-    const { [DIRECTION]: direction = true, [NULLS]: nulls = false, ...values } = decoded(text)
-    if (typeof direction !== 'boolean' || typeof nulls !== 'boolean') throw malformed()
+    const { [DIRECTION]: direction = true, [OF_PAGE]: isOfPage = false, ...values } = decoded(text)
+    if (typeof direction !== 'boolean' || typeof isOfPage !== 'boolean') throw malformed()
     const entries = Object.entries(values).map(([name, value]) => [name, decodedValue(value)])
-    return new Cursor(Object.fromEntries(entries), direction, nulls)
+    return new Cursor(Object.fromEntries(entries), direction, isOfPage)
   }
 
   /** The encoded text, so that cursors can stand in JSON. */

@@ -1,3 +1,4 @@
+import { flattened } from '../support/lists'
 import { columnOperand, rawText, rawValues, type ValueArgument } from './arguments'
 import type { Conjunction, Predicate } from './ast'
 import type { AnyRow } from './columns'
@@ -16,7 +17,7 @@ export abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, Re
    */
   groupBy(...columns: readonly (string | Expression | readonly (string | Expression)[])[]): this {
     this.query.groups ??= []
-    for (const column of columns.flat()) this.query.groups.push(columnOperand(column, this))
+    for (const column of flattened(columns)) this.query.groups.push(columnOperand(column, this))
     return this
   }
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import { flattened } from '../support/lists'
 import { Aggregates } from './aggregates'
 import {
   columnOperand,
@@ -69,7 +70,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
   returning(
     ...columns: readonly (string | Expression | readonly (string | Expression)[])[]
   ): ReturnsRows<Row, Result> & this {
-    const list = columns.flat().map((column) => columnOperand(column, this))
+    const list = flattened(columns).map((column) => columnOperand(column, this))
     this.returned = list.length === 0 ? ['*'] : list
     return this as ReturnsRows<Row, Result> & this
   }
@@ -109,7 +110,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
   async insert(rows: RowValues<Row> | readonly RowValues<Row>[]): Promise<true> {
     if (Array.isArray(rows) && rows.length === 0) return this.answer(undefined) as true
     const query = this.insertQuery(rows, this.conflict)
-    return this.answer(await this.executor.runQuery(query, 'write')) as true
+    return this.answer(await this.runWrite(query)) as true
   }
 
   private answer(result: { rows: Record<string, unknown>[]; affected: number } | undefined): unknown {
@@ -128,7 +129,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
    */
   async insertGetId<Key = number | string>(row: RowValues<Row>, key = 'id'): Promise<Key> {
     const query = this.insertQuery(row, undefined, key)
-    const { rows, lastInsertId } = await this.executor.runQuery(query, 'write')
+    const { rows, lastInsertId } = await this.runWrite(query)
     const [made] = rows
     return (made === undefined ? lastInsertId : (made[key] ?? Object.values(made)[0])) as Key
   }
@@ -145,7 +146,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
   async insertOrIgnore(rows: RowValues<Row> | readonly RowValues<Row>[]): Promise<number> {
     if (Array.isArray(rows) && rows.length === 0) return 0
     const query = this.insertQuery(rows, () => ({ kind: 'ignore', target: undefined }))
-    return (await this.executor.runQuery(query, 'write')).affected
+    return (await this.runWrite(query)).affected
   }
 
   /**
@@ -179,10 +180,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
     query: Queryable | Expression,
     conflict: Conflict | undefined,
   ): Promise<number> {
-    const rows: Rows =
-      query instanceof Expression
-        ? { kind: 'raw', sql: query.sql, values: query.values }
-        : { kind: 'query', query: selectOf(query, this) }
+    const rows: Rows = { kind: 'query', query: selectOf(query, this) }
     const found: Query = {
       kind: 'insert',
       into: this.tableName(),
@@ -192,7 +190,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
       returning: undefined,
       key: undefined,
     }
-    return (await this.executor.runQuery(found, 'write')).affected
+    return (await this.runWrite(found)).affected
   }
 
   /**
@@ -214,7 +212,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
     const target = uniqueBy === undefined ? undefined : uniqueColumns(uniqueBy)
     const names = listOf(columns).map((column) => columnOperand(column, this))
     const query = this.insertQuery(rows, () => ({ kind: 'ignore', target }), undefined, names)
-    return (await this.executor.runQuery(query, 'write')).rows as Result[]
+    return (await this.runWrite(query)).rows as Result[]
   }
 
   /**
@@ -242,7 +240,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
       set: mergedSet(update ?? given, this),
     })
     const query = this.insertQuery(rows, changesNothing ? undefined : conflict)
-    return (await this.executor.runQuery(query, 'write')).affected
+    return (await this.runWrite(query)).affected
   }
 
   /** The query of an insert. */

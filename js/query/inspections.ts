@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { InvalidArgumentException, UnsupportedException } from '../errors'
+import { InvalidArgumentException } from '../errors'
 import type { Query } from './ast'
 import { Bound, BoundList } from './bound'
 import type { AnyRow } from './columns'
@@ -20,14 +20,6 @@ const CLAUSES = {
   union: ['unions'],
   unionOrder: ['unionOrders'],
 } as const
-
-/** What asks for the plan; with `analyze`, the query runs as well. */
-const EXPLAIN: Readonly<Record<string, { readonly plan: string; readonly analyze?: string }>> = {
-  pgsql: { plan: 'explain', analyze: 'explain analyze' },
-  mysql: { plan: 'explain', analyze: 'explain analyze' },
-  mariadb: { plan: 'explain', analyze: 'analyze' },
-  sqlite: { plan: 'explain query plan' },
-}
 
 /** The query as text. None of these calls changes the builder. */
 export abstract class Inspections<Row = AnyRow, Result = Row> extends CursorPaginates<Row, Result> {
@@ -51,6 +43,31 @@ export abstract class Inspections<Row = AnyRow, Result = Row> extends CursorPagi
    */
   getBindings(): unknown[] {
     return this.compiled().bindings
+  }
+
+  /**
+   * Checks that there is nothing to set: values stand in their clauses here, and never apart from them.
+   *
+   * @throws InvalidArgumentException for any value, and for a clause that holds none.
+   * @example
+   * query.setBindings([], 'select')
+   */
+  setBindings(values: readonly unknown[], clause = 'where'): this {
+    if (!Object.hasOwn(CLAUSES, clause)) throw new InvalidArgumentException(`Invalid binding type: ${clause}.`)
+    if (values.length === 0) return this
+    throw new InvalidArgumentException(
+      'Values stand in their clauses: give them with the SQL, as in whereRaw("a = ?", [1]).',
+    )
+  }
+
+  /**
+   * As {@link setBindings}.
+   *
+   * @example
+   * query.addBinding([], 'select')
+   */
+  addBinding(value: unknown, clause = 'where'): this {
+    return this.setBindings(Array.isArray(value) ? value : [value], clause)
   }
 
   /**
@@ -139,15 +156,8 @@ export abstract class Inspections<Row = AnyRow, Result = Row> extends CursorPagi
    * // explain select * from "users" where "id" = $1
    */
   async explain(options: { analyze?: boolean } = {}): Promise<Record<string, unknown>[]> {
-    const { driverName } = this.executor
-    const words = EXPLAIN[driverName]
-    const explain = options.analyze === true ? words?.analyze : words?.plan
-    if (explain === undefined) {
-      const what = options.analyze === true ? 'explain({ analyze: true })' : 'explain()'
-      throw new UnsupportedException(`${driverName} has no statement for ${what}.`, { code: 'UNSUPPORTED' })
-    }
-    const { sql, bindings } = this.compiled()
-    return await this.executor.select(`${explain} ${sql}`, bindings, this.callOptions)
+    const analyze = options.analyze === true
+    return (await this.runRead({ kind: 'explain', query: this.toSelect(), analyze })).rows
   }
 
   private compiled(): CompiledQuery {
@@ -156,14 +166,16 @@ export abstract class Inspections<Row = AnyRow, Result = Row> extends CursorPagi
   }
 }
 
+const OTHER_FORMS: ReadonlySet<string> = new Set(['glob', 'json', 'items'])
+
 /** The values that stand in a part of a query, in order. */
 function valuesIn(part: unknown): unknown[] {
   if (part instanceof Bound) return [part.value]
   if (part instanceof BoundList) return [...part.values]
   if (Array.isArray(part)) return part.flatMap(valuesIn)
   if (part === null || typeof part !== 'object') return []
-  // A `like` has its pattern in two languages, of which one is sent.
-  return Object.entries(part).flatMap(([key, value]) => (key === 'glob' ? [] : valuesIn(value)))
+  // What databases take in different forms stands there in each of them; one is sent.
+  return Object.entries(part).flatMap(([key, value]) => (OTHER_FORMS.has(key) ? [] : valuesIn(value)))
 }
 
 /** Refuses a callback that the query would have to wait for. */

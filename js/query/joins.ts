@@ -38,10 +38,7 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
     comparesWithValue?: boolean,
   ): this
   join(table: TableArgument, ...args: readonly unknown[]): this {
-    const kind = joinKind(args[3] ?? 'inner')
-    return args[4] === true
-      ? this.addJoin(kind, table, this.comparing(args[0], args[1], args[2]))
-      : this.addJoin(kind, table, this.onOf(args.slice(0, 3)))
+    return this.addJoin(joinKind(args[3] ?? 'inner'), table, this.onOrWhere(args))
   }
 
   /**
@@ -140,8 +137,18 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * DB.table('users').joinSub(DB.table('posts').select('user_id'), 'p', 'users.id', 'p.user_id')
    * // select * from "users" inner join (select "user_id" from "posts") as "p" on "users"."id" = "p"."user_id"
    */
-  joinSub(query: Queryable, as: string, ...on: OnArguments): this {
-    return this.addJoin('inner', subQueryNode(query, this, as), this.onOf(on))
+  joinSub(query: Queryable | Expression, as: string, ...on: OnArguments): this
+  joinSub(
+    query: Queryable | Expression,
+    as: string,
+    first: string,
+    operator: string,
+    second: ValueArgument,
+    kind: JoinKind,
+    comparesWithValue?: boolean,
+  ): this
+  joinSub(query: Queryable | Expression, as: string, ...args: readonly unknown[]): this {
+    return this.addJoin(joinKind(args[3] ?? 'inner'), subQueryNode(query, this, as), this.onOrWhere(args))
   }
 
   /**
@@ -151,7 +158,7 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * DB.table('users').leftJoinSub(DB.table('posts'), 'p', 'users.id', 'p.user_id')
    * // select * from "users" left join (select * from "posts") as "p" on "users"."id" = "p"."user_id"
    */
-  leftJoinSub(query: Queryable, as: string, ...on: OnArguments): this {
+  leftJoinSub(query: Queryable | Expression, as: string, ...on: OnArguments): this {
     return this.addJoin('left', subQueryNode(query, this, as), this.onOf(on))
   }
 
@@ -162,7 +169,7 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * DB.table('users').rightJoinSub(DB.table('posts'), 'p', 'users.id', 'p.user_id')
    * // select * from "users" right join (select * from "posts") as "p" on "users"."id" = "p"."user_id"
    */
-  rightJoinSub(query: Queryable, as: string, ...on: OnArguments): this {
+  rightJoinSub(query: Queryable | Expression, as: string, ...on: OnArguments): this {
     return this.addJoin('right', subQueryNode(query, this, as), this.onOf(on))
   }
 
@@ -173,7 +180,7 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * DB.table('users').crossJoinSub(DB.table('sizes'), 's')
    * // select * from "users" cross join (select * from "sizes") as "s"
    */
-  crossJoinSub(query: Queryable, as: string): this {
+  crossJoinSub(query: Queryable | Expression, as: string): this {
     return this.addJoin('cross', subQueryNode(query, this, as), undefined)
   }
 
@@ -184,7 +191,7 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * DB.table('users').straightJoinSub(DB.table('posts'), 'p', 'users.id', 'p.user_id')
    * // mysql: select * from `users` straight_join (select * from `posts`) as `p` on `users`.`id` = `p`.`user_id`
    */
-  straightJoinSub(query: Queryable, as: string, ...on: OnArguments): this {
+  straightJoinSub(query: Queryable | Expression, as: string, ...on: OnArguments): this {
     return this.addJoin('straight', subQueryNode(query, this, as), this.onOf(on))
   }
 
@@ -197,7 +204,7 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * // postgres:  select * from "users" inner join lateral (select … limit 3) as "newest" on true
    * // sqlserver: select * from [users] cross apply (select top 3 …) as [newest]
    */
-  joinLateral(query: Queryable, as: string, kind: 'inner' | 'left' = 'inner'): this {
+  joinLateral(query: Queryable | Expression, as: string, kind: 'inner' | 'left' = 'inner'): this {
     return this.addJoin(joinKind(kind), subQueryNode(query, this, as), undefined, true)
   }
 
@@ -208,12 +215,17 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
    * DB.table('users').leftJoinLateral((query) => query.from('posts').whereColumn('user_id', 'users.id').limit(3), 'newest')
    * // postgres: select * from "users" left join lateral (select … limit 3) as "newest" on true
    */
-  leftJoinLateral(query: Queryable, as: string): this {
+  leftJoinLateral(query: Queryable | Expression, as: string): this {
     return this.joinLateral(query, as, 'left')
   }
 
   /** An empty clause for the conditions of a join. */
   protected abstract newJoinClause(): JoinClause
+
+  /** Two columns, or a column and a value when the fifth argument says so. */
+  private onOrWhere(args: readonly unknown[]): On {
+    return args[4] === true ? this.comparing(args[0], args[1], args[2]) : this.onOf(args.slice(0, 3))
+  }
 
   private comparing(column: unknown, operator: unknown, value: unknown): On {
     return { conditions: [comparison('and', column, operator, value, this)], joins: undefined }

@@ -57,11 +57,10 @@ export abstract class JsonWheres<Row = AnyRow> extends DateWheres<Row> {
   /**
    * Keeps the rows whose JSON array has an element in common with a list.
    *
-   * @throws UnsupportedException when the query is compiled, where the database cannot compare so (SQLite, SQL Server).
+   * @throws UnsupportedException when the query is compiled, elsewhere than on MySQL and MariaDB.
    * @example
    * DB.table('users').whereJsonOverlaps('options->languages', ['en', 'de'])
-   * // postgres: select * from "users" where exists (select 1 from jsonb_array_elements(…
-   * // mysql:    select * from `users` where json_overlaps(`options`, ?, '$."languages"')
+   * // mysql: select * from `users` where json_overlaps(json_extract(`options`, '$."languages"'), ?)
    */
   whereJsonOverlaps(column: ColumnName<Row>, values: unknown, join = 'and'): this {
     return this.addJsonSearch('jsonOverlaps', conjunction(join), false, column, values)
@@ -72,7 +71,7 @@ export abstract class JsonWheres<Row = AnyRow> extends DateWheres<Row> {
    *
    * @example
    * DB.table('users').where('id', 1).orWhereJsonOverlaps('options->languages', ['en', 'de'])
-   * // postgres: select * from "users" where "id" = $1 or exists (select 1 from jsonb_array_elements(…
+   * // mysql: select * from `users` where `id` = ? or json_overlaps(json_extract(`options`, '$."languages"'), ?)
    */
   orWhereJsonOverlaps(column: ColumnName<Row>, values: unknown): this {
     return this.addJsonSearch('jsonOverlaps', 'or', false, column, values)
@@ -81,11 +80,10 @@ export abstract class JsonWheres<Row = AnyRow> extends DateWheres<Row> {
   /**
    * Keeps the rows whose JSON array has no element in common with a list.
    *
-   * @throws UnsupportedException when the query is compiled, where the database cannot compare so (SQLite, SQL Server).
+   * @throws UnsupportedException when the query is compiled, elsewhere than on MySQL and MariaDB.
    * @example
    * DB.table('users').whereJsonDoesntOverlap('options->languages', ['en', 'de'])
-   * // postgres: select * from "users" where not exists (…
-   * // mysql:    select * from `users` where not json_overlaps(`options`, ?, '$."languages"')
+   * // mysql: select * from `users` where not json_overlaps(json_extract(`options`, '$."languages"'), ?)
    */
   whereJsonDoesntOverlap(column: ColumnName<Row>, values: unknown, join = 'and'): this {
     return this.addJsonSearch('jsonOverlaps', conjunction(join), true, column, values)
@@ -96,7 +94,7 @@ export abstract class JsonWheres<Row = AnyRow> extends DateWheres<Row> {
    *
    * @example
    * DB.table('users').where('id', 1).orWhereJsonDoesntOverlap('options->languages', ['en', 'de'])
-   * // postgres: select * from "users" where "id" = $1 or not exists (…
+   * // mysql: select * from `users` where `id` = ? or not json_overlaps(json_extract(`options`, '$."languages"'), ?)
    */
   orWhereJsonDoesntOverlap(column: ColumnName<Row>, values: unknown): this {
     return this.addJsonSearch('jsonOverlaps', 'or', true, column, values)

@@ -7,6 +7,7 @@ import {
   behind,
   cellNamed,
   endsWithNulls,
+  grouped,
   isId,
   type Nulls,
   operandNamed,
@@ -26,6 +27,8 @@ export interface PageStart {
   readonly isBackwards: boolean
   /** Whether rows without a value in the first key are looked for at the end. */
   readonly wantsNulls: boolean
+  /** Whether conditions of the query that are joined by `or` are put in parentheses. Laravel does not. */
+  readonly groupsConditions: boolean
 }
 
 /** A page, and one row more if there is one. */
@@ -61,7 +64,7 @@ export abstract class KeysetPages<Row = AnyRow, Result = Row> extends Values<Row
       throw new InvalidArgumentException(`The rows have no "${name}", which the order of the pages needs: select it.`)
     }
     if (start.keys.some(isId) || !areTied(start.keys, last, next)) return { rows, keys: start.keys }
-    if (this.query.joins !== undefined || cellNamed(last, 'id') === undefined) {
+    if (this.toSelect().joins !== undefined || cellNamed(last, 'id') === undefined) {
       throw new InvalidArgumentException(
         'A page would end between rows that are equal in all columns of the order: add a unique one to the order.',
       )
@@ -74,20 +77,21 @@ export abstract class KeysetPages<Row = AnyRow, Result = Row> extends Values<Row
     limit: number,
     columns: readonly unknown[],
     order: readonly SortKey[],
-    { keys, values, isBackwards, wantsNulls }: PageStart,
+    { keys, values, isBackwards, wantsNulls, groupsConditions }: PageStart,
   ): Promise<Result[]> {
     const ordered = this.inOrder(isBackwards ? reversed(order) : order, isBackwards)
     const known = isBackwards ? reversed(keys) : keys
     const nulls: Nulls = { areLargest: sortsNullsLast(this.executor.driverName), areWanted: wantsNulls }
+    const before = groupsConditions ? grouped : (conditions: readonly Predicate[] = []) => [...conditions]
     if (values === undefined) return await ordered.limited(limit, columns)
     const rows = await ordered
-      .onlyWhere((query) => behind(known, values, nulls, (key) => operandOf(key, query)))
+      .onlyWhere(before, (query) => behind(known, values, nulls, (key) => operandOf(key, query)))
       .limited(limit, columns)
     const [first] = known
     const isComplete = !wantsNulls || rows.length >= limit || first === undefined || isId(first)
     if (isComplete || (values[0] ?? null) === null || !endsWithNulls(first, nulls)) return rows
     const rest = await ordered
-      .onlyWhere((query) => ({ kind: 'null', join: 'and', not: false, column: operandOf(first, query) }))
+      .onlyWhere(before, (query) => ({ kind: 'null', join: 'and', not: false, column: operandOf(first, query) }))
       .limited(limit - rows.length, columns)
     return [...rows, ...rest]
   }
@@ -113,12 +117,15 @@ export abstract class KeysetPages<Row = AnyRow, Result = Row> extends Values<Row
   }
 
   /** A copy with one condition more, on each member of a union. */
-  private onlyWhere(conditionOn: (query: SelectQuery) => Predicate): this {
+  private onlyWhere(
+    before: (conditions: readonly Predicate[] | undefined) => Predicate[],
+    conditionOn: (query: SelectQuery) => Predicate,
+  ): this {
     const copy = this.copyInto(this.newGroup())
-    copy.query.wheres = [...(copy.query.wheres ?? []), conditionOn(copy.query)]
+    copy.query.wheres = [...before(copy.query.wheres), conditionOn(copy.query)]
     copy.query.unions = copy.query.unions?.map((union) => {
       const query = copySelect(union.query)
-      query.wheres = [...(query.wheres ?? []), conditionOn(query)]
+      query.wheres = [...before(query.wheres), conditionOn(query)]
       return { ...union, query }
     })
     return copy

@@ -93,6 +93,13 @@ function group(join: 'and' | 'or', items: Predicate[]): Predicate {
   return { kind: 'group', join, items }
 }
 
+/** Conditions that others can be added to: in parentheses when some are joined by `or`. */
+export function grouped(conditions: readonly Predicate[] | undefined): Predicate[] {
+  if (conditions === undefined) return []
+  const isGroup = conditions.some(({ join }, at) => at > 0 && join.startsWith('or'))
+  return isGroup ? [group('and', [...conditions])] : [...conditions]
+}
+
 /** What a query reads under a name: conditions cannot use the names that columns have in the result. */
 export function operandNamed(query: SelectQuery, name: string): Operand {
   for (const column of query.columns ?? []) {

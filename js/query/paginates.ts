@@ -1,13 +1,12 @@
 import { rowCount } from './arguments'
-import type { Operand, SelectQuery } from './ast'
-import { copySelect, emptySelect } from './ast'
+import { copySelect, type Operand, type Query, type SelectQuery } from './ast'
 import type { AnyRow } from './columns'
 import { LengthAwarePaginator } from './counted-page'
 import { Expression } from './expression'
 import { pageSize } from './keyset-pages'
 import { Lazies } from './lazies'
 import { Paginator } from './numbered-page'
-import type { AggregateColumn, Columns, Read } from './results'
+import type { Columns, Read, ValueColumn } from './results'
 
 /** Columns of a page: a list, or one of them. */
 type PageColumns<Row> = Columns<Row> | Expression | '*' | null
@@ -87,15 +86,13 @@ export abstract class Paginates<Row = AnyRow, Result = Row> extends Lazies<Row, 
    * await DB.table('users').groupBy('city').getCountForPagination()
    * // select count(*) as "aggregate" from (select * from "users" group by "city") as "aggregate_table"
    */
-  async getCountForPagination(columns: readonly AggregateColumn<Row>[] = ['*']): Promise<number> {
-    const query = this.countQuery(columns.map(withoutAlias))
-    const { rows } = await this.runRead({ kind: 'select', query })
+  async getCountForPagination(columns: readonly ValueColumn<Row>[] = ['*']): Promise<number> {
+    const { rows } = await this.runRead(this.countQuery(columns.map(withoutAlias)))
     return Number(rows[0]?.aggregate ?? 0)
   }
 
-  private countQuery(columns: readonly Operand[]): SelectQuery {
+  private countQuery(columns: readonly Operand[]): Query & { readonly query: SelectQuery } {
     const query = copySelect(this.toSelect())
-    const aggregate = { function: 'count', columns } as const
     if (query.groups !== undefined || query.havings !== undefined) {
       query.orders = undefined
       query.limit = undefined
@@ -104,12 +101,20 @@ export abstract class Paginates<Row = AnyRow, Result = Row> extends Lazies<Row, 
       if (query.columns === undefined && query.joins !== undefined && table !== undefined) {
         query.columns = [`${table}.*`]
       }
-      return { ...emptySelect({ kind: 'query', query, alias: 'aggregate_table' }), aggregate }
+      return { kind: 'count', query }
     }
+    query.aggregate = { function: 'count', columns }
     if (query.unions !== undefined) {
-      return { ...query, aggregate, unionOrders: undefined, unionLimit: undefined, unionOffset: undefined }
+      query.unionOrders = undefined
+      query.unionLimit = undefined
+      query.unionOffset = undefined
+    } else {
+      query.columns = undefined
+      query.orders = undefined
+      query.limit = undefined
+      query.offset = undefined
     }
-    return { ...query, aggregate, columns: undefined, orders: undefined, limit: undefined, offset: undefined }
+    return { kind: 'select', query }
   }
 }
 

@@ -41,7 +41,8 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
    * // select * from "users"
    */
   cursor(): LazyCollection<Result> {
-    return new LazyCollection(() => this.stream())
+    const query = this.copyInto(this.newGroup())
+    return new LazyCollection(() => query.stream())
   }
 
   private async *stream(): AsyncGenerator<Result, void> {

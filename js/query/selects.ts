@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import { flattened } from '../support/lists'
 import { columnOperand, describe, isQueryable, type Queryable, rawText, rawValues, subQueryNode } from './arguments'
 import type { Operand } from './ast'
 import type { QueryBuilder } from './builder'
@@ -45,7 +46,7 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
    * DB.query().fromSub((query) => query.from('users').where('active', true), 'u')
    * // select * from (select * from "users" where "active" = $1) as "u"
    */
-  fromSub(query: Queryable, as: string): this {
+  fromSub(query: Queryable | Expression, as: string): this {
     if (as === '') throw new InvalidArgumentException('A query in place of a table needs a name: from(query, "name").')
     this.query.from = subQueryNode(query, this, as)
     return this
@@ -97,7 +98,7 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
    * DB.table('users').select('name').selectSub((query) => query.from('posts').selectRaw('count(*)'), 'posts')
    * // select "name", (select count(*) from "posts") as "posts" from "users"
    */
-  selectSub(query: Queryable, as: string): this {
+  selectSub(query: Queryable | Expression, as: string): this {
     return this.addColumn(subQueryNode(query, this, as))
   }
 
@@ -126,8 +127,51 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
     return this
   }
 
+  /**
+   * Says which index the table is read by: this one or none (MySQL, MariaDB). Other databases choose themselves.
+   *
+   * @throws InvalidArgumentException when the query is compiled, for a name that is no plain word.
+   * @example
+   * DB.table('users').useIndex('users_email_index').where('email', 'ada@example.com')
+   * // mysql: select * from `users` use index (users_email_index) where `email` = ?
+   */
+  useIndex(...indexes: readonly string[]): this {
+    return this.hint('use', indexes)
+  }
+
+  /**
+   * Says that the table is to be read by this index wherever that is possible.
+   *
+   * @throws InvalidArgumentException when the query is compiled, for a name that is no plain word.
+   * @example
+   * DB.table('users').forceIndex('users_email_index')
+   * // mysql:     select * from `users` force index (users_email_index)
+   * // sqlite:    select * from "users" indexed by users_email_index
+   * // sqlserver: select * from [users] with (index(users_email_index))
+   */
+  forceIndex(...indexes: readonly string[]): this {
+    return this.hint('force', indexes)
+  }
+
+  /**
+   * Says that the table is not to be read by this index (MySQL, MariaDB). Other databases choose themselves.
+   *
+   * @throws InvalidArgumentException when the query is compiled, for a name that is no plain word.
+   * @example
+   * DB.table('users').ignoreIndex('users_email_index')
+   * // mysql: select * from `users` ignore index (users_email_index)
+   */
+  ignoreIndex(...indexes: readonly string[]): this {
+    return this.hint('ignore', indexes)
+  }
+
+  private hint(kind: 'use' | 'force' | 'ignore', names: readonly string[]): this {
+    this.query.index = { kind, names }
+    return this
+  }
+
   private addSelected(columns: readonly (unknown | readonly unknown[])[], onlyNew: boolean): this {
-    for (const column of columns.flat()) {
+    for (const column of flattened(columns)) {
       if (onlyNew && typeof column === 'string' && this.query.columns?.includes(column)) continue
       if (typeof column === 'string' || column instanceof Expression) this.addColumn(column)
       else this.addNamed(column)

@@ -56,7 +56,10 @@ function statement(query: Query): string {
   switch (query.kind) {
     case 'select':
     case 'exists':
+    case 'count':
       return `{"kind":"${query.kind}","query":${select(query.query)}}`
+    case 'explain':
+      return `{"kind":"explain","query":${select(query.query)},"analyze":${query.analyze}}`
     case 'insert':
       return `{"kind":"insert","into":${quoted(query.into)},"columns":${names(query.columns)},"rows":${rows(query.rows)}${
         query.conflict === undefined ? '' : `,"conflict":${conflict(query.conflict)}`
@@ -86,6 +89,7 @@ function fragment(item: Fragment): string {
 }
 
 function select(query: SelectQuery): string {
+  if (query.raw !== undefined) return `{"raw":{${rawParts(query.raw)}}}`
   let text = query.from === undefined ? '{"from":null' : `{"from":${source(query.from)}`
   const { aggregate, distinct, index, groupLimit } = query
   if (query.expressions !== undefined) text += `,"expressions":${list(query.expressions, tableExpression)}`
@@ -226,7 +230,6 @@ function rows(item: Rows): string {
     return `{"kind":"values","first":${first},"rows":${item.count}}`
   }
   if (item.kind === 'query') return `{"kind":"query","query":${select(item.query)}}`
-  if (item.kind === 'raw') return `{"kind":"raw",${rawParts(item)}}`
   return `{"kind":"cells","rows":${list(item.rows, (row) => list(row, operand))}}`
 }
 

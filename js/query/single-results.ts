@@ -71,8 +71,10 @@ export abstract class SingleResults<Row = AnyRow, Result = Row> extends Reads<Ro
   firstWhere(column: ColumnArgument<Row>, operator: string, value: ValueArgument): Promise<Result | null>
   firstWhere(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): Promise<Result | null>
   async firstWhere(...args: readonly unknown[]): Promise<Result | null> {
-    const where = this.clone().where as (this: this, ...args: readonly unknown[]) => this
-    return await where.apply(this.clone(), args as never).first()
+    const query = this.clone()
+    const where = query.where.bind(query) as (...args: readonly unknown[]) => unknown
+    where(...args)
+    return await query.first()
   }
 
   /**

@@ -34,7 +34,7 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
 
   private async runUpdate(set: readonly Assignment[], fromJoins = false): Promise<unknown> {
     const query: Query = { kind: 'update', rows: this.toSelect(), set, fromJoins, returning: this.returned }
-    const { rows, affected } = await this.executor.runQuery(query, 'write')
+    const { rows, affected } = await this.runWrite(query)
     return this.returned === undefined ? affected : rows
   }
 

@@ -19,7 +19,7 @@ export abstract class Writes<Row = AnyRow, Result = Row> extends Updates<Row, Re
     const key: ColumnName<Row> = `${this.tableAlias() ?? this.tableName()}.id`
     const found = id.length === 0 ? this : this.clone().where(key, '=', id[0] as ValueArgument)
     const query: Query = { kind: 'delete', rows: found.toSelect(), returning: this.returned }
-    const { rows, affected } = await this.executor.runQuery(query, 'write')
+    const { rows, affected } = await this.runWrite(query)
     return this.returned === undefined ? affected : (rows as unknown as number)
   }
 
@@ -35,6 +35,6 @@ export abstract class Writes<Row = AnyRow, Result = Row> extends Updates<Row, Re
   async truncate(): Promise<void> {
     const table = this.tableName()
     const name = new Bound(this.executor.getTablePrefix() + (table.split('.').at(-1) ?? table))
-    await this.executor.runQuery({ kind: 'truncate', table, name }, 'write')
+    await this.runWrite({ kind: 'truncate', table, name })
   }
 }

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Assignment, Operand, Raw, SelectQuery};
+use super::tagged::read_as_tagged;
+use super::{Assignment, Operand, SelectQuery};
 
 /// Rows to add, and what happens to those that are there already.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -26,7 +27,7 @@ pub struct InsertQuery {
 
 /// Where the rows of an insert come from.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Rows {
     /// Values alone, row after row, from the place `first` on: a bulk insert takes little room.
     Values {
@@ -45,13 +46,11 @@ pub enum Rows {
         /// The query.
         query: Box<SelectQuery>,
     },
-    /// The rows that SQL of the user finds.
-    Raw(Raw),
 }
 
 /// What happens to a row that breaks a unique key.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Conflict {
     /// It is left out.
     Ignore {
@@ -68,6 +67,8 @@ pub enum Conflict {
         set: Vec<Assignment>,
     },
 }
+
+read_as_tagged!(Rows, Conflict);
 
 impl InsertQuery {
     /// Cuts the rows into statements that the database takes, in their order.

@@ -14,6 +14,7 @@ mod predicate;
 mod query;
 mod select;
 mod source;
+mod tagged;
 mod update;
 
 pub use delete::{DeleteQuery, TruncateQuery};

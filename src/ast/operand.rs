@@ -3,13 +3,14 @@
 use serde::Deserialize;
 
 use super::SelectQuery;
+use super::tagged::read_as_tagged;
 
 /// Something that has a value in SQL.
 ///
 /// In JSON a string is a column, a number is a bound value, anything else is an object:
 /// `"users.id"`, `0`, `{"kind":"raw","sql":"now()"}`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub enum Operand {
     /// SQL as the user wrote it.
     Raw(Raw),
@@ -31,13 +32,15 @@ pub enum Operand {
         values: Vec<Operand>,
     },
     /// The value at this place of the list of values.
-    #[serde(untagged)]
+    #[serde(rename = "number")]
     Value(u32),
     /// A column: `name`, `table.name`, `*`, or a JSON path such as `meta->lang`. In a list of
     /// selected columns also `name as alias`.
-    #[serde(untagged)]
+    #[serde(rename = "text")]
     Column(String),
 }
+
+read_as_tagged!(Operand);
 
 /// Something that is looked for inside of JSON, or put there.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

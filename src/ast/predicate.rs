@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::tagged::read_as_tagged;
 use super::{JsonCell, Operand, SelectQuery};
 
 /// How a condition joins the one before it. The first one's `and` or `or` is not written.
@@ -23,7 +24,7 @@ pub enum Conjunction {
 
 /// A condition on rows.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Predicate {
     /// `left operator right`: a column with a value, with another column, with a sub-query.
     Compare {
@@ -217,6 +218,8 @@ pub enum Predicate {
         values: Vec<u32>,
     },
 }
+
+read_as_tagged!(Predicate);
 
 impl Predicate {
     /// How it joins the condition before it.

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::tagged::read_as_tagged;
 use super::{DeleteQuery, InsertQuery, Operand, SelectQuery, Source, TruncateQuery, UpdateQuery};
 
 /// One statement, whatever the database.
@@ -11,7 +12,7 @@ use super::{DeleteQuery, InsertQuery, Operand, SelectQuery, Source, TruncateQuer
 ///   {"kind":"compare","join":"and","left":"votes","operator":">","right":0}]}}
 /// ```
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub enum Query {
     /// Reads rows.
     Select {
@@ -22,6 +23,18 @@ pub enum Query {
     Exists {
         /// The rows asked about.
         query: Box<SelectQuery>,
+    },
+    /// Asks how many rows a query has, whatever its groups: one row, one column named `aggregate`.
+    Count {
+        /// The rows.
+        query: Box<SelectQuery>,
+    },
+    /// Asks how the rows would be read.
+    Explain {
+        /// The rows.
+        query: Box<SelectQuery>,
+        /// Whether they are read as well, to tell what that took.
+        analyze: bool,
     },
     /// Adds rows.
     Insert(Box<InsertQuery>),
@@ -62,3 +75,5 @@ pub enum Fragment {
     /// The statement that asks a server how many clients it has.
     ThreadCount {},
 }
+
+read_as_tagged!(Query);

@@ -8,6 +8,8 @@ use super::{Join, Operand, Predicate, Raw, Source, SubQuery};
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SelectQuery {
+    /// The whole query as the user wrote it, in place of all clauses.
+    pub raw: Option<Raw>,
     /// Queries with a name that this one may read from.
     pub expressions: Vec<TableExpression>,
     /// What is computed instead of columns.

@@ -2,22 +2,25 @@
 
 use serde::Deserialize;
 
+use super::tagged::read_as_tagged;
 use super::{Predicate, Raw, SubQuery};
 
 /// What follows `from` or `join`.
 ///
 /// In JSON a string is a table, anything else is an object.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub enum Source {
     /// SQL as the user wrote it.
     Raw(Raw),
     /// A sub-query with its name.
     Query(SubQuery),
     /// A table: `users`, `public.users`, `users as u`.
-    #[serde(untagged)]
+    #[serde(rename = "text")]
     Table(String),
 }
+
+read_as_tagged!(Source);
 
 /// Rows of another source, matched by conditions.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

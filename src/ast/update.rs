@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::tagged::read_as_tagged;
 use super::{JsonCell, Operand, SelectQuery};
 
 /// Rows to change.
@@ -23,7 +24,7 @@ pub struct UpdateQuery {
 
 /// What becomes of one column.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Assignment {
     /// `column = value`.
     Set {
@@ -64,3 +65,5 @@ pub enum Assignment {
         column: String,
     },
 }
+
+read_as_tagged!(Assignment);

@@ -157,7 +157,7 @@ impl NativeEnvironment {
             return to_json(&Error::internal("no such connection"));
         };
         match compile_for_display(&query, config) {
-            Ok(compiled) => compiled.to_string(),
+            Ok(compiled) => compiled,
             Err(error) => to_json(&error),
         }
     }

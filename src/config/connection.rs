@@ -61,6 +61,8 @@ pub struct ConnectionConfig {
     pub pgbouncer: bool,
     /// MySQL: strict mode. Default true.
     pub strict: bool,
+    /// MySQL: upserts name the new row instead of asking `values()`. Needs MySQL 8.0.19. Default false.
+    pub use_upsert_alias: bool,
     /// MySQL: storage engine of new tables.
     pub engine: Option<String>,
     /// Columns of new tables may be null unless they say otherwise (as 2.1.24 did). Default false.

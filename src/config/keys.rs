@@ -51,6 +51,7 @@ pub(super) const CONNECTION: &[Key] = &[
     key("collation", &[], MYSQL),
     key("strict", &[], MYSQL),
     key("engine", &[], MYSQL),
+    key("useUpsertAlias", &["use_upsert_alias"], MYSQL),
     key("foreignKeyConstraints", &["foreign_key_constraints"], SQLITE),
     key("busyTimeout", &["busy_timeout"], SQLITE),
     key("journalMode", &["journal_mode"], SQLITE),

@@ -64,6 +64,7 @@ fn read(name: &str, options: &str) -> Result<ConnectionConfig> {
         pgbouncer: options.boolean("pgbouncer")?.unwrap_or(false),
         strict: options.boolean("strict")?.unwrap_or(true),
         engine: options.word("engine")?,
+        use_upsert_alias: options.boolean("useUpsertAlias")?.unwrap_or(false),
         nullable_by_default: options.boolean("nullableByDefault")?.unwrap_or(false),
     })
 }

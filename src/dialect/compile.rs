@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 
 /// A query as one database takes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct Compiled {
     /// The text, with the database's own placeholders.
     pub sql: String,
@@ -68,6 +69,19 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
         }
         Query::Exists { query } => {
             dialect.exists(query, sql)?;
+            (query.lock.is_some(), true)
+        }
+        Query::Count { query } => {
+            sql.push("select count(*) as ").name("aggregate")?.push(" from (");
+            ansi::select::select(query, sql)?;
+            sql.push(") as ").name("aggregate_table")?;
+            (query.lock.is_some(), true)
+        }
+        Query::Explain { query, analyze } => {
+            let what = if *analyze { "explain({ analyze: true })" } else { "explain()" };
+            let words = dialect.explain(*analyze).ok_or_else(|| dialect.lacks(what))?;
+            sql.push(words);
+            ansi::select::select(query, sql)?;
             (query.lock.is_some(), true)
         }
         Query::Insert(query) => {

@@ -2,6 +2,8 @@
 
 use super::ansi;
 use super::capabilities::Capabilities;
+use super::clauses::{LikePattern, Paging, UnionMember};
+use super::json::{JsonAssignments, JsonChange, JsonSearch, JsonUse};
 use super::json_path::JsonPath;
 use super::mysql::MySql;
 use super::postgres::Postgres;
@@ -9,10 +11,10 @@ use super::sqlite::Sqlite;
 use super::sqlserver::SqlServer;
 use super::writer::SqlWriter;
 use crate::ast::{
-    Conflict, DatePart, DeleteQuery, FullText, IndexHint, InsertQuery, JoinKind, JsonCell, Lock, Operand,
-    SelectQuery, TruncateQuery, UpdateQuery,
+    Conflict, DatePart, DeleteQuery, FullText, IndexHint, InsertQuery, JoinKind, Lock, Operand, SelectQuery,
+    TruncateQuery, UpdateQuery,
 };
-use crate::config::DriverName;
+use crate::config::{ConnectionConfig, DriverName};
 use crate::error::{Error, Result};
 
 /// The dialect of a kind of database.
@@ -20,71 +22,20 @@ use crate::error::{Error, Result};
 pub fn lookup(driver: DriverName) -> &'static dyn Dialect {
     match driver {
         DriverName::Postgres => &Postgres,
-        DriverName::MySql => &MySql { is_mariadb: false },
-        DriverName::MariaDb => &MySql { is_mariadb: true },
+        DriverName::MySql => &MySql { is_mariadb: false, names_new_row: false },
+        DriverName::MariaDb => &MySql { is_mariadb: true, names_new_row: false },
         DriverName::Sqlite => &Sqlite,
         DriverName::SqlServer => &SqlServer,
     }
 }
 
-/// What a JSON path is wanted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JsonUse {
-    /// As text or number, to be read or compared.
-    Scalar,
-    /// As JSON, to be compared with JSON's `true` and `false`.
-    Boolean,
-}
-
-/// How many rows, and from which on.
-#[derive(Debug, Clone, Copy)]
-pub struct Paging {
-    /// Most rows.
-    pub limit: Option<u64>,
-    /// Rows to skip.
-    pub offset: Option<u64>,
-    /// Whether there is an `order by` in front.
-    pub is_ordered: bool,
-    /// Whether [`Dialect::top`] could be written. A union has no place for it.
-    pub has_top: bool,
-}
-
-/// A pattern to compare with.
-#[derive(Debug, Clone, Copy)]
-pub struct LikePattern<'a> {
-    /// Rows that do not match are wanted.
-    pub not: bool,
-    /// The pattern, with `%` and `_`.
-    pub value: &'a Operand,
-    /// Whether `a` differs from `A`.
-    pub case_sensitive: bool,
-    /// The pattern in the language of `glob`, where it is known.
-    pub glob: Option<&'a Operand>,
-}
-
-/// Something of JSON that is looked for.
-#[derive(Debug, Clone, Copy)]
-pub struct JsonSearch<'a> {
-    /// The whole of it.
-    pub value: &'a JsonCell,
-    /// The elements of an array; otherwise the whole alone.
-    pub items: &'a [JsonCell],
-}
-
-impl JsonSearch<'_> {
-    /// Writes the whole of it as JSON text, or as the SQL that it is.
-    ///
-    /// # Errors
-    /// Those of the SQL.
-    pub fn document(self, sql: &mut SqlWriter<'_>) -> Result<()> {
-        match self.value {
-            JsonCell::Value(value) => {
-                sql.bind(value.json);
-                Ok(())
-            }
-            JsonCell::Operand(value) => ansi::operand::operand(value, sql),
-        }
+/// The dialect of a connection: that of its kind of database, with its options.
+#[must_use]
+pub fn dialect_of(config: &ConnectionConfig) -> &'static dyn Dialect {
+    if config.driver == DriverName::MySql && config.use_upsert_alias {
+        return &MySql { is_mariadb: false, names_new_row: true };
     }
+    lookup(config.driver)
 }
 
 /// The points on which databases disagree. What they agree on is in `ansi/`; a default below is the
@@ -328,6 +279,10 @@ pub trait Dialect {
         Ok(())
     }
 
+    /// What goes before a select to ask how its rows would be read; with `analyze` they are read as
+    /// well. `None` where there is no such statement.
+    fn explain(&self, analyze: bool) -> Option<&'static str>;
+
     /// Writes a whole insert.
     ///
     /// # Errors
@@ -437,50 +392,5 @@ pub trait Dialect {
     /// The error for a thing that the database lacks.
     fn lacks(&self, what: &str) -> Error {
         Error::unsupported(what, self.driver().label())
-    }
-}
-
-/// Where changes inside of one JSON column stand among the other assignments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JsonAssignments {
-    /// Each where it was given: the column may be assigned several times.
-    Each,
-    /// All together, where the first one was given.
-    AtFirst,
-    /// All together, after the assignments of other columns.
-    AtEnd,
-}
-
-/// One change inside of a JSON column.
-#[derive(Debug, Clone)]
-pub struct JsonChange<'a> {
-    /// Where.
-    pub path: JsonPath<'a>,
-    /// What it becomes.
-    pub value: &'a JsonCell,
-    /// The place of the JSON text of all changes of the column.
-    pub patch: Option<u32>,
-}
-
-/// One member of a union.
-#[derive(Debug, Clone, Copy)]
-pub struct UnionMember<'a> {
-    /// The query.
-    pub(super) query: &'a SelectQuery,
-    /// Whether it is the first one, whose unions are being written.
-    pub(super) is_first: bool,
-}
-
-impl UnionMember<'_> {
-    /// Writes it without brackets.
-    ///
-    /// # Errors
-    /// Those of the query.
-    pub fn write(self, sql: &mut SqlWriter<'_>) -> Result<()> {
-        if self.is_first {
-            ansi::select::block(self.query, sql)
-        } else {
-            ansi::select::select(self.query, sql)
-        }
     }
 }

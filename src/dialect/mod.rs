@@ -14,15 +14,19 @@ pub mod sqlserver;
 pub mod transaction;
 
 mod capabilities;
+mod clauses;
 mod compile;
 mod contract;
+mod json;
 mod json_path;
 mod scanner;
 mod statement_kind;
 mod writer;
 
 pub use capabilities::Capabilities;
+pub use clauses::{LikePattern, Paging, UnionMember};
 pub use compile::{Compiled, compile, compile_all};
-pub use contract::{Dialect, JsonAssignments, JsonChange, JsonSearch, JsonUse, LikePattern, Paging, lookup};
+pub use contract::{Dialect, dialect_of, lookup};
+pub use json::{JsonAssignments, JsonChange, JsonSearch, JsonUse};
 pub use json_path::{JsonPath, JsonStep};
 pub use writer::SqlWriter;

@@ -36,7 +36,7 @@ pub(super) async fn run(
         simple(lease, &sql, limit).await?;
     }
     let mut total = Outcome::default();
-    for statement in std::iter::once(&prepared.statement).chain(&prepared.rest) {
+    for (at, statement) in std::iter::once(&prepared.statement).chain(&prepared.rest).enumerate() {
         match execute::run(lease, Work::Statement(statement, run.bindings), sink, run.control).await {
             Ok(outcome) => {
                 total.affected_rows += outcome.affected_rows;
@@ -44,10 +44,7 @@ pub(super) async fn run(
                     total.last_insert_id = outcome.last_insert_id;
                 }
             }
-            Err(error)
-                if prepared.may_lack_table
-                    && std::ptr::eq(statement, &prepared.statement)
-                    && lookup(driver).is_missing_table(&error) => {}
+            Err(error) if at == 0 && prepared.may_lack_table && lookup(driver).is_missing_table(&error) => {}
             Err(error) => {
                 let undo = if is_nested {
                     transaction::savepoint(Savepoint::RollBack, SAVEPOINT)?

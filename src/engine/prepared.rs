@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use serde::Serialize;
+
 use super::engine::Text;
 use crate::ast::Query;
 use crate::config::ConnectionConfig;
@@ -21,6 +23,7 @@ const CAPACITY: usize = 4096;
 
 /// A statement with what the engine must know to route it.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct Prepared {
     /// What the driver runs.
     pub statement: DriverStatement,
@@ -92,30 +95,37 @@ fn find_or(
     Ok(prepared)
 }
 
-/// What `toSql()` shows: `{sql, order}`, and the same as `rest` for each further statement.
+/// A compiled query for people to read.
+#[derive(Serialize)]
+struct Shown<'sql> {
+    sql: &'sql str,
+    /// For each placeholder, which of the query's values it takes.
+    order: Vec<usize>,
+    /// The statements that run after it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rest: Vec<Shown<'sql>>,
+}
+
+/// What `toSql()` shows: JSON `{sql, order}`, and the same as `rest` for each further statement.
 ///
 /// # Errors
 /// As the compiler.
-pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<serde_json::Value> {
+pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<String> {
     let prepared = compile(shape, config)?;
-    let mut shown = display(&prepared.statement);
-    if !prepared.rest.is_empty() {
-        shown["rest"] = prepared.rest.iter().map(display).collect();
-    }
-    Ok(shown)
+    let rest = prepared.rest.iter().map(|statement| shown(statement, Vec::new())).collect();
+    Ok(serde_json::to_string(&shown(&prepared.statement, rest)).unwrap_or_default())
 }
 
-fn display(statement: &DriverStatement) -> serde_json::Value {
-    let order: Vec<usize> = (0..statement.placeholders).map(|index| statement.binding_of(index)).collect();
-    serde_json::json!({ "sql": &*statement.sql, "order": order })
+fn shown<'sql>(statement: &'sql DriverStatement, rest: Vec<Shown<'sql>>) -> Shown<'sql> {
+    let order = (0..statement.placeholders).map(|index| statement.binding_of(index)).collect();
+    Shown { sql: &statement.sql, order, rest }
 }
 
 /// Compiles a query given as its shape.
 fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
     let query: Query = serde_json::from_str(shape)
         .map_err(|error| Error::invalid(format!("the query cannot be read: {error}")))?;
-    let dialect = dialect::lookup(config.driver);
-    let mut pieces = dialect::compile_all(query, dialect, &config.prefix)?.into_iter();
+    let mut pieces = dialect::compile_all(query, dialect::dialect_of(config), &config.prefix)?.into_iter();
     let first = pieces.next().ok_or_else(|| Error::internal("a query was compiled into nothing"))?;
     let (only_reads, may_lack_table) = (!first.is_write, first.may_lack_table);
     Ok(Prepared {

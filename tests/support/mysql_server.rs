@@ -48,6 +48,7 @@ impl Server {
             strict: true,
             engine: None,
             nullable_by_default: false,
+            use_upsert_alias: false,
         }
     }
 

@@ -167,6 +167,7 @@ pub fn config() -> ConnectionConfig {
         strict: true,
         engine: None,
         nullable_by_default: false,
+        use_upsert_alias: false,
     }
 }
 

@@ -25,9 +25,6 @@ pub fn insert(query: &InsertQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
             sql.push(" ");
             select(found, sql)?;
         }
-        Rows::Raw(raw) => {
-            sql.push(" ").raw(&raw.sql, &raw.values)?;
-        }
         Rows::Values { rows, .. } if query.columns.is_empty() => empty_rows(*rows as usize, sql)?,
         Rows::Cells { rows } if query.columns.is_empty() => empty_rows(rows.len(), sql)?,
         _ => {
@@ -89,9 +86,7 @@ pub fn rows(query: &InsertQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
             sql.push(")");
             Ok(())
         }),
-        Rows::Query { .. } | Rows::Raw(_) => {
-            Err(Error::internal("the rows of a query are not written as values"))
-        }
+        Rows::Query { .. } => Err(Error::internal("the rows of a query are not written as values")),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::ast::{
     SelectQuery, TableExpression,
 };
 use crate::dialect::SqlWriter;
-use crate::dialect::contract::{Paging, UnionMember};
+use crate::dialect::{Paging, UnionMember};
 use crate::error::{Error, Result};
 
 /// Writes a whole select.
@@ -16,6 +16,10 @@ use crate::error::{Error, Result};
 /// # Errors
 /// Those of its clauses.
 pub fn select(query: &SelectQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
+    if let Some(raw) = &query.raw {
+        sql.raw(&raw.sql, &raw.values)?;
+        return Ok(());
+    }
     table_expressions(&query.expressions, sql)?;
     if let Some(limit) = &query.group_limit
         && query.aggregate.is_none()
@@ -61,7 +65,7 @@ pub fn table_expressions(expressions: &[TableExpression], sql: &mut SqlWriter<'_
         sql.push(match expression.materialized {
             None => " as (",
             Some(_) if !dialect.capabilities().materialized_expressions => {
-                return Err(dialect.lacks("the choice whether a common table expression is materialized"));
+                return Err(dialect.lacks("choice whether a common table expression is materialized"));
             }
             Some(true) => " as materialized (",
             Some(false) => " as not materialized (",

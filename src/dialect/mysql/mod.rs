@@ -15,6 +15,8 @@ use super::Capabilities;
 pub struct MySql {
     /// Whether it is MariaDB.
     pub is_mariadb: bool,
+    /// Whether an upsert names the new row, instead of `values()`, which MySQL 8.0.20 deprecates.
+    pub names_new_row: bool,
 }
 
 /// What MySQL can do.

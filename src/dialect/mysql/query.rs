@@ -121,8 +121,8 @@ impl Dialect for MySql {
         search: JsonSearch<'_>,
         sql: &mut SqlWriter<'_>,
     ) -> Result<()> {
+        // It takes two documents and no path.
         sql.push("json_overlaps(");
-        // It takes no path of its own, as `json_contains` does.
         if path.steps.is_empty() {
             sql.plain_column(path.column)?;
         } else {
@@ -224,6 +224,14 @@ impl Dialect for MySql {
         lock::at_end(lock, [" for update", share], sql)
     }
 
+    fn explain(&self, analyze: bool) -> Option<&'static str> {
+        Some(match (analyze, self.is_mariadb) {
+            (false, _) => "explain ",
+            (true, true) => "analyze ",
+            (true, false) => "explain analyze ",
+        })
+    }
+
     fn thread_count(&self) -> Option<&'static str> {
         Some(if self.is_mariadb {
             "select variable_value as `Value` from information_schema.global_status where variable_name = 'THREADS_CONNECTED'"
@@ -244,10 +252,18 @@ impl Dialect for MySql {
     }
 
     fn conflict(&self, _: &InsertQuery, conflict: &Conflict, sql: &mut SqlWriter<'_>) -> Result<()> {
+        const NEW_ROW: &str = "laravel_upsert_alias";
         let Conflict::Update { set, .. } = conflict else { return Ok(()) };
+        if self.names_new_row {
+            sql.push(" as ").push(NEW_ROW);
+        }
         sql.push(" on duplicate key update ");
         assignments(set, sql, |column, sql| {
-            sql.push("values(").plain_column(column)?.push(")");
+            if self.names_new_row {
+                sql.name(NEW_ROW)?.push(".").plain_column(column)?;
+            } else {
+                sql.push("values(").plain_column(column)?.push(")");
+            }
             Ok(())
         })
     }

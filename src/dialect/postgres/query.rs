@@ -213,6 +213,10 @@ impl Dialect for Postgres {
         ansi::insert::on_conflict(conflict, sql)
     }
 
+    fn explain(&self, analyze: bool) -> Option<&'static str> {
+        Some(if analyze { "explain analyze " } else { "explain " })
+    }
+
     fn thread_count(&self) -> Option<&'static str> {
         Some("select count(*) as \"Value\" from pg_stat_activity")
     }

@@ -6,8 +6,8 @@ use crate::ast::{
     TruncateQuery, UpdateQuery,
 };
 use crate::config::DriverName;
+use crate::dialect::UnionMember;
 use crate::dialect::ansi::{self, lock, operand::operand};
-use crate::dialect::contract::UnionMember;
 use crate::dialect::{
     Capabilities, Dialect, JsonAssignments, JsonChange, JsonPath, JsonSearch, JsonUse, LikePattern, SqlWriter,
 };
@@ -155,6 +155,10 @@ impl Dialect for Sqlite {
         member.write(sql)?;
         sql.push(")");
         Ok(())
+    }
+
+    fn explain(&self, analyze: bool) -> Option<&'static str> {
+        (!analyze).then_some("explain query plan ")
     }
 
     fn insert_verb(&self, query: &InsertQuery) -> &'static str {

@@ -6,13 +6,13 @@ use crate::ast::{
     LockWait, Operand, Raw, SelectQuery, UpdateQuery,
 };
 use crate::config::DriverName;
+use crate::dialect::UnionMember;
 use crate::dialect::ansi::insert::{answered, columns, rows};
 use crate::dialect::ansi::operand::{operand, separated};
 use crate::dialect::ansi::select::{select, table_expressions};
 use crate::dialect::ansi::source::{joins, source, target, target_name};
 use crate::dialect::ansi::update::{assignments, no_excluded};
 use crate::dialect::ansi::{self, predicate};
-use crate::dialect::contract::UnionMember;
 use crate::dialect::{
     Capabilities, Dialect, JsonChange, JsonPath, JsonSearch, JsonUse, LikePattern, Paging, SqlWriter,
 };
@@ -179,7 +179,7 @@ impl Dialect for SqlServer {
     fn index_hint(&self, hint: &IndexHint, sql: &mut SqlWriter<'_>) -> Result<()> {
         if hint.kind == IndexHintKind::Force {
             sql.push(" with (index(");
-            sql.push(&hint.names.join(", "));
+            separated(&hint.names, sql, |name, sql| sql.name(name).map(|_| ()))?;
             sql.push("))");
         }
         Ok(())
@@ -199,6 +199,11 @@ impl Dialect for SqlServer {
 
     fn savepoint_words(&self) -> [&'static str; 2] {
         ["SAVE TRANSACTION ", "ROLLBACK TRANSACTION "]
+    }
+
+    /// Plans are a setting of the session there, not a statement.
+    fn explain(&self, _: bool) -> Option<&'static str> {
+        None
     }
 
     fn thread_count(&self) -> Option<&'static str> {

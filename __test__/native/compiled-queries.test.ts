@@ -1,0 +1,115 @@
+import { afterAll, describe, expect, test, vi } from 'vitest'
+import { Capsule } from '../../js/index'
+import { CompiledQueries, KnownQuery } from '../../js/native/compiled-queries'
+import type { CompiledQuery } from '../../js/native/environment'
+import { Fault } from '../../js/native/fault'
+
+/** Compiles a shape to itself; its values go to placeholders in this order. */
+const compiler = (order: number[] = [0]) =>
+  vi.fn((shape: string): CompiledQuery | Fault => ({ sql: `sql of ${shape}`, order }))
+
+const known = (queries: CompiledQueries, shape: string) => {
+  const query = queries.of(shape)
+  if (query instanceof Fault) throw new Error(query.data.message)
+  return query
+}
+
+describe('the values of a compiled query', () => {
+  test('go where the engine says', () => {
+    const query = new KnownQuery({ sql: '', order: [2, 0, 0] })
+    expect(query.bindingsOf(['a', 'b', 'c'])).toEqual(['c', 'a', 'a'])
+  })
+
+  test('that have no placeholder are left out', () => {
+    expect(new KnownQuery({ sql: '', order: [0, 1] }).bindingsOf(['a', 'b', 'c'])).toEqual(['a', 'b'])
+    expect(new KnownQuery({ sql: '', order: [] }).bindingsOf(['a'])).toEqual([])
+  })
+
+  test.each([[[0, 1]], [[1, 0]]])('are a new list each time, in the order %j', (order) => {
+    const query = new KnownQuery({ sql: '', order })
+    const values = ['a', 'b']
+    query.bindingsOf(values).push('changed')
+    expect(query.bindingsOf(values)).toHaveLength(2)
+    expect(values).toEqual(['a', 'b'])
+  })
+})
+
+describe('compiled queries', () => {
+  test('are compiled once a shape', () => {
+    const compile = compiler()
+    const queries = new CompiledQueries(compile)
+    expect(known(queries, 'a').sql).toBe('sql of a')
+    expect(known(queries, 'b').sql).toBe('sql of b')
+    expect(known(queries, 'a').sql).toBe('sql of a')
+    expect(compile).toHaveBeenCalledTimes(2)
+  })
+
+  test('that fail are tried again', () => {
+    const fault = new Fault({ code: 'INVALID', message: 'no' })
+    const compile = compiler().mockReturnValueOnce(fault)
+    const queries = new CompiledQueries(compile)
+    expect(queries.of('a')).toBe(fault)
+    expect(known(queries, 'a').sql).toBe('sql of a')
+    expect(queries.size).toBe(1)
+  })
+
+  test('are bounded in number, and the one that is in use stays', () => {
+    const compile = compiler()
+    const queries = new CompiledQueries(compile)
+    let most = 0
+    for (let index = 0; index < 30_000; index++) {
+      known(queries, 'used')
+      known(queries, `once ${index}`)
+      most = Math.max(most, queries.size)
+    }
+    expect(most).toBeLessThan(15_000)
+    expect(queries.size).toBeLessThan(15_000)
+    expect(compile.mock.calls.filter(([shape]) => shape === 'used')).toHaveLength(1)
+  })
+
+  test('are bounded in characters', () => {
+    const queries = new CompiledQueries(compiler())
+    for (let index = 0; index < 500; index++) known(queries, `${index}`.padEnd(16_000))
+    expect(queries.size).toBeLessThan(80)
+  })
+
+  test('of very long shapes are not kept', () => {
+    const compile = compiler()
+    const queries = new CompiledQueries(compile)
+    const long = 'a'.repeat(16 * 1024 + 1)
+    expect(known(queries, long).sql).toBe(`sql of ${long}`)
+    known(queries, long)
+    expect(compile).toHaveBeenCalledTimes(2)
+    expect(queries.size).toBe(0)
+  })
+})
+
+describe('a query builder that is built again', () => {
+  const capsule = new Capsule()
+  capsule.addConnection({ driver: 'pgsql', host: '127.0.0.1', port: 1, database: 'none' }, 'plain')
+  capsule.addConnection({ driver: 'pgsql', host: '127.0.0.1', port: 1, database: 'none', prefix: 'my_' }, 'prefixed')
+  afterAll(() => capsule.disconnect())
+
+  const query = (id: number, name = 'plain') => capsule.connection(name).table('users').where('id', id)
+
+  test('has its own values', () => {
+    const bindings = query(1).getBindings()
+    expect(bindings).toEqual([1])
+    bindings.push('changed')
+    expect(query(2).getBindings()).toEqual([2])
+    expect(query(1).getBindings()).toEqual([1])
+  })
+
+  test('has the SQL of its own connection', () => {
+    for (let time = 0; time < 2; time++) {
+      expect(query(1).toSql()).toBe('select * from "users" where "id" = $1')
+      expect(query(1, 'prefixed').toSql()).toBe('select * from "my_users" where "id" = $1')
+    }
+  })
+
+  test('is refused again when it was refused', () => {
+    const wrong = () => capsule.connection('plain').table('users').where('id', '=?', 1).toSql()
+    expect(wrong).toThrow('=?')
+    expect(wrong).toThrow('=?')
+  })
+})
