@@ -55,10 +55,6 @@ export class Recorder {
     yield* this.#answer(query, 'cursor').rows
   }
 
-  async select() {
-    return []
-  }
-
   getQueryGrammar() {
     return this.connection.getQueryGrammar()
   }

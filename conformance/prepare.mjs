@@ -84,7 +84,14 @@ async function prepareLane(guruorm, server, lane, { counts, failures, absent }) 
 
 async function failureOf(place, fact, statement) {
   const { sql } = statement
-  const { tables, homeless, outputs } = needsOf(sql, fact.dialect)
+  let needs
+  try {
+    needs = needsOf(sql, fact.dialect)
+  } catch (error) {
+    // One that the reader of statements trips over must not end the run.
+    return { code: error.name, reason: `it cannot be read: ${error.message}` }
+  }
+  const { tables, homeless, outputs } = needs
   const complaint = await prepared(place, statement, tables)
   if (complaint === undefined) return undefined
   // Tables that cannot be made are our fault, whatever the server says.

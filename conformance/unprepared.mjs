@@ -40,13 +40,23 @@ export const UNPREPARED = [
       )?.[1]
       if (table !== undefined) return [...homeless].some((column) => column.startsWith(`${table}.`))
       const column = nameIn(reason)
-      return homeless.has(column)
+      return homeless.has(column) || homeless.has(column?.toLowerCase())
     },
   },
   {
     decision: 'the chain is no query',
     reason: 'it gives an empty name',
-    says: /^zero-length delimited identifier|^Incorrect (table|column|database) name ''/,
+    says: /^zero-length delimited identifier|^Incorrect (table|column|database) name ''|^Unknown column ''|^no such (table|column): ("")?( - |$)/,
+  },
+  {
+    decision: 'the chain is no query',
+    reason: 'its names have more parts, or are longer, than names on this server',
+    says: /^cross-database references|^improper (relation|qualified) name|^Identifier name .* is too long|syntax error at or near "\."|^near "\.": syntax error/,
+  },
+  {
+    decision: 'the chain is no query',
+    reason: 'it orders or groups by the number of a column that there is not',
+    says: /(ORDER|GROUP) BY position \d+ is not in select list|^Unknown column '\d+' in|(ORDER|GROUP) BY term out of range|non-integer constant in (ORDER|GROUP) BY/,
   },
   {
     decision: 'the chain is no query',
@@ -77,8 +87,8 @@ export const UNPREPARED = [
   },
   {
     decision: 'the chain is no query',
-    reason: 'it uses an aggregate where there are no groups yet',
-    says: /aggregate functions are not allowed in|^Invalid use of group function|^misuse of aggregate/,
+    reason: 'it uses an aggregate or a window where there are none yet',
+    says: /(aggregate|window) functions? (are|is) not allowed|aggregate function calls cannot (be nested|contain)|^Invalid use of group function|^misuse of (aggregate|window)|^Window function is allowed only/,
   },
   {
     decision: 'the chain is no query',
@@ -113,7 +123,7 @@ export const UNPREPARED = [
   {
     decision: 'the chain is no query',
     reason: 'the result of a union is ordered by a column of one of its queries',
-    says: /from one of the SELECTs cannot be used in|ORDER BY term does not match any column|^Unknown column '.*' in 'ORDER BY'|in the UNION result|column .* does not exist/i,
+    says: /from one of the SELECTs cannot be used in|ORDER BY term does not match any column|^Unknown column '.*' in 'ORDER BY'|in the UNION result|^invalid UNION|column .* does not exist/i,
     if: ({ sql }) => / union /.test(sql) && / order by /.test(sql),
   },
   {
@@ -157,6 +167,21 @@ export const UNPREPARED = [
     if: ({ sql }) => /^(update|delete) .* join /.test(sql),
   },
   {
+    decision: 'Laravel says so too',
+    reason: 'MySQL and MariaDB change no table that a subquery of the statement reads',
+    says: /^You can't specify target table|^Table '.*' is specified twice, both as a target/,
+  },
+  {
+    decision: 'the chain is no query',
+    reason: 'it searches the text of columns that are of several tables, or of a subquery',
+    says: /^Incorrect arguments to MATCH|^Can't find FULLTEXT index/,
+  },
+  {
+    decision: 'no such extension here',
+    reason: 'vectors need pgvector, or a newer MariaDB',
+    says: /type "vector" does not exist|^FUNCTION (\w+\.)?vec_\w+ does not exist|^no such function: (vec|vector)_/i,
+  },
+  {
     decision: 'no MySQL here',
     reason: 'MariaDB has no alias for the row of an insert; MySQL has since 8.0.19',
     says: /SQL syntax.* near 'as `?laravel_upsert_alias/,
@@ -180,7 +205,7 @@ export const UNPREPARED = [
   },
   {
     decision: 'the chain is no query',
-    reason: 'no types of its columns fit all that it does with them, on PostgreSQL',
+    reason: 'no types of its columns were found that fit all it does with them, on PostgreSQL',
     says: /^operator does not exist|^function .* does not exist|types .* cannot be matched|is of type .* but expression is of type|^cannot cast type|could not determine data type|could not determine polymorphic|^invalid input syntax|must be type|inconsistent types deduced|could not convert type/,
     if: ({ fact }) => fact.dialect === 'pgsql',
   },

@@ -31,6 +31,15 @@ onEveryDatabase('Options of a call', (db) => {
     expect(await DB.table('visits').timeout(5000).count()).toBe(5)
   })
 
+  // SQLite's engine finishes a write that has begun.
+  test.skipIf(db.dialect === 'sqlite')('a time limit stops writes, and nothing is written', async () => {
+    const query = slow(db).timeout(100)
+    await expect(query.update({ page: 'late' })).rejects.toThrow(QueryTimeoutException)
+    await expect(query.delete()).rejects.toThrow(QueryTimeoutException)
+    expect(await DB.table('visits').where('page', 'late').count()).toBe(0)
+    expect(await DB.table('visits').count()).toBe(5)
+  })
+
   test('a signal stops the server; the error tells its reason', async () => {
     const controller = new AbortController()
     const rows = slow(db).withSignal(controller.signal).get()
@@ -66,6 +75,9 @@ describe('options', () => {
     await query.lazy().toArray()
     await query.cursor().toArray()
     await query.explain()
+    await query.insert({ a: 1 })
+    await query.update({ a: 1 })
+    await query.delete()
     for (const { options } of db.shapes.filter(({ how }) => how !== 'compile')) {
       expect(options).toMatchObject({ timeout: 50, signal, useWrite: true })
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { InvalidArgumentException, QueryBuilder, UnsupportedException } from '../../js/index'
+import { InvalidArgumentException, QueryBuilder } from '../../js/index'
 import { Recorder } from './recorder'
 
 interface Query {
@@ -133,11 +133,6 @@ describe('a builder', () => {
     expect(users.pipe((query) => void query.where('b', 1))).toBe(users)
     expect(users.tap((query) => query.where('c', 1))).toBe(users)
     expect(() => users.tap(async () => {})).toThrow(/cannot be async/)
-  })
-
-  test('has no plan where the database has none', async () => {
-    await expect(new Recorder([], 'sqlserver').table('users').explain()).rejects.toThrow(UnsupportedException)
-    await expect(new Recorder([], 'sqlite').table('users').explain({ analyze: true })).rejects.toThrow(/analyze/)
   })
 })
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { DB, raw } from '../../js/index'
+import { Capsule, DB, raw, UnsupportedException } from '../../js/index'
 import { onDatabase, onEveryDatabase } from '../support/databases'
 import { createPeople } from '../support/people'
 
@@ -43,4 +43,12 @@ onDatabase('postgres', 'Plans', () => {
       .explain()
     expect(plan.length).toBeGreaterThan(0)
   })
+})
+
+test('SQL Server has no plan that a query could ask for', async () => {
+  const capsule = new Capsule()
+  // Nothing listens there: the query is refused before it is sent.
+  capsule.addConnection({ driver: 'sqlserver', host: '127.0.0.1', port: 9, database: 'none' })
+  await expect(capsule.table('people').explain()).rejects.toThrow(UnsupportedException)
+  await capsule.disconnect()
 })

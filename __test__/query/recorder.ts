@@ -29,11 +29,6 @@ export class Recorder implements QueryExecutor {
     yield* (await this.runQuery(query, 'read', options)).rows
   }
 
-  async select(sql: string, bindings: readonly unknown[], options?: CallOptions): Promise<Record<string, unknown>[]> {
-    this.shapes.push({ text: JSON.stringify({ kind: 'sql', sql }), values: [...bindings], how: 'read', options })
-    return this.results.shift()?.rows ?? []
-  }
-
   compileQuery(query: Query): CompiledQuery {
     const shape = shapeOf(query)
     this.shapes.push({ ...shape, how: 'compile' })

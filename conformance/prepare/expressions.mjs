@@ -65,9 +65,11 @@ export class Expressions extends Cursor {
   #column(scope, clause, calls) {
     const before = this.peek(-1)
     const path = [this.peek().text]
+    let isBare = this.peek().kind === 'word'
     this.at += 1
     while (this.isMark('.') && this.peek(1) !== undefined) {
       path.push(this.peek(1).text)
+      isBare = this.peek(1).kind === 'word'
       this.at += 2
     }
     const name = path.at(-1)
@@ -77,7 +79,7 @@ export class Expressions extends Cursor {
       return
     }
     const after = this.peek()
-    scope.columns.push({ qualifier, name, clause, calls, before, after, afterThat: this.peek(1) })
+    scope.columns.push({ qualifier, name, isBare, clause, calls, before, after, afterThat: this.peek(1) })
     if (clause === 'select' && calls.length === 0) scope.outputs.add(name)
   }
 }

@@ -1,6 +1,6 @@
 /** PostgreSQL: a database of its own; every attempt is a transaction that is rolled back. */
 import { complaintOf, namespacesOf, scratchName } from './complaint.mjs'
-import { creation } from './tables.mjs'
+import { creation, nameOf } from './tables.mjs'
 
 /** Where statements are prepared on PostgreSQL. */
 export class PostgresPlace {
@@ -30,7 +30,9 @@ export class PostgresPlace {
     let result
     try {
       await this.#connection.transaction(async (transaction) => {
-        const schemas = namespacesOf(tables).map((name) => `create schema if not exists "${name}"`)
+        const schemas = namespacesOf(tables).map(
+          (name) => `create schema if not exists ${nameOf({ path: [name] }, this.server)}`,
+        )
         const made = [...schemas, ...tables.map((table) => creation(table, this.server))].join('; ')
         try {
           if (made !== '') await transaction.unprepared(made)

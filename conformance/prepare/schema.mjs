@@ -22,6 +22,7 @@ export class Table {
 
   /** Sees that it has a column; `mention` is a place where the statement names it. */
   column(name, mention) {
+    if (name === '' || name.length > LONGEST) return
     let column = this.columns.get(name)
     if (column === undefined) {
       column = { name, uses: new Set(), marks: new Set(), kind: undefined }
@@ -47,14 +48,30 @@ export class Table {
  */
 export function needsOf(sql, dialect) {
   const scopes = scopesOf(tokensOf(sql, dialect))
+  for (const scope of scopes) fold(scope, dialect)
   const resolver = new Resolver(dialect)
   for (const scope of scopes) resolver.tables(scope)
   for (const scope of scopes) resolver.qualified(scope)
   for (const scope of scopes) resolver.unqualified(scope)
   for (const scope of scopes) resolver.demands(scope)
-  const tables = [...resolver.found.values()]
+  const tables = [...resolver.found.values()].filter(({ path }) => canBe(path))
   for (const table of tables) if (table.columns.size === 0) table.column('id')
   return { tables, homeless: resolver.homeless, outputs: new Set(scopes.flatMap((scope) => [...scope.outputs])) }
+}
+
+/** Whether there can be a table of that name: of what cannot be, the server shall complain. */
+const canBe = (path) => path.length <= 2 && path.every((name) => name !== '' && name.length <= LONGEST)
+
+/** Longest name on MariaDB; PostgreSQL cuts longer ones off, in the statement and in the table. */
+const LONGEST = 64
+
+/** Spells columns as the database compares them: PostgreSQL folds bare names, the others all. */
+function fold(scope, dialect) {
+  const isExact = dialect === 'pgsql'
+  for (const column of scope.columns) if (column.isBare || !isExact) column.name = column.name.toLowerCase()
+  if (isExact) return
+  scope.outputs = new Set([...scope.outputs].map((name) => name.toLowerCase()))
+  scope.keys = scope.keys.map((names) => names.map((name) => name.toLowerCase()))
 }
 
 /** Columns that a database has by itself. */
@@ -68,6 +85,8 @@ const OWN = {
 class Resolver {
   found = new Map()
   homeless = new Set()
+  /** Queries that are being asked for a column. */
+  #asked = new Set()
 
   constructor(dialect) {
     this.dialect = dialect
@@ -178,7 +197,16 @@ class Resolver {
       if (column.calls.at(-1) === 'match') this.#searched(table, column)
       return true
     }
-    if (scope === undefined) return false
+    // A query may seem to hand on what it has of itself: `with recursive`.
+    if (scope === undefined || this.#asked.has(scope)) return false
+    this.#asked.add(scope)
+    const isGiven = this.#handOn(scope, column)
+    this.#asked.delete(scope)
+    return isGiven
+  }
+
+  /** Sees that a query hands on a column; false when it cannot. */
+  #handOn(scope, column) {
     if (scope.outputs.has(column.name)) {
       // What is done with it outside says what it is inside.
       const inside = scope.columns.find(({ name, clause }) => name === column.name && clause === 'select')

@@ -2,7 +2,7 @@
 export class Scope {
   /** Tables, and queries that stand for tables: `{ path }` or `{ scope }` or neither, and `alias`. */
   sources = []
-  /** Columns it mentions: `{ qualifier, name, clause, calls, after }`. */
+  /** Columns it mentions: `{ qualifier, name, isBare, clause, calls, before, after, afterThat }`. */
   columns = []
   /** Names of its own columns. */
   outputs = new Set()

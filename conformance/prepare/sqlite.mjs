@@ -5,6 +5,8 @@ import { creation, nameOf } from './tables.mjs'
 /** Most databases that stay attached: SQLite takes ten. */
 const MOST_ATTACHED = 8
 
+const quoted = (name) => nameOf({ path: [name] }, 'sqlite')
+
 /** Where statements are prepared on SQLite. */
 export class SqlitePlace {
   server = 'sqlite'
@@ -52,10 +54,10 @@ export class SqlitePlace {
   async #attach(name) {
     if (name === 'main' || name === 'temp' || this.#attached.has(name)) return
     if (this.#attached.size === MOST_ATTACHED) {
-      for (const each of this.#attached) await this.#connection.unprepared(`detach "${each}"`)
+      for (const each of this.#attached) await this.#connection.unprepared(`detach ${quoted(each)}`)
       this.#attached.clear()
     }
-    await this.#connection.unprepared(`attach ':memory:' as "${name}"`)
+    await this.#connection.unprepared(`attach ':memory:' as ${quoted(name)}`)
     this.#attached.add(name)
     await this.#counter(name)
   }
@@ -63,7 +65,7 @@ export class SqlitePlace {
   /** A table that counts its keys: with it there is SQLite's own table of counters, which `truncate()` empties. */
   async #counter(name) {
     await this.#connection.unprepared(
-      `create table "${name}"."guruorm_counts" ("id" integer primary key autoincrement)`,
+      `create table ${quoted(name)}."guruorm_counts" ("id" integer primary key autoincrement)`,
     )
   }
 

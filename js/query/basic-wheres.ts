@@ -118,9 +118,15 @@ export abstract class BasicWheres<Row = AnyRow> extends QueryState {
     return items === undefined ? this : this.addWhere({ kind: 'group', join: conjunction(join), items })
   }
 
-  /** Adds conditions as another builder of guruorm holds them. For libraries that put queries together. */
-  mergeWheres(predicates: readonly Predicate[]): this {
-    for (const predicate of predicates) this.addWhere(predicate)
+  /**
+   * Adds conditions as another builder holds them. For libraries that put queries together.
+   *
+   * @example
+   * DB.table('users').mergeWheres(DB.table('people').where('age', '>', 18).query.wheres)
+   * // select * from "users" where "age" > $1
+   */
+  mergeWheres(predicates: readonly Predicate[] | undefined): this {
+    for (const predicate of predicates ?? []) this.addWhere(predicate)
     return this
   }
 

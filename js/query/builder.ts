@@ -42,7 +42,13 @@ export class QueryBuilder<Row = AnyRow, Result = Row> extends Conditionals<Row, 
     return new JoinClause(this)
   }
 
-  /** An empty builder for conditions in parentheses. */
+  /**
+   * An empty builder on the same table: what closures of conditions in parentheses are given.
+   *
+   * @example
+   * DB.table('users').newGroup()
+   * // select * from "users"
+   */
   newGroup(): this {
     return new QueryBuilder<Row, Result>(this.executor, this.query.from) as this
   }

@@ -56,7 +56,4 @@ export interface QueryExecutor {
 
   /** Compiles a query without running it. */
   compileQuery(query: Query): CompiledQuery
-
-  /** The rows of a statement in SQL. */
-  select(sql: string, bindings: readonly unknown[], options?: CallOptions): Promise<Record<string, unknown>[]>
 }

@@ -134,13 +134,23 @@ export abstract class Inspections<Row = AnyRow, Result = Row> extends CursorPagi
     return this
   }
 
-  /** As {@link dump}, and ends the process. */
+  /**
+   * As {@link dump}, and ends the process.
+   *
+   * @example
+   * DB.table('users').where('id', 1).dd()
+   */
   dd(): never {
     this.dump()
     process.exit(1)
   }
 
-  /** As {@link dumpRawSql}, and ends the process. */
+  /**
+   * As {@link dumpRawSql}, and ends the process.
+   *
+   * @example
+   * DB.table('users').where('id', 1).ddRawSql()
+   */
   ddRawSql(): never {
     this.dumpRawSql()
     process.exit(1)

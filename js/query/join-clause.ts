@@ -15,12 +15,12 @@ export class JoinClause extends Joins {
   }
 
   /** An empty builder for a sub-query. */
-  newQuery(): QueryBuilder {
+  override newQuery(): QueryBuilder {
     return this.parent.newQuery()
   }
 
   /** An empty clause for conditions in parentheses. */
-  newGroup(): this {
+  override newGroup(): this {
     return new JoinClause(this.parent) as this
   }
 

@@ -147,7 +147,7 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
    * DB.table('users').forceIndex('users_email_index')
    * // mysql:     select * from `users` force index (users_email_index)
    * // sqlite:    select * from "users" indexed by users_email_index
-   * // sqlserver: select * from [users] with (index(users_email_index))
+   * // sqlserver: select * from [users] with (index([users_email_index]))
    */
   forceIndex(...indexes: readonly string[]): this {
     return this.hint('force', indexes)

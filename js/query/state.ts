@@ -31,7 +31,12 @@ export abstract class QueryState {
     this.query = emptySelect(from)
   }
 
-  /** The query as it will run. Builders that add conditions of their own (scopes) give a changed copy. */
+  /**
+   * The query as it will run, as data. Builders that add conditions of their own (scopes) give a changed copy.
+   *
+   * @example
+   * DB.table('users').where('id', 1).toSelect().wheres
+   */
   toSelect(): SelectQuery {
     return this.beforeCallbacks === undefined
       ? this.query

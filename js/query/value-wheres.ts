@@ -360,7 +360,7 @@ export abstract class ValueWheres<Row = AnyRow> extends BasicWheres<Row> {
    *
    * @throws InvalidArgumentException when there are not as many values as columns.
    * @example
-   * DB.table('orders').whereRowValues(['placed_at', 'id'], '>', [last.placedAt, last.id])
+   * DB.table('orders').whereRowValues(['placed_at', 'id'], '>', ['2026-01-31', 7])
    * // select * from "orders" where ("placed_at", "id") > ($1, $2)
    */
   whereRowValues(
