@@ -305,11 +305,7 @@ const READS: readonly Place[] = [
   ),
   place('the rows of a chunk', [1], (table, input) => table().chunk(input, () => false)),
   place('the column of chunkById', NAMES, (table, input) => table().chunkById(1, () => false, input)),
-  place('an index hint', ['items_name_index', '1e999'], (table, input) => {
-    const query = table()
-    query.query.index = { kind: 'force', names: [input] }
-    return query.get()
-  }),
+  place('an index hint', ['items_name_index', '1e999'], (table, input) => table().forceIndex(input).get()),
   {
     name: 'the name of a savepoint',
     innocent: ['trans1'],

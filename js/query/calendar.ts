@@ -15,7 +15,15 @@ export function dateText(part: DatePart, date: Date, timeZone = 'UTC'): string {
 
 type Fields = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', string>
 
+/** `+02:00`, which not every version of Node takes for the name of a zone. */
+const OFFSET = /^([+-])(\d{1,2}):?(\d{2})$/
+
 function fieldsOf(date: Date, timeZone: string): Fields {
+  const [, sign, hours, minutes] = OFFSET.exec(timeZone) ?? []
+  if (sign !== undefined) {
+    const offset = (Number(hours) * 60 + Number(minutes)) * 60_000
+    return fieldsOf(new Date(date.getTime() + (sign === '-' ? -offset : offset)), 'UTC')
+  }
   const format = new Intl.DateTimeFormat('en-CA', {
     // The program's own zone is what Intl takes when none is named.
     ...(timeZone === 'local' ? {} : { timeZone: timeZone === 'Z' ? 'UTC' : timeZone }),

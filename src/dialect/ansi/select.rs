@@ -74,6 +74,9 @@ pub fn table_expressions(expressions: &[TableExpression], sql: &mut SqlWriter<'_
             ExpressionQuery::Raw(raw) => {
                 sql.raw(&raw.sql, &raw.values)?;
             }
+            ExpressionQuery::Query(query) if expression.recursive && has_plain_members(&query.query) => {
+                plain_members(&query.query, sql)?;
+            }
             ExpressionQuery::Query(query) => select(&query.query, sql)?,
         }
         sql.push(")");
@@ -81,6 +84,34 @@ pub fn table_expressions(expressions: &[TableExpression], sql: &mut SqlWriter<'_
     })?;
     sql.push(" ");
     Ok(())
+}
+
+/// Whether the members of a union can stand beside each other without parentheses.
+fn has_plain_members(query: &SelectQuery) -> bool {
+    let is_plain = |member: &SelectQuery| {
+        member.orders.is_empty()
+            && member.limit.is_none()
+            && member.offset.is_none()
+            && member.group_limit.is_none()
+            && member.lock.is_none()
+    };
+    !query.unions.is_empty()
+        && is_plain(query)
+        && query.unions.iter().all(|union| {
+            is_plain(&union.query) && union.query.unions.is_empty() && union.query.expressions.is_empty()
+        })
+}
+
+/// Writes the members of a union as they are. A query that reads its own rows has to read them in the
+/// member itself: in a sub-query of it, SQLite sees a circle.
+fn plain_members(query: &SelectQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
+    table_expressions(&query.expressions, sql)?;
+    block(query, sql)?;
+    for union in &query.unions {
+        sql.push(if union.all { " union all " } else { " union " });
+        block(&union.query, sql)?;
+    }
+    end_of_union(query, sql)
 }
 
 /// Writes a select of at most so many rows of each group: rows are numbered within their group, and
@@ -122,10 +153,15 @@ fn members(query: &SelectQuery, computes: bool, sql: &mut SqlWriter<'_>) -> Resu
         sql.push(if union.all { " union all " } else { " union " });
         dialect.union_member(UnionMember { query: &union.query, is_first: false }, sql)?;
     }
+    end_of_union(query, sql)
+}
+
+/// Writes the order and the limits of all members together.
+fn end_of_union(query: &SelectQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
     orders(&query.union_orders, sql)?;
     let is_ordered = !query.union_orders.is_empty();
     let paging = Paging { limit: query.union_limit, offset: query.union_offset, is_ordered, has_top: false };
-    dialect.paging(paging, sql);
+    sql.dialect().paging(paging, sql);
     Ok(())
 }
 
