@@ -157,11 +157,6 @@ export const UNPREPARED = [
   },
   {
     decision: 'Laravel says so too',
-    reason: 'json_overlaps takes two values; Laravel writes the path of a column as a third',
-    says: /^Incorrect parameter count in the call to native function 'json_overlaps'/i,
-  },
-  {
-    decision: 'Laravel says so too',
     reason: 'MySQL and MariaDB take no order and limit where joined rows are changed or deleted',
     says: /SQL syntax.* near '(order by|limit)|^Incorrect usage of (UPDATE|DELETE) and (ORDER BY|LIMIT)/i,
     if: ({ sql }) => /^(update|delete) .* join /.test(sql),

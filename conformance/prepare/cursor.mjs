@@ -34,7 +34,21 @@ export class Cursor {
   startsQuery(ahead = 0) {
     let from = ahead
     while (this.isMark('(', from)) from += 1
-    return OF_QUERIES.has(this.peek(from)?.word)
+    if (!OF_QUERIES.has(this.peek(from)?.word)) return false
+    // `((select …) > 1)` compares what a query finds; `((select …) union …)` is a query.
+    return from === ahead || this.#isAfterwards(ahead, [')', 'union', 'intersect', 'except'])
+  }
+
+  /** Whether the parenthesis that opens there is followed by one of these, or by nothing. */
+  #isAfterwards(ahead, texts) {
+    let depth = 0
+    for (let at = this.at + ahead; at < this.tokens.length; at += 1) {
+      if (this.tokens[at].kind !== 'mark') continue
+      if (this.tokens[at].text === '(') depth += 1
+      else if (this.tokens[at].text === ')') depth -= 1
+      if (depth === 0) return texts.includes(this.tokens[at + 1]?.text.toLowerCase() ?? ')')
+    }
+    return true
   }
 
   /** Reads `(a, b)`: the names. */

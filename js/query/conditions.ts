@@ -195,6 +195,7 @@ function between(
 ): Predicate {
   const ends = bounds !== null && typeof bounds === 'object' ? Object.values(bounds).flat() : []
   if (ends.length < 2) throw new InvalidArgumentException('A range is given as [from, to].')
+  if (ends.includes(undefined)) throw undefinedValue(column)
   return { kind: 'between', join, not, column, from: operandOf(ends[0]), to: operandOf(ends[1]) }
 }
 
