@@ -22,7 +22,7 @@ export interface Method {
 
 /** The public methods of all classes that builders are made of. */
 export function methods(): Method[] {
-  return readdirSync(FOLDER)
+  return readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .flatMap((name) => methodsOf(name))
 }

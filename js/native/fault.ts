@@ -100,7 +100,8 @@ function suffix(context: FaultContext, sql: string | undefined): string {
   const facts: string[] = []
   if (context.connectionName !== undefined) facts.push(`Connection: ${context.connectionName}`)
   if (context.driver !== undefined) facts.push(`Driver: ${context.driver}`)
-  if (sql !== undefined && sql !== '') facts.push(`SQL: ${sql.length > SQL_IN_MESSAGE ? `${sql.slice(0, SQL_IN_MESSAGE)}…` : sql}`)
+  if (sql !== undefined && sql !== '')
+    facts.push(`SQL: ${sql.length > SQL_IN_MESSAGE ? `${sql.slice(0, SQL_IN_MESSAGE)}…` : sql}`)
   return facts.length > 0 ? ` (${facts.join(', ')})` : ''
 }
 

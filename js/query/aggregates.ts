@@ -2,7 +2,7 @@ import { columnOperand } from './arguments'
 import type { AggregateFunction, Query, SelectQuery } from './ast'
 import { Callbacks } from './callbacks'
 import type { AnyRow } from './columns'
-import type { AggregateColumn, KnownColumn, Value } from './results'
+import type { AggregateColumn, KnownColumn, Value } from './reads/results'
 
 /** Numbers about the rows. None of these calls changes the builder. */
 export abstract class Aggregates<Row = AnyRow, Result = Row> extends Callbacks<Row, Result> {

@@ -2,9 +2,9 @@ import { flattened } from '../support/lists'
 import { columnOperand, rawText, rawValues, type ValueArgument } from './arguments'
 import type { Conjunction, Predicate } from './ast'
 import type { AnyRow } from './columns'
-import { predicateFrom, range } from './conditions'
 import { Expression } from './expression'
 import { Selects } from './selects'
+import { predicateFrom, range } from './wheres/conditions'
 
 /** Rows gathered into groups, and conditions on those. */
 export abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, Result> {

@@ -3,10 +3,10 @@ import { InvalidArgumentException } from '../errors'
 import type { Query } from './ast'
 import { Bound, BoundList } from './bound'
 import type { AnyRow } from './columns'
-import { CursorPaginates } from './cursor-paginates'
 import type { CompiledQuery } from './executor'
 import { Grammar } from './grammar'
 import { inlineBindings, preparedBindings } from './inline-bindings'
+import { CursorPaginates } from './reads/cursor-paginates'
 
 /** The clauses that hold values, by the names that Laravel has for their values. */
 const CLAUSES = {

@@ -1,9 +1,9 @@
 import type { Conjunction } from './ast'
 import type { QueryBuilder } from './builder'
-import { columnComparison, conjunction, groupOf } from './conditions'
 import type { Expression } from './expression'
 import { Joins } from './joins'
 import type { QueryState } from './state'
+import { columnComparison, conjunction, groupOf } from './wheres/conditions'
 
 /** What the closure of a join may call: conditions between columns, every `where`, and joins that are done before. */
 export class JoinClause extends Joins {

@@ -2,10 +2,10 @@ import { InvalidArgumentException } from '../errors'
 import { describe, type Queryable, SubQuery, subQueryNode, type ValueArgument } from './arguments'
 import type { Join, JoinKind, Predicate, Source } from './ast'
 import type { AnyRow } from './columns'
-import { columnComparison, comparison } from './conditions'
 import { Expression } from './expression'
 import type { JoinClause } from './join-clause'
-import { Wheres } from './wheres'
+import { columnComparison, comparison } from './wheres/conditions'
+import { Wheres } from './wheres/wheres'
 
 /** A table to join: its name, or raw SQL. */
 export type TableArgument = string | Expression

@@ -1,9 +1,9 @@
-import { jsonText as writeJson } from '../native/json-text'
-import { isQueryable, undefinedValue, valueOperand } from './arguments'
-import type { JsonValue, Operand } from './ast'
-import { Bound } from './bound'
-import { Expression } from './expression'
-import type { QueryState } from './state'
+import { jsonText as writeJson } from '../../native/json-text'
+import { isQueryable, undefinedValue, valueOperand } from '../arguments'
+import type { JsonValue, Operand } from '../ast'
+import { Bound } from '../bound'
+import { Expression } from '../expression'
+import type { QueryState } from '../state'
 
 /**
  * A value for a place inside of JSON, in every form that a database may take it in.

@@ -1,7 +1,7 @@
 /** Types of what reading calls answer. */
-import type { AnyRow, ColumnName, Selected, SelectedName, ValueOf } from './columns'
-import type { Expression } from './expression'
-import type { SelectArgument } from './selects'
+import type { AnyRow, ColumnName, Selected, SelectedName, ValueOf } from '../columns'
+import type { Expression } from '../expression'
+import type { SelectArgument } from '../selects'
 
 /** Columns for a call that reads rows. The columns of `select()`, if there are any, win. */
 export type Columns<Row = AnyRow> = readonly (SelectArgument<Row> | readonly SelectArgument<Row>[])[]

@@ -1,6 +1,6 @@
-import { InvalidArgumentException } from '../errors'
-import { describe } from './arguments'
-import type { AnyRow, ColumnName } from './columns'
+import { InvalidArgumentException } from '../../errors'
+import { describe } from '../arguments'
+import type { AnyRow, ColumnName } from '../columns'
 import { cellNamed, grouped } from './keyset'
 import { KeysetPages, pageSize } from './keyset-pages'
 

@@ -1,9 +1,9 @@
-import { LazyCollection } from '../support/lazy-collection'
-import { columnOperand } from './arguments'
-import type { SelectQuery } from './ast'
-import type { AnyRow } from './columns'
+import { LazyCollection } from '../../support/lazy-collection'
+import { columnOperand } from '../arguments'
+import type { SelectQuery } from '../ast'
+import type { AnyRow } from '../columns'
+import { Writes } from '../writes/writes'
 import type { Columns, Read } from './results'
-import { Writes } from './writes'
 
 /** The rows. None of these calls changes the builder. */
 export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Result> {

@@ -1,6 +1,6 @@
-import { LazyCollection } from '../support/lazy-collection'
+import { LazyCollection } from '../../support/lazy-collection'
+import type { AnyRow } from '../columns'
 import { byId, Chunks } from './chunks'
-import type { AnyRow } from './columns'
 import { pageSize } from './keyset-pages'
 
 /** Many rows one by one, read a page at a time. None of these calls changes the builder. */

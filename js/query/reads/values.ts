@@ -1,7 +1,7 @@
-import { InvalidArgumentException } from '../errors'
-import { describe } from './arguments'
-import type { AnyRow } from './columns'
-import { Expression } from './expression'
+import { InvalidArgumentException } from '../../errors'
+import { describe } from '../arguments'
+import type { AnyRow } from '../columns'
+import { Expression } from '../expression'
 import type { Columns, KnownColumn, Value, ValueColumn } from './results'
 import { SingleResults } from './single-results'
 

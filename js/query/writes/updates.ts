@@ -1,8 +1,8 @@
-import { InvalidArgumentException } from '../errors'
-import type { ColumnValues } from './arguments'
+import { InvalidArgumentException } from '../../errors'
+import type { ColumnValues } from '../arguments'
+import type { Assignment, Query } from '../ast'
+import type { AnyRow } from '../columns'
 import { assertColumns, assignmentsOf } from './assignments'
-import type { Assignment, Query } from './ast'
-import type { AnyRow } from './columns'
 import { Inserts, type RowValues } from './inserts'
 
 /** Rows to change. */

@@ -1,8 +1,8 @@
-import type { ColumnArgument, ValueArgument } from './arguments'
-import type { Conjunction } from './ast'
-import type { AnyRow, ColumnName } from './columns'
+import type { ColumnArgument, ValueArgument } from '../arguments'
+import type { Conjunction } from '../ast'
+import type { AnyRow, ColumnName } from '../columns'
+import type { Expression } from '../expression'
 import { comparisonOfEach, conjunction, type FullTextArgument, fullTextSearch, likeness } from './conditions'
-import type { Expression } from './expression'
 import { JsonWheres } from './json-wheres'
 
 /** One column or several. */

@@ -1,6 +1,6 @@
-import { InvalidArgumentException } from '../errors'
-import { flattened } from '../support/lists'
-import { Aggregates } from './aggregates'
+import { InvalidArgumentException } from '../../errors'
+import { flattened } from '../../support/lists'
+import { Aggregates } from '../aggregates'
 import {
   columnOperand,
   isQueryable,
@@ -9,13 +9,13 @@ import {
   undefinedValue,
   type ValueArgument,
   valueOperand,
-} from './arguments'
+} from '../arguments'
+import type { Assignment, Conflict, Operand, Query, Rows } from '../ast'
+import { BoundRows } from '../bound'
+import type { AnyRow } from '../columns'
+import { Expression } from '../expression'
+import type { QueryState } from '../state'
 import { assertColumns, assignmentsOf } from './assignments'
-import type { Assignment, Conflict, Operand, Query, Rows } from './ast'
-import { BoundRows } from './bound'
-import type { AnyRow } from './columns'
-import { Expression } from './expression'
-import type { QueryState } from './state'
 
 /** A row to write: the values of its columns. */
 export type RowValues<Row = AnyRow> = { readonly [Column in keyof Row]?: Row[Column] | string | Expression | Queryable }

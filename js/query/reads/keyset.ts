@@ -2,8 +2,8 @@
  * Where a page begins when pages are cut by values instead of by counting: the rows that come after those of one row
  * in the order of some keys.
  */
-import type { Operand, Predicate, SelectQuery } from './ast'
-import { Bound, BoundList } from './bound'
+import type { Operand, Predicate, SelectQuery } from '../ast'
+import { Bound, BoundList } from '../bound'
 
 /** One key of an order. */
 export interface SortKey {

@@ -1,5 +1,5 @@
-import type { AnyRow, ColumnName } from './columns'
-import { QueryState } from './state'
+import type { AnyRow, ColumnName } from '../columns'
+import { QueryState } from '../state'
 import { TextWheres } from './text-wheres'
 
 /** Every condition on rows: the part that each filterable query shares. */

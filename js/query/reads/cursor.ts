@@ -1,4 +1,4 @@
-import { InvalidArgumentException } from '../errors'
+import { InvalidArgumentException } from '../../errors'
 
 /** The key of the direction in an encoded cursor; Laravel's name. */
 const DIRECTION = '_pointsToNextItems'

@@ -1,10 +1,10 @@
-import { type ColumnArgument, columnOperand } from './arguments'
-import type { Conjunction, DatePart } from './ast'
-import { Bound } from './bound'
+import { type ColumnArgument, columnOperand } from '../arguments'
+import type { Conjunction, DatePart } from '../ast'
+import { Bound } from '../bound'
+import type { AnyRow, ColumnName } from '../columns'
+import type { Expression } from '../expression'
 import { dateText } from './calendar'
-import type { AnyRow, ColumnName } from './columns'
 import { datePartComparison } from './conditions'
-import type { Expression } from './expression'
 import { ValueWheres } from './value-wheres'
 
 /** A part of a date: text, a number, or a `Date`, whose part is taken in the connection's time zone. */

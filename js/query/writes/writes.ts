@@ -1,7 +1,7 @@
-import type { ValueArgument } from './arguments'
-import type { Query } from './ast'
-import { Bound } from './bound'
-import type { AnyRow, ColumnName } from './columns'
+import type { ValueArgument } from '../arguments'
+import type { Query } from '../ast'
+import { Bound } from '../bound'
+import type { AnyRow, ColumnName } from '../columns'
 import { Updates } from './updates'
 
 /** Rows to remove; with what it stands on, rows to add and change. */

@@ -1,4 +1,4 @@
-import type { DatePart } from './ast'
+import type { DatePart } from '../ast'
 
 /** A part of a date as databases write it: `2026-01-31`, `23:59:59`, `31`, `01`, `2026`. */
 export function dateText(part: DatePart, date: Date, timeZone = 'UTC'): string {

@@ -1,11 +1,11 @@
 /** Argument shapes of conditions to nodes of the AST: the only file that looks at how many arguments there are. */
-import { InvalidArgumentException } from '../errors'
-import { columnOperand, describe, isQueryable, selectOf, undefinedValue, valueOperand } from './arguments'
-import type { Conjunction, DatePart, FullTextOptions, Operand, Predicate } from './ast'
-import { Bound, BoundList } from './bound'
+import { InvalidArgumentException } from '../../errors'
+import { columnOperand, describe, isQueryable, selectOf, undefinedValue, valueOperand } from '../arguments'
+import type { Conjunction, DatePart, FullTextOptions, Operand, Predicate } from '../ast'
+import { Bound, BoundList } from '../bound'
+import { Expression } from '../expression'
+import { QueryState } from '../state'
 import { dateText } from './calendar'
-import { Expression } from './expression'
-import { QueryState } from './state'
 
 /** The clauses that hold conditions. */
 export type ConditionClause = 'wheres' | 'havings'

@@ -1,8 +1,9 @@
-import type { Bindable } from '../support/types'
-import { type ColumnArgument, columnOperand, type Queryable, type ValueArgument } from './arguments'
-import type { Conjunction } from './ast'
+import type { Bindable } from '../../support/types'
+import { type ColumnArgument, columnOperand, type Queryable, type ValueArgument } from '../arguments'
+import type { Conjunction } from '../ast'
+import type { AnyRow, ColumnName } from '../columns'
+import type { Expression } from '../expression'
 import { BasicWheres } from './basic-wheres'
-import type { AnyRow, ColumnName } from './columns'
 import {
   columnRange,
   conjunction,
@@ -13,7 +14,6 @@ import {
   rowComparison,
   valueRange,
 } from './conditions'
-import type { Expression } from './expression'
 
 /** The list of a `whereIn`: values, or a query that finds them. */
 type Members = Iterable<Bindable | Expression> | Queryable | Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
-import { InvalidArgumentException } from '../errors'
-import { rowCount } from './arguments'
-import { copySelect, type Order, type Predicate, type SelectQuery } from './ast'
-import type { AnyRow } from './columns'
+import { InvalidArgumentException } from '../../errors'
+import { rowCount } from '../arguments'
+import { copySelect, type Order, type Predicate, type SelectQuery } from '../ast'
+import type { AnyRow } from '../columns'
 import {
   areTied,
   behind,

@@ -1,6 +1,6 @@
-import { MultipleRecordsFoundException, RecordNotFoundException } from '../errors'
-import type { ColumnArgument, ColumnValues, ConditionTuple, ValueArgument } from './arguments'
-import type { AnyRow, ColumnName } from './columns'
+import { MultipleRecordsFoundException, RecordNotFoundException } from '../../errors'
+import type { ColumnArgument, ColumnValues, ConditionTuple, ValueArgument } from '../arguments'
+import type { AnyRow, ColumnName } from '../columns'
 import { Reads } from './reads'
 import type { Columns, Read } from './results'
 

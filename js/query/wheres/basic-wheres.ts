@@ -1,4 +1,4 @@
-import { InvalidArgumentException } from '../errors'
+import { InvalidArgumentException } from '../../errors'
 import {
   type ColumnArgument,
   type ColumnValues,
@@ -9,12 +9,12 @@ import {
   selectOf,
   type ValueArgument,
   type WhereArguments,
-} from './arguments'
-import type { Conjunction, Predicate } from './ast'
-import type { AnyRow, ColumnName } from './columns'
+} from '../arguments'
+import type { Conjunction, Predicate } from '../ast'
+import type { AnyRow, ColumnName } from '../columns'
+import type { Expression } from '../expression'
+import { QueryState } from '../state'
 import { columnComparison, conjunction, groupOf, predicateFrom } from './conditions'
-import type { Expression } from './expression'
-import { QueryState } from './state'
 
 /** Conditions of every form: comparisons, groups, sub-queries, SQL of one's own. */
 export abstract class BasicWheres<Row = AnyRow> extends QueryState {

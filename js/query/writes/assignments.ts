@@ -1,11 +1,11 @@
 /** What an update does to columns, from the object that users give. */
-import { InvalidArgumentException } from '../errors'
-import { describe, isQueryable, valueOperand } from './arguments'
-import type { Assignment } from './ast'
-import { Bound } from './bound'
-import { Expression } from './expression'
-import { jsonCell, jsonText } from './json-value'
-import type { QueryState } from './state'
+import { InvalidArgumentException } from '../../errors'
+import { describe, isQueryable, valueOperand } from '../arguments'
+import type { Assignment } from '../ast'
+import { Bound } from '../bound'
+import { Expression } from '../expression'
+import type { QueryState } from '../state'
+import { jsonCell, jsonText } from '../wheres/json-value'
 
 /** One assignment for each column, and for each path inside of a JSON column. */
 export function assignmentsOf(values: object, within: QueryState): Assignment[] {
