@@ -14,6 +14,9 @@ import type { AnyRow, ColumnName } from './columns'
 import type { Expression } from './expression'
 import { Groups } from './groups'
 
+/** What rows are sorted by: a column of the table, or one that the query reads under a name of its own. */
+type OrderColumn<Row, Result> = ColumnArgument<Row> | (keyof Result & string)
+
 /** The order of the rows, and how many. After a `union` they are about all members together. */
 export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Result> {
   /**
@@ -28,7 +31,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * // postgres: select * from "users" order by "seen_at" desc nulls last
    * // mysql:    select * from `users` order by case when `seen_at` is null then 1 else 0 end, `seen_at` desc
    */
-  orderBy(column: ColumnArgument<Row>, direction: string = 'asc', nulls?: 'first' | 'last'): this {
+  orderBy(column: OrderColumn<Row, Result>, direction: string = 'asc', nulls?: 'first' | 'last'): this {
     const lower = typeof direction === 'string' ? direction.toLowerCase() : direction
     if (lower !== 'asc' && lower !== 'desc') {
       throw new InvalidArgumentException('Order direction must be "asc" or "desc".')
@@ -46,7 +49,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * DB.table('users').orderByDesc('votes')
    * // select * from "users" order by "votes" desc
    */
-  orderByDesc(column: ColumnArgument<Row>): this {
+  orderByDesc(column: OrderColumn<Row, Result>): this {
     return this.orderBy(column, 'desc')
   }
 
@@ -69,7 +72,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * DB.table('tickets').inOrderOf('priority', ['high', 'medium', 'low'])
    * // select * from "tickets" order by case when "priority" = $1 then 0 when "priority" = $2 then 1 when "priority" = $3 then 2 else 3 end
    */
-  inOrderOf(column: ColumnArgument<Row>, values: readonly ValueArgument[]): this {
+  inOrderOf(column: OrderColumn<Row, Result>, values: readonly ValueArgument[]): this {
     if (values.length === 0) throw new InvalidArgumentException('inOrderOf() needs at least one value.')
     const places = values.map((value) => valueOperand(value, column, this))
     return this.addOrder(unsaid({ kind: 'position', column: columnOperand(column, this), values: places }))
@@ -94,7 +97,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * DB.table('users').latest()
    * // select * from "users" order by "created_at" desc
    */
-  latest(column: ColumnArgument<Row> = 'created_at' as ColumnName<Row>): this {
+  latest(column: OrderColumn<Row, Result> = 'created_at' as ColumnName<Row>): this {
     return this.orderBy(column, 'desc')
   }
 
@@ -105,7 +108,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * DB.table('users').oldest()
    * // select * from "users" order by "created_at" asc
    */
-  oldest(column: ColumnArgument<Row> = 'created_at' as ColumnName<Row>): this {
+  oldest(column: OrderColumn<Row, Result> = 'created_at' as ColumnName<Row>): this {
     return this.orderBy(column, 'asc')
   }
 
@@ -116,7 +119,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * DB.table('users').orderBy('name').reorderDesc('email')
    * // select * from "users" order by "email" desc
    */
-  reorderDesc(column?: ColumnArgument<Row>): this {
+  reorderDesc(column?: OrderColumn<Row, Result>): this {
     return this.reorder(column, 'desc')
   }
 
@@ -127,7 +130,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * DB.table('users').orderBy('name').reorder('email', 'desc')
    * // select * from "users" order by "email" desc
    */
-  reorder(column?: ColumnArgument<Row>, direction: string = 'asc'): this {
+  reorder(column?: OrderColumn<Row, Result>, direction: string = 'asc'): this {
     this.query.orders = undefined
     this.query.unionOrders = undefined
     return column === undefined ? this : this.orderBy(column, direction)
@@ -164,7 +167,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * // select * from (select *, row_number() over (partition by "user_id" order by "created_at" desc) as "laravel_row"
    * //   from "posts") as "laravel_table" where "laravel_row" <= 3 order by "laravel_row"
    */
-  groupLimit(rows: number | string, column: ColumnArgument<Row>): this {
+  groupLimit(rows: number | string, column: OrderColumn<Row, Result>): this {
     this.query.groupLimit = { rows: mostRows(rows, 'groupLimit()'), column: columnOperand(column, this) }
     return this
   }
