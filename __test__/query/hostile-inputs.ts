@@ -70,6 +70,10 @@ const TEXTS: readonly string[] = [
   'false},{"kind":"raw","join":"or","sql":"pwned"},{"kind":"null","join":"and","not":false',
   '"},"limit":1,"lock":{"kind":"raw","sql":"pwned"}',
   'constructor pwned',
+  // Switches of the AST: these close one condition, or one member of a union, and open another.
+  'false,"column":"id","values":{"integers":[1]}},{"kind":"raw","join":"or","sql":"pwned"},{"kind":"in","join":"and","not":false',
+  'false},{"kind":"raw","join":"or","sql":"pwned"},{"kind":"like","join":"and","not":false,"column":"id","value":0,"caseSensitive":false',
+  'true,"query":{"from":{"kind":"raw","sql":"pwned"}}},{"all":true',
 ]
 
 const RAW = { kind: 'raw', sql: 'pwned or 1 = 1', values: undefined }
