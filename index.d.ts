@@ -56,8 +56,34 @@ interface SubQueryNode {
 interface DefaultNode {
     readonly kind: 'default';
 }
+/** A random number, to sort by. */
+interface RandomNode {
+    readonly kind: 'random';
+    readonly seed: number | undefined;
+}
+/** The place of a column's value in a list, to sort by. */
+interface PositionNode {
+    readonly kind: 'position';
+    readonly column: Operand;
+    readonly values: readonly Operand[];
+}
 /** Something that has a value in SQL. A string is a column; a {@link Bound} becomes the number of its place. */
-type Operand = string | Bound | RawNode | SubQueryNode | DefaultNode;
+type Operand = string | Bound | RawNode | SubQueryNode | DefaultNode | RandomNode | PositionNode;
+/** A value inside of JSON, in the forms that databases take it in. */
+interface JsonValue {
+    readonly value: Bound;
+    /** Its JSON text. */
+    readonly json: Bound;
+    readonly kind: 'scalar' | 'null' | 'true' | 'false' | 'composite';
+}
+/** A part of a date and time. */
+type DatePart = 'date' | 'time' | 'day' | 'month' | 'year';
+/** How words are searched for. */
+interface FullTextOptions {
+    readonly mode: 'natural' | 'boolean' | 'phrase' | 'webSearch' | 'raw';
+    readonly expanded: boolean;
+    readonly language: string | undefined;
+}
 /** What follows `from` or `join`. A string is a table: `users`, `public.users as u`. */
 type Source = string | RawNode | SubQueryNode;
 /** A condition on rows. */
@@ -76,7 +102,7 @@ type Predicate = {
     join: Conjunction;
     not: boolean;
     column: Operand;
-    values: BoundList | readonly Operand[];
+    values: InList;
 } | {
     readonly kind: 'inQuery';
     join: Conjunction;
@@ -115,23 +141,70 @@ type Predicate = {
     operator: string;
     value: boolean;
 } | {
+    readonly kind: 'datePart';
+    join: Conjunction;
+    part: DatePart;
+    column: Operand;
+    operator: string;
+    value: Operand;
+} | {
+    readonly kind: 'rowValues';
+    join: Conjunction;
+    columns: readonly Operand[];
+    operator: string;
+    values: readonly Operand[];
+} | {
+    readonly kind: 'jsonContains' | 'jsonOverlaps';
+    join: Conjunction;
+    not: boolean;
+    column: string;
+    value: JsonValue | Operand;
+    items: readonly (JsonValue | Operand)[];
+} | {
+    readonly kind: 'jsonContainsKey';
+    join: Conjunction;
+    not: boolean;
+    column: string;
+} | {
+    readonly kind: 'jsonLength';
+    join: Conjunction;
+    column: string;
+    operator: string;
+    value: Operand;
+} | {
+    readonly kind: 'fullText';
+    join: Conjunction;
+    columns: readonly string[];
+    value: Operand;
+    options: FullTextOptions;
+} | {
     readonly kind: 'raw';
     join: Conjunction;
     sql: string;
     values: readonly Bound[] | undefined;
 };
+/** The list of an `in`: values, operands, or integers that are part of the SQL text. */
+type InList = BoundList | readonly Operand[] | {
+    readonly integers: readonly (number | bigint)[];
+};
 /** What becomes of rows without a match. */
-type JoinKind = 'inner' | 'left' | 'right' | 'cross';
+type JoinKind = 'inner' | 'left' | 'right' | 'cross' | 'straight';
 /** Rows of another source. */
 interface Join {
     readonly kind: JoinKind;
     readonly source: Source;
     readonly on: readonly Predicate[] | undefined;
+    /** Joins that are done before, in parentheses with the source. */
+    readonly joins: readonly Join[] | undefined;
+    /** Whether the source may read the columns of the sources before it. */
+    readonly lateral: boolean;
 }
 /** One key of the order. */
 interface Order {
     readonly by: Operand;
     readonly direction: 'asc' | 'desc' | undefined;
+    /** Where rows without a value go. */
+    readonly nulls: 'first' | 'last' | undefined;
 }
 /** A query whose rows are added. */
 interface Union {
@@ -140,8 +213,32 @@ interface Union {
 }
 /** The numbers that every database can compute. */
 type AggregateFunction = 'count' | 'sum' | 'avg' | 'min' | 'max';
+/** What other transactions may do with the rows. */
+type Lock = {
+    readonly kind: 'update' | 'share';
+    readonly wait: 'skip' | 'fail' | undefined;
+} | {
+    readonly kind: 'words' | 'raw';
+    readonly sql: string;
+};
+/** Which index a table is read by. */
+interface IndexHint {
+    readonly kind: 'use' | 'force' | 'ignore';
+    readonly names: readonly string[];
+}
+/** A query with a name: `with recent as (select …)`. */
+interface TableExpression {
+    readonly name: string;
+    readonly columns: readonly string[] | undefined;
+    readonly query: RawNode | SubQueryNode;
+    readonly recursive: boolean;
+    readonly materialized: boolean | undefined;
+}
 /** The clauses of a select. */
 interface SelectQuery {
+    /** The whole query as the user wrote it, in place of all clauses. */
+    raw: RawNode | undefined;
+    expressions: TableExpression[] | undefined;
     aggregate: {
         readonly function: AggregateFunction;
         readonly columns: readonly Operand[];
@@ -149,6 +246,7 @@ interface SelectQuery {
     columns: Operand[] | undefined;
     distinct: boolean | readonly Operand[] | undefined;
     from: Source | undefined;
+    index: IndexHint | undefined;
     joins: Join[] | undefined;
     wheres: Predicate[] | undefined;
     groups: Operand[] | undefined;
@@ -156,11 +254,15 @@ interface SelectQuery {
     orders: Order[] | undefined;
     limit: number | undefined;
     offset: number | undefined;
+    groupLimit: {
+        readonly rows: number;
+        readonly column: Operand;
+    } | undefined;
     unions: Union[] | undefined;
     unionOrders: Order[] | undefined;
     unionLimit: number | undefined;
     unionOffset: number | undefined;
-    lock: 'update' | 'share' | undefined;
+    lock: Lock | undefined;
 }
 /** What becomes of one column. */
 type Assignment = {
@@ -171,6 +273,12 @@ type Assignment = {
     readonly kind: 'increment' | 'decrement';
     readonly column: string;
     readonly amount: string;
+} | {
+    readonly kind: 'json';
+    readonly column: string;
+    readonly value: JsonValue | Operand;
+    /** The JSON text of all changes of the column. Given with the last one. */
+    readonly patch: Bound | undefined;
 } | {
     readonly kind: 'excluded';
     readonly column: string;
@@ -194,8 +302,12 @@ type Rows = BoundRows | {
 };
 /** One statement, whatever the database. */
 type Query = {
-    readonly kind: 'select' | 'exists';
+    readonly kind: 'select' | 'exists' | 'count';
     readonly query: SelectQuery;
+} | {
+    readonly kind: 'explain';
+    readonly query: SelectQuery;
+    readonly analyze: boolean;
 } | {
     readonly kind: 'insert';
     readonly into: string;
@@ -208,6 +320,8 @@ type Query = {
     readonly kind: 'update';
     readonly rows: SelectQuery;
     readonly set: readonly Assignment[];
+    /** Whether values may be taken from the joined sources. */
+    readonly fromJoins: boolean;
     readonly returning: readonly Operand[] | undefined;
 } | {
     readonly kind: 'delete';
@@ -216,7 +330,259 @@ type Query = {
 } | {
     readonly kind: 'truncate';
     readonly table: string;
+    readonly name: Bound;
+} | ({
+    readonly kind: 'fragment';
+} & Fragment);
+/** A piece of SQL that is asked for by itself. */
+type Fragment = {
+    readonly piece: 'columns';
+    readonly columns: readonly Operand[];
+} | {
+    readonly piece: 'table';
+    readonly source: Source;
+} | {
+    readonly piece: 'savepoint' | 'savepointRollBack';
+    readonly name: string;
+} | {
+    readonly piece: 'threadCount';
 };
+
+/** SQL as the user wrote it. Made by {@link raw}; it is its own AST node. */
+declare class Expression$1 implements RawNode {
+    readonly kind: "raw";
+    readonly sql: string;
+    readonly values: readonly Bound[] | undefined;
+    constructor(sql: string | number | bigint, bindings?: readonly unknown[]);
+    /** The text. */
+    getValue(): string;
+    /** The text. */
+    toString(): string;
+}
+/**
+ * SQL that is written as it is, wherever a column or a value may stand.
+ *
+ * @param sql - The text. Never put anything in it that comes from outside: that is what `?` is for. `??` is a literal `?`.
+ * @param bindings - One value for each `?`.
+ * @example
+ * DB.table('users').select(raw('count(*) as total'))
+ * // select count(*) as total from "users"
+ */
+declare function raw(sql: string | number | bigint, bindings?: readonly unknown[]): Expression$1;
+
+/** Types of columns and of the rows that a query answers, made from the type of a table's row. */
+
+/** A row of a table that nobody has described: any column, values unknown. */
+type AnyRow = Record<string, unknown>;
+/** Whether a row type describes its columns. */
+type IsDescribed<Row> = string extends keyof Row ? false : true;
+/**
+ * The name of a column: one of the row's own, one with its table (`contacts.email`), or a JSON path (`meta->lang`).
+ * For {@link AnyRow} any text.
+ */
+type ColumnName<Row> = (keyof Row & string) | `${string}.${string}` | `${string}->${string}`;
+/** A column to read: its name, `*`, or either with the name of its result (`name as n`). */
+type SelectedName<Row> = ColumnName<Row> | '*' | `${string} as ${string}`;
+/** The name that a selected column has in the result. */
+type ResultName<Column extends string> = Column extends `${string} as ${infer Alias}` ? Alias : Column extends `${string}.${infer Rest}` ? ResultName<Rest> : Column;
+/** The type of a column's value. Columns of other tables and JSON paths are unknown. */
+type ValueOf<Row, Column> = Column extends `${infer Name} as ${string}` ? ValueOf<Row, Name> : Column extends keyof Row ? Row[Column] : Column extends `${string}.${infer Name}` ? Name extends keyof Row ? Row[Name] : unknown : unknown;
+/** What one argument of `select` adds to the rows. */
+type Added<Row, Column> = Column extends '*' | `${string}.*` ? Row : Column extends string ? {
+    [Name in ResultName<Column>]: ValueOf<Row, Column>;
+} : Column extends readonly (infer Item)[] ? Added<Row, Item> : Column extends Expression$1 ? AnyRow : Column extends object ? {
+    [Name in keyof Column & string]: unknown;
+} : AnyRow;
+type Together<Union> = (Union extends unknown ? (part: Union) => void : never) extends (whole: infer Whole) => void ? Whole : never;
+/** The rows of a query that reads these columns. */
+type Selected<Row, Columns extends readonly unknown[]> = IsDescribed<Row> extends false ? Row : Columns extends readonly [] ? Row : Together<Added<Row, Columns[number]>> extends infer Whole ? {
+    [Name in keyof Whole]: Whole[Name];
+} : never;
+/** The rows of a query that reads more columns than before. Without any before, it reads these alone. */
+type Extended<Row, Result, Columns extends readonly unknown[]> = IsDescribed<Row> extends false ? Row : [Row, Result] extends [Result, Row] ? Selected<Row, Columns> : {
+    [Name in keyof (Result & Selected<Row, Columns>)]: (Result & Selected<Row, Columns>)[Name];
+};
+
+/**
+ * A place between two pages: the values of the row beside it, by the names of the columns that sort the rows.
+ *
+ * `encode()` makes a text of it for addresses. Such a text may come back from anybody: its values are bound, never
+ * written into SQL.
+ */
+declare class Cursor {
+    #private;
+    /** Whether a page made it: then rows without a value have their pages too, and conditions with `or` are kept apart. */
+    readonly isOfPage: boolean;
+    /**
+     * @param parameters - The values by column.
+     * @param pointsToNextItems - Whether the page after the place is meant, else the one before.
+     */
+    constructor(parameters: Readonly<Record<string, unknown>>, pointsToNextItems?: boolean, isOfPage?: boolean);
+    /**
+     * The value of a column.
+     *
+     * @throws InvalidArgumentException when the cursor was made for another order.
+     */
+    parameter(name: string): unknown;
+    /** The values of several columns. */
+    parameters(names: readonly string[]): unknown[];
+    /** Whether there is a value for a column. */
+    has(name: string): boolean;
+    /** Whether the page after the place is meant. */
+    pointsToNextItems(): boolean;
+    /** Whether the page before the place is meant. */
+    pointsToPreviousItems(): boolean;
+    /** The values, and the direction as `_pointsToNextItems`. */
+    toArray(): Record<string, unknown>;
+    /**
+     * The cursor as text for addresses: JSON in base64url.
+     *
+     * @example
+     * new Cursor({ id: 20 }).encode() // 'eyJpZCI6MjAsIl9wb2ludHNUb05leHRJdGVtcyI6dHJ1ZX0'
+     */
+    encode(): string;
+    /**
+     * The cursor of a text that {@link encode} made; `null` for `null`.
+     *
+     * @throws InvalidArgumentException for any other text.
+     */
+    static fromEncoded(text: string): Cursor;
+    static fromEncoded(text: string | null | undefined): Cursor | null;
+    /** The encoded text, so that cursors can stand in JSON. */
+    toJSON(): string;
+    /** The encoded text. */
+    toString(): string;
+}
+
+/** What all pages have. */
+declare abstract class Page<Item> implements Iterable<Item> {
+    /** The items of this page. */
+    readonly data: Item[];
+    /** The most items that a page has. */
+    readonly perPage: number;
+    constructor(data: Item[], perPage: number);
+    [Symbol.iterator](): IterableIterator<Item>;
+    /** The items of this page. */
+    items(): Item[];
+    /** How many items this page has. */
+    count(): number;
+    /** Whether this page has no item. */
+    isEmpty(): boolean;
+    /** Whether this page has an item. */
+    isNotEmpty(): boolean;
+    /** Whether there is a page after this one. */
+    abstract hasMorePages(): boolean;
+    /** Whether this is the first page. */
+    abstract onFirstPage(): boolean;
+    /** Whether this is the last page. */
+    onLastPage(): boolean;
+    /** Whether there is another page than this one. */
+    hasPages(): boolean;
+    /** The same page with what a function makes of its items. */
+    through<Made>(make: (item: Item, index: number) => Made): Page<Made>;
+}
+
+/** A page between two cursors: what `cursorPaginate()` answers. */
+declare class CursorPaginator<Item> extends Page<Item> {
+    /** The text for the page after this one; `null` on the last page. */
+    readonly nextCursor: string | null;
+    /** The text for the page before this one; `null` on the first page. */
+    readonly prevCursor: string | null;
+    /** Whether there is a page after this one. */
+    readonly hasMore: boolean;
+    /** Whether there is a page after this one. */
+    readonly hasNext: boolean;
+    /** Whether there is a page before this one. */
+    readonly hasPrev: boolean;
+    constructor(data: Item[], perPage: number, next: Cursor | null, previous: Cursor | null);
+    /** The place after this page; `null` on the last page. */
+    getNextCursor(): Cursor | null;
+    /** The place before this page; `null` on the first page. */
+    getPreviousCursor(): Cursor | null;
+    /** Whether there is a page after this one. */
+    hasMorePages(): boolean;
+    /** Whether this is the first page. */
+    onFirstPage(): boolean;
+    through<Made>(make: (item: Item, index: number) => Made): CursorPaginator<Made>;
+}
+
+/** A page that knows its number. */
+declare abstract class NumberedPage<Item> extends Page<Item> {
+    /** The number of this page, from 1. */
+    readonly currentPage: number;
+    constructor(data: Item[], perPage: number, currentPage: number);
+    /** Whether this is the first page. */
+    onFirstPage(): boolean;
+    /** The number of the first item among all, from 1; `null` on an empty page. */
+    firstItem(): number | null;
+    /** The number of the last item among all; `null` on an empty page. */
+    lastItem(): number | null;
+}
+
+/** A page that knows how many items there are in all: what `paginate()` answers. */
+declare class LengthAwarePaginator<Item> extends NumberedPage<Item> {
+    /** How many items all pages have. */
+    readonly total: number;
+    /** The number of the last page; 1 when there is no item. */
+    readonly lastPage: number;
+    constructor(data: Item[], total: number, perPage: number, currentPage: number);
+    /** Whether there is a page after this one. */
+    hasMorePages(): boolean;
+    through<Made>(make: (item: Item, index: number) => Made): LengthAwarePaginator<Made>;
+}
+
+/**
+ * Items that are made one by one while they are read: `for await (const item of items)`. Each reading starts anew.
+ * Methods that answer another collection read nothing by themselves.
+ */
+declare class LazyCollection<Item> implements AsyncIterable<Item> {
+    #private;
+    /** @param source - Called for each reading. */
+    constructor(source: () => AsyncIterable<Item>);
+    [Symbol.asyncIterator](): AsyncIterator<Item, void>;
+    /** What a function makes of each item. */
+    map<Made>(make: (item: Item, index: number) => Made): LazyCollection<Awaited<Made>>;
+    /** The items that a function says yes to; without one, those that are truthy. */
+    filter(keep?: (item: Item, index: number) => unknown): LazyCollection<Item>;
+    /** The items that a function says no to. */
+    reject(drop: (item: Item, index: number) => unknown): LazyCollection<Item>;
+    /** The first items. No more are read than that. */
+    take(count: number): LazyCollection<Item>;
+    /** The items until a function says no. */
+    takeWhile(keep: (item: Item) => unknown): LazyCollection<Item>;
+    /** All items but the first ones. */
+    skip(count: number): LazyCollection<Item>;
+    /** Lists of so many items; the last one may be shorter. */
+    chunk(size: number): LazyCollection<Item[]>;
+    /** Calls back with each item as it passes. */
+    tapEach(callback: (item: Item, index: number) => unknown): LazyCollection<Item>;
+    /** Reads the items and calls back with each, until the callback answers `false`. */
+    each(callback: (item: Item, index: number) => unknown): Promise<this>;
+    /** The first item, or the first that a function says yes to; `null` when there is none. */
+    first(wanted?: (item: Item) => unknown): Promise<Item | null>;
+    /** One value of all items. */
+    reduce<Total>(add: (total: Total, item: Item) => Total | Promise<Total>, initial: Total): Promise<Total>;
+    /** How many items there are. Reads them. */
+    count(): Promise<number>;
+    /** All items in an array. */
+    toArray(): Promise<Item[]>;
+    /** The same as {@link toArray}. */
+    all(): Promise<Item[]>;
+    private through;
+}
+
+/**
+ * Where a page begins when pages are cut by values instead of by counting: the rows that come after those of one row
+ * in the order of some keys.
+ */
+
+/** One key of an order. */
+interface SortKey {
+    /** Its name in the rows. */
+    readonly name: string;
+    readonly by: Operand;
+    readonly direction: 'asc' | 'desc';
+}
 
 /**
  * Everything that guruorm throws.
@@ -342,28 +708,6 @@ declare class MultipleRecordsFoundException extends GuruORMError {
     constructor(count: number);
 }
 
-/** SQL as the user wrote it. Made by {@link raw}; it is its own AST node. */
-declare class Expression$1 implements RawNode {
-    readonly kind: "raw";
-    readonly sql: string;
-    readonly values: readonly Bound[] | undefined;
-    constructor(sql: string | number | bigint, bindings?: readonly unknown[]);
-    /** The text. */
-    getValue(): string;
-    /** The text. */
-    toString(): string;
-}
-/**
- * SQL that is written as it is, wherever a column or a value may stand.
- *
- * @param sql - The text. Never put anything in it that comes from outside: that is what `?` is for. `??` is a literal `?`.
- * @param bindings - One value for each `?`.
- * @example
- * DB.table('users').select(raw('count(*) as total'))
- * // select count(*) as total from "users"
- */
-declare function raw(sql: string | number | bigint, bindings?: readonly unknown[]): Expression$1;
-
 /** What a statement answered. */
 interface QueryResult$1 {
     /** The rows; none for a statement that answers none. */
@@ -379,29 +723,63 @@ interface CompiledQuery$1 {
     readonly sql: string;
     /** The value of each placeholder, in order. */
     readonly bindings: unknown[];
+    /** The statements that run after it, all or nothing with it, where the query takes several. */
+    readonly rest?: readonly CompiledQuery$1[];
+}
+/** Options of one call. Never changed once made: copies of a builder share them. */
+interface CallOptions {
+    /** Longest time until the answer, in milliseconds. The server is told to stop. */
+    readonly timeout?: number;
+    /** Ends the statement. The server is told to stop. */
+    readonly signal?: AbortSignal;
+    /** Reads from the write server, where reads and writes go to different ones. */
+    readonly useWrite?: boolean;
 }
 /** What a builder needs of its connection. */
 interface QueryExecutor {
     /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
     readonly driverName: string;
+    /** The zone that dates are told in, as its `timezone` option says. Default `UTC`. */
+    readonly timezone?: string | undefined;
+    /** The connection's name. */
+    getName?(): string;
+    /** What is put before the names of tables. */
+    getTablePrefix(): string;
     /**
      * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction.
      *
      * @param how - Which server may take it, where reads and writes go to different ones.
      */
-    runQuery(query: Query, how: 'read' | 'write'): Promise<QueryResult$1>;
+    runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult$1>;
+    /** Runs a query and hands its rows on as they come, so that only some of them are held at a time. */
+    streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>>;
     /** Compiles a query without running it. */
     compileQuery(query: Query): CompiledQuery$1;
 }
 
+/** Changes a query just before it is compiled or run. */
+type BeforeQuery<Builder = QueryState> = (query: Builder) => unknown;
+/** Changes what a query answered. `undefined` and `null` leave it. */
+type AfterQuery = (result: never) => unknown;
 /** Owns the clauses of one query. Methods append to them; calls that run the query only read them. */
 declare abstract class QueryState {
     /** The connection. */
     readonly executor: QueryExecutor;
     /** The clauses so far. */
     query: SelectQuery;
+    /** How the query runs: its time limit, its signal, its server. */
+    protected callOptions: CallOptions | undefined;
+    /** What is called before it runs. */
+    protected beforeCallbacks: readonly BeforeQuery[] | undefined;
+    /** What is called with its rows. */
+    protected afterCallbacks: readonly AfterQuery[] | undefined;
     constructor(executor: QueryExecutor, from?: Source);
-    /** The query as it will run. Builders that add conditions of their own (scopes) give a changed copy. */
+    /**
+     * The query as it will run, as data. Builders that add conditions of their own (scopes) give a changed copy.
+     *
+     * @example
+     * DB.table('users').where('id', 1).toSelect().wheres
+     */
     toSelect(): SelectQuery;
     /** An empty builder for a query inside of this one. */
     abstract newQuery(): QueryBuilder;
@@ -409,33 +787,85 @@ declare abstract class QueryState {
     abstract newGroup(): this;
     /** The same builder with clauses of its own. */
     protected copyInto(copy: this): this;
+    /**
+     * Lets the callbacks of `beforeQuery()` change this builder now. They are not called again.
+     *
+     * @example
+     * DB.table('users').beforeQuery((query) => query.where('active', true)).applyBeforeQueryCallbacks()
+     */
+    applyBeforeQueryCallbacks(): this;
     /** A copy of the query as it will run, to be changed for one call. */
     protected selectCopy(): SelectQuery;
+    /** Runs a query that reads. Rows that are locked, and those that were asked for there, come from the write server. */
+    protected runRead(query: Query & {
+        readonly query: SelectQuery;
+    }): Promise<QueryResult$1>;
+    /** Runs a query that writes. */
+    protected runWrite(query: Query): Promise<QueryResult$1>;
+    /** The options of a call that reads. */
+    protected readOptions(query: SelectQuery): CallOptions | undefined;
     /** The table's name without its alias. */
     protected tableName(): string;
     /** The name that the table's columns go by. */
     protected tableAlias(): string | undefined;
 }
 
-/** Argument shapes to AST nodes: the only file that looks at how many arguments there are. */
+/** What users give in place of columns, values and queries, as nodes of the AST. */
 
 /** A query in place of a value or a table: a builder, or a closure that is given an empty one. */
 type Queryable = QueryState | ((query: QueryBuilder) => unknown);
 /** A column, or what stands for one. */
-type ColumnArgument = string | Expression$1 | Queryable;
+type ColumnArgument<Row = AnyRow> = ColumnName<Row> | Expression$1 | Queryable;
 /** A value, or what stands for one. */
 type ValueArgument = Bindable | Expression$1 | Queryable;
 /** Columns with the values they must equal. */
-type ColumnValues = Readonly<Record<string, ValueArgument>>;
+type ColumnValues<Row = AnyRow> = {
+    readonly [Column in keyof Row]?: Row[Column] | ValueArgument;
+};
 /** One condition of a list: `['votes', '>', 100]` or `['name', 'Ada']`. */
-type ConditionTuple = readonly [column: string, ...rest: readonly unknown[]];
+type ConditionTuple<Row = AnyRow> = readonly [column: ColumnName<Row>, ...rest: readonly unknown[]];
 
-/** The list of a `whereIn`: values, or a query that finds them. */
-type Members = Iterable<Bindable | Expression$1> | Queryable;
-/** The two ends of a `whereBetween`, both included. */
-type Bounds = readonly [from: ValueArgument, to: ValueArgument];
-/** Conditions on rows: the part that every filterable query shares. */
-declare abstract class Wheres extends QueryState {
+/** What the closure of a join may call: conditions between columns, every `where`, and joins that are done before. */
+declare class JoinClause extends Joins {
+    private readonly parent;
+    constructor(parent: QueryState);
+    /** An empty builder for a sub-query. */
+    newQuery(): QueryBuilder;
+    /** An empty clause for conditions in parentheses. */
+    newGroup(): this;
+    protected newJoinClause(): JoinClause;
+    /**
+     * Matches rows by two columns, or by a group of conditions.
+     *
+     * @example
+     * DB.table('users').join('orders', (join) => join.on('users.id', '=', 'orders.user_id').where('orders.paid', true))
+     * // select * from "users" inner join "orders" on "users"."id" = "orders"."user_id" and "orders"."paid" = $1
+     */
+    on(first: string | Expression$1, second: string | Expression$1): this;
+    on(first: string | Expression$1, operator: string, second: string | Expression$1, join?: string): this;
+    on(group: (join: this) => unknown): this;
+    /**
+     * As {@link on}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').join('orders', (join) => join.on('users.id', 'orders.user_id').orOn('users.id', 'orders.payer_id'))
+     * // select * from "users" inner join "orders" on "users"."id" = "orders"."user_id" or "users"."id" = "orders"."payer_id"
+     */
+    orOn(first: string | Expression$1, second: string | Expression$1): this;
+    orOn(first: string | Expression$1, operator: string, second: string | Expression$1): this;
+    orOn(group: (join: this) => unknown): this;
+    private addOn;
+}
+
+/** How words are searched for, as users say it. */
+interface FullTextArgument {
+    readonly mode?: string;
+    readonly expanded?: boolean;
+    readonly language?: string;
+}
+
+/** Conditions of every form: comparisons, groups, sub-queries, SQL of one's own. */
+declare abstract class BasicWheres<Row = AnyRow> extends QueryState {
     /** Adds a condition, unless it is an empty group. */
     protected addWhere(predicate: Predicate | undefined): this;
     /**
@@ -449,9 +879,9 @@ declare abstract class Wheres extends QueryState {
      * DB.table('users').where('votes', '>', 100).where({ active: true })
      * // select * from "users" where "votes" > $1 and ("active" = $2)
      */
-    where(column: ColumnArgument, value: ValueArgument): this;
-    where(column: ColumnArgument, operator: string, value: ValueArgument, join?: string): this;
-    where(columns: ColumnValues | readonly ConditionTuple[]): this;
+    where(column: ColumnArgument<Row>, value: ValueArgument): this;
+    where(column: ColumnArgument<Row>, operator: string, value: ValueArgument, join?: string): this;
+    where(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): this;
     where(group: (query: this) => unknown): this;
     where(condition: Expression$1): this;
     /**
@@ -461,9 +891,9 @@ declare abstract class Wheres extends QueryState {
      * DB.table('users').where('votes', '>', 100).orWhere('name', 'Ada')
      * // select * from "users" where "votes" > $1 or "name" = $2
      */
-    orWhere(column: ColumnArgument, value: ValueArgument): this;
-    orWhere(column: ColumnArgument, operator: string, value: ValueArgument): this;
-    orWhere(columns: ColumnValues | readonly ConditionTuple[]): this;
+    orWhere(column: ColumnArgument<Row>, value: ValueArgument): this;
+    orWhere(column: ColumnArgument<Row>, operator: string, value: ValueArgument): this;
+    orWhere(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): this;
     orWhere(group: (query: this) => unknown): this;
     orWhere(condition: Expression$1): this;
     /**
@@ -473,9 +903,9 @@ declare abstract class Wheres extends QueryState {
      * DB.table('users').whereNot((query) => query.where('votes', '<', 10).orWhere('banned', true))
      * // select * from "users" where not ("votes" < $1 or "banned" = $2)
      */
-    whereNot(column: ColumnArgument, value: ValueArgument): this;
-    whereNot(column: ColumnArgument, operator: string, value: ValueArgument): this;
-    whereNot(columns: ColumnValues | readonly ConditionTuple[]): this;
+    whereNot(column: ColumnArgument<Row>, value: ValueArgument): this;
+    whereNot(column: ColumnArgument<Row>, operator: string, value: ValueArgument, join?: string): this;
+    whereNot(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): this;
     whereNot(group: (query: this) => unknown): this;
     whereNot(condition: Expression$1): this;
     /**
@@ -485,11 +915,35 @@ declare abstract class Wheres extends QueryState {
      * DB.table('users').where('votes', 1).orWhereNot('name', 'Ada')
      * // select * from "users" where "votes" = $1 or not "name" = $2
      */
-    orWhereNot(column: ColumnArgument, value: ValueArgument): this;
-    orWhereNot(column: ColumnArgument, operator: string, value: ValueArgument): this;
-    orWhereNot(columns: ColumnValues | readonly ConditionTuple[]): this;
+    orWhereNot(column: ColumnArgument<Row>, value: ValueArgument): this;
+    orWhereNot(column: ColumnArgument<Row>, operator: string, value: ValueArgument): this;
+    orWhereNot(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): this;
     orWhereNot(group: (query: this) => unknown): this;
     orWhereNot(condition: Expression$1): this;
+    /**
+     * Conditions that stand in parentheses; the same as `where` with a closure.
+     *
+     * @example
+     * DB.table('users').where('admin', true).whereNested((query) => query.where('votes', 1).orWhere('votes', 2), 'or')
+     * // select * from "users" where "admin" = $1 or ("votes" = $2 or "votes" = $3)
+     */
+    whereNested(group: (query: this) => unknown, join?: string): this;
+    /**
+     * Adds the conditions of another builder, in parentheses.
+     *
+     * @example
+     * DB.table('users').where('admin', true).addNestedWhereQuery(DB.table('users').where('votes', 1).orWhere('votes', 2))
+     * // select * from "users" where "admin" = $1 and ("votes" = $2 or "votes" = $3)
+     */
+    addNestedWhereQuery(query: QueryState, join?: string): this;
+    /**
+     * Adds conditions as another builder holds them. For libraries that put queries together.
+     *
+     * @example
+     * DB.table('users').mergeWheres(DB.table('people').where('age', '>', 18).query.wheres)
+     * // select * from "users" where "age" > $1
+     */
+    mergeWheres(predicates: readonly Predicate[] | undefined): this;
     /**
      * Compares two columns.
      *
@@ -497,8 +951,8 @@ declare abstract class Wheres extends QueryState {
      * DB.table('users').whereColumn('updated_at', '>', 'created_at')
      * // select * from "users" where "updated_at" > "created_at"
      */
-    whereColumn(first: string | Expression$1, second: string | Expression$1): this;
-    whereColumn(first: string | Expression$1, operator: string, second: string | Expression$1): this;
+    whereColumn(first: ColumnName<Row> | Expression$1, second: ColumnName<Row> | Expression$1): this;
+    whereColumn(first: ColumnName<Row> | Expression$1, operator: string, second: ColumnName<Row> | Expression$1, join?: string): this;
     whereColumn(pairs: readonly (readonly [string, string] | readonly [string, string, string])[]): this;
     /**
      * As {@link whereColumn}, joined by `or`.
@@ -507,109 +961,18 @@ declare abstract class Wheres extends QueryState {
      * DB.table('users').where('id', 1).orWhereColumn('updated_at', 'created_at')
      * // select * from "users" where "id" = $1 or "updated_at" = "created_at"
      */
-    orWhereColumn(first: string | Expression$1, second: string | Expression$1): this;
-    orWhereColumn(first: string | Expression$1, operator: string, second: string | Expression$1): this;
+    orWhereColumn(first: ColumnName<Row> | Expression$1, second: ColumnName<Row> | Expression$1): this;
+    orWhereColumn(first: ColumnName<Row> | Expression$1, operator: string, second: ColumnName<Row> | Expression$1): this;
     orWhereColumn(pairs: readonly (readonly [string, string] | readonly [string, string, string])[]): this;
     private addColumns;
     /**
-     * Keeps the rows whose column equals one of the values. None is in an empty list.
+     * Compares a column with what a query finds.
      *
      * @example
-     * DB.table('users').whereIn('id', [1, 2, 3])
-     * // select * from "users" where "id" in ($1, $2, $3)
-     * DB.table('users').whereIn('id', (query) => query.from('orders').select('user_id'))
-     * // select * from "users" where "id" in (select "user_id" from "orders")
+     * DB.table('users').whereSub('votes', '>', (query) => query.from('polls').selectRaw('avg(votes)'))
+     * // select * from "users" where "votes" > (select avg(votes) from "polls")
      */
-    whereIn(column: ColumnArgument, values: Members, join?: string, not?: boolean): this;
-    /**
-     * As {@link whereIn}, joined by `or`.
-     *
-     * @example
-     * DB.table('users').where('admin', true).orWhereIn('id', [1, 2])
-     * // select * from "users" where "admin" = $1 or "id" in ($2, $3)
-     */
-    orWhereIn(column: ColumnArgument, values: Members): this;
-    /**
-     * Keeps the rows whose column equals none of the values. Every row passes an empty list.
-     *
-     * @example
-     * DB.table('users').whereNotIn('id', [1, 2])
-     * // select * from "users" where "id" not in ($1, $2)
-     */
-    whereNotIn(column: ColumnArgument, values: Members, join?: string): this;
-    /**
-     * As {@link whereNotIn}, joined by `or`.
-     *
-     * @example
-     * DB.table('users').where('admin', true).orWhereNotIn('id', [1, 2])
-     * // select * from "users" where "admin" = $1 or "id" not in ($2, $3)
-     */
-    orWhereNotIn(column: ColumnArgument, values: Members): this;
-    /**
-     * Keeps the rows whose column lies between two values, both included.
-     *
-     * @example
-     * DB.table('users').whereBetween('votes', [1, 100])
-     * // select * from "users" where "votes" between $1 and $2
-     */
-    whereBetween(column: ColumnArgument, bounds: Bounds, join?: string, not?: boolean): this;
-    /**
-     * As {@link whereBetween}, joined by `or`.
-     *
-     * @example
-     * DB.table('users').where('admin', true).orWhereBetween('votes', [1, 100])
-     * // select * from "users" where "admin" = $1 or "votes" between $2 and $3
-     */
-    orWhereBetween(column: ColumnArgument, bounds: Bounds): this;
-    /**
-     * Keeps the rows whose column lies outside of two values.
-     *
-     * @example
-     * DB.table('users').whereNotBetween('votes', [1, 100])
-     * // select * from "users" where "votes" not between $1 and $2
-     */
-    whereNotBetween(column: ColumnArgument, bounds: Bounds, join?: string): this;
-    /**
-     * As {@link whereNotBetween}, joined by `or`.
-     *
-     * @example
-     * DB.table('users').where('admin', true).orWhereNotBetween('votes', [1, 100])
-     * // select * from "users" where "admin" = $1 or "votes" not between $2 and $3
-     */
-    orWhereNotBetween(column: ColumnArgument, bounds: Bounds): this;
-    /**
-     * Keeps the rows without a value in the column, or in each of them.
-     *
-     * @example
-     * DB.table('users').whereNull('deleted_at')
-     * // select * from "users" where "deleted_at" is null
-     */
-    whereNull(columns: ColumnArgument | readonly string[], join?: string, not?: boolean): this;
-    /**
-     * As {@link whereNull}, joined by `or`.
-     *
-     * @example
-     * DB.table('users').where('admin', true).orWhereNull('deleted_at')
-     * // select * from "users" where "admin" = $1 or "deleted_at" is null
-     */
-    orWhereNull(columns: ColumnArgument | readonly string[]): this;
-    /**
-     * Keeps the rows with a value in the column, or in each of them.
-     *
-     * @example
-     * DB.table('users').whereNotNull('email')
-     * // select * from "users" where "email" is not null
-     */
-    whereNotNull(columns: ColumnArgument | readonly string[], join?: string): this;
-    /**
-     * As {@link whereNotNull}, joined by `or`.
-     *
-     * @example
-     * DB.table('users').where('admin', true).orWhereNotNull('email')
-     * // select * from "users" where "admin" = $1 or "email" is not null
-     */
-    orWhereNotNull(columns: ColumnArgument | readonly string[]): this;
-    private addNulls;
+    whereSub(column: ColumnArgument<Row>, operator: string, query: Queryable, join?: string): this;
     /**
      * Keeps the rows for which the query finds any row.
      *
@@ -642,6 +1005,14 @@ declare abstract class Wheres extends QueryState {
      * // select * from "users" where "admin" = $1 or not exists (select * from "orders")
      */
     orWhereNotExists(query: Queryable): this;
+    /**
+     * As {@link whereExists}, with a builder.
+     *
+     * @example
+     * DB.table('users').addWhereExistsQuery(DB.table('orders').whereColumn('orders.user_id', 'users.id'))
+     * // select * from "users" where exists (select * from "orders" where "orders"."user_id" = "users"."id")
+     */
+    addWhereExistsQuery(query: QueryState, join?: string, not?: boolean): this;
     private addExists;
     /**
      * A condition in SQL of your own, with a value for each `?`.
@@ -659,6 +1030,645 @@ declare abstract class Wheres extends QueryState {
      * // select * from "users" where "admin" = $1 or age > $2
      */
     orWhereRaw(sql: string | Expression$1, bindings?: readonly unknown[]): this;
+}
+
+/** The list of a `whereIn`: values, or a query that finds them. */
+type Members = Iterable<Bindable | Expression$1> | Queryable | Readonly<Record<string, unknown>>;
+/** The two ends of a range, both included. */
+type Bounds = readonly [from: ValueArgument, to: ValueArgument];
+/** Two columns that are the ends of a range. */
+type ColumnBounds<Row> = readonly [from: ColumnName<Row> | Expression$1, to: ColumnName<Row> | Expression$1];
+/** Conditions on one column and several values: lists, ranges, `null`. */
+declare abstract class ValueWheres<Row = AnyRow> extends BasicWheres<Row> {
+    /**
+     * Keeps the rows whose column equals one of the values. None is in an empty list.
+     *
+     * @example
+     * DB.table('users').whereIn('id', [1, 2, 3])
+     * // select * from "users" where "id" in ($1, $2, $3)
+     * DB.table('users').whereIn('id', (query) => query.from('orders').select('user_id'))
+     * // select * from "users" where "id" in (select "user_id" from "orders")
+     */
+    whereIn(column: ColumnArgument<Row>, values: Members, join?: string, not?: boolean): this;
+    /**
+     * As {@link whereIn}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('admin', true).orWhereIn('id', [1, 2])
+     * // select * from "users" where "admin" = $1 or "id" in ($2, $3)
+     */
+    orWhereIn(column: ColumnArgument<Row>, values: Members): this;
+    /**
+     * Keeps the rows whose column equals none of the values. Every row passes an empty list.
+     *
+     * @example
+     * DB.table('users').whereNotIn('id', [1, 2])
+     * // select * from "users" where "id" not in ($1, $2)
+     */
+    whereNotIn(column: ColumnArgument<Row>, values: Members, join?: string): this;
+    /**
+     * As {@link whereNotIn}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('admin', true).orWhereNotIn('id', [1, 2])
+     * // select * from "users" where "admin" = $1 or "id" not in ($2, $3)
+     */
+    orWhereNotIn(column: ColumnArgument<Row>, values: Members): this;
+    /**
+     * As {@link whereIn} with a query; guruorm 2's name for it.
+     *
+     * @example
+     * DB.table('users').whereInSub('id', (query) => query.from('orders').select('user_id'))
+     * // select * from "users" where "id" in (select "user_id" from "orders")
+     */
+    whereInSub(column: ColumnArgument<Row>, query: Queryable, join?: string, not?: boolean): this;
+    /**
+     * As {@link whereNotIn} with a query; guruorm 2's name for it.
+     *
+     * @example
+     * DB.table('users').whereNotInSub('id', (query) => query.from('orders').select('user_id'))
+     * // select * from "users" where "id" not in (select "user_id" from "orders")
+     */
+    whereNotInSub(column: ColumnArgument<Row>, query: Queryable, join?: string): this;
+    /**
+     * Keeps the rows whose column is one of these integers, which become part of the SQL: for lists of many thousands,
+     * where each value would take a placeholder. Whatever is no integer becomes one: `"12 apples"` 12, other text 0.
+     *
+     * @example
+     * DB.table('users').whereIntegerInRaw('id', [1, 2, 3])
+     * // select * from "users" where "id" in (1, 2, 3)
+     */
+    whereIntegerInRaw(column: ColumnArgument<Row>, values: Iterable<unknown>, join?: string, not?: boolean): this;
+    /**
+     * As {@link whereIntegerInRaw}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('admin', true).orWhereIntegerInRaw('id', [1, 2])
+     * // select * from "users" where "admin" = $1 or "id" in (1, 2)
+     */
+    orWhereIntegerInRaw(column: ColumnArgument<Row>, values: Iterable<unknown>): this;
+    /**
+     * Keeps the rows whose column is none of these integers, which become part of the SQL.
+     *
+     * @example
+     * DB.table('users').whereIntegerNotInRaw('id', [1, 2])
+     * // select * from "users" where "id" not in (1, 2)
+     */
+    whereIntegerNotInRaw(column: ColumnArgument<Row>, values: Iterable<unknown>, join?: string): this;
+    /**
+     * As {@link whereIntegerNotInRaw}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('admin', true).orWhereIntegerNotInRaw('id', [1, 2])
+     * // select * from "users" where "admin" = $1 or "id" not in (1, 2)
+     */
+    orWhereIntegerNotInRaw(column: ColumnArgument<Row>, values: Iterable<unknown>): this;
+    private addIntegers;
+    /**
+     * Keeps the rows whose column lies between two values, both included.
+     *
+     * @example
+     * DB.table('users').whereBetween('votes', [1, 100])
+     * // select * from "users" where "votes" between $1 and $2
+     */
+    whereBetween(column: ColumnArgument<Row>, bounds: Bounds, join?: string, not?: boolean): this;
+    /**
+     * As {@link whereBetween}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('admin', true).orWhereBetween('votes', [1, 100])
+     * // select * from "users" where "admin" = $1 or "votes" between $2 and $3
+     */
+    orWhereBetween(column: ColumnArgument<Row>, bounds: Bounds): this;
+    /**
+     * Keeps the rows whose column lies outside of two values.
+     *
+     * @example
+     * DB.table('users').whereNotBetween('votes', [1, 100])
+     * // select * from "users" where "votes" not between $1 and $2
+     */
+    whereNotBetween(column: ColumnArgument<Row>, bounds: Bounds, join?: string): this;
+    /**
+     * As {@link whereNotBetween}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('admin', true).orWhereNotBetween('votes', [1, 100])
+     * // select * from "users" where "admin" = $1 or "votes" not between $2 and $3
+     */
+    orWhereNotBetween(column: ColumnArgument<Row>, bounds: Bounds): this;
+    /**
+     * Keeps the rows whose column lies between two other columns.
+     *
+     * @example
+     * DB.table('patients').whereBetweenColumns('weight', ['min_weight', 'max_weight'])
+     * // select * from "patients" where "weight" between "min_weight" and "max_weight"
+     */
+    whereBetweenColumns(column: ColumnArgument<Row>, bounds: ColumnBounds<Row>, join?: string, not?: boolean): this;
+    /**
+     * As {@link whereBetweenColumns}, joined by `or`.
+     *
+     * @example
+     * DB.table('patients').where('id', 1).orWhereBetweenColumns('weight', ['min_weight', 'max_weight'])
+     * // select * from "patients" where "id" = $1 or "weight" between "min_weight" and "max_weight"
+     */
+    orWhereBetweenColumns(column: ColumnArgument<Row>, bounds: ColumnBounds<Row>): this;
+    /**
+     * Keeps the rows whose column lies outside of two other columns.
+     *
+     * @example
+     * DB.table('patients').whereNotBetweenColumns('weight', ['min_weight', 'max_weight'])
+     * // select * from "patients" where "weight" not between "min_weight" and "max_weight"
+     */
+    whereNotBetweenColumns(column: ColumnArgument<Row>, bounds: ColumnBounds<Row>, join?: string): this;
+    /**
+     * As {@link whereNotBetweenColumns}, joined by `or`.
+     *
+     * @example
+     * DB.table('patients').where('id', 1).orWhereNotBetweenColumns('weight', ['min_weight', 'max_weight'])
+     * // select * from "patients" where "id" = $1 or "weight" not between "min_weight" and "max_weight"
+     */
+    orWhereNotBetweenColumns(column: ColumnArgument<Row>, bounds: ColumnBounds<Row>): this;
+    /**
+     * Keeps the rows with a value between two of their columns.
+     *
+     * @example
+     * DB.table('rentals').whereValueBetween(new Date(), ['starts_at', 'ends_at'])
+     * // select * from "rentals" where $1 between "starts_at" and "ends_at"
+     */
+    whereValueBetween(value: ValueArgument, columns: ColumnBounds<Row>, join?: string, not?: boolean): this;
+    /**
+     * As {@link whereValueBetween}, joined by `or`.
+     *
+     * @example
+     * DB.table('rentals').where('id', 1).orWhereValueBetween(5, ['first', 'last'])
+     * // select * from "rentals" where "id" = $1 or $2 between "first" and "last"
+     */
+    orWhereValueBetween(value: ValueArgument, columns: ColumnBounds<Row>): this;
+    /**
+     * Keeps the rows with a value outside of two of their columns.
+     *
+     * @example
+     * DB.table('rentals').whereValueNotBetween(5, ['first', 'last'])
+     * // select * from "rentals" where $1 not between "first" and "last"
+     */
+    whereValueNotBetween(value: ValueArgument, columns: ColumnBounds<Row>, join?: string): this;
+    /**
+     * As {@link whereValueNotBetween}, joined by `or`.
+     *
+     * @example
+     * DB.table('rentals').where('id', 1).orWhereValueNotBetween(5, ['first', 'last'])
+     * // select * from "rentals" where "id" = $1 or $2 not between "first" and "last"
+     */
+    orWhereValueNotBetween(value: ValueArgument, columns: ColumnBounds<Row>): this;
+    /**
+     * Keeps the rows without a value in the column, or in each of them.
+     *
+     * @example
+     * DB.table('users').whereNull('deleted_at')
+     * // select * from "users" where "deleted_at" is null
+     */
+    whereNull(columns: ColumnArgument<Row> | readonly string[], join?: string, not?: boolean): this;
+    /**
+     * As {@link whereNull}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('admin', true).orWhereNull('deleted_at')
+     * // select * from "users" where "admin" = $1 or "deleted_at" is null
+     */
+    orWhereNull(columns: ColumnArgument<Row> | readonly string[]): this;
+    /**
+     * Keeps the rows with a value in the column, or in each of them.
+     *
+     * @example
+     * DB.table('users').whereNotNull('email')
+     * // select * from "users" where "email" is not null
+     */
+    whereNotNull(columns: ColumnArgument<Row> | readonly string[], join?: string): this;
+    /**
+     * As {@link whereNotNull}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('admin', true).orWhereNotNull('email')
+     * // select * from "users" where "admin" = $1 or "email" is not null
+     */
+    orWhereNotNull(columns: ColumnArgument<Row> | readonly string[]): this;
+    private addNulls;
+    /**
+     * Keeps the rows whose column equals the value, where `null` equals `null`.
+     *
+     * @example
+     * DB.table('users').whereNullSafeEquals('team_id', teamId)
+     * // postgres: select * from "users" where "team_id" is not distinct from $1
+     * // mysql:    select * from `users` where `team_id` <=> ?
+     */
+    whereNullSafeEquals(column: ColumnArgument<Row>, value: ValueArgument, join?: string): this;
+    /**
+     * As {@link whereNullSafeEquals}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereNullSafeEquals('team_id', teamId)
+     * // postgres: select * from "users" where "id" = $1 or "team_id" is not distinct from $2
+     */
+    orWhereNullSafeEquals(column: ColumnArgument<Row>, value: ValueArgument): this;
+    /**
+     * Compares several columns with as many values, the first ones first: the rows after a place in an order.
+     *
+     * @throws InvalidArgumentException when there are not as many values as columns.
+     * @example
+     * DB.table('orders').whereRowValues(['placed_at', 'id'], '>', ['2026-01-31', 7])
+     * // select * from "orders" where ("placed_at", "id") > ($1, $2)
+     */
+    whereRowValues(columns: readonly ColumnName<Row>[], operator: string, values: readonly ValueArgument[], join?: string): this;
+    /**
+     * As {@link whereRowValues}, joined by `or`.
+     *
+     * @example
+     * DB.table('orders').where('id', 1).orWhereRowValues(['placed_at', 'id'], '>', ['2026-01-01', 5])
+     * // select * from "orders" where "id" = $1 or ("placed_at", "id") > ($2, $3)
+     */
+    orWhereRowValues(columns: readonly ColumnName<Row>[], operator: string, values: readonly ValueArgument[]): this;
+}
+
+/** A part of a date: text, a number, or a `Date`, whose part is taken in the connection's time zone. */
+type PartValue = string | number | Date | Expression$1 | null;
+/** One column with dates, or several, of which each has to fit. */
+type DateColumns<Row> = ColumnName<Row> | Expression$1 | readonly (ColumnName<Row> | Expression$1)[];
+/** Conditions on dates and times. */
+declare abstract class DateWheres<Row = AnyRow> extends ValueWheres<Row> {
+    /**
+     * Compares the day of a column.
+     *
+     * @example
+     * DB.table('users').whereDate('created_at', '2026-12-31')
+     * // postgres: select * from "users" where "created_at"::date = $1
+     * // mysql:    select * from `users` where date(`created_at`) = ?
+     */
+    whereDate(column: ColumnArgument<Row>, value: PartValue): this;
+    whereDate(column: ColumnArgument<Row>, operator: string, value: PartValue, join?: string): this;
+    /**
+     * As {@link whereDate}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereDate('created_at', '2026-12-31')
+     * // postgres: select * from "users" where "id" = $1 or "created_at"::date = $2
+     */
+    orWhereDate(column: ColumnArgument<Row>, value: PartValue): this;
+    orWhereDate(column: ColumnArgument<Row>, operator: string, value: PartValue): this;
+    /**
+     * Compares the time of day of a column.
+     *
+     * @example
+     * DB.table('users').whereTime('created_at', '11:20:45')
+     * // postgres: select * from "users" where "created_at"::time = $1
+     * // mysql:    select * from `users` where time(`created_at`) = ?
+     */
+    whereTime(column: ColumnArgument<Row>, value: PartValue): this;
+    whereTime(column: ColumnArgument<Row>, operator: string, value: PartValue, join?: string): this;
+    /**
+     * As {@link whereTime}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereTime('created_at', '11:20:45')
+     * // postgres: select * from "users" where "id" = $1 or "created_at"::time = $2
+     */
+    orWhereTime(column: ColumnArgument<Row>, value: PartValue): this;
+    orWhereTime(column: ColumnArgument<Row>, operator: string, value: PartValue): this;
+    /**
+     * Compares the day of the month of a column.
+     *
+     * @example
+     * DB.table('users').whereDay('created_at', 31)
+     * // postgres: select * from "users" where extract(day from "created_at") = $1
+     * // mysql:    select * from `users` where day(`created_at`) = ?
+     */
+    whereDay(column: ColumnArgument<Row>, value: PartValue): this;
+    whereDay(column: ColumnArgument<Row>, operator: string, value: PartValue, join?: string): this;
+    /**
+     * As {@link whereDay}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereDay('created_at', 31)
+     * // postgres: select * from "users" where "id" = $1 or extract(day from "created_at") = $2
+     */
+    orWhereDay(column: ColumnArgument<Row>, value: PartValue): this;
+    orWhereDay(column: ColumnArgument<Row>, operator: string, value: PartValue): this;
+    /**
+     * Compares the month of a column.
+     *
+     * @example
+     * DB.table('users').whereMonth('created_at', 12)
+     * // postgres: select * from "users" where extract(month from "created_at") = $1
+     * // mysql:    select * from `users` where month(`created_at`) = ?
+     */
+    whereMonth(column: ColumnArgument<Row>, value: PartValue): this;
+    whereMonth(column: ColumnArgument<Row>, operator: string, value: PartValue, join?: string): this;
+    /**
+     * As {@link whereMonth}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereMonth('created_at', 12)
+     * // postgres: select * from "users" where "id" = $1 or extract(month from "created_at") = $2
+     */
+    orWhereMonth(column: ColumnArgument<Row>, value: PartValue): this;
+    orWhereMonth(column: ColumnArgument<Row>, operator: string, value: PartValue): this;
+    /**
+     * Compares the year of a column.
+     *
+     * @example
+     * DB.table('users').whereYear('created_at', 2026)
+     * // postgres: select * from "users" where extract(year from "created_at") = $1
+     * // mysql:    select * from `users` where year(`created_at`) = ?
+     */
+    whereYear(column: ColumnArgument<Row>, value: PartValue): this;
+    whereYear(column: ColumnArgument<Row>, operator: string, value: PartValue, join?: string): this;
+    /**
+     * As {@link whereYear}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereYear('created_at', 2026)
+     * // postgres: select * from "users" where "id" = $1 or extract(year from "created_at") = $2
+     */
+    orWhereYear(column: ColumnArgument<Row>, value: PartValue): this;
+    orWhereYear(column: ColumnArgument<Row>, operator: string, value: PartValue): this;
+    private addDatePart;
+    /**
+     * Keeps the rows whose date and time lies in the past, by the clock of the program.
+     *
+     * @example
+     * DB.table('posts').wherePast('published_at')
+     * // select * from "posts" where "published_at" < $1
+     */
+    wherePast(columns: DateColumns<Row>): this;
+    /**
+     * As {@link wherePast}, joined by `or`.
+     *
+     * @example
+     * DB.table('posts').where('id', 1).orWherePast('published_at')
+     * // select * from "posts" where "id" = $1 or "published_at" < $2
+     */
+    orWherePast(columns: DateColumns<Row>): this;
+    /**
+     * Keeps the rows whose date and time lies in the past, or is now, by the clock of the program.
+     *
+     * @example
+     * DB.table('posts').whereNowOrPast('published_at')
+     * // select * from "posts" where "published_at" <= $1
+     */
+    whereNowOrPast(columns: DateColumns<Row>): this;
+    /**
+     * As {@link whereNowOrPast}, joined by `or`.
+     *
+     * @example
+     * DB.table('posts').where('id', 1).orWhereNowOrPast('published_at')
+     * // select * from "posts" where "id" = $1 or "published_at" <= $2
+     */
+    orWhereNowOrPast(columns: DateColumns<Row>): this;
+    /**
+     * Keeps the rows whose date and time lies in the future, by the clock of the program.
+     *
+     * @example
+     * DB.table('posts').whereFuture('published_at')
+     * // select * from "posts" where "published_at" > $1
+     */
+    whereFuture(columns: DateColumns<Row>): this;
+    /**
+     * As {@link whereFuture}, joined by `or`.
+     *
+     * @example
+     * DB.table('posts').where('id', 1).orWhereFuture('published_at')
+     * // select * from "posts" where "id" = $1 or "published_at" > $2
+     */
+    orWhereFuture(columns: DateColumns<Row>): this;
+    /**
+     * Keeps the rows whose date and time lies in the future, or is now, by the clock of the program.
+     *
+     * @example
+     * DB.table('posts').whereNowOrFuture('published_at')
+     * // select * from "posts" where "published_at" >= $1
+     */
+    whereNowOrFuture(columns: DateColumns<Row>): this;
+    /**
+     * As {@link whereNowOrFuture}, joined by `or`.
+     *
+     * @example
+     * DB.table('posts').where('id', 1).orWhereNowOrFuture('published_at')
+     * // select * from "posts" where "id" = $1 or "published_at" >= $2
+     */
+    orWhereNowOrFuture(columns: DateColumns<Row>): this;
+    private addMoment;
+    /**
+     * Keeps the rows whose day is today, in the connection's time zone.
+     *
+     * @example
+     * DB.table('posts').whereToday('published_at')
+     * // postgres: select * from "posts" where "published_at"::date = $1
+     */
+    whereToday(columns: DateColumns<Row>): this;
+    /**
+     * As {@link whereToday}, joined by `or`.
+     *
+     * @example
+     * DB.table('posts').where('id', 1).orWhereToday('published_at')
+     * // postgres: select * from "posts" where "id" = $1 or "published_at"::date = $2
+     */
+    orWhereToday(columns: DateColumns<Row>): this;
+    /**
+     * Keeps the rows whose day is before today, in the connection's time zone.
+     *
+     * @example
+     * DB.table('posts').whereBeforeToday('published_at')
+     * // postgres: select * from "posts" where "published_at"::date < $1
+     */
+    whereBeforeToday(columns: DateColumns<Row>): this;
+    /**
+     * As {@link whereBeforeToday}, joined by `or`.
+     *
+     * @example
+     * DB.table('posts').where('id', 1).orWhereBeforeToday('published_at')
+     * // postgres: select * from "posts" where "id" = $1 or "published_at"::date < $2
+     */
+    orWhereBeforeToday(columns: DateColumns<Row>): this;
+    /**
+     * Keeps the rows whose day is today or before, in the connection's time zone.
+     *
+     * @example
+     * DB.table('posts').whereTodayOrBefore('published_at')
+     * // postgres: select * from "posts" where "published_at"::date <= $1
+     */
+    whereTodayOrBefore(columns: DateColumns<Row>): this;
+    /**
+     * As {@link whereTodayOrBefore}, joined by `or`.
+     *
+     * @example
+     * DB.table('posts').where('id', 1).orWhereTodayOrBefore('published_at')
+     * // postgres: select * from "posts" where "id" = $1 or "published_at"::date <= $2
+     */
+    orWhereTodayOrBefore(columns: DateColumns<Row>): this;
+    /**
+     * Keeps the rows whose day is after today, in the connection's time zone.
+     *
+     * @example
+     * DB.table('posts').whereAfterToday('published_at')
+     * // postgres: select * from "posts" where "published_at"::date > $1
+     */
+    whereAfterToday(columns: DateColumns<Row>): this;
+    /**
+     * As {@link whereAfterToday}, joined by `or`.
+     *
+     * @example
+     * DB.table('posts').where('id', 1).orWhereAfterToday('published_at')
+     * // postgres: select * from "posts" where "id" = $1 or "published_at"::date > $2
+     */
+    orWhereAfterToday(columns: DateColumns<Row>): this;
+    /**
+     * Keeps the rows whose day is today or after, in the connection's time zone.
+     *
+     * @example
+     * DB.table('posts').whereTodayOrAfter('published_at')
+     * // postgres: select * from "posts" where "published_at"::date >= $1
+     */
+    whereTodayOrAfter(columns: DateColumns<Row>): this;
+    /**
+     * As {@link whereTodayOrAfter}, joined by `or`.
+     *
+     * @example
+     * DB.table('posts').where('id', 1).orWhereTodayOrAfter('published_at')
+     * // postgres: select * from "posts" where "id" = $1 or "published_at"::date >= $2
+     */
+    orWhereTodayOrAfter(columns: DateColumns<Row>): this;
+    private addToday;
+}
+
+/** Conditions on what is inside of JSON. */
+declare abstract class JsonWheres<Row = AnyRow> extends DateWheres<Row> {
+    /**
+     * Keeps the rows whose JSON array holds a value, or each value of a list.
+     *
+     * @example
+     * DB.table('users').whereJsonContains('options->languages', ['en', 'de'])
+     * // postgres: select * from "users" where ("options"->'languages')::jsonb @> $1
+     * // mysql:    select * from `users` where json_contains(`options`, ?, '$."languages"')
+     */
+    whereJsonContains(column: ColumnName<Row>, value: unknown, join?: string): this;
+    /**
+     * As {@link whereJsonContains}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereJsonContains('options->languages', ['en', 'de'])
+     * // postgres: select * from "users" where "id" = $1 or ("options"->'languages')::jsonb @> $2
+     */
+    orWhereJsonContains(column: ColumnName<Row>, value: unknown): this;
+    /**
+     * Keeps the rows whose JSON array does not hold the value.
+     *
+     * @example
+     * DB.table('users').whereJsonDoesntContain('options->languages', 'en')
+     * // postgres: select * from "users" where not ("options"->'languages')::jsonb @> $1
+     * // mysql:    select * from `users` where not json_contains(`options`, ?, '$."languages"')
+     */
+    whereJsonDoesntContain(column: ColumnName<Row>, value: unknown, join?: string): this;
+    /**
+     * As {@link whereJsonDoesntContain}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereJsonDoesntContain('options->languages', 'en')
+     * // postgres: select * from "users" where "id" = $1 or not ("options"->'languages')::jsonb @> $2
+     */
+    orWhereJsonDoesntContain(column: ColumnName<Row>, value: unknown): this;
+    /**
+     * Keeps the rows whose JSON array has an element in common with a list.
+     *
+     * @throws UnsupportedException when the query is compiled, elsewhere than on MySQL and MariaDB.
+     * @example
+     * DB.table('users').whereJsonOverlaps('options->languages', ['en', 'de'])
+     * // mysql: select * from `users` where json_overlaps(json_extract(`options`, '$."languages"'), ?)
+     */
+    whereJsonOverlaps(column: ColumnName<Row>, values: unknown, join?: string): this;
+    /**
+     * As {@link whereJsonOverlaps}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereJsonOverlaps('options->languages', ['en', 'de'])
+     * // mysql: select * from `users` where `id` = ? or json_overlaps(json_extract(`options`, '$."languages"'), ?)
+     */
+    orWhereJsonOverlaps(column: ColumnName<Row>, values: unknown): this;
+    /**
+     * Keeps the rows whose JSON array has no element in common with a list.
+     *
+     * @throws UnsupportedException when the query is compiled, elsewhere than on MySQL and MariaDB.
+     * @example
+     * DB.table('users').whereJsonDoesntOverlap('options->languages', ['en', 'de'])
+     * // mysql: select * from `users` where not json_overlaps(json_extract(`options`, '$."languages"'), ?)
+     */
+    whereJsonDoesntOverlap(column: ColumnName<Row>, values: unknown, join?: string): this;
+    /**
+     * As {@link whereJsonDoesntOverlap}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereJsonDoesntOverlap('options->languages', ['en', 'de'])
+     * // mysql: select * from `users` where `id` = ? or not json_overlaps(json_extract(`options`, '$."languages"'), ?)
+     */
+    orWhereJsonDoesntOverlap(column: ColumnName<Row>, values: unknown): this;
+    /**
+     * Keeps the rows whose JSON has something at the end of a path.
+     *
+     * @example
+     * DB.table('users').whereJsonContainsKey('options->languages')
+     * // postgres: select * from "users" where coalesce(("options")::jsonb ? 'languages', false)
+     * // mysql:    select * from `users` where ifnull(json_contains_path(`options`, 'one', '$."languages"'), 0)
+     */
+    whereJsonContainsKey(column: ColumnName<Row>, join?: string): this;
+    /**
+     * As {@link whereJsonContainsKey}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereJsonContainsKey('options->languages')
+     * // postgres: select * from "users" where "id" = $1 or coalesce(("options")::jsonb ? 'languages', false)
+     */
+    orWhereJsonContainsKey(column: ColumnName<Row>): this;
+    /**
+     * Keeps the rows whose JSON has nothing at the end of a path.
+     *
+     * @example
+     * DB.table('users').whereJsonDoesntContainKey('options->languages')
+     * // postgres: select * from "users" where not coalesce(("options")::jsonb ? 'languages', false)
+     * // mysql:    select * from `users` where not ifnull(json_contains_path(`options`, 'one', '$."languages"'), 0)
+     */
+    whereJsonDoesntContainKey(column: ColumnName<Row>, join?: string): this;
+    /**
+     * As {@link whereJsonDoesntContainKey}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereJsonDoesntContainKey('options->languages')
+     * // postgres: select * from "users" where "id" = $1 or not coalesce(("options")::jsonb ? 'languages', false)
+     */
+    orWhereJsonDoesntContainKey(column: ColumnName<Row>): this;
+    /**
+     * Compares the length of a JSON array.
+     *
+     * @example
+     * DB.table('users').whereJsonLength('options->languages', '>', 1)
+     * // postgres: select * from "users" where jsonb_array_length(("options"->'languages')::jsonb) > $1
+     * // mysql:    select * from `users` where json_length(`options`, '$."languages"') > ?
+     */
+    whereJsonLength(column: ColumnName<Row>, length: ValueArgument): this;
+    whereJsonLength(column: ColumnName<Row>, operator: string, length: ValueArgument, join?: string): this;
+    /**
+     * As {@link whereJsonLength}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereJsonLength('options->languages', 0)
+     * // postgres: select * from "users" where "id" = $1 or jsonb_array_length(("options"->'languages')::jsonb) = $2
+     */
+    orWhereJsonLength(column: ColumnName<Row>, length: ValueArgument): this;
+    orWhereJsonLength(column: ColumnName<Row>, operator: string, length: ValueArgument): this;
+    private addJsonSearch;
+}
+
+/** One column or several. */
+type Columns$1<Row> = ColumnName<Row> | readonly (ColumnName<Row> | Expression$1)[];
+/** Conditions on texts, and on several columns at once. */
+declare abstract class TextWheres<Row = AnyRow> extends JsonWheres<Row> {
     /**
      * Keeps the rows whose column matches a pattern with `%` and `_`, whatever the case of its letters.
      *
@@ -669,7 +1679,7 @@ declare abstract class Wheres extends QueryState {
      * // postgres: select * from "users" where "name"::text ilike $1
      * // mysql:    select * from `users` where `name` like ?
      */
-    whereLike(column: ColumnArgument, pattern: ValueArgument, caseSensitive?: boolean): this;
+    whereLike(column: ColumnArgument<Row>, pattern: ValueArgument, caseSensitive?: boolean, join?: string, not?: boolean): this;
     /**
      * As {@link whereLike}, joined by `or`.
      *
@@ -677,7 +1687,7 @@ declare abstract class Wheres extends QueryState {
      * DB.table('users').where('admin', true).orWhereLike('name', '%John%')
      * // postgres: select * from "users" where "admin" = $1 or "name"::text ilike $2
      */
-    orWhereLike(column: ColumnArgument, pattern: ValueArgument, caseSensitive?: boolean): this;
+    orWhereLike(column: ColumnArgument<Row>, pattern: ValueArgument, caseSensitive?: boolean): this;
     /**
      * Keeps the rows whose column does not match a pattern.
      *
@@ -685,7 +1695,7 @@ declare abstract class Wheres extends QueryState {
      * DB.table('users').whereNotLike('name', '%John%')
      * // postgres: select * from "users" where "name"::text not ilike $1
      */
-    whereNotLike(column: ColumnArgument, pattern: ValueArgument, caseSensitive?: boolean): this;
+    whereNotLike(column: ColumnArgument<Row>, pattern: ValueArgument, caseSensitive?: boolean, join?: string): this;
     /**
      * As {@link whereNotLike}, joined by `or`.
      *
@@ -693,38 +1703,107 @@ declare abstract class Wheres extends QueryState {
      * DB.table('users').where('admin', true).orWhereNotLike('name', '%John%')
      * // postgres: select * from "users" where "admin" = $1 or "name"::text not ilike $2
      */
-    orWhereNotLike(column: ColumnArgument, pattern: ValueArgument, caseSensitive?: boolean): this;
+    orWhereNotLike(column: ColumnArgument<Row>, pattern: ValueArgument, caseSensitive?: boolean): this;
+    /**
+     * Keeps the rows of which any of several columns compares as asked.
+     *
+     * @example
+     * DB.table('users').whereAny(['name', 'email'], 'like', '%ada%')
+     * // postgres: select * from "users" where ("name"::text like $1 or "email"::text like $2)
+     */
+    whereAny(groups: readonly ((query: this) => unknown)[]): this;
+    whereAny(columns: Columns$1<Row>, value: ValueArgument): this;
+    whereAny(columns: Columns$1<Row>, operator: string, value: ValueArgument, join?: string): this;
+    /**
+     * As {@link whereAny}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereAny(['name', 'email'], 'like', '%ada%')
+     * // postgres: select * from "users" where "id" = $1 or ("name"::text like $2 or "email"::text like $3)
+     */
+    orWhereAny(groups: readonly ((query: this) => unknown)[]): this;
+    orWhereAny(columns: Columns$1<Row>, value: ValueArgument): this;
+    orWhereAny(columns: Columns$1<Row>, operator: string, value: ValueArgument): this;
+    /**
+     * Keeps the rows of which each of several columns compares as asked.
+     *
+     * @example
+     * DB.table('users').whereAll(['name', 'email'], 'like', '%ada%')
+     * // postgres: select * from "users" where ("name"::text like $1 and "email"::text like $2)
+     */
+    whereAll(groups: readonly ((query: this) => unknown)[]): this;
+    whereAll(columns: Columns$1<Row>, value: ValueArgument): this;
+    whereAll(columns: Columns$1<Row>, operator: string, value: ValueArgument, join?: string): this;
+    /**
+     * As {@link whereAll}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereAll(['name', 'email'], 'like', '%ada%')
+     * // postgres: select * from "users" where "id" = $1 or ("name"::text like $2 and "email"::text like $3)
+     */
+    orWhereAll(groups: readonly ((query: this) => unknown)[]): this;
+    orWhereAll(columns: Columns$1<Row>, value: ValueArgument): this;
+    orWhereAll(columns: Columns$1<Row>, operator: string, value: ValueArgument): this;
+    /**
+     * Keeps the rows of which none of several columns compares as asked.
+     *
+     * @example
+     * DB.table('users').whereNone(['name', 'email'], 'like', '%ada%')
+     * // postgres: select * from "users" where not ("name"::text like $1 or "email"::text like $2)
+     */
+    whereNone(groups: readonly ((query: this) => unknown)[]): this;
+    whereNone(columns: Columns$1<Row>, value: ValueArgument): this;
+    whereNone(columns: Columns$1<Row>, operator: string, value: ValueArgument, join?: string): this;
+    /**
+     * As {@link whereNone}, joined by `or`.
+     *
+     * @example
+     * DB.table('users').where('id', 1).orWhereNone(['name', 'email'], 'like', '%ada%')
+     * // postgres: select * from "users" where "id" = $1 or not ("name"::text like $2 or "email"::text like $3)
+     */
+    orWhereNone(groups: readonly ((query: this) => unknown)[]): this;
+    orWhereNone(columns: Columns$1<Row>, value: ValueArgument): this;
+    orWhereNone(columns: Columns$1<Row>, operator: string, value: ValueArgument): this;
+    /** The same comparison for several columns, as one condition. */
+    private addEach;
+    /**
+     * Keeps the rows whose columns have the words, by the database's own text search.
+     *
+     * @param columns - One or several. MySQL needs a full-text index on exactly these.
+     * @param options - `mode`: `natural`, `boolean` (MySQL), `phrase`, `websearch`, `raw` (PostgreSQL); `expanded` (MySQL);
+     * `language` (PostgreSQL, default `english`). What a database has no word for is left to its default.
+     * @throws UnsupportedException when the query is compiled, on SQLite and SQL Server.
+     * @example
+     * DB.table('posts').whereFullText(['title', 'body'], 'pool hangs')
+     * // postgres: … where (to_tsvector('english', "title") || to_tsvector('english', "body")) @@ plainto_tsquery('english', $1)
+     * // mysql:    … where match (`title`, `body`) against (? in natural language mode)
+     */
+    whereFullText(columns: Columns$1<Row>, words: ValueArgument, options?: FullTextArgument, join?: string): this;
+    /**
+     * As {@link whereFullText}, joined by `or`.
+     *
+     * @example
+     * DB.table('posts').where('id', 1).orWhereFullText('body', 'pool hangs')
+     * // mysql: select * from `posts` where `id` = ? or match (`body`) against (? in natural language mode)
+     */
+    orWhereFullText(columns: Columns$1<Row>, words: ValueArgument, options?: FullTextArgument): this;
 }
 
-/** What the closure of a join may call: conditions between columns, and every `where`. */
-declare class JoinClause extends Wheres {
-    private readonly parent;
-    constructor(parent: QueryState);
-    /** An empty builder for a sub-query. */
-    newQuery(): QueryBuilder;
-    /** An empty clause for conditions in parentheses. */
-    newGroup(): this;
+/** Every condition on rows: the part that each filterable query shares. */
+declare abstract class Wheres<Row = AnyRow> extends TextWheres<Row> {
     /**
-     * Matches rows by two columns, or by a group of conditions.
+     * A condition whose columns are in its name.
      *
-     * @example
-     * DB.table('users').join('orders', (join) => join.on('users.id', '=', 'orders.user_id').where('orders.paid', true))
-     * // select * from "users" inner join "orders" on "users"."id" = "orders"."user_id" and "orders"."paid" = $1
-     */
-    on(first: string | Expression$1, second: string | Expression$1): this;
-    on(first: string | Expression$1, operator: string, second: string | Expression$1): this;
-    on(group: (join: this) => unknown): this;
-    /**
-     * As {@link on}, joined by `or`.
+     * Programs call the name itself: `whereNameAndEmail('Ada', 'ada@example.com')`.
      *
+     * @param method - `where` and names of columns, each with a capital, with `And` or `Or` between them.
+     * @param values - One for each column.
+     * @throws InvalidArgumentException when a value is missing.
      * @example
-     * DB.table('users').join('orders', (join) => join.on('users.id', 'orders.user_id').orOn('users.id', 'orders.payer_id'))
-     * // select * from "users" inner join "orders" on "users"."id" = "orders"."user_id" or "users"."id" = "orders"."payer_id"
+     * DB.table('users').dynamicWhere('whereNameAndTeamId', ['Ada', 3])
+     * // select * from "users" where "name" = $1 and "team_id" = $2
      */
-    orOn(first: string | Expression$1, second: string | Expression$1): this;
-    orOn(first: string | Expression$1, operator: string, second: string | Expression$1): this;
-    orOn(group: (join: this) => unknown): this;
-    private addOn;
+    dynamicWhere(method: string, values: readonly unknown[]): this;
 }
 
 /** A table to join: its name, or raw SQL. */
@@ -732,16 +1811,19 @@ type TableArgument = string | Expression$1;
 /** Two columns that match, or a closure that says more. */
 type OnArguments = [first: string | Expression$1, second: string | Expression$1] | [first: string | Expression$1, operator: string, second: string | Expression$1] | [conditions: (join: JoinClause) => unknown];
 /** Other tables. */
-declare abstract class Joins extends Wheres {
+declare abstract class Joins<Row = AnyRow> extends Wheres<Row> {
     /**
      * Adds the matching rows of another table; rows without a match are left out.
      *
      * @example
      * DB.table('users').join('contacts', 'users.id', '=', 'contacts.user_id')
      * // select * from "users" inner join "contacts" on "users"."id" = "contacts"."user_id"
+     * DB.table('users').leftJoin('contacts', (join) => join.join('kinds', 'kinds.id', 'contacts.kind_id').on('users.id', 'contacts.user_id'))
+     * // select * from "users" left join ("contacts" inner join "kinds" on "kinds"."id" = "contacts"."kind_id")
+     * //   on "users"."id" = "contacts"."user_id"
      */
     join(table: TableArgument, ...on: OnArguments): this;
-    join(table: TableArgument, first: string, operator: string, second: string, kind: 'inner' | 'left' | 'right' | 'cross', comparesWithValue?: boolean): this;
+    join(table: TableArgument, first: string, operator: string, second: string, kind: JoinKind, comparesWithValue?: boolean): this;
     /**
      * Adds the matching rows of another table; rows of the left side without a match are kept.
      *
@@ -767,6 +1849,15 @@ declare abstract class Joins extends Wheres {
      */
     crossJoin(table: TableArgument, ...on: OnArguments | []): this;
     /**
+     * As {@link join}; the rows of the left side are read first, which MySQL's optimizer otherwise decides.
+     *
+     * @throws UnsupportedException when the query is compiled, elsewhere than on MySQL and MariaDB.
+     * @example
+     * DB.table('users').straightJoin('contacts', 'users.id', 'contacts.user_id')
+     * // mysql: select * from `users` straight_join `contacts` on `users`.`id` = `contacts`.`user_id`
+     */
+    straightJoin(table: TableArgument, ...on: OnArguments): this;
+    /**
      * Joins rows by comparing a column with a value.
      *
      * @example
@@ -791,13 +1882,22 @@ declare abstract class Joins extends Wheres {
      */
     rightJoinWhere(table: TableArgument, column: string | Expression$1, operator: string, value: ValueArgument): this;
     /**
+     * As {@link joinWhere}; the rows of the left side are read first (MySQL, MariaDB).
+     *
+     * @example
+     * DB.table('users').straightJoinWhere('contacts', 'contacts.kind', '=', 'work')
+     * // mysql: select * from `users` straight_join `contacts` on `contacts`.`kind` = ?
+     */
+    straightJoinWhere(table: TableArgument, column: string | Expression$1, operator: string, value: ValueArgument): this;
+    /**
      * Joins the rows of a query under a name.
      *
      * @example
      * DB.table('users').joinSub(DB.table('posts').select('user_id'), 'p', 'users.id', 'p.user_id')
      * // select * from "users" inner join (select "user_id" from "posts") as "p" on "users"."id" = "p"."user_id"
      */
-    joinSub(query: Queryable, as: string, ...on: OnArguments): this;
+    joinSub(query: Queryable | Expression$1, as: string, ...on: OnArguments): this;
+    joinSub(query: Queryable | Expression$1, as: string, first: string, operator: string, second: ValueArgument, kind: JoinKind, comparesWithValue?: boolean): this;
     /**
      * As {@link joinSub}; rows of the left side without a match are kept.
      *
@@ -805,7 +1905,7 @@ declare abstract class Joins extends Wheres {
      * DB.table('users').leftJoinSub(DB.table('posts'), 'p', 'users.id', 'p.user_id')
      * // select * from "users" left join (select * from "posts") as "p" on "users"."id" = "p"."user_id"
      */
-    leftJoinSub(query: Queryable, as: string, ...on: OnArguments): this;
+    leftJoinSub(query: Queryable | Expression$1, as: string, ...on: OnArguments): this;
     /**
      * As {@link joinSub}; rows of the query without a match are kept.
      *
@@ -813,15 +1913,61 @@ declare abstract class Joins extends Wheres {
      * DB.table('users').rightJoinSub(DB.table('posts'), 'p', 'users.id', 'p.user_id')
      * // select * from "users" right join (select * from "posts") as "p" on "users"."id" = "p"."user_id"
      */
-    rightJoinSub(query: Queryable, as: string, ...on: OnArguments): this;
+    rightJoinSub(query: Queryable | Expression$1, as: string, ...on: OnArguments): this;
+    /**
+     * As {@link joinSub}; every row matches every row.
+     *
+     * @example
+     * DB.table('users').crossJoinSub(DB.table('sizes'), 's')
+     * // select * from "users" cross join (select * from "sizes") as "s"
+     */
+    crossJoinSub(query: Queryable | Expression$1, as: string): this;
+    /**
+     * As {@link joinSub}; the rows of the left side are read first (MySQL, MariaDB).
+     *
+     * @example
+     * DB.table('users').straightJoinSub(DB.table('posts'), 'p', 'users.id', 'p.user_id')
+     * // mysql: select * from `users` straight_join (select * from `posts`) as `p` on `users`.`id` = `p`.`user_id`
+     */
+    straightJoinSub(query: Queryable | Expression$1, as: string, ...on: OnArguments): this;
+    /**
+     * Joins the rows that a query finds for each row of the left side: it may read the columns of the tables before it.
+     *
+     * @throws UnsupportedException when the query is compiled, on MariaDB and SQLite.
+     * @example
+     * DB.table('users').joinLateral((query) => query.from('posts').whereColumn('user_id', 'users.id').limit(3), 'newest')
+     * // postgres:  select * from "users" inner join lateral (select … limit 3) as "newest" on true
+     * // sqlserver: select * from [users] cross apply (select top 3 …) as [newest]
+     */
+    joinLateral(query: Queryable | Expression$1, as: string, kind?: 'inner' | 'left'): this;
+    /**
+     * As {@link joinLateral}; rows of the left side without a match are kept.
+     *
+     * @example
+     * DB.table('users').leftJoinLateral((query) => query.from('posts').whereColumn('user_id', 'users.id').limit(3), 'newest')
+     * // postgres: select * from "users" left join lateral (select … limit 3) as "newest" on true
+     */
+    leftJoinLateral(query: Queryable | Expression$1, as: string): this;
+    /** An empty clause for the conditions of a join. */
+    protected abstract newJoinClause(): JoinClause;
+    /** Two columns, or a column and a value when the fifth argument says so. */
+    private onOrWhere;
+    private comparing;
     private onOf;
     private addJoin;
 }
 
 /** A column to read: its name, raw SQL, or sub-queries by the names of their results. */
-type SelectArgument = string | Expression$1 | Readonly<Record<string, Queryable | string | Expression$1>>;
+type SelectArgument<Row = AnyRow> = SelectedName<Row> | Expression$1 | Readonly<Record<string, Queryable | ColumnName<Row> | Expression$1>>;
+/**
+ * A builder whose rows are others: a query builder becomes one of the new rows; a class built on it (of models, say) stays
+ * what it is.
+ */
+type Reading<Builder, Row, Result> = Builder extends {
+    readonly readsPlainRows: true;
+} ? QueryBuilder<Row, Result> : Builder;
 /** What is read, and from where. */
-declare abstract class Selects extends Joins {
+declare abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
     /**
      * Names the table. A closure or a builder makes its rows the table, under the name `as`.
      *
@@ -837,7 +1983,7 @@ declare abstract class Selects extends Joins {
      * DB.query().fromSub((query) => query.from('users').where('active', true), 'u')
      * // select * from (select * from "users" where "active" = $1) as "u"
      */
-    fromSub(query: Queryable, as: string): this;
+    fromSub(query: Queryable | Expression$1, as: string): this;
     /**
      * Names the table in SQL of your own.
      *
@@ -853,7 +1999,7 @@ declare abstract class Selects extends Joins {
      * DB.table('users').select('name', 'email as user_email')
      * // select "name", "email" as "user_email" from "users"
      */
-    select(...columns: readonly (SelectArgument | readonly SelectArgument[])[]): this;
+    select<const Columns extends readonly (SelectArgument<Row> | readonly SelectArgument<Row>[])[]>(...columns: Columns): Reading<this, Row, Selected<Row, Columns>>;
     /**
      * Adds columns to those that are read, unless they are among them.
      *
@@ -861,7 +2007,7 @@ declare abstract class Selects extends Joins {
      * DB.table('users').select('name').addSelect('age')
      * // select "name", "age" from "users"
      */
-    addSelect(...columns: readonly (SelectArgument | readonly SelectArgument[])[]): this;
+    addSelect<const Columns extends readonly (SelectArgument<Row> | readonly SelectArgument<Row>[])[]>(...columns: Columns): Reading<this, Row, Extended<Row, Result, Columns>>;
     /**
      * Adds what a query finds as a column.
      *
@@ -869,7 +2015,7 @@ declare abstract class Selects extends Joins {
      * DB.table('users').select('name').selectSub((query) => query.from('posts').selectRaw('count(*)'), 'posts')
      * // select "name", (select count(*) from "posts") as "posts" from "users"
      */
-    selectSub(query: Queryable, as: string): this;
+    selectSub(query: Queryable | Expression$1, as: string): this;
     /**
      * Adds a column in SQL of your own, with a value for each `?`.
      *
@@ -886,14 +2032,59 @@ declare abstract class Selects extends Joins {
      * // select distinct "name" from "users"
      */
     distinct(...columns: readonly (string | Expression$1 | readonly (string | Expression$1)[] | boolean)[]): this;
+    /**
+     * Says which index the table is read by: this one or none (MySQL, MariaDB). Other databases choose themselves.
+     *
+     * @throws InvalidArgumentException when the query is compiled, for a name that is no plain word.
+     * @example
+     * DB.table('users').useIndex('users_email_index').where('email', 'ada@example.com')
+     * // mysql: select * from `users` use index (users_email_index) where `email` = ?
+     */
+    useIndex(...indexes: readonly string[]): this;
+    /**
+     * Says that the table is to be read by this index wherever that is possible.
+     *
+     * @throws InvalidArgumentException when the query is compiled, for a name that is no plain word.
+     * @example
+     * DB.table('users').forceIndex('users_email_index')
+     * // mysql:     select * from `users` force index (users_email_index)
+     * // sqlite:    select * from "users" indexed by users_email_index
+     * // sqlserver: select * from [users] with (index([users_email_index]))
+     */
+    forceIndex(...indexes: readonly string[]): this;
+    /**
+     * Says that the table is not to be read by this index (MySQL, MariaDB). Other databases choose themselves.
+     *
+     * @throws InvalidArgumentException when the query is compiled, for a name that is no plain word.
+     * @example
+     * DB.table('users').ignoreIndex('users_email_index')
+     * // mysql: select * from `users` ignore index (users_email_index)
+     */
+    ignoreIndex(...indexes: readonly string[]): this;
+    private hint;
     private addSelected;
     /** Columns by the names of their results: `{ posts: (query) => … }`. */
     private addNamed;
     private addColumn;
 }
 
+/** Types of what reading calls answer. */
+
+/** Columns for a call that reads rows. The columns of `select()`, if there are any, win. */
+type Columns<Row = AnyRow> = readonly (SelectArgument<Row> | readonly SelectArgument<Row>[])[];
+/** The rows of a call that names columns. After a `select()` they are what that says. */
+type Read<Row, Result, Names extends readonly unknown[]> = Names extends readonly [] ? Result : [Row, Result] extends [Result, Row] ? Selected<Row, Names> : Result;
+/** A column whose type is known; none for rows that nobody has described. */
+type KnownColumn<Row> = string extends keyof Row ? never : SelectedName<Row>;
+/** A column to read one value of. */
+type ValueColumn<Row = AnyRow> = SelectedName<Row> | Expression$1;
+/** A column to compute with. */
+type AggregateColumn<Row = AnyRow> = ColumnName<Row> | '*' | Expression$1;
+/** The value of a column. */
+type Value<Row, Column> = ValueOf<Row, Column>;
+
 /** Rows gathered into groups, and conditions on those. */
-declare abstract class Groups extends Selects {
+declare abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, Result> {
     /**
      * Gathers rows that are equal in these columns.
      *
@@ -1018,16 +2209,20 @@ declare abstract class Groups extends Selects {
 }
 
 /** The order of the rows, and how many. After a `union` they are about all members together. */
-declare abstract class Orders extends Groups {
+declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Result> {
     /**
      * Sorts the rows; later calls decide between rows that are equal so far.
      *
      * @param direction - `asc` or `desc`, in any case.
+     * @param nulls - `first` or `last`: where rows without a value go. Left out, the database decides.
      * @example
      * DB.table('users').orderBy('name').orderBy('email', 'desc')
      * // select * from "users" order by "name" asc, "email" desc
+     * DB.table('users').orderBy('seen_at', 'desc', 'last')
+     * // postgres: select * from "users" order by "seen_at" desc nulls last
+     * // mysql:    select * from `users` order by case when `seen_at` is null then 1 else 0 end, `seen_at` desc
      */
-    orderBy(column: ColumnArgument, direction?: string): this;
+    orderBy(column: ColumnArgument<Row>, direction?: string, nulls?: 'first' | 'last'): this;
     /**
      * Sorts the rows, the largest first.
      *
@@ -1035,7 +2230,7 @@ declare abstract class Orders extends Groups {
      * DB.table('users').orderByDesc('votes')
      * // select * from "users" order by "votes" desc
      */
-    orderByDesc(column: ColumnArgument): this;
+    orderByDesc(column: ColumnArgument<Row>): this;
     /**
      * Sorts the rows by SQL of your own, with a value for each `?`.
      *
@@ -1045,13 +2240,31 @@ declare abstract class Orders extends Groups {
      */
     orderByRaw(sql: string | Expression$1, bindings?: readonly unknown[]): this;
     /**
+     * Sorts the rows by the place of a column's value in a list; rows with another value come last.
+     *
+     * @throws InvalidArgumentException for an empty list.
+     * @example
+     * DB.table('tickets').inOrderOf('priority', ['high', 'medium', 'low'])
+     * // select * from "tickets" order by case when "priority" = $1 then 0 when "priority" = $2 then 1 when "priority" = $3 then 2 else 3 end
+     */
+    inOrderOf(column: ColumnArgument<Row>, values: readonly ValueArgument[]): this;
+    /**
+     * Sorts the rows by chance.
+     *
+     * @param seed - A whole number that makes the order the same each time (MySQL, MariaDB).
+     * @example
+     * DB.table('users').inRandomOrder()
+     * // postgres: select * from "users" order by RANDOM()
+     */
+    inRandomOrder(seed?: number | string): this;
+    /**
      * The newest rows first.
      *
      * @example
      * DB.table('users').latest()
      * // select * from "users" order by "created_at" desc
      */
-    latest(column?: ColumnArgument): this;
+    latest(column?: ColumnArgument<Row>): this;
     /**
      * The oldest rows first.
      *
@@ -1059,7 +2272,15 @@ declare abstract class Orders extends Groups {
      * DB.table('users').oldest()
      * // select * from "users" order by "created_at" asc
      */
-    oldest(column?: ColumnArgument): this;
+    oldest(column?: ColumnArgument<Row>): this;
+    /**
+     * Takes the order back, and sets the largest first of another one if a column is given.
+     *
+     * @example
+     * DB.table('users').orderBy('name').reorderDesc('email')
+     * // select * from "users" order by "email" desc
+     */
+    reorderDesc(column?: ColumnArgument<Row>): this;
     /**
      * Takes the order back, and sets another one if a column is given.
      *
@@ -1067,17 +2288,28 @@ declare abstract class Orders extends Groups {
      * DB.table('users').orderBy('name').reorder('email', 'desc')
      * // select * from "users" order by "email" desc
      */
-    reorder(column?: ColumnArgument, direction?: string): this;
+    reorder(column?: ColumnArgument<Row>, direction?: string): this;
     private addOrder;
     /**
      * At most so many rows; `null` takes the limit back.
      *
-     * @param rows - A whole number, not bound but part of the SQL text. A negative one is ignored.
+     * @param rows - A whole number, not bound but part of the SQL text.
+     * @throws InvalidArgumentException for a negative number, and for what is no whole number.
      * @example
      * DB.table('users').limit(5)
      * // select * from "users" limit 5
      */
     limit(rows: number | string | null): this;
+    /**
+     * At most so many rows of each group: those with the same value in a column. The query's own order says which.
+     *
+     * @throws InvalidArgumentException for a negative number, and for what is no whole number.
+     * @example
+     * DB.table('posts').orderByDesc('created_at').groupLimit(3, 'user_id')
+     * // select * from (select *, row_number() over (partition by "user_id" order by "created_at" desc) as "laravel_row"
+     * //   from "posts") as "laravel_table" where "laravel_row" <= 3 order by "laravel_row"
+     */
+    groupLimit(rows: number | string, column: ColumnArgument<Row>): this;
     /**
      * Another name of {@link limit}.
      *
@@ -1116,7 +2348,7 @@ declare abstract class Orders extends Groups {
 }
 
 /** The rows of several queries together. */
-declare abstract class Unions extends Orders {
+declare abstract class Unions<Row = AnyRow, Result = Row> extends Orders<Row, Result> {
     /**
      * Adds the rows of another query; equal rows are read once.
      *
@@ -1136,10 +2368,48 @@ declare abstract class Unions extends Orders {
      * // (select * from "a") union all (select * from "b")
      */
     unionAll(query: Queryable): this;
+    /**
+     * Gives a query a name that this one may read from: a common table expression.
+     *
+     * @param columns - Names of its columns; those of the query when left out.
+     * @example
+     * DB.table('recent').withExpression('recent', DB.table('orders').where('placed_at', '>', day)).get()
+     * // with "recent" as (select * from "orders" where "placed_at" > $1) select * from "recent"
+     */
+    withExpression(name: string, query: Queryable | Expression$1, columns?: readonly string[]): this;
+    /**
+     * As {@link withExpression}, for a query that may read its own rows: trees and series.
+     *
+     * @example
+     * DB.table('tree').withRecursiveExpression('tree', DB.table('nodes').whereNull('parent_id').select('nodes.*').unionAll(
+     *   (query) => query.from('nodes').join('tree', 'tree.id', 'nodes.parent_id').select('nodes.*'),
+     * ))
+     * // with recursive "tree" as ((select "nodes".* from "nodes" where …) union all (select …)) select * from "tree"
+     */
+    withRecursiveExpression(name: string, query: Queryable | Expression$1, columns?: readonly string[]): this;
+    /**
+     * As {@link withExpression}; its rows are computed once and kept.
+     *
+     * @throws UnsupportedException when the query is compiled, on MySQL, MariaDB and SQL Server.
+     * @example
+     * DB.table('totals').withMaterializedExpression('totals', (query) => query.from('orders').groupBy('user_id').select('user_id'))
+     * // with "totals" as materialized (select "user_id" from "orders" group by "user_id") select * from "totals"
+     */
+    withMaterializedExpression(name: string, query: Queryable | Expression$1, columns?: readonly string[]): this;
+    /**
+     * As {@link withExpression}; the database may put it into the query that reads it.
+     *
+     * @throws UnsupportedException when the query is compiled, on MySQL, MariaDB and SQL Server.
+     * @example
+     * DB.table('totals').withNonMaterializedExpression('totals', (query) => query.from('orders').select('user_id'))
+     * // with "totals" as not materialized (select "user_id" from "orders") select * from "totals"
+     */
+    withNonMaterializedExpression(name: string, query: Queryable | Expression$1, columns?: readonly string[]): this;
+    private addExpression;
 }
 
 /** Rows held until the transaction ends. SQLite has no such locks: there is one writer at a time. */
-declare abstract class Locks extends Unions {
+declare abstract class Locks<Row = AnyRow, Result = Row> extends Unions<Row, Result> {
     /**
      * Nobody else may write or lock the rows until the transaction ends. Goes to the write server.
      *
@@ -1158,19 +2428,104 @@ declare abstract class Locks extends Unions {
      */
     sharedLock(): this;
     /**
-     * {@link lockForUpdate} with `true`, {@link sharedLock} with `false`.
+     * {@link lockForUpdate} with `true`, {@link sharedLock} with `false`, or a lock in the words of the database.
      *
+     * @param lock - Words are taken from a closed list: `for no key update`, `for key share`, `with(holdlock)`…
+     * @throws InvalidArgumentException when the query is compiled, for words that are no lock.
      * @example
-     * trx.table('accounts').lock()
-     * // select * from "accounts" for update
+     * trx.table('accounts').lock('for no key update')
+     * // postgres: select * from "accounts" for no key update
      */
-    lock(forUpdate?: boolean): this;
+    lock(lock?: boolean | string | Expression$1): this;
+    /**
+     * Leaves out rows that somebody else has locked: what a queue takes its next job by. Locks for an update where no other
+     * lock was asked for.
+     *
+     * @throws UnsupportedException when the query is compiled, on SQLite.
+     * @example
+     * trx.table('jobs').whereNull('taken_at').limit(1).lockForUpdate().skipLocked()
+     * // select * from "jobs" where "taken_at" is null limit 1 for update skip locked
+     */
+    skipLocked(): this;
+    /**
+     * Fails at once where somebody else has locked a row. Locks for an update where no other lock was asked for.
+     *
+     * @throws UnsupportedException when the query is compiled, on SQLite.
+     * @example
+     * trx.table('accounts').where('id', 1).lockForUpdate().noWait()
+     * // select * from "accounts" where "id" = $1 for update nowait
+     */
+    noWait(): this;
+    private waiting;
 }
 
-/** A column to compute with. */
-type AggregateColumn = string | Expression$1;
+/** How the query runs. Copies of the builder run the same way. */
+declare abstract class QueryOptions$1<Row = AnyRow, Result = Row> extends Locks<Row, Result> {
+    /**
+     * Gives the query so many milliseconds; `null` takes that back. The server is told to stop.
+     *
+     * @throws InvalidArgumentException unless it is a positive number; when it runs, QueryTimeoutException.
+     * @example
+     * const users = await DB.table('users').timeout(500).get()
+     */
+    timeout(milliseconds: number | null): this;
+    /**
+     * Lets a signal end the query; `null` takes that back. The server is told to stop.
+     *
+     * @throws QueryAbortedException when the query runs; its `cause` is the signal's reason.
+     * @example
+     * const controller = new AbortController()
+     * const users = DB.table('users').withSignal(controller.signal).get()
+     * controller.abort()
+     */
+    withSignal(signal: AbortSignal | null): this;
+    /**
+     * Reads from the write server, where reads and writes go to different ones.
+     *
+     * @example
+     * await DB.table('users').useWriteConnection().find(1)
+     */
+    useWriteConnection(): this;
+    /**
+     * Laravel's name of {@link useWriteConnection}.
+     *
+     * @example
+     * await DB.table('users').useWritePdo().find(1)
+     */
+    useWritePdo(): this;
+    private withOption;
+}
+
+/** Functions that are called around the query, also where it stands inside of another one. */
+declare abstract class Callbacks<Row = AnyRow, Result = Row> extends QueryOptions$1<Row, Result> {
+    /**
+     * Calls back with a copy of the builder each time before the query is compiled or run, and takes the clauses that it
+     * adds there. The builder itself stays as it is.
+     *
+     * @example
+     * DB.table('users').beforeQuery((query) => query.where('active', true)).toSql()
+     * // select * from "users" where "active" = $1
+     */
+    beforeQuery(callback: (query: this) => unknown): this;
+    /**
+     * Calls back with the rows of the query, or with the values of `pluck()`. What it answers takes their place.
+     * `cursor()` calls it with one row at a time. Numbers such as `count()` do not pass it.
+     *
+     * @example
+     * await DB.table('users').afterQuery((rows) => rows.filter((row) => row.name !== '')).get()
+     */
+    afterQuery(callback: (rows: Result[]) => unknown): this;
+    /**
+     * What the callbacks of {@link afterQuery} make of rows, one after the other.
+     *
+     * @example
+     * const rows = await query.applyAfterQueryCallbacks([{ id: 1 }])
+     */
+    applyAfterQueryCallbacks<Rows>(rows: Rows): Promise<Rows>;
+}
+
 /** Numbers about the rows. None of these calls changes the builder. */
-declare abstract class Aggregates extends Locks {
+declare abstract class Aggregates<Row = AnyRow, Result = Row> extends Callbacks<Row, Result> {
     /**
      * How many rows there are, or how many have a value in the column.
      *
@@ -1178,7 +2533,7 @@ declare abstract class Aggregates extends Locks {
      * await DB.table('users').count()
      * // select count(*) as "aggregate" from "users"
      */
-    count(columns?: AggregateColumn | readonly AggregateColumn[]): Promise<number>;
+    count(columns?: AggregateColumn<Row> | readonly AggregateColumn<Row>[]): Promise<number>;
     /**
      * The sum of a column; 0 when there is no row. Of the type that the database computes with.
      *
@@ -1186,7 +2541,7 @@ declare abstract class Aggregates extends Locks {
      * await DB.table('orders').sum('price')
      * // select sum("price") as "aggregate" from "orders"
      */
-    sum(column: AggregateColumn): Promise<number | string>;
+    sum(column: AggregateColumn<Row>): Promise<number | string>;
     /**
      * The mean of a column; `null` when there is no row.
      *
@@ -1194,7 +2549,7 @@ declare abstract class Aggregates extends Locks {
      * await DB.table('orders').avg('price')
      * // select avg("price") as "aggregate" from "orders"
      */
-    avg(column: AggregateColumn): Promise<number | string | null>;
+    avg(column: AggregateColumn<Row>): Promise<number | string | null>;
     /**
      * Another name of {@link avg}.
      *
@@ -1202,7 +2557,7 @@ declare abstract class Aggregates extends Locks {
      * await DB.table('orders').average('price')
      * // select avg("price") as "aggregate" from "orders"
      */
-    average(column: AggregateColumn): Promise<number | string | null>;
+    average(column: AggregateColumn<Row>): Promise<number | string | null>;
     /**
      * The smallest value of a column; `null` when there is no row.
      *
@@ -1210,7 +2565,8 @@ declare abstract class Aggregates extends Locks {
      * await DB.table('orders').min('price')
      * // select min("price") as "aggregate" from "orders"
      */
-    min<T = number | string | Date | null>(column: AggregateColumn): Promise<T>;
+    min<const Column extends KnownColumn<Row>>(column: Column): Promise<Value<Row, Column> | null>;
+    min<T = number | string | Date | null>(column: AggregateColumn<Row>): Promise<T>;
     /**
      * The largest value of a column; `null` when there is no row.
      *
@@ -1218,7 +2574,28 @@ declare abstract class Aggregates extends Locks {
      * await DB.table('orders').max('price')
      * // select max("price") as "aggregate" from "orders"
      */
-    max<T = number | string | Date | null>(column: AggregateColumn): Promise<T>;
+    max<const Column extends KnownColumn<Row>>(column: Column): Promise<Value<Row, Column> | null>;
+    max<T = number | string | Date | null>(column: AggregateColumn<Row>): Promise<T>;
+    /**
+     * What a function computes of the rows, as the database answers it.
+     *
+     * @example
+     * await DB.table('orders').aggregate('max', 'price')
+     * // select max("price") as "aggregate" from "orders"
+     */
+    aggregate(name: AggregateFunction, columns?: AggregateColumn<Row> | readonly AggregateColumn<Row>[]): Promise<unknown>;
+    /**
+     * As {@link aggregate}, with 0 where the database answers nothing.
+     *
+     * @example
+     * await DB.table('orders').numericAggregate('sum', 'price')
+     * // select sum("price") as "aggregate" from "orders"
+     */
+    numericAggregate(name: AggregateFunction, columns?: AggregateColumn<Row> | readonly AggregateColumn<Row>[]): Promise<number | string>;
+    /** The query of an aggregate. Columns and order say nothing about it, unless they are inside. */
+    protected aggregateQuery(name: AggregateFunction, columns: AggregateColumn<Row> | readonly AggregateColumn<Row>[]): Query & {
+        readonly query: SelectQuery;
+    };
     /**
      * Whether there is any row.
      *
@@ -1236,48 +2613,54 @@ declare abstract class Aggregates extends Locks {
      */
     doesntExist(): Promise<boolean>;
     /**
-     * What a function computes of the rows, as the database answers it.
+     * `true` when there is any row, else what the callback answers.
      *
      * @example
-     * await DB.table('orders').aggregate('max', 'price')
-     * // select max("price") as "aggregate" from "orders"
+     * await DB.table('users').where('email', email).existsOr(() => 'unknown')
+     * // select exists(select * from "users" where "email" = $1) as "exists"
      */
-    aggregate(name: AggregateFunction, columns: AggregateColumn | readonly AggregateColumn[]): Promise<unknown>;
-    /** The query of an aggregate. Columns and order say nothing about it, unless they are inside. */
-    protected aggregateQuery(name: AggregateFunction, columns: AggregateColumn | readonly AggregateColumn[]): Query;
-    /** Which server reads go to. */
-    protected readMode(): 'read' | 'write';
+    existsOr<T>(callback: () => T): Promise<true | Awaited<T>>;
+    /**
+     * `true` when there is no row, else what the callback answers.
+     *
+     * @example
+     * await DB.table('users').where('email', email).doesntExistOr(() => 'taken')
+     * // select exists(select * from "users" where "email" = $1) as "exists"
+     */
+    doesntExistOr<T>(callback: () => T): Promise<true | Awaited<T>>;
 }
 
 /** A row to write: the values of its columns. */
-type RowValues = ColumnValues;
+type RowValues<Row = AnyRow> = {
+    readonly [Column in keyof Row]?: Row[Column] | string | Expression$1 | Queryable;
+};
 /** What an upsert changes: names of columns, which take the new row's value, or values by column. */
-type ConflictValues = readonly string[] | ColumnValues;
+type ConflictValues<Row = AnyRow> = readonly (keyof Row & string)[] | RowValues<Row>;
 /** A builder that answers the rows that it writes. */
-interface ReturnsRows<Row> {
+interface ReturnsRows<Row, Result = Row> {
     /** Adds rows and answers them. */
-    insert(rows: RowValues | readonly RowValues[]): Promise<Row[]>;
+    insert(rows: RowValues<Row> | readonly RowValues<Row>[]): Promise<Result[]>;
     /** Changes rows and answers them. */
-    update(values: RowValues): Promise<Row[]>;
+    update(values: RowValues<Row>): Promise<Result[]>;
     /** Removes rows and answers them. */
-    delete(id?: ValueArgument): Promise<Row[]>;
+    delete(id?: ValueArgument): Promise<Result[]>;
 }
 /** A builder that knows what to do with rows that are there already. */
-interface ResolvesConflicts {
+interface ResolvesConflicts<Row> {
     /** Adds rows and answers how many were added or changed. */
-    insert(rows: RowValues | readonly RowValues[]): Promise<number>;
+    insert(rows: RowValues<Row> | readonly RowValues<Row>[]): Promise<number>;
 }
 /** What happens to rows that break a unique key. */
-interface ConflictChoice<Builder> {
+interface ConflictChoice<Builder, Row> {
     /** Leaves such rows out. */
-    ignore(): ResolvesConflicts & Builder;
+    ignore(): ResolvesConflicts<Row> & Builder;
     /** Changes the row that is there: every column, the named ones, or to these values. */
-    merge(values?: string | ConflictValues): ResolvesConflicts & Builder;
+    merge(values?: string | ConflictValues<Row>): ResolvesConflicts<Row> & Builder;
 }
-/** Rows to add, change and remove. */
-declare abstract class Writes<Row> extends Aggregates {
-    private returned;
-    private conflict;
+/** Rows to add. */
+declare abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row, Result> {
+    protected returned: readonly Operand[] | undefined;
+    protected conflict: ((columns: readonly string[]) => Conflict) | undefined;
     protected copyInto(copy: this): this;
     /**
      * Makes the next insert, update or delete answer its rows.
@@ -1287,7 +2670,7 @@ declare abstract class Writes<Row> extends Aggregates {
      * await DB.table('users').returning('id', 'name').insert({ name: 'Ada' })
      * // insert into "users" ("name") values ($1) returning "id", "name"
      */
-    returning(...columns: readonly (string | Expression$1 | readonly (string | Expression$1)[])[]): ReturnsRows<Row> & this;
+    returning(...columns: readonly (string | Expression$1 | readonly (string | Expression$1)[])[]): ReturnsRows<Row, Result> & this;
     /**
      * Says what happens to rows that break a unique key: `ignore()` or `merge()`.
      *
@@ -1296,7 +2679,7 @@ declare abstract class Writes<Row> extends Aggregates {
      * await DB.table('users').onConflict('email').merge().insert({ email: 'a@b.c', name: 'Ada' })
      * // insert into "users" ("email", "name") values ($1, $2) on conflict ("email") do update set …
      */
-    onConflict(columns?: string | readonly string[]): ConflictChoice<this>;
+    onConflict(columns?: string | readonly string[]): ConflictChoice<this, Row>;
     /**
      * Adds one row or many. Rows may give different columns: what a row leaves out takes its default.
      *
@@ -1306,7 +2689,7 @@ declare abstract class Writes<Row> extends Aggregates {
      * await DB.table('users').insert([{ email: 'a@b.c', votes: 0 }, { email: 'd@e.f', votes: 1 }])
      * // insert into "users" ("email", "votes") values ($1, $2), ($3, $4)
      */
-    insert(rows: RowValues | readonly RowValues[]): Promise<true>;
+    insert(rows: RowValues<Row> | readonly RowValues<Row>[]): Promise<true>;
     private answer;
     /**
      * Adds a row and answers the key that the database made for it.
@@ -1317,7 +2700,7 @@ declare abstract class Writes<Row> extends Aggregates {
      * // postgres: insert into "users" ("email") values ($1) returning "id"
      * // mysql:    insert into `users` (`email`) values (?)
      */
-    insertGetId<Key = number | string>(row: RowValues, key?: string): Promise<Key>;
+    insertGetId<Key = number | string>(row: RowValues<Row>, key?: string): Promise<Key>;
     /**
      * Adds rows and leaves out those that break a unique key.
      *
@@ -1327,7 +2710,7 @@ declare abstract class Writes<Row> extends Aggregates {
      * // postgres: insert into "users" ("email", "id") values ($1, $2) on conflict do nothing
      * // mysql:    insert ignore into `users` (`email`, `id`) values (?, ?)
      */
-    insertOrIgnore(rows: RowValues | readonly RowValues[]): Promise<number>;
+    insertOrIgnore(rows: RowValues<Row> | readonly RowValues<Row>[]): Promise<number>;
     /**
      * Adds the rows that a query finds.
      *
@@ -1336,7 +2719,30 @@ declare abstract class Writes<Row> extends Aggregates {
      * await DB.table('archive').insertUsing(['id', 'email'], DB.table('users').select('id', 'email'))
      * // insert into "archive" ("id", "email") select "id", "email" from "users"
      */
-    insertUsing(columns: readonly string[], query: Queryable): Promise<number>;
+    insertUsing(columns: readonly string[], query: Queryable | Expression$1): Promise<number>;
+    /**
+     * Adds the rows that a query finds and leaves out those that break a unique key.
+     *
+     * @returns How many were added.
+     * @throws UnsupportedException on SQL Server.
+     * @example
+     * await DB.table('archive').insertOrIgnoreUsing(['id', 'email'], DB.table('users').select('id', 'email'))
+     * // postgres: insert into "archive" ("id", "email") select "id", "email" from "users" on conflict do nothing
+     * // mysql:    insert ignore into `archive` (`id`, `email`) select `id`, `email` from `users`
+     */
+    insertOrIgnoreUsing(columns: readonly string[], query: Queryable | Expression$1): Promise<number>;
+    private insertFound;
+    /**
+     * Adds rows, leaves out those that break a unique key, and answers those that were added.
+     *
+     * @param columns - What is answered.
+     * @param uniqueBy - The columns of the unique key. Left out: whichever.
+     * @throws UnsupportedException on MySQL, MariaDB and SQL Server, which cannot do both.
+     * @example
+     * const added = await DB.table('users').insertOrIgnoreReturning([{ email: 'a@b.c' }], ['id'], 'email')
+     * // insert into "users" ("email") values ($1) on conflict ("email") do nothing returning "id"
+     */
+    insertOrIgnoreReturning(rows: RowValues<Row> | readonly RowValues<Row>[], columns?: readonly string[] | string, uniqueBy?: string | readonly string[]): Promise<Result[]>;
     /**
      * Adds rows and changes those that are there already.
      *
@@ -1348,7 +2754,13 @@ declare abstract class Writes<Row> extends Aggregates {
      * // postgres: insert into "users" ("email", "votes") values ($1, $2) on conflict ("email") do update set "votes" = "excluded"."votes"
      * // mysql:    insert into `users` (`email`, `votes`) values (?, ?) on duplicate key update `votes` = values(`votes`)
      */
-    upsert(rows: RowValues | readonly RowValues[], uniqueBy: string | readonly string[], update?: ConflictValues): Promise<number>;
+    upsert(rows: RowValues<Row> | readonly RowValues<Row>[], uniqueBy: string | readonly string[], update?: ConflictValues<Row>): Promise<number>;
+    /** The query of an insert. */
+    protected insertQuery(rows: RowValues<Row> | readonly RowValues<Row>[], conflict: ((columns: readonly string[]) => Conflict) | undefined, key?: string, returning?: readonly Operand[] | undefined): Query;
+}
+
+/** Rows to change. */
+declare abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, Result> {
     /**
      * Changes the rows.
      *
@@ -1357,9 +2769,18 @@ declare abstract class Writes<Row> extends Aggregates {
      * await DB.table('users').where('id', 1).update({ votes: 1, seen_at: DB.raw('now()') })
      * // update "users" set "votes" = $1, "seen_at" = now() where "id" = $2
      */
-    update(values: RowValues): Promise<number>;
+    update(values: RowValues<Row>): Promise<number>;
+    /**
+     * Changes the rows, with values that may come from the joined tables.
+     *
+     * @returns How many rows were touched.
+     * @throws UnsupportedException elsewhere than on PostgreSQL; MySQL and SQL Server take joins in `update()`.
+     * @example
+     * await DB.table('users').join('orders', 'users.id', '=', 'orders.user_id').updateFrom({ city: DB.raw('orders.city') })
+     * // postgres: update "users" set "city" = orders.city from "orders" where "users"."id" = "orders"."user_id"
+     */
+    updateFrom(values: RowValues<Row>): Promise<number>;
     private runUpdate;
-    private set;
     /**
      * Changes the row with these attributes, or adds it.
      *
@@ -1371,7 +2792,7 @@ declare abstract class Writes<Row> extends Aggregates {
      * // select exists(select * from "users" where ("email" = $1)) as "exists"
      * // update "users" set "votes" = $1 where … or insert into "users" ("email", "votes") values ($1, $2)
      */
-    updateOrInsert(attributes: ColumnValues, values?: RowValues): Promise<boolean>;
+    updateOrInsert(attributes: ColumnValues<Row>, values?: RowValues<Row>): Promise<boolean>;
     /**
      * Adds to a number in every row.
      *
@@ -1382,7 +2803,7 @@ declare abstract class Writes<Row> extends Aggregates {
      * await DB.table('users').where('id', 1).increment('votes', 5, { seen: true })
      * // update "users" set "votes" = "votes" + 5, "seen" = $1 where "id" = $2
      */
-    increment(column: string, amount?: number | bigint | string, extra?: RowValues): Promise<number>;
+    increment(column: string, amount?: number | bigint | string, extra?: RowValues<Row>): Promise<number>;
     /**
      * Subtracts from a number in every row.
      *
@@ -1390,7 +2811,7 @@ declare abstract class Writes<Row> extends Aggregates {
      * await DB.table('users').where('id', 1).decrement('votes')
      * // update "users" set "votes" = "votes" - 1 where "id" = $1
      */
-    decrement(column: string, amount?: number | bigint | string, extra?: RowValues): Promise<number>;
+    decrement(column: string, amount?: number | bigint | string, extra?: RowValues<Row>): Promise<number>;
     /**
      * Adds to several numbers in every row.
      *
@@ -1398,7 +2819,7 @@ declare abstract class Writes<Row> extends Aggregates {
      * await DB.table('users').incrementEach({ votes: 5, balance: 100 })
      * // update "users" set "votes" = "votes" + 5, "balance" = "balance" + 100
      */
-    incrementEach(amounts: Readonly<Record<string, number | bigint | string>>, extra?: RowValues): Promise<number>;
+    incrementEach(amounts: Readonly<Record<string, number | bigint | string>>, extra?: RowValues<Row>): Promise<number>;
     /**
      * Subtracts from several numbers in every row.
      *
@@ -1406,8 +2827,14 @@ declare abstract class Writes<Row> extends Aggregates {
      * await DB.table('users').decrementEach({ votes: 5, balance: 100 })
      * // update "users" set "votes" = "votes" - 5, "balance" = "balance" - 100
      */
-    decrementEach(amounts: Readonly<Record<string, number | bigint | string>>, extra?: RowValues): Promise<number>;
+    decrementEach(amounts: Readonly<Record<string, number | bigint | string>>, extra?: RowValues<Row>): Promise<number>;
     private changeBy;
+    /** A copy with clauses of its own. */
+    abstract clone(): this;
+}
+
+/** Rows to remove; with what it stands on, rows to add and change. */
+declare abstract class Writes<Row = AnyRow, Result = Row> extends Updates<Row, Result> {
     /**
      * Removes the rows; with an id, the row whose column `id` has that value.
      *
@@ -1424,80 +2851,13 @@ declare abstract class Writes<Row> extends Aggregates {
      * await DB.table('users').truncate()
      * // postgres: truncate "users" restart identity cascade
      * // mysql:    truncate table `users`
+     * // sqlite:   delete from sqlite_sequence where name = ?; delete from "users"
      */
     truncate(): Promise<void>;
-    /** A copy with clauses of its own. */
-    abstract clone(): this;
-    /** The query of an insert. */
-    protected insertQuery(rows: RowValues | readonly RowValues[], conflict: ((columns: readonly string[]) => Conflict) | undefined, key?: string): Query;
 }
 
-/** Many rows, a piece at a time. */
-declare abstract class Chunks<Row> extends Writes<Row> {
-    /** The rows. */
-    abstract get(): Promise<Row[]>;
-    /**
-     * Gives the rows to a callback, a page at a time. `limit()` and `offset()` of the query are kept.
-     *
-     * Pages are cut by counting rows, so the order has to stay the same from page to page: rows are
-     * sorted by `id` unless the query says otherwise. To change the rows on the way, use {@link chunkById}.
-     *
-     * @param size - Rows on a page.
-     * @param callback - `false` ends it.
-     * @returns Whether it went to the end.
-     * @example
-     * await DB.table('users').orderBy('name').chunk(100, async (users) => { … })
-     * // select * from "users" order by "name" asc limit 100 offset 0
-     */
-    chunk(size: number, callback: (rows: Row[], page: number) => unknown): Promise<boolean>;
-    /**
-     * Gives the rows to a callback, a page at a time, by the value of a unique column.
-     *
-     * Rows may be changed and removed on the way: each page starts after the last row of the one before.
-     *
-     * @param column - Unique and not null.
-     * @param alias - Its name in the rows, where that differs.
-     * @returns Whether it went to the end.
-     * @example
-     * await DB.table('users').where('active', false).chunkById(100, async (users) => { … })
-     * // select * from "users" where "active" = $1 and "id" > $2 order by "id" asc limit 100
-     */
-    chunkById(size: number, callback: (rows: Row[], page: number) => unknown, column?: string, alias?: string): Promise<boolean>;
-    /**
-     * The rows after the one with this id.
-     *
-     * @example
-     * DB.table('users').forPageAfterId(15, 30)
-     * // select * from "users" where "id" > $1 order by "id" asc limit 15
-     */
-    forPageAfterId(perPage?: number, lastId?: number | string | bigint | null, column?: string): this;
-    /** Gives the builder to a function. */
-    abstract tap(callback: (query: this) => unknown): this;
-}
-
-/** Columns for a call that reads rows. The columns of `select()`, if there are any, win. */
-type Columns = readonly (SelectArgument | readonly SelectArgument[])[];
-/**
- * A query on its way: `DB.table('users')`.
- *
- * Methods that add a clause change the builder and answer it. Calls that run the query never change it.
- */
-declare class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
-    constructor(executor: QueryExecutor, from?: Source);
-    /** An empty builder on the same connection. */
-    newQuery(): QueryBuilder;
-    /** An empty builder for conditions in parentheses. */
-    newGroup(): this;
-    /**
-     * A copy with clauses of its own.
-     *
-     * @example
-     * const active = DB.table('users').where('active', true)
-     * const count = await active.clone().where('votes', '>', 1).count()
-     */
-    clone(): this;
-    /** The connection. */
-    getConnection(): QueryExecutor;
+/** The rows. None of these calls changes the builder. */
+declare abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Result> {
     /**
      * The rows.
      *
@@ -1506,11 +2866,33 @@ declare class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
      * const users = await DB.table('users').where('votes', '>', 100).get()
      * // select * from "users" where "votes" > $1
      */
-    get(...columns: Columns): Promise<Row[]>;
-    /** This builder, or a copy that reads these columns. */
-    private reading;
-    /** Another name of {@link get}. */
-    all(...columns: Columns): Promise<Row[]>;
+    get<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names>[]>;
+    /**
+     * Another name of {@link get}.
+     *
+     * @example
+     * const users = await DB.table('users').all()
+     * // select * from "users"
+     */
+    all<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names>[]>;
+    /**
+     * The rows one by one as the database sends them: only some hundred are in memory, whatever their number. The
+     * connection is taken until the loop ends, also when it is left early.
+     *
+     * @example
+     * for await (const user of DB.table('users').cursor()) console.log(user.name)
+     * // select * from "users"
+     */
+    cursor(): LazyCollection<Result>;
+    private stream;
+    /** The query, with these columns if it names none. */
+    protected reading(columns: readonly unknown[]): SelectQuery;
+}
+
+/** What stands in for a row that is not there. */
+type Otherwise<T> = () => T;
+/** One row. None of these calls changes the builder. */
+declare abstract class SingleResults<Row = AnyRow, Result = Row> extends Reads<Row, Result> {
     /**
      * The first row; `null` when there is none.
      *
@@ -1518,16 +2900,38 @@ declare class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
      * const user = await DB.table('users').where('name', 'Ada').first()
      * // select * from "users" where "name" = $1 limit 1
      */
-    first(...columns: Columns): Promise<Row | null>;
+    first<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names> | null>;
+    /**
+     * The first row, or what the callback answers when there is none.
+     *
+     * @param columns - May be left out.
+     * @example
+     * const user = await DB.table('users').where('name', 'Ada').firstOr(() => guest)
+     * // select * from "users" where "name" = $1 limit 1
+     */
+    firstOr<T>(otherwise: Otherwise<T>): Promise<Result | Awaited<T>>;
+    firstOr<T, const Names extends Columns<Row>>(columns: Names, otherwise: Otherwise<T>): Promise<Read<Row, Result, Names> | Awaited<T>>;
     /**
      * The first row.
      *
+     * @param columns - After a list of columns, a text is the message of the error.
      * @throws RecordNotFoundException when there is none.
      * @example
      * const user = await DB.table('users').where('name', 'Ada').firstOrFail()
      * // select * from "users" where "name" = $1 limit 1
      */
-    firstOrFail(...columns: Columns): Promise<Row>;
+    firstOrFail(columns: Columns<Row>, message: string): Promise<Result>;
+    firstOrFail<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names>>;
+    /**
+     * The first row with such a value. Takes what `where()` takes.
+     *
+     * @example
+     * const user = await DB.table('users').firstWhere('email', 'a@b.c')
+     * // select * from "users" where "email" = $1 limit 1
+     */
+    firstWhere(column: ColumnArgument<Row>, value: ValueArgument): Promise<Result | null>;
+    firstWhere(column: ColumnArgument<Row>, operator: string, value: ValueArgument): Promise<Result | null>;
+    firstWhere(columns: ColumnValues<Row> | readonly ConditionTuple<Row>[]): Promise<Result | null>;
     /**
      * The row whose column `id` has this value; `null` when there is none.
      *
@@ -1535,7 +2939,40 @@ declare class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
      * const user = await DB.table('users').find(3)
      * // select * from "users" where "id" = $1 limit 1
      */
-    find(id: ValueArgument, ...columns: Columns): Promise<Row | null>;
+    find<const Names extends Columns<Row>>(id: ValueArgument, ...columns: Names): Promise<Read<Row, Result, Names> | null>;
+    /**
+     * The row whose column `id` has this value, or what the callback answers when there is none.
+     *
+     * @param columns - May be left out.
+     * @example
+     * const user = await DB.table('users').findOr(3, () => guest)
+     * // select * from "users" where "id" = $1 limit 1
+     */
+    findOr<T>(id: ValueArgument, otherwise: Otherwise<T>): Promise<Result | Awaited<T>>;
+    findOr<T, const Names extends Columns<Row>>(id: ValueArgument, columns: Names, otherwise: Otherwise<T>): Promise<Read<Row, Result, Names> | Awaited<T>>;
+    /**
+     * The row whose column `id` has this value.
+     *
+     * @throws RecordNotFoundException when there is none.
+     * @example
+     * const user = await DB.table('users').findOrFail(3)
+     * // select * from "users" where "id" = $1 limit 1
+     */
+    findOrFail<const Names extends Columns<Row>>(id: ValueArgument, ...columns: Names): Promise<Read<Row, Result, Names>>;
+    /**
+     * The only row.
+     *
+     * @throws RecordNotFoundException when there is none, MultipleRecordsFoundException when there are more.
+     * @example
+     * const user = await DB.table('users').where('email', 'a@b.c').sole()
+     * // select * from "users" where "email" = $1 limit 2
+     */
+    sole<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names>>;
+    private withId;
+}
+
+/** Single values of rows. None of these calls changes the builder. */
+declare abstract class Values<Row = AnyRow, Result = Row> extends SingleResults<Row, Result> {
     /**
      * One column of the first row; `null` when there is no row.
      *
@@ -1543,9 +2980,29 @@ declare class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
      * const email = await DB.table('users').where('name', 'Ada').value('email')
      * // select "email" from "users" where "name" = $1 limit 1
      */
-    value<T = unknown>(column: string | Expression$1): Promise<T | null>;
+    value<const Column extends KnownColumn<Row>>(column: Column): Promise<Value<Row, Column> | null>;
+    value<T = unknown>(column: ValueColumn<Row>): Promise<T | null>;
     /**
-     * One column of every row. With a key, an object: that column's value by the key's.
+     * What SQL of your own says of the first row; `null` when there is no row.
+     *
+     * @example
+     * const name = await DB.table('users').rawValue('upper(name)')
+     * // select upper(name) from "users" limit 1
+     */
+    rawValue<T = unknown>(sql: string | Expression$1, bindings?: readonly unknown[]): Promise<T | null>;
+    /**
+     * One column of the only row.
+     *
+     * @throws RecordNotFoundException when there is no row, MultipleRecordsFoundException when there are more.
+     * @example
+     * const name = await DB.table('users').where('email', 'a@b.c').soleValue('name')
+     * // select "name" from "users" where "email" = $1 limit 2
+     */
+    soleValue<const Column extends KnownColumn<Row>>(column: Column): Promise<Value<Row, Column>>;
+    soleValue<T = unknown>(column: ValueColumn<Row>): Promise<T>;
+    /**
+     * One column of every row. With a key, an object: that column's value by the key's. Of rows with the same key the
+     * last one counts.
      *
      * @example
      * const names = await DB.table('users').pluck('name')
@@ -1553,8 +3010,378 @@ declare class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
      * const nameOf = await DB.table('users').pluck('name', 'id')
      * // select "name", "id" from "users"
      */
-    pluck<T = unknown>(column: string | Expression$1, key?: null): Promise<T[]>;
-    pluck<T = unknown>(column: string | Expression$1, key: string | Expression$1): Promise<Record<string, T>>;
+    pluck<const Column extends KnownColumn<Row>>(column: Column, key?: null): Promise<Value<Row, Column>[]>;
+    pluck<const Column extends KnownColumn<Row>>(column: Column, key: ValueColumn<Row>): Promise<Record<string, Value<Row, Column>>>;
+    pluck<T = unknown>(column: ValueColumn<Row>, key?: null): Promise<T[]>;
+    pluck<T = unknown>(column: ValueColumn<Row>, key: ValueColumn<Row>): Promise<Record<string, T>>;
+    /**
+     * One column of every row as one text.
+     *
+     * @example
+     * const names = await DB.table('users').implode('name', ', ')
+     * // select "name" from "users"
+     */
+    implode(column: ValueColumn<Row>, glue?: string): Promise<string>;
+}
+
+/** Where a page begins. */
+interface PageStart {
+    /** The order of the rows, also of a page that is read backwards. */
+    readonly keys: readonly SortKey[];
+    /** The values of the row before the page, for each key; none for the first page. */
+    readonly values: readonly unknown[] | undefined;
+    /** Whether the page lies before that row. Its rows then come backwards too. */
+    readonly isBackwards: boolean;
+    /** Whether rows without a value in the first key are looked for at the end. */
+    readonly wantsNulls: boolean;
+    /** Whether conditions of the query that are joined by `or` are put in parentheses. Laravel does not. */
+    readonly groupsConditions: boolean;
+}
+/** A page, and one row more if there is one. */
+interface KeysetPage<Result> {
+    readonly rows: Result[];
+    /** The order, with a key more where rows were equal in the others. */
+    readonly keys: readonly SortKey[];
+}
+/** Pages that are cut by the values of a row instead of by counting rows. */
+declare abstract class KeysetPages<Row = AnyRow, Result = Row> extends Values<Row, Result> {
+    /** The order of the rows, without raw SQL. */
+    protected sortKeys(): SortKey[];
+    /**
+     * The rows behind a row, and one more: at most `size + 1`. Where a page would end between rows that are equal in
+     * all keys, the column `id` decides between them.
+     */
+    protected keysetPage(size: number, columns: readonly unknown[], start: PageStart): Promise<KeysetPage<Result>>;
+    private rowsBehind;
+    private limited;
+    /** A copy that sorts its rows by these keys, among them those of its own. */
+    private inOrder;
+    /** A copy with one condition more, on each member of a union. */
+    private onlyWhere;
+}
+
+/** Rows in lists, with the number of the list, from 1. */
+type Chunk<Result> = readonly [rows: Result[], page: number];
+/** Which rows a page by id begins with, and how they are sorted. */
+interface ById {
+    readonly column: string;
+    /** Its name in the rows. */
+    readonly alias: string;
+    readonly isDescending: boolean;
+}
+/** Many rows, a piece at a time. None of these calls changes the builder. */
+declare abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row, Result> {
+    /**
+     * Gives the rows to a callback, a page at a time. `limit()` and `offset()` of the query are kept.
+     *
+     * Pages are cut by counting rows, so the order has to stay the same from page to page: rows are
+     * sorted by `id` unless the query says otherwise. To change the rows on the way, use {@link chunkById}.
+     *
+     * @param size - Rows on a page.
+     * @param callback - May be async. `false` ends it.
+     * @returns Whether it went to the end.
+     * @example
+     * await DB.table('users').orderBy('name').chunk(100, async (users) => { … })
+     * // select * from "users" order by "name" asc limit 100 offset 0
+     */
+    chunk(size: number, callback: (rows: Result[], page: number) => unknown): Promise<boolean>;
+    /**
+     * What a function makes of each row, read a page at a time.
+     *
+     * @example
+     * const names = await DB.table('users').orderBy('id').chunkMap((user) => user.name)
+     * // select * from "users" order by "id" asc limit 1000 offset 0
+     */
+    chunkMap<Made>(make: (row: Result) => Made, size?: number): Promise<Awaited<Made>[]>;
+    /**
+     * Gives the rows to a callback one by one, read a page at a time as {@link chunk} does.
+     *
+     * @param callback - May be async. `false` ends it.
+     * @returns Whether it went to the end.
+     * @example
+     * await DB.table('users').orderBy('id').each(async (user, index) => { … })
+     * // select * from "users" order by "id" asc limit 1000 offset 0
+     */
+    each(callback: (row: Result, index: number) => unknown, size?: number): Promise<boolean>;
+    /**
+     * Gives the rows to a callback, a page at a time, by the value of a column.
+     *
+     * Rows may be changed and removed on the way: each page starts after the last row of the one before.
+     *
+     * @param column - Not null. Where rows are equal in it, their column `id` decides.
+     * @param alias - Its name in the rows, where that differs.
+     * @returns Whether it went to the end.
+     * @throws InvalidArgumentException when the rows lack the column.
+     * @example
+     * await DB.table('users').where('active', false).chunkById(100, async (users) => { … })
+     * // select * from "users" where "active" = $1 and "id" > $2 order by "id" asc limit 100
+     */
+    chunkById(size: number, callback: (rows: Result[], page: number) => unknown, column?: string | null, alias?: string | null): Promise<boolean>;
+    /**
+     * As {@link chunkById}, from the largest id to the smallest.
+     *
+     * @example
+     * await DB.table('users').chunkByIdDesc(100, async (users) => { … })
+     * // select * from "users" where "id" < $1 order by "id" desc limit 100
+     */
+    chunkByIdDesc(size: number, callback: (rows: Result[], page: number) => unknown, column?: string | null, alias?: string | null): Promise<boolean>;
+    /**
+     * Gives the rows to a callback one by one, read a page at a time as {@link chunkById} does.
+     *
+     * @example
+     * await DB.table('users').eachById(async (user) => { … })
+     * // select * from "users" where "id" is not null order by "id" asc limit 1000
+     */
+    eachById(callback: (row: Result, index: number) => unknown, size?: number, column?: string | null, alias?: string | null): Promise<boolean>;
+    /**
+     * The rows after the one with this id.
+     *
+     * @param lastId - `null`: from the first row that has one.
+     * @example
+     * DB.table('users').forPageAfterId(15, 30)
+     * // select * from "users" where "id" > $1 order by "id" asc limit 15
+     */
+    forPageAfterId(perPage?: number, lastId?: unknown, column?: string | null): this;
+    /**
+     * The rows before the one with this id, the largest id first.
+     *
+     * @param lastId - `null`: from the last row that has one.
+     * @example
+     * DB.table('users').forPageBeforeId(15, 30)
+     * // select * from "users" where "id" < $1 order by "id" desc limit 15
+     */
+    forPageBeforeId(perPage?: number, lastId?: unknown, column?: string | null): this;
+    private forPageById;
+    /** The pages of {@link chunk}. */
+    protected pages(size: number): AsyncGenerator<Chunk<Result>, void>;
+    /** The pages of {@link chunkById}. */
+    protected pagesById(size: number, by: ById): AsyncGenerator<Chunk<Result>, void>;
+    /** The pages by a column that may have the same value in several rows. */
+    private pagesByColumn;
+}
+
+/** Many rows one by one, read a page at a time. None of these calls changes the builder. */
+declare abstract class Lazies<Row = AnyRow, Result = Row> extends Chunks<Row, Result> {
+    /**
+     * The rows one by one, read a page at a time as `chunk()` does. No connection is taken between the pages.
+     *
+     * @param size - Rows on a page.
+     * @example
+     * for await (const user of DB.table('users').orderBy('id').lazy()) { … }
+     * // select * from "users" order by "id" asc limit 1000 offset 0
+     */
+    lazy(size?: number): LazyCollection<Result>;
+    /**
+     * The rows one by one, read a page at a time as `chunkById()` does: they may be changed on the way.
+     *
+     * @param column - Where rows are equal in it, their column `id` decides.
+     * @param alias - Its name in the rows, where that differs.
+     * @example
+     * for await (const user of DB.table('users').lazyById()) { … }
+     * // select * from "users" where "id" > $1 order by "id" asc limit 1000
+     */
+    lazyById(size?: number, column?: string | null, alias?: string | null): LazyCollection<Result>;
+    /**
+     * As {@link lazyById}, from the largest id to the smallest.
+     *
+     * @example
+     * for await (const user of DB.table('users').lazyByIdDesc()) { … }
+     * // select * from "users" where "id" < $1 order by "id" desc limit 1000
+     */
+    lazyByIdDesc(size?: number, column?: string | null, alias?: string | null): LazyCollection<Result>;
+    private lazyBy;
+    /** The rows of pages. The query is as it was when it was called. */
+    private rowsOf;
+}
+
+/** A page that knows whether there is another one: what `simplePaginate()` answers. */
+declare class Paginator<Item> extends NumberedPage<Item> {
+    /** Whether there is a page after this one. */
+    readonly hasMore: boolean;
+    constructor(data: Item[], perPage: number, currentPage: number, hasMore: boolean);
+    /** Whether there is a page after this one. */
+    hasMorePages(): boolean;
+    through<Made>(make: (item: Item, index: number) => Made): Paginator<Made>;
+}
+
+/** Columns of a page: a list, or one of them. */
+type PageColumns<Row> = Columns<Row> | Expression$1 | '*' | null;
+/** Numbered pages. None of these calls changes the builder. */
+declare abstract class Paginates<Row = AnyRow, Result = Row> extends Lazies<Row, Result> {
+    /**
+     * One page, and how many rows and pages there are in all. Counts the rows first.
+     *
+     * @param perPage - Rows on a page, or a function that is given the total.
+     * @param page - From 1.
+     * @example
+     * const { data, total, lastPage } = await DB.table('users').orderBy('id').paginate(15, 2)
+     * // select count(*) as "aggregate" from "users"
+     * // select * from "users" order by "id" asc limit 15 offset 15
+     */
+    paginate(perPage?: number | ((total: number) => number), page?: number | string | null): Promise<LengthAwarePaginator<Result>>;
+    paginate<const Names extends Columns<Row>>(perPage: number | ((total: number) => number), columns: Names | PageColumns<Row>, pageName?: string, page?: number | string | null, total?: number | (() => number | Promise<number>) | null): Promise<LengthAwarePaginator<Read<Row, Result, Names>>>;
+    /**
+     * One page, and whether there is another one. Counts nothing: reads one row more.
+     *
+     * @param page - From 1.
+     * @example
+     * const { data, hasMore } = await DB.table('users').orderBy('id').simplePaginate(15, 2)
+     * // select * from "users" order by "id" asc limit 16 offset 15
+     */
+    simplePaginate(perPage?: number, page?: number | string | null): Promise<Paginator<Result>>;
+    simplePaginate<const Names extends Columns<Row>>(perPage: number, columns: Names | PageColumns<Row>, pageName?: string, page?: number | string | null): Promise<Paginator<Read<Row, Result, Names>>>;
+    /**
+     * How many rows all pages have: groups are counted as rows; order, limit and offset do not matter.
+     *
+     * @example
+     * await DB.table('users').groupBy('city').getCountForPagination()
+     * // select count(*) as "aggregate" from (select * from "users" group by "city") as "aggregate_table"
+     */
+    getCountForPagination(columns?: readonly ValueColumn<Row>[]): Promise<number>;
+    private countQuery;
+}
+
+/** Where a page begins: what the page before gave. */
+type CursorArgument = string | Cursor | null;
+/** Options of guruorm 2. */
+interface CursorPageOptions {
+    /** Where the page begins; without it, at the first row. */
+    readonly cursor?: CursorArgument | undefined;
+    /** The columns that sort the rows, unless the query has an order. */
+    readonly cursorColumns?: string | readonly string[] | undefined;
+    /** Whether the page after the cursor is meant or the one before. */
+    readonly direction?: 'next' | 'prev' | undefined;
+}
+/** Pages by the place of their first row: as fast far behind as at the beginning, and steady while rows are added. */
+declare abstract class CursorPaginates<Row = AnyRow, Result = Row> extends Paginates<Row, Result> {
+    /**
+     * The page behind a cursor, and the cursors of its neighbours.
+     *
+     * Rows are sorted as the query says, else by `id`. Rows that are equal in the order are told apart by `id`; rows
+     * without a value in the order have their pages as well.
+     *
+     * @param cursor - `nextCursor` or `prevCursor` of another page; `null` for the first page.
+     * @param column - What sorts the rows, unless the query has an order.
+     * @throws InvalidArgumentException for a cursor that no page gave, and for one of another order.
+     * @example
+     * const page = await DB.table('users').orderBy('votes', 'desc').cursorPaginate(20)
+     * // select * from "users" order by "votes" desc limit 21
+     * const next = await DB.table('users').orderBy('votes', 'desc').cursorPaginate(20, page.nextCursor)
+     * // select * from "users" where ("votes" < $1) order by "votes" desc limit 21
+     */
+    cursorPaginate(perPage?: number, cursor?: CursorArgument | CursorPageOptions, column?: string): Promise<CursorPaginator<Result>>;
+    cursorPaginate<const Names extends Columns<Row>>(perPage: number, columns: Names, cursorName?: string, cursor?: CursorArgument): Promise<CursorPaginator<Read<Row, Result, Names>>>;
+    /** A copy that sorts its rows, by these columns if it did not. */
+    private sortedFor;
+}
+
+/** A name, or SQL that is written as it is. */
+type Name = string | Expression$1;
+/** How one database spells names, values and some statements. */
+declare class Grammar {
+    #private;
+    constructor(executor: Pick<QueryExecutor, 'compileQuery' | 'driverName'>);
+    /**
+     * A column in quotes.
+     *
+     * @example
+     * grammar.wrap('users.name as n') // "users"."name" as "n"
+     */
+    wrap(column: Name): string;
+    /**
+     * A table in quotes, with the connection's prefix.
+     *
+     * @example
+     * grammar.wrapTable('users as u') // "users" as "u"
+     */
+    wrapTable(table: Name): string;
+    /**
+     * Columns in quotes.
+     *
+     * @example
+     * grammar.columnize(['id', 'users.name']) // "id", "users"."name"
+     */
+    columnize(columns: readonly Name[]): string;
+    /**
+     * A placeholder for each value; expressions stay what they are.
+     *
+     * @example
+     * grammar.parameterize([1, raw('now()')]) // ?, now()
+     */
+    parameterize(values: readonly unknown[]): string;
+    /**
+     * Texts as literals, quotes inside of them doubled.
+     *
+     * @example
+     * grammar.quoteString(["it's", 'b']) // 'it''s', 'b'
+     */
+    quoteString(value: string | readonly string[]): string;
+    /**
+     * A value as a literal, to be shown. To send it, bind it.
+     *
+     * @param binary - Whether text is bytes.
+     * @throws InvalidArgumentException for text with a zero byte, and for lists and objects.
+     * @example
+     * grammar.escape("it's") // 'it''s'
+     */
+    escape(value: unknown, binary?: boolean): string;
+    /**
+     * A statement with values written in the place of `?`, to be shown.
+     *
+     * @example
+     * grammar.substituteBindingsIntoRawSql('select ?, ?', [1, 'a']) // select 1, 'a'
+     */
+    substituteBindingsIntoRawSql(sql: string, bindings: readonly unknown[]): string;
+    /**
+     * Values as Laravel hands them to a database: times as text, booleans as numbers.
+     *
+     * @example
+     * grammar.prepareBindings([true, new Date(0)]) // [1, '1970-01-01 00:00:00']
+     */
+    prepareBindings(bindings: readonly unknown[]): unknown[];
+    /**
+     * What gives a random number for each row.
+     *
+     * @example
+     * grammar.compileRandom() // RANDOM()
+     */
+    compileRandom(seed?: string | number): string;
+    /** Whether there are transactions inside of transactions. All databases have them. */
+    supportsSavepoints(): true;
+    /**
+     * What begins a transaction inside of another one.
+     *
+     * @example
+     * grammar.compileSavepoint('trans1') // SAVEPOINT trans1
+     */
+    compileSavepoint(name: string): string;
+    /**
+     * What takes back a transaction inside of another one.
+     *
+     * @example
+     * grammar.compileSavepointRollBack('trans1') // ROLLBACK TO SAVEPOINT trans1
+     */
+    compileSavepointRollBack(name: string): string;
+    /** How times are written, in PHP's letters. */
+    getDateFormat(): string;
+    /** What asks the server how many clients it has; `null` on SQLite, which has none. */
+    compileThreadCount(): string | null;
+}
+
+/** The clauses that hold values, by the names that Laravel has for their values. */
+declare const CLAUSES: {
+    readonly select: readonly ["columns"];
+    readonly from: readonly ["from"];
+    readonly join: readonly ["joins"];
+    readonly where: readonly ["wheres"];
+    readonly groupBy: readonly ["groups"];
+    readonly having: readonly ["havings"];
+    readonly order: readonly ["orders"];
+    readonly union: readonly ["unions"];
+    readonly unionOrder: readonly ["unionOrders"];
+};
+/** The query as text. None of these calls changes the builder. */
+declare abstract class Inspections<Row = AnyRow, Result = Row> extends CursorPaginates<Row, Result> {
     /**
      * The SQL that would be sent. Needs no server.
      *
@@ -1572,6 +3399,29 @@ declare class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
      */
     getBindings(): unknown[];
     /**
+     * Checks that there is nothing to set: values stand in their clauses here, and never apart from them.
+     *
+     * @throws InvalidArgumentException for any value, and for a clause that holds none.
+     * @example
+     * query.setBindings([], 'select')
+     */
+    setBindings(values: readonly unknown[], clause?: string): this;
+    /**
+     * As {@link setBindings}.
+     *
+     * @example
+     * query.addBinding([], 'select')
+     */
+    addBinding(value: unknown, clause?: string): this;
+    /**
+     * The values by the clause that they stand in.
+     *
+     * @example
+     * DB.table('users').where('id', 1).getRawBindings()
+     * // { select: [], from: [], join: [], where: [1], groupBy: [], having: [], order: [], union: [], unionOrder: [] }
+     */
+    getRawBindings(): Record<keyof typeof CLAUSES, unknown[]>;
+    /**
      * The SQL with its values written in, to be read by people. Never run it.
      *
      * @example
@@ -1579,35 +3429,191 @@ declare class QueryBuilder<Row = Record<string, unknown>> extends Chunks<Row> {
      * // select * from "users" where "name" = 'O''Reilly'
      */
     toRawSql(): string;
-    /** Prints the SQL and its values, and answers the builder. */
+    /**
+     * How the database spells names, values and some statements.
+     *
+     * @example
+     * DB.table('users').getGrammar().wrap('users.name') // "users"."name"
+     */
+    getGrammar(): Grammar;
+    /**
+     * Prints the SQL and its values, and answers the builder.
+     *
+     * @example
+     * DB.table('users').where('id', 1).dump()
+     * // prints: select * from "users" where "id" = $1 [ 1 ]
+     */
     dump(): this;
-    /** Prints the SQL and its values, and ends the process. */
+    /**
+     * Prints the SQL with its values written in, and answers the builder.
+     *
+     * @example
+     * DB.table('users').where('id', 1).dumpRawSql()
+     * // prints: select * from "users" where "id" = 1
+     */
+    dumpRawSql(): this;
+    /**
+     * As {@link dump}, and ends the process.
+     *
+     * @example
+     * DB.table('users').where('id', 1).dd()
+     */
     dd(): never;
-    /** SQL that is written as it is. See {@link raw}. */
-    raw(sql: string | number, bindings?: readonly unknown[]): Expression$1;
+    /**
+     * As {@link dumpRawSql}, and ends the process.
+     *
+     * @example
+     * DB.table('users').where('id', 1).ddRawSql()
+     */
+    ddRawSql(): never;
+    /**
+     * How the database would find the rows, as rows of its own making.
+     *
+     * @param options.analyze - Runs the query and tells how long each step took.
+     * @throws UnsupportedException where the database has no such statement (SQL Server; SQLite for `analyze`).
+     * @example
+     * const plan = await DB.table('users').where('id', 1).explain()
+     * // explain select * from "users" where "id" = $1
+     */
+    explain(options?: {
+        analyze?: boolean;
+    }): Promise<Record<string, unknown>[]>;
+    private compiled;
+}
+
+/** Clauses that are added by a condition, or by functions of the program. */
+declare abstract class Conditionals<Row = AnyRow, Result = Row> extends Inspections<Row, Result> {
     /**
      * Adds clauses when the value is truthy, others when it is not. A function as value is called with the builder.
      *
+     * @throws InvalidArgumentException for an async callback.
      * @example
      * DB.table('users').when(role, (query, role) => query.where('role', role))
      */
-    when<Value>(value: Value | ((query: this) => Value), callback: (query: this, value: NonNullable<Value>) => unknown, otherwise?: (query: this, value: Value) => unknown): this;
+    when<Value>(value: Value | ((query: this) => Value), callback: (query: this, value: NonNullable<Value>) => unknown, otherwise?: ((query: this, value: Value) => unknown) | null): this;
     /**
      * As {@link when}, the other way round.
      *
+     * @throws InvalidArgumentException for an async callback.
      * @example
      * DB.table('users').unless(isAdmin, (query) => query.where('public', true))
      */
-    unless<Value>(value: Value | ((query: this) => Value), callback: (query: this, value: Value) => unknown, otherwise?: (query: this, value: NonNullable<Value>) => unknown): this;
+    unless<Value>(value: Value | ((query: this) => Value), callback: (query: this, value: Value) => unknown, otherwise?: ((query: this, value: NonNullable<Value>) => unknown) | null): this;
     /** What a callback answered, if it is a builder. */
     private chosen;
     /**
-     * Gives the builder to a function and answers it.
+     * Gives the builder to a function and answers the builder.
      *
+     * @throws InvalidArgumentException for an async callback.
      * @example
      * DB.table('users').tap((query) => onlyActive(query)).get()
      */
     tap(callback: (query: this) => unknown): this;
+    /**
+     * Gives the builder to a function and answers what that answers; the builder where it answers nothing.
+     *
+     * @example
+     * const pages = await DB.table('users').pipe((query) => query.paginate(20))
+     */
+    pipe<Answer extends NonNullable<unknown>>(callback: (query: this) => Answer): Answer;
+    pipe(callback: (query: this) => unknown): this;
+}
+
+/**
+ * A query on its way: `DB.table('users')`.
+ *
+ * Methods that add a clause change the builder and answer it. Calls that run the query never change it.
+ */
+declare class QueryBuilder<Row = AnyRow, Result = Row> extends Conditionals<Row, Result> {
+    /** Marks builders whose rows are plain objects, for types alone: `select` changes what their rows are. */
+    readonly readsPlainRows: true;
+    constructor(executor: QueryExecutor, from?: Source);
+    /**
+     * An empty builder on the same connection.
+     *
+     * @example
+     * const posts = DB.table('users').newQuery().from('posts')
+     */
+    newQuery(): QueryBuilder;
+    protected newJoinClause(): JoinClause;
+    /**
+     * An empty builder on the same table: what closures of conditions in parentheses are given.
+     *
+     * @example
+     * DB.table('users').newGroup()
+     * // select * from "users"
+     */
+    newGroup(): this;
+    /**
+     * A copy with clauses of its own.
+     *
+     * @example
+     * const active = DB.table('users').where('active', true)
+     * const count = await active.clone().where('votes', '>', 1).count()
+     */
+    clone(): this;
+    /**
+     * A copy without some clauses, named as in the query: `columns`, `joins`, `wheres`, `groups`, `havings`, `orders`,
+     * `limit`, `offset`, `unions`, `lock` and others. Their values leave with them.
+     *
+     * @throws InvalidArgumentException for a clause that there is not.
+     * @example
+     * DB.table('users').where('active', true).orderBy('name').cloneWithout(['orders'])
+     * // select * from "users" where "active" = $1
+     */
+    cloneWithout(...clauses: readonly (keyof SelectQuery | readonly (keyof SelectQuery)[])[]): this;
+    /**
+     * A copy. Values stand in their clauses here, so they leave with those: see {@link cloneWithout}.
+     *
+     * @example
+     * DB.table('users').cloneWithout(['orders']).cloneWithoutBindings(['order'])
+     */
+    cloneWithoutBindings(_except?: readonly string[]): this;
+    /**
+     * The connection.
+     *
+     * @example
+     * DB.table('users').getConnection().driverName
+     */
+    getConnection(): QueryExecutor;
+    /**
+     * SQL that is written as it is. See {@link raw}.
+     *
+     * @example
+     * query.select(query.raw('count(*) as total'))
+     */
+    raw(sql: string | number, bindings?: readonly unknown[]): Expression$1;
+    /**
+     * Gives every builder a method more. TypeScript learns of it by merging with the interface of the class.
+     *
+     * @throws InvalidArgumentException for the name of a method that builders have.
+     * @example
+     * QueryBuilder.macro('active', function () { return this.where('active', true) })
+     * await DB.table('users').active().get()
+     */
+    static macro<Builder extends QueryBuilder = QueryBuilder>(name: string, method: (this: Builder, ...args: never[]) => unknown): void;
+    /**
+     * Whether a program has added such a method.
+     *
+     * @example
+     * QueryBuilder.hasMacro('active')
+     */
+    static hasMacro(name: string): boolean;
+    /**
+     * Takes all added methods away.
+     *
+     * @example
+     * QueryBuilder.flushMacros()
+     */
+    static flushMacros(): void;
+    /**
+     * Adds every method of an object. See {@link macro}.
+     *
+     * @param replaces - Whether methods replace those that were added before.
+     * @example
+     * QueryBuilder.mixin({ active() { return this.where('active', true) } })
+     */
+    static mixin(methods: object & ThisType<QueryBuilder>, replaces?: boolean): void;
 }
 
 /**
@@ -3101,6 +5107,8 @@ interface ConnectionConfig {
     /** MySQL. Default utf8mb4. */
     charset?: string;
     collation?: string;
+    /** MySQL: upserts name the new row instead of asking `values()`, which MySQL 8.0.20 deprecates. Default false. */
+    useUpsertAlias?: boolean;
     /** MySQL: strict mode. Default true. */
     strict?: boolean;
     /** MySQL: storage engine of new tables. */
@@ -3299,6 +5307,8 @@ interface CompiledQuery {
     sql: string;
     /** For each placeholder, which of the query's values it takes. */
     order: number[];
+    /** The statements that run after it, where the query takes several. */
+    rest?: CompiledQuery[];
 }
 /** The engine, from JavaScript. */
 declare class Environment {
@@ -3337,7 +5347,9 @@ declare class Environment {
 declare class KnownQuery {
     #private;
     readonly sql: string;
-    constructor({ sql, order }: CompiledQuery);
+    /** The statements that run after it, where the query takes several. */
+    readonly rest: readonly KnownQuery[] | undefined;
+    constructor({ sql, order, rest }: CompiledQuery);
     /** The values in the order of their placeholders, in a list that is the caller's own. */
     bindingsOf(values: readonly unknown[]): unknown[];
     /** What it takes to keep it. */
@@ -3765,6 +5777,8 @@ declare class Connection extends Transactions {
     getDriverName(): string;
     /** The same, for builders. */
     get driverName(): string;
+    /** The zone that dates are told in. */
+    get timezone(): string | undefined;
     /** The database's name; on SQLite the path of its file. */
     getDatabaseName(): string;
     /** What is put before every table name. */
@@ -3775,14 +5789,15 @@ declare class Connection extends Transactions {
     getConfig(): ConnectionConfig;
     getConfig(option: string): unknown;
     /** An empty query. */
-    query(): QueryBuilder;
+    query<Columns = Row$1>(): QueryBuilder<Columns>;
     /**
      * A query on a table.
      *
      * @example
      * await DB.connection().table('users as u').where('u.votes', '>', 100).get()
+     * const names = await DB.connection().table<User>('users').pluck('name') // string[]
      */
-    table(table: string | Expression$1, as?: string): QueryBuilder;
+    table<Columns = Row$1>(table: string | Expression$1, as?: string): QueryBuilder<Columns>;
     /**
      * SQL that is written as it is. With bindings, awaiting it runs it and answers the rows.
      *
@@ -3796,15 +5811,19 @@ declare class Connection extends Transactions {
     schema(): SchemaBuilder;
     /** The same as {@link schema}. */
     getSchemaBuilder(): SchemaBuilder;
+    /**
+     * How its database spells names, values and some statements.
+     *
+     * @example
+     * DB.connection().getQueryGrammar().wrap('users.name') // "users"."name"
+     */
+    getQueryGrammar(): Grammar;
     /** Runs a query of the query builder. */
     runQuery(query: Query, how: 'read' | 'write', options?: QueryOptions): Promise<QueryResult>;
     /** Runs a query of the query builder and hands its rows on as they come. */
     streamQuery(query: Query, options?: QueryOptions): AsyncGenerator<Row$1, void>;
     /** The SQL of a query, and a value for each placeholder. Sends nothing. */
-    compileQuery(query: Query): {
-        sql: string;
-        bindings: unknown[];
-    };
+    compileQuery(query: Query): CompiledQuery$1;
     /** Runs schema changes, in order, in the current transaction if there is one. */
     applyChanges(changes: readonly Change[]): Promise<void>;
     /** The statements of schema changes. Sends nothing. */
@@ -3937,10 +5956,15 @@ declare class Capsule {
     static getInstance(): Capsule;
     /** The global capsule; an empty one becomes it when there is none. */
     static current(): Capsule;
-    /** A query on a table. */
-    table(table: string | Expression$1, as?: string, connection?: string): QueryBuilder;
+    /**
+     * A query on a table.
+     *
+     * @example
+     * const names = await capsule.table<User>('users').pluck('name') // string[]
+     */
+    table<Columns = Row$1>(table: string | Expression$1, as?: string, connection?: string): QueryBuilder<Columns>;
     /** An empty query. */
-    query(connection?: string): QueryBuilder;
+    query<Columns = Row$1>(connection?: string): QueryBuilder<Columns>;
     schema(connection?: string): SchemaBuilder;
     raw(value: string | number | bigint): Expression$1;
     raw(sql: string, bindings: readonly unknown[]): Expression$1 & PromiseLike<Row$1[]>;
@@ -3986,7 +6010,7 @@ declare class Capsule {
     purge(name?: string): Promise<void>;
     testConnection(name?: string): Promise<true>;
     static connection(name?: string): Connection;
-    static table(table: string | Expression$1, as?: string, connection?: string): QueryBuilder;
+    static table<Columns = Row$1>(table: string | Expression$1, as?: string, connection?: string): QueryBuilder<Columns>;
     static schema(connection?: string): SchemaBuilder;
     static raw(value: string | number | bigint): Expression$1;
     static raw(sql: string, bindings: readonly unknown[]): Expression$1 & PromiseLike<Row$1[]>;
@@ -4518,5 +6542,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, GuruORMError, InvalidArgumentException, JSONSeeder, JoinClause, LostConnectionException, Capsule as Manager, Migration, MigrationEventDispatcher, MigrationException, Migrator, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RelationNotFoundException, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable, Bindings, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, ErrorDetails, IsolationLevel, LogConfig, MigrationOptions, MigrationResult, MigrationStatus, MigratorOptions, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, Row$1 as Row, ServerOptions, SslOptions, TransactionEvent, TransactionOptions };
+export { Blueprint, Capsule, CheckConstraintViolationException, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationEventDispatcher, MigrationException, Migrator, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RelationNotFoundException, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export type { BeginTransactionOptions, Bindable, Bindings, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, ErrorDetails, IsolationLevel, LogConfig, MigrationOptions, MigrationResult, MigrationStatus, MigratorOptions, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, Row$1 as Row, ServerOptions, SslOptions, TransactionEvent, TransactionOptions };

@@ -63,7 +63,7 @@ export type { CursorPageOptions } from './query/cursor-paginates'
 export { Expression, raw } from './query/expression'
 export { Grammar } from './query/grammar'
 export { JoinClause } from './query/join-clause'
-export { Paginator } from './query/numbered-page'
+export { Paginator } from './query/simple-page'
 // Schema
 export { Blueprint } from './schema/blueprint'
 export { SchemaBuilder } from './schema/builder'

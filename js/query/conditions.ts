@@ -1,7 +1,7 @@
 /** Argument shapes of conditions to nodes of the AST: the only file that looks at how many arguments there are. */
 import { InvalidArgumentException } from '../errors'
 import { columnOperand, describe, isQueryable, selectOf, undefinedValue, valueOperand } from './arguments'
-import type { Conjunction, DatePart, FullTextOptions, Predicate } from './ast'
+import type { Conjunction, DatePart, FullTextOptions, Operand, Predicate } from './ast'
 import { Bound, BoundList } from './bound'
 import { dateText } from './calendar'
 import { Expression } from './expression'
@@ -160,15 +160,42 @@ export function range(
   bounds: unknown,
   within: QueryState,
 ): Predicate {
-  const [from, to] = ends(bounds)
-  return {
-    kind: 'between',
-    join,
-    not,
-    column: columnOperand(column, within),
-    from: valueOperand(from, column, within),
-    to: valueOperand(to, column, within),
-  }
+  return between(join, not, columnOperand(column, within), bounds, (end) => valueOperand(end, column, within))
+}
+
+/** `column between a and b`, where the ends are columns. */
+export function columnRange(
+  join: Conjunction,
+  not: boolean,
+  column: unknown,
+  columns: unknown,
+  within: QueryState,
+): Predicate {
+  return between(join, not, columnOperand(column, within), columns, (end) => columnOperand(end, within))
+}
+
+/** `value between a and b`, where the ends are columns. */
+export function valueRange(
+  join: Conjunction,
+  not: boolean,
+  value: unknown,
+  columns: unknown,
+  within: QueryState,
+): Predicate {
+  return between(join, not, valueOperand(value, 'the range', within), columns, (end) => columnOperand(end, within))
+}
+
+/** Something between two ends, which may stand in lists of their own. */
+function between(
+  join: Conjunction,
+  not: boolean,
+  column: Operand,
+  bounds: unknown,
+  operandOf: (end: unknown) => Operand,
+): Predicate {
+  const ends = bounds !== null && typeof bounds === 'object' ? Object.values(bounds).flat() : []
+  if (ends.length < 2) throw new InvalidArgumentException('A range is given as [from, to].')
+  return { kind: 'between', join, not, column, from: operandOf(ends[0]), to: operandOf(ends[1]) }
 }
 
 /** `column like pattern`. */
@@ -192,51 +219,6 @@ function globOf(pattern: string): string {
     if (character === '_') return '?'
     return `[${character}]`
   })
-}
-
-/** `column between a and b`, where the ends are columns. */
-export function columnRange(
-  join: Conjunction,
-  not: boolean,
-  column: unknown,
-  columns: unknown,
-  within: QueryState,
-): Predicate {
-  const [from, to] = ends(columns)
-  return {
-    kind: 'between',
-    join,
-    not,
-    column: columnOperand(column, within),
-    from: columnOperand(from, within),
-    to: columnOperand(to, within),
-  }
-}
-
-/** `value between a and b`, where the ends are columns. */
-export function valueRange(
-  join: Conjunction,
-  not: boolean,
-  value: unknown,
-  columns: unknown,
-  within: QueryState,
-): Predicate {
-  const [from, to] = ends(columns)
-  return {
-    kind: 'between',
-    join,
-    not,
-    column: valueOperand(value, 'the range', within),
-    from: columnOperand(from, within),
-    to: columnOperand(to, within),
-  }
-}
-
-/** The two ends of a range. */
-function ends(bounds: unknown): [from: unknown, to: unknown] {
-  const list = bounds !== null && typeof bounds === 'object' ? Object.values(bounds).flat() : []
-  if (list.length < 2) throw new InvalidArgumentException('A range is given as [from, to].')
-  return list as [unknown, unknown]
 }
 
 /** Equality in which `null` equals `null`. */

@@ -1,21 +1,13 @@
 import { Page } from './page'
 
-/** A page that knows its number: what `simplePaginate()` answers. */
-export class Paginator<Item> extends Page<Item> {
+/** A page that knows its number. */
+export abstract class NumberedPage<Item> extends Page<Item> {
   /** The number of this page, from 1. */
   readonly currentPage: number
-  /** Whether there is a page after this one. */
-  readonly hasMore: boolean
 
-  constructor(data: Item[], perPage: number, currentPage: number, hasMore: boolean) {
+  constructor(data: Item[], perPage: number, currentPage: number) {
     super(data, perPage)
     this.currentPage = currentPage
-    this.hasMore = hasMore
-  }
-
-  /** Whether there is a page after this one. */
-  hasMorePages(): boolean {
-    return this.hasMore
   }
 
   /** Whether this is the first page. */
@@ -31,9 +23,5 @@ export class Paginator<Item> extends Page<Item> {
   /** The number of the last item among all; `null` on an empty page. */
   lastItem(): number | null {
     return this.isEmpty() ? null : (this.currentPage - 1) * this.perPage + this.count()
-  }
-
-  override through<Made>(make: (item: Item, index: number) => Made): Paginator<Made> {
-    return super.through(make) as Paginator<Made>
   }
 }

@@ -5,8 +5,8 @@ import { LengthAwarePaginator } from './counted-page'
 import { Expression } from './expression'
 import { pageSize } from './keyset-pages'
 import { Lazies } from './lazies'
-import { Paginator } from './numbered-page'
 import type { Columns, Read, ValueColumn } from './results'
+import { Paginator } from './simple-page'
 
 /** Columns of a page: a list, or one of them. */
 type PageColumns<Row> = Columns<Row> | Expression | '*' | null

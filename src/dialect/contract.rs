@@ -145,11 +145,9 @@ pub trait Dialect {
     /// Those of the new values.
     fn json_changed(&self, changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()>;
 
-    /// Writes a part of a date and time.
-    ///
-    /// # Errors
-    /// Those of the operand.
-    fn date_part(&self, part: DatePart, column: &Operand, sql: &mut SqlWriter<'_>) -> Result<()>;
+    /// What stands before and behind a date and time to take a part of it. `is_path`: it is inside of
+    /// JSON.
+    fn date_part(&self, part: DatePart, is_path: bool) -> [&'static str; 2];
 
     /// Writes what a part of a date and time is compared with.
     ///

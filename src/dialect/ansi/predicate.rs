@@ -79,8 +79,11 @@ fn predicate(predicate: &Predicate, sql: &mut SqlWriter<'_>) -> Result<()> {
         Predicate::DatePart { part, column, operator, value, .. } => {
             let dialect = sql.dialect();
             let operator = known_operator(operator, sql)?;
-            dialect.date_part(*part, column, sql)?;
-            sql.push(" ").push(operator).push(" ");
+            let is_path = matches!(column, Operand::Column(name) if name.contains("->"));
+            let [before, after] = dialect.date_part(*part, is_path);
+            sql.push(before);
+            operand(column, sql)?;
+            sql.push(after).push(" ").push(operator).push(" ");
             dialect.date_part_value(value, sql)?;
         }
         Predicate::RowValues { columns, operator, values, .. } => {

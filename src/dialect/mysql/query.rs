@@ -156,17 +156,14 @@ impl Dialect for MySql {
         self.json_set(changes, sql)
     }
 
-    fn date_part(&self, part: DatePart, column: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
-        sql.push(match part {
-            DatePart::Date => "date(",
-            DatePart::Time => "time(",
-            DatePart::Day => "day(",
-            DatePart::Month => "month(",
-            DatePart::Year => "year(",
-        });
-        operand(column, sql)?;
-        sql.push(")");
-        Ok(())
+    fn date_part(&self, part: DatePart, _: bool) -> [&'static str; 2] {
+        match part {
+            DatePart::Date => ["date(", ")"],
+            DatePart::Time => ["time(", ")"],
+            DatePart::Day => ["day(", ")"],
+            DatePart::Month => ["month(", ")"],
+            DatePart::Year => ["year(", ")"],
+        }
     }
 
     /// ``match (`title`, `body`) against (? in natural language mode)``

@@ -145,22 +145,17 @@ impl Dialect for Postgres {
         json::changed(changes, sql)
     }
 
-    fn date_part(&self, part: DatePart, column: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
-        let (before, after) = match part {
-            DatePart::Date => ("", "::date"),
-            DatePart::Time => ("", "::time"),
-            DatePart::Day => ("extract(day from ", ")"),
-            DatePart::Month => ("extract(month from ", ")"),
-            DatePart::Year => ("extract(year from ", ")"),
-        };
-        sql.push(before);
-        let is_path = matches!(column, Operand::Column(name) if JsonPath::parse(name)?.is_some());
-        // A cast binds closer than `->>`.
-        let (open, close) = if is_path && before.is_empty() { ("(", ")") } else { ("", "") };
-        sql.push(open);
-        operand(column, sql)?;
-        sql.push(close).push(after);
-        Ok(())
+    fn date_part(&self, part: DatePart, is_path: bool) -> [&'static str; 2] {
+        match (part, is_path) {
+            (DatePart::Date, false) => ["", "::date"],
+            (DatePart::Time, false) => ["", "::time"],
+            // A cast binds closer than `->>`.
+            (DatePart::Date, true) => ["(", ")::date"],
+            (DatePart::Time, true) => ["(", ")::time"],
+            (DatePart::Day, _) => ["extract(day from ", ")"],
+            (DatePart::Month, _) => ["extract(month from ", ")"],
+            (DatePart::Year, _) => ["extract(year from ", ")"],
+        }
     }
 
     /// `(to_tsvector('english', "title") || to_tsvector('english', "body")) @@ plainto_tsquery('english', ?)`

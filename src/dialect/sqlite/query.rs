@@ -100,17 +100,14 @@ impl Dialect for Sqlite {
         json::changed(changes, sql)
     }
 
-    fn date_part(&self, part: DatePart, column: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
-        sql.push(match part {
-            DatePart::Date => "strftime('%Y-%m-%d', ",
-            DatePart::Time => "strftime('%H:%M:%S', ",
-            DatePart::Day => "strftime('%d', ",
-            DatePart::Month => "strftime('%m', ",
-            DatePart::Year => "strftime('%Y', ",
-        });
-        operand(column, sql)?;
-        sql.push(")");
-        Ok(())
+    fn date_part(&self, part: DatePart, _: bool) -> [&'static str; 2] {
+        match part {
+            DatePart::Date => ["strftime('%Y-%m-%d', ", ")"],
+            DatePart::Time => ["strftime('%H:%M:%S', ", ")"],
+            DatePart::Day => ["strftime('%d', ", ")"],
+            DatePart::Month => ["strftime('%m', ", ")"],
+            DatePart::Year => ["strftime('%Y', ", ")"],
+        }
     }
 
     /// `strftime` answers text.

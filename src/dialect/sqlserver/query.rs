@@ -112,18 +112,14 @@ impl Dialect for SqlServer {
         json::changed(changes, sql)
     }
 
-    fn date_part(&self, part: DatePart, column: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
-        let (before, after) = match part {
-            DatePart::Date => ("cast(", " as date)"),
-            DatePart::Time => ("cast(", " as time)"),
-            DatePart::Day => ("day(", ")"),
-            DatePart::Month => ("month(", ")"),
-            DatePart::Year => ("year(", ")"),
-        };
-        sql.push(before);
-        operand(column, sql)?;
-        sql.push(after);
-        Ok(())
+    fn date_part(&self, part: DatePart, _: bool) -> [&'static str; 2] {
+        match part {
+            DatePart::Date => ["cast(", " as date)"],
+            DatePart::Time => ["cast(", " as time)"],
+            DatePart::Day => ["day(", ")"],
+            DatePart::Month => ["month(", ")"],
+            DatePart::Year => ["year(", ")"],
+        }
     }
 
     fn random(&self, _: Option<i64>, sql: &mut SqlWriter<'_>) {
