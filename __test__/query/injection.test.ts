@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Capsule, type Connection, GuruORMError, InvalidArgumentException, UnsupportedException } from '../../js/index'
 import { onEveryDatabase } from '../support/databases'
-import { HOSTILE, PLACES, type Place } from './hostile-inputs'
+import { HOSTILE } from './hostile-inputs'
+import { PLACES, type Place } from './hostile-places'
 import { skeletonOf } from './sql-skeleton'
 
 interface Statement {
