@@ -14,6 +14,7 @@ import {
   reversed,
   type SortKey,
   sortsNullsLast,
+  turned,
 } from './keyset'
 import { Values } from './values'
 
@@ -44,10 +45,10 @@ export abstract class KeysetPages<Row = AnyRow, Result = Row> extends Values<Row
   protected sortKeys(): SortKey[] {
     const query = this.toSelect()
     const orders = query.unionOrders ?? query.orders ?? []
-    return orders.flatMap(({ by, direction }): SortKey[] => {
+    return orders.flatMap(({ by, direction, nulls }): SortKey[] => {
       if (direction === undefined) return []
-      if (typeof by === 'string') return [{ name: by, by, direction }]
-      return typeof by === 'object' && 'kind' in by && by.kind === 'raw' ? [{ name: by.sql, by, direction }] : []
+      if (typeof by === 'string') return [{ name: by, by, direction, nulls }]
+      return typeof by === 'object' && 'kind' in by && by.kind === 'raw' ? [{ name: by.sql, by, direction, nulls }] : []
     })
   }
 
@@ -104,13 +105,12 @@ export abstract class KeysetPages<Row = AnyRow, Result = Row> extends Values<Row
   private inOrder(keys: readonly SortKey[], isBackwards: boolean): this {
     const copy = this.copyInto(this.newGroup()).applyBeforeQueryCallbacks()
     const clause = copy.query.unions === undefined ? 'orders' : 'unionOrders'
-    const orders: Order[] = (copy.query[clause] ?? []).map((order) =>
-      order.direction === undefined || !isBackwards
-        ? order
-        : { ...order, direction: order.direction === 'asc' ? 'desc' : 'asc' },
-    )
-    for (const { by, direction } of keys) {
-      if (!orders.some((order) => order.by === by)) orders.push({ by, direction, nulls: undefined })
+    const orders: Order[] = (copy.query[clause] ?? []).map((order) => {
+      const { by, direction, nulls } = order
+      return direction === undefined || !isBackwards ? order : { by, ...turned({ direction, nulls }) }
+    })
+    for (const { by, direction, nulls } of keys) {
+      if (!orders.some((order) => order.by === by)) orders.push({ by, direction, nulls })
     }
     copy.query[clause] = orders
     return copy

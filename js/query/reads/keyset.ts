@@ -2,7 +2,7 @@
  * Where a page begins when pages are cut by values instead of by counting: the rows that come after those of one row
  * in the order of some keys.
  */
-import type { Operand, Predicate, SelectQuery } from '../ast'
+import type { Operand, Order, Predicate, SelectQuery } from '../ast'
 import { Bound, BoundList } from '../bound'
 
 /** One key of an order. */
@@ -11,6 +11,8 @@ export interface SortKey {
   readonly name: string
   readonly by: Operand
   readonly direction: 'asc' | 'desc'
+  /** Where rows without a value go; left out, where the database puts them. */
+  readonly nulls?: Order['nulls']
 }
 
 /** What is known of rows without a value in a key. */
@@ -28,7 +30,7 @@ export function sortsNullsLast(driverName: string): boolean {
 
 /** Whether rows without a value come behind the others. */
 export function endsWithNulls(key: SortKey, nulls: Nulls): boolean {
-  return nulls.areLargest === (key.direction === 'asc')
+  return key.nulls === undefined ? nulls.areLargest === (key.direction === 'asc') : key.nulls === 'last'
 }
 
 /** A key that is never null. */
@@ -38,7 +40,20 @@ export function isId(key: SortKey): boolean {
 
 /** The same order backwards. */
 export function reversed(keys: readonly SortKey[]): SortKey[] {
-  return keys.map((key) => ({ ...key, direction: key.direction === 'asc' ? 'desc' : 'asc' }))
+  return keys.map((key) => ({ ...key, ...turned(key) }))
+}
+
+/** The other end first. */
+export function turned({ direction, nulls }: Pick<SortKey, 'direction' | 'nulls'>): Pick<
+  Order,
+  'direction' | 'nulls'
+> & {
+  direction: 'asc' | 'desc'
+} {
+  return {
+    direction: direction === 'asc' ? 'desc' : 'asc',
+    nulls: nulls === undefined ? undefined : nulls === 'first' ? 'last' : 'first',
+  }
 }
 
 /** The rows behind the one with these values. */
