@@ -198,7 +198,7 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
    *
    * @param columns - What is answered.
    * @param uniqueBy - The columns of the unique key. Left out: whichever.
-   * @throws UnsupportedException on MySQL, MariaDB and SQL Server, which cannot do both.
+   * @throws UnsupportedException on MySQL and SQL Server, which cannot do both.
    * @example
    * const added = await DB.table('users').insertOrIgnoreReturning([{ email: 'a@b.c' }], ['id'], 'email')
    * // insert into "users" ("email") values ($1) on conflict ("email") do nothing returning "id"
