@@ -32,17 +32,20 @@ describe('the examples of the guide', () => {
     expect(diagnostics?.map(({ messageText }) => messageText)).toEqual([])
   })
 
-  test('are more than a hundred, in SQL that can be tried', () => {
+  test('say either SQL that can be tried, or none', () => {
     const doubtful = snippets.filter(
       ({ sql }) => ![...sql.values()].every((text) => isSql(text) && !text.includes('…')),
     )
     expect(doubtful.map(({ where, code }) => `${where} ${code}`)).toEqual([])
-    expect(snippets.length).toBeGreaterThan(80)
   })
 
   const examples = snippets.flatMap(({ where, code, sql }) =>
     [...sql].map(([database, text]) => ({ where, database, code, sql: text, call: code.trim().split('\n').at(-1) })),
   )
+
+  test('are more than a hundred', () => {
+    expect(examples.length).toBeGreaterThan(100)
+  })
 
   test.each(examples)('$where on $database: $call', async ({ database, code, sql }) => {
     expect((await sqlOf(code, database)).join('; ')).toBe(sql)
