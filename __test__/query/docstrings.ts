@@ -2,15 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
+import { type Snippet, snippetsIn } from '../support/examples'
 
 const FOLDER = join(__dirname, '../../js/query')
-
-/** One piece of an example: code, and what is said of it. */
-export interface Snippet {
-  readonly code: string
-  /** SQL by database; `any` where the example does not name one. */
-  readonly sql: ReadonlyMap<string, string>
-}
 
 /** One public method. */
 export interface Method {
@@ -58,32 +52,10 @@ function isInner(member: ts.MethodDeclaration): boolean {
 function snippetsOf(docs: string): Snippet[] {
   const example = docs.split('@example')[1]
   if (example === undefined) return []
-  const lines = example
-    .replace(/\*\/\s*$/, '')
-    .split('\n')
-    .map((line) => line.replace(/^\s*\* ?/, ''))
-    .filter((line) => line.trim() !== '')
-  const snippets: { code: string; sql: Map<string, string> }[] = []
-  let current: { code: string; sql: Map<string, string> } | undefined
-  let last = 'any'
-  for (const line of lines) {
-    const comment = /^\/\/ ?(.*)$/.exec(line)?.[1]
-    if (comment === undefined) {
-      if (current === undefined || current.sql.size > 0) {
-        current = { code: '', sql: new Map() }
-        snippets.push(current)
-      }
-      current.code += `${line}\n`
-      continue
-    }
-    if (current === undefined) continue
-    const [, database, sql] = /^(postgres|mysql|mariadb|sqlite|sqlserver):\s+(.*)$/.exec(comment) ?? []
-    const continues = database === undefined && comment.startsWith('  ')
-    if (!continues) last = database ?? 'any'
-    const text = sql ?? comment.trim()
-    // What goes on is indented; a line of its own is another statement.
-    const before = current.sql.get(last)
-    current.sql.set(last, before === undefined ? text : `${before}${continues ? ' ' : '; '}${text}`)
-  }
-  return snippets
+  return snippetsIn(
+    example
+      .replace(/\*\/\s*$/, '')
+      .split('\n')
+      .map((line) => line.replace(/^\s*\* ?/, '')),
+  )
 }
