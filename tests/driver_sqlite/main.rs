@@ -18,6 +18,7 @@ mod errors;
 mod long_statements;
 mod opening;
 mod session;
+mod stale;
 mod statements;
 mod transactions;
 mod values;

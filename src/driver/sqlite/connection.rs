@@ -72,7 +72,10 @@ impl SqliteConnection {
             Ok(()) => self.run_prepared(prepared, sql, rows).await,
             Err(error) => (Some(prepared), Err(error.with_sql(sql))),
         };
-        if let Some(mut prepared) = prepared.filter(|_| statement.is_cached) {
+        // SQLite compiles a kept statement again when the schema has changed, a pragma every time;
+        // an EXPLAIN never: it would list a program whose tables may be gone from memory.
+        let is_kept = |prepared: &Prepared| statement.is_cached && !prepared.run.statement.is_explain();
+        if let Some(mut prepared) = prepared.filter(is_kept) {
             prepared.run.finish();
             self.cache.put(Rc::clone(sql), prepared);
         }

@@ -118,6 +118,12 @@ impl Statement {
         unsafe { ffi::sqlite3_stmt_readonly(self.raw) != 0 }
     }
 
+    /// Whether it is an `EXPLAIN` or `EXPLAIN QUERY PLAN`.
+    pub fn is_explain(&self) -> bool {
+        // SAFETY: the statement is alive.
+        unsafe { ffi::sqlite3_stmt_isexplain(self.raw) != 0 }
+    }
+
     /// How often SQLite compiled it again, because the schema had changed.
     pub fn recompilations(&self) -> i32 {
         // SAFETY: the statement is alive; 0 leaves the counter as it is.
