@@ -20,5 +20,6 @@ mod opening;
 mod session;
 mod stale;
 mod statements;
+mod stopped_writes;
 mod transactions;
 mod values;

@@ -86,7 +86,7 @@ impl Statement {
     /// Runs to the next row.
     pub fn step(&mut self) -> Step {
         // SAFETY: the statement is alive, and nobody else uses its connection.
-        match unsafe { ffi::sqlite3_step(self.raw) } {
+        match unsafe { self.handle.step(self.raw) } {
             ffi::SQLITE_ROW => Step::Row,
             ffi::SQLITE_DONE => Step::Done,
             code => Step::Failed(self.handle.failure(code)),
@@ -227,7 +227,16 @@ impl Statement {
 }
 
 impl Drop for Statement {
+    /// A write that still has rows to give is undone: nobody will know that it was done. SQLite
+    /// would commit it.
     fn drop(&mut self) {
+        // SAFETY: the statement is alive, and nobody else uses its connection.
+        unsafe {
+            if ffi::sqlite3_stmt_busy(self.raw) != 0 && !self.is_read_only() {
+                ffi::sqlite3_interrupt(self.handle.raw());
+                self.handle.step(self.raw);
+            }
+        }
         // SAFETY: made by `prepare`, finalized once, before its connection.
         unsafe { ffi::sqlite3_finalize(self.raw) };
     }
