@@ -31,11 +31,22 @@ onEveryDatabase('Options of a call', (db) => {
     expect(await DB.table('visits').timeout(5000).count()).toBe(5)
   })
 
-  // SQLite's engine finishes a write that has begun.
-  test.skipIf(db.dialect === 'sqlite')('a time limit stops writes, and nothing is written', async () => {
+  test('a time limit stops writes, and nothing is written', async () => {
     const query = slow(db).timeout(100)
     await expect(query.update({ page: 'late' })).rejects.toThrow(QueryTimeoutException)
     await expect(query.delete()).rejects.toThrow(QueryTimeoutException)
+    expect(await DB.table('visits').where('page', 'late').count()).toBe(0)
+    expect(await DB.table('visits').count()).toBe(5)
+  })
+
+  test('a signal stops writes, and nothing is written', async () => {
+    for (const write of ['update', 'delete'] as const) {
+      const controller = new AbortController()
+      const query = slow(db).withSignal(controller.signal)
+      const writing = write === 'update' ? query.update({ page: 'late' }) : query.delete()
+      setTimeout(() => controller.abort(new Error('enough')), 50)
+      await expect(writing).rejects.toThrow(QueryAbortedException)
+    }
     expect(await DB.table('visits').where('page', 'late').count()).toBe(0)
     expect(await DB.table('visits').count()).toBe(5)
   })

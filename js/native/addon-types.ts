@@ -78,4 +78,6 @@ export const Flag = {
   stream: 2,
   uncached: 4,
   named: 8,
+  /** A signal may stop the request. */
+  signal: 16,
 } as const

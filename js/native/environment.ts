@@ -164,7 +164,8 @@ export class Environment {
 
   #start(id: number, pending: Pending, request: Request, words: number): void {
     this.#pending.set(id, pending)
-    const { connection, session, kind, flags, text, values, timeoutMs } = request
+    const { connection, session, kind, text, values, timeoutMs, signal } = request
+    const flags = signal === undefined ? request.flags : request.flags | Flag.signal
     const run = this.#run
     const { length } = values
     this.#take(run(this.#parts, connection, session, id, kind, flags, text, length, words, timeoutMs))

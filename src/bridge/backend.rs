@@ -29,6 +29,7 @@ pub(super) struct Request {
     pub(super) bindings: Result<Bindings>,
     pub(super) use_write: bool,
     pub(super) is_stream: bool,
+    pub(super) has_signal: bool,
     pub(super) limit: Option<Duration>,
 }
 
@@ -76,7 +77,7 @@ impl Backend {
         let engine = self.engine(request.connection);
         let Some(engine) = engine else { return self.unknown(number) };
         let limit = request.limit.or(engine.config().statement_timeout_ms.map(Duration::from_millis));
-        let control = Control::with_limit(limit);
+        let control = Control::with_limit(limit).with_signal(request.has_signal);
         // In a transaction the next statement, or the rollback, waits for this one in any case.
         let control = Rc::new(if request.session == 0 { control.answered_early() } else { control });
         let gate = request.is_stream.then(Rc::<Gate>::default);

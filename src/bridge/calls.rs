@@ -23,6 +23,7 @@ mod flag {
     pub const USE_WRITE: u32 = 1;
     pub const STREAM: u32 = 2;
     pub const NAMED: u32 = 8;
+    pub const SIGNAL: u32 = 16;
 }
 
 /// Kinds of text of `run`.
@@ -39,7 +40,7 @@ const SHORT_TEXT: usize = 1024;
 /// `run(parts, connection, session, request, kind, flags, text, values, words, timeoutMs)` starts a
 /// request and takes its first message if that is there already. `kind`: 0 SQL that reads, 1 SQL
 /// that writes, 2 script, 3 query shape. `flags`: 1 use the write server, 2 stream, 8 the text begins
-/// with a line of binding names (JSON).
+/// with a line of binding names (JSON), 16 a signal may stop it.
 ///
 /// `next(parts)` takes one message into the arena and `parts`. Both answer a [`Taken`].
 pub(super) fn functions<'env>(env: &'env Env, inner: &Rc<Inner>) -> napi::Result<Object<'env>> {
@@ -145,6 +146,7 @@ fn run(inner: &Inner, arguments: [Argument; 10]) -> Taken {
         bindings: inner.bindings(values.number() as usize, words.number() as usize),
         use_write: flags & flag::USE_WRITE != 0,
         is_stream: flags & flag::STREAM != 0,
+        has_signal: flags & flag::SIGNAL != 0,
         limit: (timeout_ms != 0).then(|| Duration::from_millis(timeout_ms.into())),
     };
     inner.run(request, parts.value)

@@ -249,13 +249,20 @@ impl Inner {
         )
     }
 
-    /// Runs a closure on the engine's thread. True: messages wait for JavaScript already.
+    /// Runs a closure on the engine's thread. True: JavaScript is to take the messages that wait.
     fn start(&self, act: impl FnOnce(&Rc<Backend>) + Send + 'static) -> bool {
         if self.is_closed.get() {
             return false;
         }
         self.host.start(act);
-        self.host.is_inline() && !self.outbox.is_empty()
+        if !self.host.is_inline() || self.outbox.is_empty() {
+            return false;
+        }
+        let is_now = self.host.may_answer();
+        if !is_now {
+            self.host.come_back();
+        }
+        is_now
     }
 
     /// The engine goes on with a stream that waited for its reader.

@@ -72,6 +72,14 @@ impl Host {
         }
     }
 
+    /// Whether JavaScript may have the messages that wait at once, as the answer to its call.
+    pub(super) fn may_answer(&self) -> bool {
+        match self {
+            Self::Inline { host, .. } => host.may_answer(),
+            Self::Thread { .. } => false,
+        }
+    }
+
     /// Calls JavaScript again soon: it left messages behind.
     pub(super) fn come_back(&self) {
         match self {

@@ -13,6 +13,7 @@ pub mod rows;
 pub mod sqlite;
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
@@ -67,6 +68,15 @@ pub enum TransactionStatus {
 /// Stops what a connection is doing, from outside of it.
 pub type CancelFuture = LocalBoxFuture<'static, Result<()>>;
 
+/// What may end a statement before its time.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Limits {
+    /// What is left of its time limit. `None`: it has none.
+    pub time_left: Option<Duration>,
+    /// Its caller has a signal that may tell it to stop.
+    pub may_be_aborted: bool,
+}
+
 /// One physical connection.
 ///
 /// A future of [`Connection::execute`] must be awaited to its end: to stop it, call
@@ -90,6 +100,10 @@ pub trait Connection {
     /// # Errors
     /// As [`Connection::execute`].
     fn execute_script<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Outcome>>;
+
+    /// Says what may end the statement that comes next, and those after it. Only for drivers whose
+    /// statements can hold the thread that would stop them: a server's cannot.
+    fn limit_next(&mut self, _limits: Limits) {}
 
     /// A future that asks the server to stop the statement that is running now or next.
     fn canceller(&self) -> Box<dyn Fn() -> CancelFuture>;

@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use crate::driver::Limits;
 use crate::error::{Error, ErrorCode, Result};
 use crate::runtime::{Signal, sleep};
 
@@ -24,6 +25,8 @@ pub enum StopReason {
 #[derive(Debug, Default)]
 pub struct Control {
     aborted: Signal,
+    /// Whether the program has an `AbortSignal` for it.
+    has_signal: bool,
     limit: Option<Duration>,
     /// When the limit is over; known once it has begun.
     deadline: Cell<Option<Instant>>,
@@ -51,6 +54,18 @@ impl Control {
     pub fn answered_early(mut self) -> Self {
         self.early.is_allowed = true;
         self
+    }
+
+    /// The program has a signal that may stop it.
+    #[must_use]
+    pub fn with_signal(mut self, has_signal: bool) -> Self {
+        self.has_signal = has_signal;
+        self
+    }
+
+    /// What a driver has to know that stops its statements itself.
+    pub(super) fn limits(&self) -> Limits {
+        Limits { time_left: self.time_left(), may_be_aborted: self.has_signal }
     }
 
     /// Stops the request, now or when it starts.

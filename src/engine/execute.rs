@@ -60,6 +60,7 @@ pub(super) async fn run(
     }
     let pool = lease.pool();
     let Some(connection) = lease.connection() else { return Err(lost()) };
+    connection.limit_next(control.limits());
     let mut execution = match work {
         Work::Statement(statement, bindings) => connection.execute(statement, bindings, rows),
         Work::Script(sql) => connection.execute_script(sql),
@@ -83,7 +84,9 @@ pub(super) async fn run(
             if result.as_ref().is_err_and(ends_connection) {
                 lease.give_up();
             }
-            return result;
+            return result.map_err(|error| {
+                if is_timeout(&error, control) { control.stopped(StopReason::TimedOut) } else { error }
+            });
         }
         Event::Stop(reason) => reason,
     };
@@ -117,6 +120,11 @@ pub(super) async fn run(
             Err(error)
         }
     }
+}
+
+/// A driver that holds the thread stops its statement itself when the time is over.
+fn is_timeout(error: &Error, control: &Control) -> bool {
+    error.code == ErrorCode::Aborted && control.time_left() == Some(Duration::ZERO)
 }
 
 fn poll_stop(

@@ -3,11 +3,16 @@
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::{Rc, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::executor::Executor;
 use super::uv::{Functions, Handle, Loop};
 use crate::error::Result;
+
+/// For how long answers are handed over at once in one turn of the event loop. A program that
+/// awaits one short query after another never leaves its microtasks otherwise, and its timers and
+/// sockets wait for the last query.
+const ANSWERING: Duration = Duration::from_millis(5);
 
 /// Runs the executor when libuv says that there is something to do.
 pub struct InlineHost {
@@ -17,6 +22,8 @@ pub struct InlineHost {
     handles: RefCell<Option<Handles>>,
     keeps_alive: Cell<bool>,
     armed: Cell<Option<Instant>>,
+    /// When the first answer was handed over at once in this turn of the event loop.
+    answering_since: Cell<Option<Instant>>,
     /// Set when the environment ends.
     leaving: RefCell<Option<Leaving>>,
 }
@@ -30,6 +37,8 @@ struct Handles {
     sockets: Handle,
     wake: Handle,
     timer: Handle,
+    /// Fires at the end of a turn of the event loop in which answers were handed over at once.
+    end_of_turn: Handle,
 }
 
 impl InlineHost {
@@ -48,6 +57,7 @@ impl InlineHost {
             handles: RefCell::new(None),
             keeps_alive: Cell::new(false),
             armed: Cell::new(None),
+            answering_since: Cell::new(None),
             leaving: RefCell::new(None),
         });
         let weak = Rc::downgrade(&host);
@@ -70,10 +80,14 @@ impl InlineHost {
         let sockets = Handle::new_poll(functions, event_loop, descriptor, on_sockets);
         let wake = Handle::new_async(functions, event_loop, call(Self::turn));
         let timer = Handle::new_timer(functions, event_loop, on_timer);
-        let (Some(sockets), Some(wake), Some(timer)) = (sockets, wake, timer) else { return Ok(None) };
+        let end_of_turn = Handle::new_check(functions, event_loop, call(Self::forget_answering));
+        let (Some(sockets), Some(wake), Some(timer), Some(end_of_turn)) = (sockets, wake, timer, end_of_turn)
+        else {
+            return Ok(None);
+        };
         let waker = wake.waker();
         host.executor.on_ready(move || waker.wake());
-        host.handles.replace(Some(Handles { sockets, wake, timer }));
+        host.handles.replace(Some(Handles { sockets, wake, timer, end_of_turn }));
         Ok(Some(host))
     }
 
@@ -109,6 +123,26 @@ impl InlineHost {
     pub fn come_back(&self) {
         if let Some(handles) = &*self.handles.borrow() {
             handles.wake.waker().wake();
+        }
+    }
+
+    /// Whether JavaScript may have an answer at once, in the call that asked. False: this turn of the
+    /// event loop has had its share of them, so the answer comes with the next.
+    pub fn may_answer(&self) -> bool {
+        if let Some(since) = self.answering_since.get() {
+            return since.elapsed() < ANSWERING;
+        }
+        if let Some(handles) = &*self.handles.borrow() {
+            self.answering_since.set(Some(Instant::now()));
+            handles.end_of_turn.start_check();
+        }
+        true
+    }
+
+    fn forget_answering(&self) {
+        self.answering_since.set(None);
+        if let Some(handles) = &*self.handles.borrow() {
+            handles.end_of_turn.stop_check();
         }
     }
 
@@ -148,9 +182,9 @@ impl InlineHost {
         self.executor.on_ready_stop();
         let handles = self.handles.take();
         self.executor.clear();
-        let Some(Handles { sockets, wake, timer }) = handles else { return on_closed() };
-        let left = Rc::new(RefCell::new((3, Some(on_closed))));
-        for handle in [sockets, wake, timer] {
+        let Some(Handles { sockets, wake, timer, end_of_turn }) = handles else { return on_closed() };
+        let left = Rc::new(RefCell::new((4, Some(on_closed))));
+        for handle in [sockets, wake, timer, end_of_turn] {
             let left = Rc::clone(&left);
             handle.close(Box::new(move || {
                 let mut left = left.borrow_mut();

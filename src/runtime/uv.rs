@@ -14,6 +14,7 @@ pub type Loop = *mut c_void;
 #[derive(Clone, Copy)]
 enum Kind {
     Async = 1,
+    Check = 2,
     Poll = 8,
     Timer = 13,
 }
@@ -54,6 +55,9 @@ functions! {
     handle_size = c"uv_handle_size": fn(c_int) -> usize,
     async_init = c"uv_async_init": fn(Loop, *mut c_void, Callback) -> c_int,
     async_send = c"uv_async_send": fn(*mut c_void) -> c_int,
+    check_init = c"uv_check_init": fn(Loop, *mut c_void) -> c_int,
+    check_start = c"uv_check_start": fn(*mut c_void, Callback) -> c_int,
+    check_stop = c"uv_check_stop": fn(*mut c_void) -> c_int,
     poll_init = c"uv_poll_init": fn(Loop, *mut c_void, c_int) -> c_int,
     poll_start = c"uv_poll_start": fn(*mut c_void, c_int, PollCallback) -> c_int,
     timer_init = c"uv_timer_init": fn(Loop, *mut c_void) -> c_int,
@@ -140,6 +144,13 @@ impl Handle {
         Self::new(functions, Kind::Timer, on_event, |raw| unsafe { (functions.timer_init)(event_loop, raw) })
     }
 
+    /// A handle that fires at the end of the event loop's turn, not started. It does not keep the
+    /// process alive.
+    pub fn new_check(functions: Functions, event_loop: Loop, on_event: Box<dyn Fn()>) -> Option<Self> {
+        // SAFETY: as above.
+        Self::new(functions, Kind::Check, on_event, |raw| unsafe { (functions.check_init)(event_loop, raw) })
+    }
+
     /// Whether the process stays alive for this handle.
     pub fn set_keeps_alive(&self, keeps: bool) {
         // SAFETY: an initialised handle, on its loop's thread. Both calls are idempotent.
@@ -161,6 +172,18 @@ impl Handle {
     pub fn start_timer(&self, milliseconds: u64) {
         // SAFETY: an initialised timer on its loop's thread.
         unsafe { (self.functions.timer_start)(self.raw, fire, milliseconds, 0) };
+    }
+
+    /// Starts a check handle: it fires every turn.
+    pub fn start_check(&self) {
+        // SAFETY: an initialised check handle on its loop's thread.
+        unsafe { (self.functions.check_start)(self.raw, fire) };
+    }
+
+    /// Stops a check handle.
+    pub fn stop_check(&self) {
+        // SAFETY: an initialised check handle on its loop's thread.
+        unsafe { (self.functions.check_stop)(self.raw) };
     }
 
     /// Stops a timer.

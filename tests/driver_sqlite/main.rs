@@ -18,6 +18,8 @@ mod errors;
 mod long_statements;
 mod opening;
 mod session;
+mod stale;
 mod statements;
+mod stopped_writes;
 mod transactions;
 mod values;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::pace::Pace;
 use super::run::Run;
 use super::traits::StatementTraits;
 use crate::driver::Shape;
@@ -19,6 +20,8 @@ pub struct Prepared {
     pub shape: Rc<Shape>,
     /// What its words say.
     pub traits: StatementTraits,
+    /// How it ran the last time, when it changes rows.
+    pub pace: Pace,
     /// Whether it cannot change a database file.
     pub is_read_only: bool,
 }
@@ -68,7 +71,13 @@ mod tests {
             let Ok((Some(statement), _)) = database.prepare(sql, true) else { unreachable!("{sql} is SQL") };
             let run = Run::new(statement, &options);
             let shape = Rc::new(run.plan.shape.clone());
-            Prepared { run, shape, traits: StatementTraits::default(), is_read_only: true }
+            Prepared {
+                run,
+                shape,
+                traits: StatementTraits::default(),
+                pace: Pace::Unknown,
+                is_read_only: true,
+            }
         };
         let mut cache = StatementCache::default();
         let often = "select 'often'";

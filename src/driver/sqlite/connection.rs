@@ -12,13 +12,14 @@ use super::columns::ReadOptions;
 use super::execution::{Execution, execute};
 use super::failure::Failure;
 use super::handle::Database;
+use super::pace::Pace;
 use super::patience::Patience;
 use super::run::Run;
 use super::session::{Session, run_patiently};
 use super::traits::{StatementTraits, is_blank};
 use crate::dialect::sqlite::errors::{BUSY_SNAPSHOT, READONLY};
 use crate::driver::{
-    CancelFuture, Chunk, ChunkReceiver, Connection, DriverStatement, Outcome, RowSink, Shape,
+    CancelFuture, Chunk, ChunkReceiver, Connection, DriverStatement, Limits, Outcome, RowSink, Shape,
     TransactionStatus,
 };
 use crate::error::{Error, ErrorCode, Result};
@@ -40,6 +41,8 @@ pub struct SqliteConnection {
     has_lost_transaction: bool,
     /// A pragma ran: `reset` has to set everything again.
     has_changed_session: bool,
+    /// Of the statement that comes next, or runs.
+    limits: Limits,
     id: u64,
 }
 
@@ -52,6 +55,7 @@ impl SqliteConnection {
             options,
             has_lost_transaction: false,
             has_changed_session: false,
+            limits: Limits::default(),
             id: CONNECTIONS.fetch_add(1, Ordering::Relaxed) + 1,
         }
     }
@@ -72,7 +76,10 @@ impl SqliteConnection {
             Ok(()) => self.run_prepared(prepared, sql, rows).await,
             Err(error) => (Some(prepared), Err(error.with_sql(sql))),
         };
-        if let Some(mut prepared) = prepared.filter(|_| statement.is_cached) {
+        // SQLite compiles a kept statement again when the schema has changed, a pragma every time;
+        // an EXPLAIN never: it would list a program whose tables may be gone from memory.
+        let is_kept = |prepared: &Prepared| statement.is_cached && !prepared.run.statement.is_explain();
+        if let Some(mut prepared) = prepared.filter(is_kept) {
             prepared.run.finish();
             self.cache.put(Rc::clone(sql), prepared);
         }
@@ -132,7 +139,8 @@ impl SqliteConnection {
                     let run = Run::new(statement, &self.options);
                     let shape = Rc::new(run.plan.shape.clone());
                     let traits = StatementTraits::of(&sql[..used], is_read_only);
-                    return Ok((Some(Prepared { run, shape, traits, is_read_only }), used));
+                    let pace = Pace::Unknown;
+                    return Ok((Some(Prepared { run, shape, traits, pace, is_read_only }), used));
                 }
             }
         }
@@ -141,7 +149,7 @@ impl SqliteConnection {
     /// Runs a statement whose values are bound, and gives it back.
     async fn run_prepared(
         &mut self,
-        prepared: Prepared,
+        mut prepared: Prepared,
         sql: &str,
         rows: &mut RowSink<'_>,
     ) -> (Option<Prepared>, Result<Outcome>) {
@@ -153,6 +161,9 @@ impl SqliteConnection {
         }
         let is_write = !prepared.is_read_only;
         let was_open = !self.database.is_autocommit();
+        if was_open && traits.searches && prepared.pace == Pace::Unknown {
+            prepared.pace = Pace::planned(sql, &mut self.database);
+        }
         let changes_before = self.database.total_changes();
         let last_key = self.database.last_insert_rowid();
         let marks_key = is_write && !traits.asks_for_last_key;
@@ -200,7 +211,7 @@ impl SqliteConnection {
         let was_open = !self.database.is_autocommit();
         loop {
             let Execution { prepared: again, result, has_begun } =
-                execute(prepared, &self.database, rows).await;
+                execute(prepared, &self.database, rows, self.limits.may_be_aborted).await;
             let Some(mut again) = again else { return (None, result) };
             again.run.restart();
             let may_wait = !has_begun && was_open != self.database.is_autocommit();
@@ -248,13 +259,17 @@ impl Connection for SqliteConnection {
         bindings: &'a Bindings,
         rows: &'a mut RowSink<'_>,
     ) -> LocalBoxFuture<'a, Result<Outcome>> {
-        self.database.progress().start();
+        self.database.progress().start(self.limits.time_left);
         Box::pin(self.run_one(statement, bindings, rows))
     }
 
     fn execute_script<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Outcome>> {
-        self.database.progress().start();
+        self.database.progress().start(self.limits.time_left);
         Box::pin(self.run_script(sql))
+    }
+
+    fn limit_next(&mut self, limits: Limits) {
+        self.limits = limits;
     }
 
     fn canceller(&self) -> Box<dyn Fn() -> CancelFuture> {
@@ -287,7 +302,7 @@ impl Connection for SqliteConnection {
     fn reset(&mut self) -> LocalBoxFuture<'_, Result<()>> {
         Box::pin(async move {
             self.has_lost_transaction = false;
-            self.database.progress().start();
+            self.database.progress().start(None);
             let wait = self.session.config.busy_timeout_ms;
             if !self.database.is_autocommit() {
                 let sql = "ROLLBACK";

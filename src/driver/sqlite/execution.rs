@@ -1,23 +1,28 @@
 //! Running a prepared statement: on this thread while it is short, on a [`Worker`] when it is not.
 //!
 //! - Statements whose words say that they read or write a whole table or file go to a worker at
-//!   once ([`super::traits`]).
+//!   once ([`super::traits`]), and so do writes that are expected to take long ([`super::pace`]).
 //! - A statement that sends rows and changes nothing begins here. When [`BUDGET`] passes before
 //!   its first chunk is full, it is stopped and begun again on a worker. Rows of the first chunk
 //!   were not sent yet, so nobody sees the difference.
+//! - So does a write outside of a transaction: SQLite rolls back what it had done. It cannot go on
+//!   on another thread instead, a single step cannot be suspended.
+//! - Inside of a transaction a write that is stopped takes the transaction with it, so there it has
+//!   no budget; one that may be aborted goes to a worker at once, or nobody could.
 //! - After [`SHARE`] of stepping, the rest of a long result moves to a worker between two chunks.
-//! - Everything else, which means writes of single rows, stays here. A single step cannot be suspended: a
-//!   statement that sent a chunk and then searches on holds the thread until its next row.
+//! - Everything else stays here. A statement that sent a chunk and then searches on holds the
+//!   thread until its next row.
 
 use std::mem;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::cache::Prepared;
 use super::columns::Plan;
 use super::failure::Failure;
 use super::handle::Database;
+use super::pace::Pace;
 use super::run::{Fill, Run};
 use super::worker::{Report, Worker};
 use crate::driver::{ChunkWriter, RowSink, Shape};
@@ -66,41 +71,74 @@ pub struct Execution {
     pub has_begun: bool,
 }
 
-/// Runs a statement whose values are bound.
-pub async fn execute(prepared: Prepared, database: &Database, rows: &mut RowSink<'_>) -> Execution {
-    let Prepared { run, shape, traits, is_read_only } = prepared;
-    let has_columns = !run.plan.shape.columns.is_empty();
+/// Where an execution begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Road {
+    /// On a worker.
+    Worker,
+    /// Here, and again on a worker when its budget is over.
+    Trial,
+    /// Here.
+    Here,
+}
+
+/// Runs a statement whose values are bound. `may_be_aborted`: its caller has a signal.
+pub async fn execute(
+    prepared: Prepared,
+    database: &Database,
+    rows: &mut RowSink<'_>,
+    may_be_aborted: bool,
+) -> Execution {
+    let road = road(&prepared, database.is_autocommit(), may_be_aborted);
+    let Prepared { run, shape, traits, mut pace, is_read_only } = prepared;
     let mut delivery = Delivery { rows, shape, plan: Arc::clone(&run.plan), is_begun: false };
-    let (run, result) = if traits.is_long {
-        on_worker(Box::new(run), database, &mut delivery).await
-    } else {
-        here(run, database, &mut delivery, is_read_only && has_columns).await
+    let (run, result) = match road {
+        Road::Worker => on_worker(Box::new(run), database, &mut delivery).await,
+        Road::Trial | Road::Here => here(run, database, &mut delivery, road == Road::Trial).await,
     };
+    if let Some(run) = &run {
+        let shown = Pace::of(run.spent);
+        if result.is_ok() || shown == Pace::Slow {
+            pace = shown; // one that failed at once has shown nothing
+        }
+    }
     let Delivery { shape, is_begun: has_begun, .. } = delivery;
-    let prepared = run.map(|run| Prepared { run, shape, traits, is_read_only });
+    let prepared = run.map(|run| Prepared { run, shape, traits, pace, is_read_only });
     Execution { prepared, result, has_begun }
+}
+
+fn road(prepared: &Prepared, is_autocommit: bool, may_be_aborted: bool) -> Road {
+    let Prepared { run, traits, pace, is_read_only, .. } = prepared;
+    if traits.is_long {
+        return Road::Worker;
+    }
+    if !traits.changes_rows {
+        let is_read = *is_read_only && !run.plan.shape.columns.is_empty();
+        return if is_read { Road::Trial } else { Road::Here };
+    }
+    match (*pace == Pace::Slow, is_autocommit) {
+        (true, _) => Road::Worker,
+        (false, true) => Road::Trial,
+        (false, false) if may_be_aborted => Road::Worker,
+        (false, false) => Road::Here,
+    }
 }
 
 type End = (Option<Run>, Result<u64, Failure>);
 
-async fn here(mut run: Run, database: &Database, delivery: &mut Delivery<'_, '_>, may_move: bool) -> End {
+async fn here(mut run: Run, database: &Database, delivery: &mut Delivery<'_, '_>, is_trial: bool) -> End {
     let progress = database.progress();
-    let mut spent = Duration::ZERO;
     loop {
-        let begun = Instant::now();
-        progress.limit((may_move && !delivery.is_begun).then_some(BUDGET));
+        progress.allow((is_trial && !delivery.is_begun).then_some(BUDGET));
         let fill = run.fill();
-        let has_overrun = progress.has_overrun() && !progress.is_stopped();
-        progress.limit(None);
-        spent += begun.elapsed();
+        let has_overrun = progress.has_overrun();
+        progress.allow(None);
         match fill {
             Fill::Full => {
                 let plan = Arc::clone(&run.plan);
                 delivery.send(&mut run.writer, &plan).await;
-                if progress.is_stopped() {
-                    return (Some(run), Err(Failure::interrupted()));
-                }
-                if may_move && spent > SHARE {
+                // A statement that was stopped meanwhile fails with its next step, which undoes a write.
+                if run.spent > SHARE && !progress.is_stopped() {
                     return on_worker(Box::new(run), database, delivery).await;
                 }
             }

@@ -11,13 +11,13 @@
 
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, Weak};
-use std::time::{Duration, Instant};
 
 use libsqlite3_sys as ffi;
 
 use super::failure::Failure;
+use super::progress::Progress;
 use super::statement::Statement;
 
 /// A statement looks up from its work after this many virtual machine instructions: about 50 µs.
@@ -29,6 +29,8 @@ const INSTRUCTIONS_BETWEEN_CHECKS: c_int = 2_000;
 pub struct Handle {
     raw: *mut ffi::sqlite3,
     progress: Progress,
+    /// The statement that is in the middle of a step.
+    stepped: AtomicPtr<ffi::sqlite3_stmt>,
 }
 
 // SAFETY: SQLite in multi-thread mode may be used by any thread, one at a time; see the module's
@@ -42,6 +44,18 @@ impl Handle {
     /// The raw connection, for the functions of this file and of `statement.rs`.
     pub(super) fn raw(&self) -> *mut ffi::sqlite3 {
         self.raw
+    }
+
+    /// Steps a statement of this connection.
+    ///
+    /// # Safety
+    /// The statement is alive, and nobody else uses the connection.
+    pub(super) unsafe fn step(&self, statement: *mut ffi::sqlite3_stmt) -> c_int {
+        self.stepped.store(statement, Ordering::Relaxed);
+        // SAFETY: promised by the caller.
+        let code = unsafe { ffi::sqlite3_step(statement) };
+        self.stepped.store(ptr::null_mut(), Ordering::Relaxed);
+        code
     }
 
     /// What SQLite says about the call that just failed with `code`.
@@ -63,76 +77,15 @@ impl Drop for Handle {
     }
 }
 
-/// When a statement has to stop. SQLite asks this between instructions.
-#[derive(Debug)]
-pub struct Progress {
-    opened: Instant,
-    is_stopped: AtomicBool,
-    /// Nanoseconds after `opened`; 0 for no limit.
-    deadline: AtomicU64,
-    has_overrun: AtomicBool,
-}
-
-impl Progress {
-    fn new() -> Self {
-        Self {
-            opened: Instant::now(),
-            is_stopped: AtomicBool::new(false),
-            deadline: AtomicU64::new(0),
-            has_overrun: AtomicBool::new(false),
-        }
-    }
-
-    /// Stops whatever runs, until [`Progress::start`].
-    fn stop(&self) {
-        self.is_stopped.store(true, Ordering::SeqCst);
-    }
-
-    /// Forgets earlier stops and limits: a statement begins.
-    pub fn start(&self) {
-        self.is_stopped.store(false, Ordering::SeqCst);
-        self.limit(None);
-    }
-
-    /// Whether somebody asked to stop.
-    pub fn is_stopped(&self) -> bool {
-        self.is_stopped.load(Ordering::SeqCst)
-    }
-
-    /// From now on the statement may run for so long.
-    pub fn limit(&self, time: Option<Duration>) {
-        let deadline = time.map_or(0, |time| nanoseconds(self.opened.elapsed() + time).max(1));
-        self.has_overrun.store(false, Ordering::SeqCst);
-        self.deadline.store(deadline, Ordering::SeqCst);
-    }
-
-    /// Whether the limit ended the statement.
-    pub fn has_overrun(&self) -> bool {
-        self.has_overrun.load(Ordering::SeqCst)
-    }
-
-    fn must_end(&self) -> bool {
-        if self.is_stopped() {
-            return true;
-        }
-        let deadline = self.deadline.load(Ordering::SeqCst);
-        let is_over = deadline != 0 && nanoseconds(self.opened.elapsed()) > deadline;
-        if is_over {
-            self.has_overrun.store(true, Ordering::SeqCst);
-        }
-        is_over
-    }
-}
-
-fn nanoseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
-}
-
 /// SQLite's progress handler: not 0 ends the statement with `SQLITE_INTERRUPT`.
-unsafe extern "C" fn on_progress(progress: *mut c_void) -> c_int {
-    // SAFETY: `Database::open` passed the progress of a handle, which outlives every statement.
-    let progress = unsafe { &*progress.cast::<Progress>() };
-    c_int::from(progress.must_end())
+unsafe extern "C" fn on_progress(handle: *mut c_void) -> c_int {
+    // SAFETY: `Database::open` passed a handle, which outlives every statement.
+    let handle = unsafe { &*handle.cast::<Handle>() };
+    let stepped = handle.stepped.load(Ordering::Relaxed);
+    // SQLite asks once more when a statement is over and committed, and would report that as stopped.
+    // SAFETY: the statement is alive while it is stepped; the call only reads its state.
+    let is_over = !stepped.is_null() && unsafe { ffi::sqlite3_stmt_busy(stepped) } == 0;
+    c_int::from(!is_over && handle.progress.must_end())
 }
 
 /// An open connection, in the hands of its only user.
@@ -159,16 +112,16 @@ impl Database {
             return Err(Failure { code, message: "out of memory".to_owned(), offset: None });
         }
         // Also a connection that failed to open has to be closed: from here on `Drop` does it.
-        let handle = Arc::new(Handle { raw, progress: Progress::new() });
+        let handle = Arc::new(Handle { raw, progress: Progress::new(), stepped: AtomicPtr::default() });
         if code != ffi::SQLITE_OK {
             return Err(handle.failure(code));
         }
-        let progress = (&raw const handle.progress).cast_mut().cast::<c_void>();
+        let asked = Arc::as_ptr(&handle).cast_mut().cast::<c_void>();
         // SAFETY: the handle stays where it is (it is in an `Arc`) and is dropped after the last
         // statement that could call the handler. `sqlite3_db_config` takes an int and a pointer
         // for these two options, the pointer may be null.
         unsafe {
-            ffi::sqlite3_progress_handler(raw, INSTRUCTIONS_BETWEEN_CHECKS, Some(on_progress), progress);
+            ffi::sqlite3_progress_handler(raw, INSTRUCTIONS_BETWEEN_CHECKS, Some(on_progress), asked);
             // "name" is always an identifier: a misspelt column must not silently become text.
             for option in [ffi::SQLITE_DBCONFIG_DQS_DML, ffi::SQLITE_DBCONFIG_DQS_DDL] {
                 ffi::sqlite3_db_config(raw, option, 0 as c_int, ptr::null_mut::<c_int>());

@@ -1,6 +1,7 @@
 //! [`Run`]: a statement in the act, filling chunks. It can move to another thread between chunks.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::columns::{JsonReader, Plan, ReadOptions};
 use super::failure::Failure;
@@ -29,6 +30,8 @@ pub struct Run {
     pub writer: ChunkWriter,
     /// Rows read since the start.
     pub rows: u64,
+    /// Time spent in SQLite since the start, on whatever thread.
+    pub spent: Duration,
     options: Arc<ReadOptions>,
     json_reader: JsonReader,
     recompilations: i32,
@@ -42,6 +45,7 @@ impl Run {
         Self {
             writer: ChunkWriter::new(&plan.shape),
             rows: 0,
+            spent: Duration::ZERO,
             options: Arc::clone(options),
             json_reader: None,
             recompilations: statement.recompilations(),
@@ -53,6 +57,13 @@ impl Run {
 
     /// Reads rows until the chunk is full, the rows are over, or it fails.
     pub fn fill(&mut self) -> Fill {
+        let begun = Instant::now();
+        let fill = self.read();
+        self.spent += begun.elapsed();
+        fill
+    }
+
+    fn read(&mut self) -> Fill {
         loop {
             let step = self.statement.step();
             if let Step::Failed(failure) = step {
@@ -89,6 +100,7 @@ impl Run {
             self.writer = ChunkWriter::new(&self.plan.shape);
         }
         self.rows = 0;
+        self.spent = Duration::ZERO;
         self.is_started = false;
     }
 

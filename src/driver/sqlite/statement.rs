@@ -86,7 +86,7 @@ impl Statement {
     /// Runs to the next row.
     pub fn step(&mut self) -> Step {
         // SAFETY: the statement is alive, and nobody else uses its connection.
-        match unsafe { ffi::sqlite3_step(self.raw) } {
+        match unsafe { self.handle.step(self.raw) } {
             ffi::SQLITE_ROW => Step::Row,
             ffi::SQLITE_DONE => Step::Done,
             code => Step::Failed(self.handle.failure(code)),
@@ -116,6 +116,12 @@ impl Statement {
     pub fn is_read_only(&self) -> bool {
         // SAFETY: the statement is alive.
         unsafe { ffi::sqlite3_stmt_readonly(self.raw) != 0 }
+    }
+
+    /// Whether it is an `EXPLAIN` or `EXPLAIN QUERY PLAN`.
+    pub fn is_explain(&self) -> bool {
+        // SAFETY: the statement is alive.
+        unsafe { ffi::sqlite3_stmt_isexplain(self.raw) != 0 }
     }
 
     /// How often SQLite compiled it again, because the schema had changed.
@@ -221,7 +227,16 @@ impl Statement {
 }
 
 impl Drop for Statement {
+    /// A write that still has rows to give is undone: nobody will know that it was done. SQLite
+    /// would commit it.
     fn drop(&mut self) {
+        // SAFETY: the statement is alive, and nobody else uses its connection.
+        unsafe {
+            if ffi::sqlite3_stmt_busy(self.raw) != 0 && !self.is_read_only() {
+                ffi::sqlite3_interrupt(self.handle.raw());
+                self.handle.step(self.raw);
+            }
+        }
         // SAFETY: made by `prepare`, finalized once, before its connection.
         unsafe { ffi::sqlite3_finalize(self.raw) };
     }

@@ -1,12 +1,16 @@
 //! [`StatementTraits`]: what the text of a statement tells before it runs.
 
 /// What a statement's own words say about it.
-#[allow(clippy::struct_excessive_bools)] // four independent answers
+#[allow(clippy::struct_excessive_bools)] // independent answers
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StatementTraits {
     /// It reads or writes a whole table or file, and cannot be tried for a moment first. Some of
     /// these are quick after all, which costs them the start of a thread, about 50 µs.
     pub is_long: bool,
+    /// It inserts, updates or deletes rows.
+    pub changes_rows: bool,
+    /// It finds the rows that it changes by itself: an update or a delete.
+    pub searches: bool,
     /// It changes settings of the session.
     pub changes_session: bool,
     /// `ROLLBACK`, not to a savepoint.
@@ -34,6 +38,9 @@ impl StatementTraits {
                 "pragma" => first.iter().any(|word| LONG_PRAGMAS.contains(&word.as_str())),
                 _ => false,
             },
+            changes_rows: !is_read_only
+                && matches!(word(0), "insert" | "replace" | "update" | "delete" | "with"),
+            searches: matches!(word(0), "update" | "delete"),
             changes_session: is_pragma,
             is_rollback: word(0) == "rollback" && !first.iter().any(|word| word == "to"),
             asks_for_last_key: contains_ignoring_case(sql, "last_insert_rowid"),
@@ -140,6 +147,24 @@ mod tests {
         ] {
             assert!(!StatementTraits::of(sql, true).is_long, "{sql}");
         }
+    }
+
+    #[test]
+    fn changes_of_rows_are_told_from_other_writes() {
+        for (sql, changes_rows, searches) in [
+            ("insert into t values (1)", true, false),
+            ("-- why\nREPLACE into t values (1)", true, false),
+            ("Update t set a = 1 where id = 1", true, true),
+            ("delete from t where id = 1", true, true),
+            ("with c as (select 1) delete from t where id in c", true, false),
+            ("create table t (update_count)", false, false),
+            ("begin immediate", false, false),
+            ("pragma user_version = 1", false, false),
+        ] {
+            let traits = StatementTraits::of(sql, false);
+            assert_eq!((traits.changes_rows, traits.searches), (changes_rows, searches), "{sql}");
+        }
+        assert!(!StatementTraits::of("with c as (select 1) select * from c", true).changes_rows);
     }
 
     #[test]

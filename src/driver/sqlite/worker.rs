@@ -142,10 +142,10 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.exchange.state().is_closed = true;
         if !self.is_over {
             self.interrupter.interrupt();
         }
+        self.exchange.state().is_closed = true;
         self.exchange.has_room.notify_one();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join(); // a panic was reported as `Lost`

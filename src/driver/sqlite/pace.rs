@@ -1,0 +1,91 @@
+//! [`Pace`]: whether a write is expected to take long.
+//!
+//! Outside of a transaction every write may be tried for a moment. Inside of one it may not: SQLite
+//! rolls the whole transaction back with a statement that is stopped. So there the thread is picked
+//! by what the statement took the last time, and the first time by what SQLite plans to do.
+
+use std::time::Duration;
+
+use super::handle::Database;
+use super::statement::{Cell, Step};
+
+/// How a write runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pace {
+    /// It has not run yet.
+    #[default]
+    Unknown,
+    /// In a moment.
+    Quick,
+    /// Longer than the thread may be held.
+    Slow,
+}
+
+/// Longest time of a quick write.
+const QUICK: Duration = Duration::from_millis(5);
+
+impl Pace {
+    /// By the time that was spent in SQLite.
+    pub fn of(spent: Duration) -> Self {
+        if spent > QUICK { Self::Slow } else { Self::Quick }
+    }
+
+    /// By SQLite's plan: slow when a table is read from one end to the other, or a range of it.
+    pub fn planned(sql: &str, database: &mut Database) -> Self {
+        let Ok((Some(mut statement), _)) = database.prepare(&format!("explain query plan {sql}"), false)
+        else {
+            return Self::Quick; // it cannot run either
+        };
+        while matches!(statement.step(), Step::Row) {
+            if let Cell::Text(detail) = statement.cell(DETAIL)
+                && is_slow(&String::from_utf8_lossy(detail))
+            {
+                return Self::Slow;
+            }
+        }
+        Self::Quick
+    }
+}
+
+/// The column of `EXPLAIN QUERY PLAN` that says something.
+const DETAIL: usize = 3;
+
+fn is_slow(detail: &str) -> bool {
+    let is_scan = detail.starts_with("SCAN ") && !detail.ends_with("CONSTANT ROW");
+    is_scan || detail.contains(">?") || detail.contains("<?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_that_reads_a_table_or_a_range_is_slow() {
+        let Ok(mut database) = Database::open(c":memory:") else { unreachable!("memory can be opened") };
+        for sql in [
+            "create table t (id integer primary key, a unique, b)",
+            "create table child (t references t (a), n)",
+        ] {
+            let Ok((Some(mut statement), _)) = database.prepare(sql, false) else { unreachable!("{sql}") };
+            assert!(matches!(statement.step(), Step::Done));
+        }
+        for (sql, pace) in [
+            ("update t set b = 1 where id = ?", Pace::Quick),
+            ("update t set b = 1 where a in (?, ?)", Pace::Quick),
+            ("delete from t where a = ? and b > 2", Pace::Quick),
+            ("update t set b = ? where id = 1 or a = 2", Pace::Quick),
+            ("update t set b = 1 where b = ?", Pace::Slow),
+            ("delete from t where id > ?", Pace::Slow),
+            ("delete from t where a between ? and ?", Pace::Slow),
+            ("update t set b = (select max(n) from child) where id = 1", Pace::Slow),
+            (
+                "update t set b = (with recursive c(n) as (select 1 union all select n + 1 from c where n < 9)
+                 select max(n) from c) where id = 1",
+                Pace::Slow,
+            ),
+            ("update nowhere set b = 1 where c = 2", Pace::Quick),
+        ] {
+            assert_eq!(Pace::planned(sql, &mut database), pace, "{sql}");
+        }
+    }
+}

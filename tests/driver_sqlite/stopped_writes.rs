@@ -1,0 +1,217 @@
+//! Writes that take long: they leave the thread to others, end when they are told to, and are undone then.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::{join, select};
+use guruorm::driver::{Connection, Limits, RowSink, TransactionStatus};
+use guruorm::error::{ErrorCode, Result};
+
+use crate::support::*;
+
+/// True after counting to `n`, which takes about 0.1 µs a number. No word of it shows that.
+fn slow(n: u32) -> String {
+    format!(
+        "(with recursive c(n) as (select 1 union all select n + 1 from c where n < {n}) select count(*) from c) > 0"
+    )
+}
+
+const ENDLESS: u32 = u32::MAX;
+
+fn limited(milliseconds: u64) -> Limits {
+    Limits { time_left: Some(Duration::from_millis(milliseconds)), may_be_aborted: false }
+}
+
+const ABORTABLE: Limits = Limits { time_left: None, may_be_aborted: true };
+
+/// A table `t` with the keys 1 to 100 and `n` 0.
+fn table() -> Box<dyn Connection> {
+    let mut connection = open(":memory:");
+    run(connection.as_mut(), "create table t (id integer primary key, n integer)", &[]);
+    let fill = "with recursive c(n) as (select 1 union all select n + 1 from c where n < 100)
+        insert into t select n, 0 from c";
+    run(connection.as_mut(), fill, &[]);
+    connection
+}
+
+fn sum(connection: &mut dyn Connection) -> Value {
+    cell(connection, "select sum(n) from t")
+}
+
+/// Writes that search for long, each in its own way.
+fn writes(n: u32) -> [String; 4] {
+    let slow = slow(n);
+    [
+        format!("update t set n = 1 where id < 50 and {slow}"),
+        format!("update t set n = 1 where id = 1 and {slow}"),
+        format!("insert into t (n) values ({slow})"),
+        format!("delete from t where id = 1 and {slow} returning id"),
+    ]
+}
+
+#[test]
+fn a_limit_stops_a_write_which_is_undone() {
+    for sql in writes(ENDLESS) {
+        let mut connection = table();
+        let connection = connection.as_mut();
+        let started = Instant::now();
+        connection.limit_next(limited(100));
+        assert_eq!(try_run(connection, &sql, &[]).unwrap_err().code, ErrorCode::Aborted, "{sql}");
+        let took = started.elapsed();
+        assert!(took > Duration::from_millis(90) && took < Duration::from_secs(2), "{sql} took {took:?}");
+        connection.limit_next(Limits::default());
+        assert_eq!(sum(connection), Value::Integer(0), "{sql}");
+        assert_eq!(cell(connection, "select count(*) from t"), Value::Integer(100), "{sql}");
+    }
+}
+
+#[test]
+fn a_write_that_is_stopped_inside_a_transaction_ends_the_transaction_and_says_so() {
+    for sql in writes(ENDLESS) {
+        let mut connection = table();
+        let connection = connection.as_mut();
+        run(connection, "begin", &[]);
+        run(connection, "update t set n = 1 where id = 2", &[]);
+        connection.limit_next(limited(60));
+        let started = Instant::now();
+        assert_eq!(try_run(connection, &sql, &[]).unwrap_err().code, ErrorCode::Aborted, "{sql}");
+        assert!(started.elapsed() < Duration::from_secs(2));
+        connection.limit_next(Limits::default());
+        assert_eq!(connection.transaction_status(), TransactionStatus::Failed, "{sql}");
+        let next = try_run(connection, "update t set n = 1 where id = 3", &[]).unwrap_err();
+        assert_eq!(next.code, ErrorCode::TransactionRolledBack);
+        run(connection, "rollback", &[]);
+        assert_eq!(sum(connection), Value::Integer(0), "{sql}");
+    }
+}
+
+#[test]
+fn a_read_that_is_stopped_inside_a_transaction_leaves_it_open() {
+    let mut connection = table();
+    let connection = connection.as_mut();
+    run(connection, "begin", &[]);
+    run(connection, "update t set n = 1 where id = 2", &[]);
+    connection.limit_next(limited(60));
+    try_run(connection, &format!("select id from t where {}", slow(ENDLESS)), &[]).unwrap_err();
+    connection.limit_next(Limits::default());
+    run(connection, "commit", &[]);
+    assert_eq!(sum(connection), Value::Integer(1));
+}
+
+#[test]
+fn a_signal_stops_a_write_in_a_transaction_and_outside() {
+    for begin in ["select 1", "begin"] {
+        for sql in writes(ENDLESS) {
+            let mut connection = table();
+            let connection = connection.as_mut();
+            run(connection, begin, &[]);
+            connection.limit_next(ABORTABLE);
+            let canceller = connection.canceller();
+            let cancel = async {
+                guruorm::runtime::sleep(Duration::from_millis(80)).await;
+                canceller().await.unwrap();
+            };
+            let mut none = Rows::default();
+            let started = Instant::now();
+            let (result, ()) = block_on(join(fetch(connection, &sql, &[], &mut none), cancel));
+            assert_eq!(result.unwrap_err().code, ErrorCode::Aborted, "{sql}");
+            assert!(started.elapsed() < Duration::from_secs(2), "{sql}");
+            block_on(connection.reset()).unwrap();
+            assert_eq!(sum(connection), Value::Integer(0), "{sql}");
+        }
+    }
+}
+
+#[test]
+fn a_long_write_leaves_the_thread_to_others_and_is_done_once() {
+    for begin in ["select 1", "begin"] {
+        let mut connection = table();
+        let connection = connection.as_mut();
+        run(connection, begin, &[]);
+        let sql = format!("update t set n = n + 1 where id <> 7 and {}", slow(3_000_000));
+        for round in 1..=2 {
+            let mut none = Rows::default();
+            let (result, time, longest) = block_on(beside_timer(fetch(connection, &sql, &[], &mut none)));
+            assert_eq!(result.unwrap().affected_rows, 99);
+            assert_eq!(sum(connection), Value::Integer(99 * round));
+            assert!(longest < Duration::from_millis(100) || longest * 2 < time, "{longest:?} of {time:?}");
+        }
+    }
+}
+
+/// SQLite asks once more whether to stop when a statement is over: what is done must not fail.
+#[test]
+fn a_write_is_either_done_or_reported_as_stopped() {
+    for begin in ["select 1", "begin"] {
+        let mut connection = table();
+        let connection = connection.as_mut();
+        run(connection, begin, &[]);
+        let is_inside = begin == "begin";
+        let (mut done, mut stopped) = (0, 0);
+        for _ in 0..2000 {
+            connection.limit_next(Limits { time_left: Some(Duration::ZERO), may_be_aborted: false });
+            let result = try_run(connection, "update t set n = n + 1 where id = 1", &[]);
+            connection.limit_next(Limits::default());
+            if result.is_ok() {
+                done += 1;
+                continue;
+            }
+            stopped += 1;
+            if is_inside {
+                assert_eq!(connection.transaction_status(), TransactionStatus::Failed);
+                run(connection, "rollback", &[]);
+                run(connection, "begin", &[]);
+                done = 0;
+            }
+        }
+        assert_eq!(sum(connection), Value::Integer(done), "{begin}: {stopped} were stopped");
+    }
+}
+
+/// Changes 20,000 rows and gives them back, which takes several chunks.
+const RETURNING: &str = "with recursive c(n) as (select 1 union all select n + 1 from c where n < 20000)
+    insert into t (n) select n from c returning id, hex(zeroblob(20))";
+
+#[test]
+fn a_write_that_gives_rows_is_undone_when_it_is_stopped_between_two_chunks() {
+    for sql in [
+        RETURNING.to_owned(),
+        format!("replace into t (n) {} returning id, hex(zeroblob(9000))", values(100)),
+    ] {
+        let mut connection = table();
+        let connection = connection.as_mut();
+        let canceller = connection.canceller();
+        let mut read = Rows { pause: Some(Duration::from_millis(30)), only_count: true, ..Rows::default() };
+        let cancel = async {
+            guruorm::runtime::sleep(Duration::from_millis(100)).await;
+            canceller().await.unwrap();
+        };
+        let (result, ()): (Result<_>, ()) = block_on(join(fetch(connection, &sql, &[], &mut read), cancel));
+        assert_eq!(result.unwrap_err().code, ErrorCode::Aborted);
+        assert!(read.count > 0, "it was stopped before its first chunk");
+        assert_eq!(cell(connection, "select count(*) from t"), Value::Integer(100));
+    }
+}
+
+#[test]
+fn a_write_whose_rows_nobody_takes_any_more_is_undone() {
+    for sql in [
+        RETURNING.to_owned(),
+        format!("replace into t (n) {} returning id, hex(zeroblob(9000))", values(100)),
+    ] {
+        let mut connection = table();
+        let mut read = Rows { pause: Some(Duration::from_mins(1)), only_count: true, ..Rows::default() };
+        let (statement, none) = (statement(&sql, 0), bindings(&[]));
+        block_on(async {
+            let mut sink = RowSink::new(&mut read);
+            let run = connection.execute(&statement, &none, &mut sink);
+            select(run, Box::pin(guruorm::runtime::sleep(Duration::from_millis(100)))).await;
+        });
+        assert!(read.count > 0);
+        assert_eq!(cell(connection.as_mut(), "select count(*) from t"), Value::Integer(100));
+    }
+}
+
+/// `values (1), (1), …`
+fn values(count: usize) -> String {
+    format!("values {}", vec!["(1)"; count].join(", "))
+}
