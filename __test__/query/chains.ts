@@ -319,4 +319,11 @@ export const CHAINS: Readonly<Record<string, (db: Recorder) => unknown>> = {
       .update({ 'meta->lang': 'en', name: 'Ada', 'meta->flags->new': true, 'options->list': [1, 2] }),
   'update/json-that-no-patch-can': (db) =>
     db.table('users').update({ 'meta->list[0]': 'x', 'options->gone': null, 'stats->seen': raw('now()') }),
+  'select/vector-distance': (db) =>
+    db
+      .table('documents')
+      .select('title')
+      .selectVectorDistance('embedding', [0.5, 1])
+      .whereVectorSimilarTo('embedding', [0.5, 1], 0.75)
+      .get(),
 }

@@ -41,8 +41,24 @@ export interface PositionNode {
   readonly values: readonly Operand[]
 }
 
+/** How far a vector column is from a vector. */
+export interface VectorDistanceNode {
+  readonly kind: 'vectorDistance'
+  readonly column: string
+  readonly vector: Bound
+  readonly alias: string | undefined
+}
+
 /** Something that has a value in SQL. A string is a column; a {@link Bound} becomes the number of its place. */
-export type Operand = string | Bound | RawNode | SubQueryNode | DefaultNode | RandomNode | PositionNode
+export type Operand =
+  | string
+  | Bound
+  | RawNode
+  | SubQueryNode
+  | DefaultNode
+  | RandomNode
+  | PositionNode
+  | VectorDistanceNode
 
 /** A value inside of JSON, in the forms that databases take it in. */
 export interface JsonValue {

@@ -4,7 +4,8 @@ import type { Conjunction, Predicate } from './ast'
 import type { AnyRow } from './columns'
 import { Expression } from './expression'
 import { Selects } from './selects'
-import { predicateFrom, range } from './wheres/conditions'
+import type { QueryState } from './state'
+import { conjunction, groupOf, predicateFrom, range } from './wheres/conditions'
 
 /** Rows gathered into groups, and conditions on those. */
 export abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, Result> {
@@ -70,6 +71,29 @@ export abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, Re
   orHaving(condition: Expression): this
   orHaving(...args: readonly unknown[]): this {
     return this.addHaving(predicateFrom('or', args, this, 'havings'))
+  }
+
+  /**
+   * Conditions on groups that stand in parentheses; the same as `having` with a closure.
+   *
+   * @example
+   * DB.table('users').groupBy('city').havingNested((query) => query.having('city', 'A').orHaving('city', 'B'))
+   * // select * from "users" group by "city" having ("city" = $1 or "city" = $2)
+   */
+  havingNested(group: (query: this) => unknown, join = 'and'): this {
+    return this.addHaving(groupOf(conjunction(join), group as (builder: QueryState) => unknown, this, 'havings'))
+  }
+
+  /**
+   * Adds the conditions on groups of another builder, in parentheses.
+   *
+   * @example
+   * DB.table('users').groupBy('city').addNestedHavingQuery(DB.table('users').having('city', 'A').orHaving('city', 'B'))
+   * // select * from "users" group by "city" having ("city" = $1 or "city" = $2)
+   */
+  addNestedHavingQuery(query: QueryState, join = 'and'): this {
+    const items = query.toSelect().havings
+    return items === undefined ? this : this.addHaving({ kind: 'group', join: conjunction(join), items })
   }
 
   /**

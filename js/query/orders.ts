@@ -136,7 +136,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
     return column === undefined ? this : this.orderBy(column, direction)
   }
 
-  private addOrder(order: Order): this {
+  protected addOrder(order: Order): this {
     const clause = this.query.unions === undefined ? 'orders' : 'unionOrders'
     this.query[clause] ??= []
     this.query[clause].push(order)
@@ -170,6 +170,28 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
   groupLimit(rows: number | string, column: OrderColumn<Row, Result>): this {
     this.query.groupLimit = { rows: mostRows(rows, 'groupLimit()'), column: columnOperand(column, this) }
     return this
+  }
+
+  /**
+   * The limit, if there is one.
+   *
+   * @example
+   * DB.table('users').limit(5).getLimit()
+   * // 5
+   */
+  getLimit(): number | null {
+    return (this.query.unions === undefined ? this.query.limit : this.query.unionLimit) ?? null
+  }
+
+  /**
+   * How many rows are skipped, if any number was given.
+   *
+   * @example
+   * DB.table('users').offset(5).getOffset()
+   * // 5
+   */
+  getOffset(): number | null {
+    return (this.query.unions === undefined ? this.query.offset : this.query.unionOffset) ?? null
   }
 
   /**

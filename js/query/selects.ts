@@ -114,6 +114,17 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
   }
 
   /**
+   * Adds an expression as a column, under a name.
+   *
+   * @example
+   * DB.table('orders').select('id').selectExpression(DB.raw('price * amount'), 'total')
+   * // select "id", (price * amount) as "total" from "orders"
+   */
+  selectExpression(expression: Expression, as: string): this {
+    return this.selectSub(expression, as)
+  }
+
+  /**
    * Reads equal rows once. With columns: one row for each of their values (PostgreSQL).
    *
    * @example
@@ -198,7 +209,7 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
     }
   }
 
-  private addColumn(column: Operand): this {
+  protected addColumn(column: Operand): this {
     this.query.columns ??= []
     this.query.columns.push(column)
     return this

@@ -135,6 +135,10 @@ function operand(item: Operand): string {
       return `{"kind":"random"${item.seed === undefined ? '' : `,"seed":${item.seed}`}}`
     case 'position':
       return `{"kind":"position","column":${operand(item.column)},"values":${list(item.values, operand)}}`
+    case 'vectorDistance':
+      return `{"kind":"vectorDistance","column":${quoted(item.column)},"vector":${place(item.vector)}${
+        item.alias === undefined ? '' : `,"alias":${quoted(item.alias)}`
+      }}`
   }
 }
 

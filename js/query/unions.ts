@@ -2,10 +2,10 @@ import { InvalidArgumentException } from '../errors'
 import { type Queryable, selectOf, subQueryNode } from './arguments'
 import type { AnyRow } from './columns'
 import { Expression } from './expression'
-import { Orders } from './orders'
+import { Vectors } from './vectors'
 
 /** The rows of several queries together. */
-export abstract class Unions<Row = AnyRow, Result = Row> extends Orders<Row, Result> {
+export abstract class Unions<Row = AnyRow, Result = Row> extends Vectors<Row, Result> {
   /**
    * Adds the rows of another query; equal rows are read once.
    *

@@ -31,6 +31,15 @@ pub enum Operand {
         /// The list.
         values: Vec<Operand>,
     },
+    /// How far a vector column is from a vector (cosine distance).
+    VectorDistance {
+        /// The column.
+        column: String,
+        /// The place of the vector, as the text of a list.
+        vector: u32,
+        /// What the distance is called, where it is read.
+        alias: Option<String>,
+    },
     /// The value at this place of the list of values.
     #[serde(rename = "number")]
     Value(u32),

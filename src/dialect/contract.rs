@@ -5,38 +5,13 @@ use super::capabilities::Capabilities;
 use super::clauses::{LikePattern, Paging, UnionMember};
 use super::json::{JsonAssignments, JsonChange, JsonSearch, JsonUse};
 use super::json_path::JsonPath;
-use super::mysql::MySql;
-use super::postgres::Postgres;
-use super::sqlite::Sqlite;
-use super::sqlserver::SqlServer;
 use super::writer::SqlWriter;
 use crate::ast::{
     Conflict, DatePart, DeleteQuery, FullText, IndexHint, InsertQuery, JoinKind, Lock, Operand, SelectQuery,
     TruncateQuery, UpdateQuery,
 };
-use crate::config::{ConnectionConfig, DriverName};
+use crate::config::DriverName;
 use crate::error::{Error, Result};
-
-/// The dialect of a kind of database.
-#[must_use]
-pub fn lookup(driver: DriverName) -> &'static dyn Dialect {
-    match driver {
-        DriverName::Postgres => &Postgres,
-        DriverName::MySql => &MySql { is_mariadb: false, names_new_row: false },
-        DriverName::MariaDb => &MySql { is_mariadb: true, names_new_row: false },
-        DriverName::Sqlite => &Sqlite,
-        DriverName::SqlServer => &SqlServer,
-    }
-}
-
-/// The dialect of a connection: that of its kind of database, with its options.
-#[must_use]
-pub fn dialect_of(config: &ConnectionConfig) -> &'static dyn Dialect {
-    if config.driver == DriverName::MySql && config.use_upsert_alias {
-        return &MySql { is_mariadb: false, names_new_row: true };
-    }
-    lookup(config.driver)
-}
 
 /// The points on which databases disagree. What they agree on is in `ansi/`; a default below is the
 /// answer of most of them.
@@ -170,6 +145,15 @@ pub trait Dialect {
     ) -> Result<()> {
         let _ = (columns, words, options, sql);
         Err(self.lacks("full-text search"))
+    }
+
+    /// Writes how far a vector column is from a vector.
+    ///
+    /// # Errors
+    /// `Unsupported` where the database has no vectors.
+    fn vector_distance(&self, column: &str, vector: u32, sql: &mut SqlWriter<'_>) -> Result<()> {
+        let _ = (column, vector, sql);
+        Err(self.lacks("vector distances"))
     }
 
     /// Writes a random number.

@@ -108,6 +108,25 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
   }
 
   /**
+   * {@link chunkById}, or {@link chunkByIdDesc} when the last argument says so.
+   *
+   * @example
+   * await DB.table('users').orderedChunkById(100, async (users) => { … }, 'id', 'id', true)
+   * // select * from "users" where "id" < $1 order by "id" desc limit 100
+   */
+  orderedChunkById(
+    size: number,
+    callback: (rows: Result[], page: number) => unknown,
+    column?: string | null,
+    alias?: string | null,
+    descending = false,
+  ): Promise<boolean> {
+    return descending
+      ? this.chunkByIdDesc(size, callback, column, alias)
+      : this.chunkById(size, callback, column, alias)
+  }
+
+  /**
    * Gives the rows to a callback one by one, read a page at a time as {@link chunkById} does.
    *
    * @example

@@ -106,6 +106,16 @@ export abstract class BasicWheres<Row = AnyRow> extends QueryState {
   }
 
   /**
+   * An empty builder on the same table, whose conditions {@link addNestedWhereQuery} takes.
+   *
+   * @example
+   * const inner = query.forNestedWhere().where('votes', 1).orWhere('votes', 2)
+   */
+  forNestedWhere(): this {
+    return this.newGroup()
+  }
+
+  /**
    * Adds the conditions of another builder, in parentheses.
    *
    * @example

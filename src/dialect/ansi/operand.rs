@@ -23,6 +23,12 @@ pub fn operand(operand: &Operand, sql: &mut SqlWriter<'_>) -> Result<()> {
         Operand::Query(query) => sub_query(query, sql)?,
         Operand::Random { seed } => sql.dialect().random(*seed, sql),
         Operand::Position { column, values } => position(column, values, sql)?,
+        Operand::VectorDistance { column, vector, alias } => {
+            sql.dialect().vector_distance(column, *vector, sql)?;
+            if let Some(alias) = alias {
+                sql.push(" as ").name(alias)?;
+            }
+        }
         Operand::Default => return Err(Error::internal("`default` stands only for a cell of an insert")),
     }
     Ok(())

@@ -195,6 +195,12 @@ impl Dialect for Postgres {
         Ok(())
     }
 
+    /// `("embedding" <=> ?)`: pgvector's cosine distance.
+    fn vector_distance(&self, column: &str, vector: u32, sql: &mut SqlWriter<'_>) -> Result<()> {
+        sql.push("(").column(column)?.push(" <=> ").bind(vector).push(")");
+        Ok(())
+    }
+
     fn lock(&self, lock: &Lock, sql: &mut SqlWriter<'_>) -> Result<()> {
         ansi::lock::at_end(lock, [" for update", " for share"], sql)
     }
