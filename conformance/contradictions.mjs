@@ -199,6 +199,19 @@ export const CONTRADICTIONS = [
   },
   {
     follows: 'SQL that is right on every database',
+    reason: 'SQLite counts places in JSON arrays from their end with `#-1`',
+    matches: ({ dialect }) => dialect === 'sqlite',
+    rewrite: (sql) => sql.replace(/(?<='\$[^']*)\[-(\d+)\]/g, '[#-$1]'),
+  },
+  {
+    follows: 'SQL that is right on every database',
+    reason: 'MySQL counts places in JSON arrays from their end with `last`',
+    matches: ({ dialect }) => dialect === 'mysql',
+    rewrite: (sql) =>
+      sql.replace(/(?<='\$[^']*)\[-(\d+)\]/g, (_, place) => (place === '1' ? '[last]' : `[last-${place - 1}]`)),
+  },
+  {
+    follows: 'SQL that is right on every database',
     reason: 'json_overlaps() takes two documents and no path',
     matches: ({ dialect }) => MYSQL.includes(dialect),
     rewrite: (sql) =>

@@ -20,6 +20,18 @@ onEveryDatabase('transactions', (db) => {
     connection = db.connection()
   })
 
+  test('refuse a statement while a cursor is read on their connection, instead of waiting for ever', async () => {
+    await add(connection, 1)
+    await add(connection, 2)
+    await connection.transaction(async (trx) => {
+      const inLoop = async () => {
+        for await (const _ of trx.table('notes').cursor()) await trx.table('notes').count()
+      }
+      await expect(inLoop()).rejects.toThrow(/A cursor is being read/)
+      expect(await trx.table('notes').count()).toBe(2)
+    })
+  })
+
   test('commit what the callback did, and answer what it answered', async () => {
     const answer = await connection.transaction(async (trx) => {
       await add(trx, 1)

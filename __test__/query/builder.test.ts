@@ -258,6 +258,9 @@ describe('arguments that cannot work', () => {
     ['another conjunction', () => users().where('a', '=', 1, 'xor'), /"and" or "or"/],
     ['a query without a name as a table', () => users().from(new Recorder().table('t')), /needs a name/],
     ['an async callback', () => users().when(true, async () => {}), /async/],
+    ['an async group of conditions', () => users().where(async (query) => query.where('a', 1)), /async/],
+    ['an async sub-query', () => users().whereIn('id', async (query) => query.from('posts')), /async/],
+    ['an async condition of a join', () => users().join('posts', async (join) => join.on('a', 'b')), /async/],
     ['a column that is a number', () => users().select(5 as never), /names of columns/],
   ]
 

@@ -138,6 +138,16 @@ onEveryDatabase('Pages by cursor', (db) => {
     await expect(visits().select('page').orderBy('id').cursorPaginate(2)).rejects.toThrow(/no "id".*select it/)
   })
 
+  test('refuse an order that has no place to go on from', async () => {
+    for (const query of [
+      visits().inOrderOf('page', ['b', 'a']),
+      visits().inRandomOrder(),
+      visits().orderByRaw('length(page)'),
+    ]) {
+      await expect(query.cursorPaginate(5)).rejects.toThrow(/cursorPaginate\(\) needs orderBy\(\)/)
+    }
+  })
+
   test('refuse cursors that no page gave', async () => {
     const other = new Cursor({ votes: 1 }).encode()
     const list = Buffer.from('[1]').toString('base64url')

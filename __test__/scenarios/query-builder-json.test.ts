@@ -62,6 +62,10 @@ scenarios('JSON in the query builder', (db) => {
       expect(await names(users().whereJsonContainsKey('prefs->dining->meal'))).toEqual(['Ada', 'Grace'])
       expect(await names(users().whereJsonContainsKey('prefs->note'))).toEqual(['Ada'])
       expect(await names(users().whereJsonContainsKey('prefs->lang[1]'))).toEqual(['Ada', 'Alan'])
+      // MariaDB 10.11 finds places counted from the end only sometimes.
+      if (db.dialect !== 'mysql') {
+        expect(await names(users().whereJsonContainsKey('prefs->lang[-2]'))).toEqual(['Ada', 'Alan'])
+      }
       expect(await names(users().whereNotNull('prefs').whereJsonDoesntContainKey('prefs->dining'))).toEqual([
         'Linus',
         'Alan',

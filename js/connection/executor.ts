@@ -123,6 +123,7 @@ export abstract class Executor {
     let signal = options?.signal
     if (scope !== undefined) {
       scope.assertOpen()
+      scope.session.assertNotReading()
       scope.session.inFlight++
       settled = scope.session.settled
       signal = scope.session.signalWith(signal)

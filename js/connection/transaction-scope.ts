@@ -1,5 +1,5 @@
 /** A transaction, or a savepoint in it, that is going on. */
-import { TransactionClosedException } from '../errors'
+import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import type { Fault } from '../native/fault'
 import type { RowStream } from '../native/requests'
 import type { ConnectionSource } from './source'
@@ -32,6 +32,20 @@ export class Session {
   signalWith(own: AbortSignal | undefined): AbortSignal | undefined {
     if (!this.hasLimit) return own
     return own === undefined ? this.stop.signal : AbortSignal.any([own, this.stop.signal])
+  }
+
+  /**
+   * Refuses a statement while rows of another one are still being read: it would wait for them, and the program that
+   * reads them for it.
+   *
+   * @throws InvalidArgumentException
+   */
+  assertNotReading(): void {
+    if (this.streams.size === 0) return
+    throw new InvalidArgumentException(
+      'A cursor is being read on the connection of this transaction: read it to its end first, or read with ' +
+        'chunkById(), lazyById() or get(), or outside of the transaction.',
+    )
   }
 
   /** Waits until no statement is on its way, those that nobody awaited included. */

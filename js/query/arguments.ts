@@ -53,7 +53,7 @@ export function selectOf(query: Queryable | Expression, within: QueryState): Sel
     )
   }
   const inner = within.newQuery()
-  const answer = query(inner)
+  const answer = refusePromise(query(inner))
   // `(query) => query.from('users')` and `() => DB.table('users')` both say which query they mean.
   const built = answer instanceof QueryState ? answer : inner
   assertSameConnection(built, within)
@@ -157,4 +157,16 @@ export function describe(value: unknown): string {
 /** A random number to sort by; the seed is a whole number, or nothing. */
 export function randomNode(seed: number | string): RandomNode {
   return { kind: 'random', seed: seed === '' ? undefined : rowCount(seed, 'The seed of a random order') }
+}
+
+/**
+ * What a callback answered, unless it is a promise: a query does not wait for clauses that are added later.
+ *
+ * @throws InvalidArgumentException
+ */
+export function refusePromise(answer: unknown): unknown {
+  if (!(answer instanceof Promise)) return answer
+  // Nobody else will hear of its failure.
+  answer.catch(() => {})
+  throw new InvalidArgumentException('A callback that adds clauses cannot be async: the query does not wait for it.')
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentException } from '../errors'
+import { refusePromise } from './arguments'
 import type { AnyRow } from './columns'
-import { Inspections, refusePromise } from './inspections'
+import { Inspections } from './inspections'
 import { QueryState } from './state'
 
 /** Clauses that are added by a condition, or by functions of the program. */

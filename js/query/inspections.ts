@@ -187,11 +187,3 @@ function valuesIn(part: unknown): unknown[] {
   // What databases take in different forms stands there in each of them; one is sent.
   return Object.entries(part).flatMap(([key, value]) => (OTHER_FORMS.has(key) ? [] : valuesIn(value)))
 }
-
-/** Refuses a callback that the query would have to wait for. */
-export function refusePromise(answer: unknown): void {
-  if (!(answer instanceof Promise)) return
-  // Nobody else will hear of its failure.
-  answer.catch(() => {})
-  throw new InvalidArgumentException('A callback that adds clauses cannot be async: the query does not wait for it.')
-}

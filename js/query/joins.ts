@@ -1,5 +1,5 @@
 import { InvalidArgumentException } from '../errors'
-import { describe, type Queryable, SubQuery, subQueryNode, type ValueArgument } from './arguments'
+import { describe, type Queryable, refusePromise, SubQuery, subQueryNode, type ValueArgument } from './arguments'
 import type { Join, JoinKind, Predicate, Source } from './ast'
 import type { AnyRow } from './columns'
 import { Expression } from './expression'
@@ -238,7 +238,7 @@ export abstract class Joins<Row = AnyRow> extends Wheres<Row> {
       throw new InvalidArgumentException(`join() takes two columns or a closure, not ${describe(only)}.`)
     }
     const clause = this.newJoinClause()
-    only(clause)
+    refusePromise(only(clause))
     return { conditions: clause.query.wheres, joins: clause.query.joins }
   }
 

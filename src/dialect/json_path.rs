@@ -29,6 +29,12 @@ impl<'a> JsonPath<'a> {
         Ok(Self::parse(text)?.unwrap_or(Self { column: text, steps: Vec::new() }))
     }
 
+    /// Whether a place in an array is counted from its end.
+    #[must_use]
+    pub fn counts_from_end(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, JsonStep::Index(index) if index.starts_with('-')))
+    }
+
     /// The path without its last step, and that step.
     #[must_use]
     pub fn split_last(&self) -> Option<(JsonPath<'a>, JsonStep<'a>)> {
@@ -66,9 +72,10 @@ impl<'a> JsonPath<'a> {
     }
 
     /// The path as MySQL, MariaDB, SQLite and SQL Server read it, without quotes of SQL:
-    /// `$."tags"[0]."name"`.
+    /// `$."tags"[0]."name"`. `from_end` spells the place of the last element (1), the one before (2)
+    /// and so on.
     #[must_use]
-    pub fn dollar_path(&self) -> String {
+    pub fn dollar_path(&self, from_end: fn(&str) -> String) -> String {
         let mut path = String::from("$");
         for step in &self.steps {
             match step {
@@ -79,7 +86,10 @@ impl<'a> JsonPath<'a> {
                 }
                 JsonStep::Index(index) => {
                     path.push('[');
-                    path.push_str(index);
+                    match index.strip_prefix('-') {
+                        Some(place) => path.push_str(&from_end(place)),
+                        None => path.push_str(index),
+                    }
                     path.push(']');
                 }
             }
@@ -126,7 +136,10 @@ mod tests {
     use super::*;
 
     fn path(text: &str) -> String {
-        JsonPath::parse(text).expect("a path").map(|path| path.dollar_path()).unwrap_or_default()
+        JsonPath::parse(text)
+            .expect("a path")
+            .map(|path| path.dollar_path(|place| format!("-{place}")))
+            .unwrap_or_default()
     }
 
     #[test]

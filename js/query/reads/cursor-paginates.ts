@@ -40,7 +40,8 @@ export abstract class CursorPaginates<Row = AnyRow, Result = Row> extends Pagina
    *
    * @param cursor - `nextCursor` or `prevCursor` of another page; `null` for the first page.
    * @param column - What sorts the rows, unless the query has an order.
-   * @throws InvalidArgumentException for a cursor that no page gave, and for one of another order.
+   * @throws InvalidArgumentException for a cursor that no page gave, for one of another order, and for an order by SQL of
+   * one's own, by a list or by chance.
    * @example
    * const page = await DB.table('users').orderBy('votes', 'desc').cursorPaginate(20)
    * // select * from "users" order by "votes" desc limit 21
@@ -61,6 +62,7 @@ export abstract class CursorPaginates<Row = AnyRow, Result = Row> extends Pagina
   async cursorPaginate(perPage = 15, ...args: readonly unknown[]): Promise<CursorPaginator<unknown>> {
     const size = pageSize(perPage)
     const { columns, cursor, sortedBy } = cursorCall(args)
+    this.refuseUndirected()
     const query = this.sortedFor(sortedBy)
     const isBackwards = cursor?.pointsToPreviousItems() ?? false
     const order = query.sortKeys()
@@ -85,6 +87,16 @@ export abstract class CursorPaginates<Row = AnyRow, Result = Row> extends Pagina
       size,
       hasNext ? place(data.at(-1), true) : null,
       hasPrevious ? place(data[0], false) : null,
+    )
+  }
+
+  /** Pages begin behind the values of a row: an order that is no value of a column cannot be found again. */
+  private refuseUndirected(): void {
+    const { orders, unionOrders } = this.toSelect()
+    if ([...(orders ?? []), ...(unionOrders ?? [])].every(({ direction }) => direction !== undefined)) return
+    throw new InvalidArgumentException(
+      'cursorPaginate() needs orderBy() with columns: rows that are sorted by SQL of your own, by a list or by chance ' +
+        'have no place to go on from.',
     )
   }
 

@@ -1,6 +1,14 @@
 /** Argument shapes of conditions to nodes of the AST: the only file that looks at how many arguments there are. */
 import { InvalidArgumentException } from '../../errors'
-import { columnOperand, describe, isQueryable, selectOf, undefinedValue, valueOperand } from '../arguments'
+import {
+  columnOperand,
+  describe,
+  isQueryable,
+  refusePromise,
+  selectOf,
+  undefinedValue,
+  valueOperand,
+} from '../arguments'
 import type { Conjunction, DatePart, FullTextOptions, Operand, Predicate } from '../ast'
 import { Bound, BoundList } from '../bound'
 import { Expression } from '../expression'
@@ -18,7 +26,7 @@ export function groupOf(
   clause: ConditionClause,
 ): Predicate | undefined {
   const inner = within.newGroup()
-  fill(inner)
+  refusePromise(fill(inner))
   const items = inner.query[clause]
   return items === undefined || items.length === 0 ? undefined : { kind: 'group', join, items }
 }

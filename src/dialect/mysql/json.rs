@@ -6,26 +6,25 @@ use crate::dialect::ansi::operand::operand;
 use crate::dialect::{JsonChange, JsonPath, SqlWriter};
 use crate::error::Result;
 
-/// ``json_extract(`meta`, '$."lang"')``
-///
-/// # Errors
-/// `InvalidArgument` for a name that cannot be quoted.
-pub fn extract(path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
-    sql.push("json_extract(").plain_column(path.column)?;
-    then_path(path, sql);
-    sql.push(")");
-    Ok(())
-}
-
-/// Writes `, '$."lang"'`; nothing for a whole column.
-pub fn then_path(path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) {
-    if !path.steps.is_empty() {
-        // A backslash would escape the quote after it.
-        sql.push(", ").literal(&path.dollar_path().replace('\\', "\\\\"));
-    }
-}
-
 impl MySql {
+    /// ``json_extract(`meta`, '$."lang"')``
+    pub(super) fn extract(self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
+        sql.push("json_extract(").plain_column(path.column)?;
+        self.then_path(path, sql);
+        sql.push(")");
+        Ok(())
+    }
+
+    /// Writes `, '$."lang"'`; nothing for a whole column.
+    pub(super) fn then_path(self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) {
+        if path.steps.is_empty() {
+            return;
+        }
+        let text = path.dollar_path(if self.is_mariadb { minus } else { last_minus });
+        // A backslash would escape the quote after it.
+        sql.push(", ").literal(&text.replace('\\', "\\\\"));
+    }
+
     /// ``json_set(`meta`, '$."lang"', ?)``, one around the other for several changes.
     pub(super) fn json_set(self, changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()> {
         for _ in changes {
@@ -35,7 +34,7 @@ impl MySql {
             if at == 0 {
                 sql.plain_column(change.path.column)?;
             }
-            then_path(&change.path, sql);
+            self.then_path(&change.path, sql);
             sql.push(", ");
             self.json_cell(change.value, sql)?;
             sql.push(")");
@@ -58,5 +57,19 @@ impl MySql {
             JsonKind::Composite => sql.push("cast(").bind(value.json).push(" as json)"),
         };
         Ok(())
+    }
+}
+
+/// MariaDB counts from the end with a minus.
+fn minus(place: &str) -> String {
+    format!("-{place}")
+}
+
+/// MySQL counts from the last element: `last`, `last-1`.
+fn last_minus(place: &str) -> String {
+    match place.parse::<u64>() {
+        Ok(1) => "last".into(),
+        Ok(place) => format!("last-{}", place.saturating_sub(1)),
+        Err(_) => format!("last-{place}"),
     }
 }

@@ -1,6 +1,6 @@
 //! Where the queries of MySQL and MariaDB differ.
 
-use super::{MARIADB_CAPABILITIES, MYSQL_CAPABILITIES, MySql, json};
+use super::{MARIADB_CAPABILITIES, MYSQL_CAPABILITIES, MySql};
 use crate::ast::{
     Conflict, DatePart, DeleteQuery, FullText, FullTextMode, IndexHint, IndexHintKind, InsertQuery, JoinKind,
     Lock, Operand, SelectQuery, UpdateQuery,
@@ -79,24 +79,24 @@ impl Dialect for MySql {
         };
         // JSON's own null is a value to MySQL.
         sql.push("(");
-        json::extract(&path, sql)?;
+        self.extract(&path, sql)?;
         sql.push(if not { " is not null AND json_type(" } else { " is null OR json_type(" });
-        json::extract(&path, sql)?;
+        self.extract(&path, sql)?;
         sql.push(if not { ") != 'NULL')" } else { ") = 'NULL')" });
         Ok(())
     }
 
     fn json_path(&self, path: &JsonPath<'_>, wanted: JsonUse, sql: &mut SqlWriter<'_>) -> Result<()> {
         if wanted == JsonUse::Boolean {
-            return json::extract(path, sql);
+            return self.extract(path, sql);
         }
         if self.is_mariadb {
             sql.push("json_value(").plain_column(path.column)?;
-            json::then_path(path, sql);
+            self.then_path(path, sql);
             sql.push(")");
         } else {
             sql.push("json_unquote(");
-            json::extract(path, sql)?;
+            self.extract(path, sql)?;
             sql.push(")");
         }
         Ok(())
@@ -110,7 +110,7 @@ impl Dialect for MySql {
     ) -> Result<()> {
         sql.push("json_contains(").plain_column(path.column)?.push(", ");
         search.document(sql)?;
-        json::then_path(path, sql);
+        self.then_path(path, sql);
         sql.push(")");
         Ok(())
     }
@@ -126,7 +126,7 @@ impl Dialect for MySql {
         if path.steps.is_empty() {
             sql.plain_column(path.column)?;
         } else {
-            json::extract(path, sql)?;
+            self.extract(path, sql)?;
         }
         sql.push(", ");
         search.document(sql)?;
@@ -136,14 +136,14 @@ impl Dialect for MySql {
 
     fn json_contains_key(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
         sql.push("ifnull(json_contains_path(").plain_column(path.column)?.push(", 'one'");
-        json::then_path(path, sql);
+        self.then_path(path, sql);
         sql.push("), 0)");
         Ok(())
     }
 
     fn json_length(&self, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
         sql.push("json_length(").plain_column(path.column)?;
-        json::then_path(path, sql);
+        self.then_path(path, sql);
         sql.push(")");
         Ok(())
     }

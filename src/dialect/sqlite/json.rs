@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 pub fn call(function: &str, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
     sql.push(function).push("(").plain_column(path.column)?;
     if !path.steps.is_empty() {
-        sql.push(", ").literal(&path.dollar_path());
+        sql.push(", ").literal(&path.dollar_path(hash_minus));
     }
     sql.push(")");
     Ok(())
@@ -90,7 +90,7 @@ pub fn changed(changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()
     sql.push("json_set(");
     document(sql)?;
     for change in changes {
-        sql.push(", ").literal(&change.path.dollar_path()).push(", ");
+        sql.push(", ").literal(&change.path.dollar_path(hash_minus)).push(", ");
         match change.value {
             JsonCell::Value(value) => {
                 sql.push("json(").bind(value.json).push(")");
@@ -105,4 +105,9 @@ pub fn changed(changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()
 fn can_be_patched(change: &JsonChange<'_>) -> bool {
     let has_index = change.path.steps.iter().any(|step| matches!(step, JsonStep::Index(_)));
     !has_index && matches!(change.value, JsonCell::Value(value) if value.kind != JsonKind::Null)
+}
+
+/// SQLite counts from the number of elements: `#-1`.
+fn hash_minus(place: &str) -> String {
+    format!("#-{place}")
 }

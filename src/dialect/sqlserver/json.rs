@@ -12,10 +12,19 @@ use crate::error::{Error, Result};
 pub fn call(function: &str, path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> {
     sql.push(function).push("(").plain_column(path.column)?;
     if !path.steps.is_empty() {
-        sql.push(", ").literal(&path.dollar_path());
+        let text = dollar_path(path, sql)?;
+        sql.push(", ").literal(&text);
     }
     sql.push(")");
     Ok(())
+}
+
+/// The path; SQL Server knows no places counted from the end.
+fn dollar_path(path: &JsonPath<'_>, sql: &SqlWriter<'_>) -> Result<String> {
+    if path.counts_from_end() {
+        return Err(sql.dialect().lacks("places in JSON arrays counted from their end"));
+    }
+    Ok(path.dollar_path(ToOwned::to_owned))
 }
 
 /// `? in (select [value] from openjson([meta]))`, for each element of an array.
@@ -62,7 +71,7 @@ pub fn contains_key(path: &JsonPath<'_>, sql: &mut SqlWriter<'_>) -> Result<()> 
         )));
     };
     match last {
-        JsonStep::Index(index) if index.starts_with('-') => {
+        JsonStep::Index(_) if path.counts_from_end() => {
             return Err(sql.dialect().lacks("places in JSON arrays counted from their end"));
         }
         JsonStep::Index(index) => sql.push(index),
@@ -86,7 +95,8 @@ pub fn changed(changes: &[JsonChange<'_>], sql: &mut SqlWriter<'_>) -> Result<()
         if at == 0 {
             sql.plain_column(change.path.column)?;
         }
-        sql.push(", ").literal(&change.path.dollar_path()).push(", ");
+        let path = dollar_path(&change.path, sql)?;
+        sql.push(", ").literal(&path).push(", ");
         cell(change.value, sql)?;
         sql.push(")");
     }
