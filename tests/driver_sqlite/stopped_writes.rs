@@ -138,6 +138,20 @@ fn a_long_write_leaves_the_thread_to_others_and_is_done_once() {
     }
 }
 
+/// A write that was begun again would find what its first attempt had left.
+#[test]
+fn a_long_write_without_a_journal_is_done_once() {
+    for off in ["pragma journal_mode = off", "PRAGMA main.journal_mode('OFF')"] {
+        let mut connection = table();
+        let connection = connection.as_mut();
+        run(connection, off, &[]);
+        let trigger = format!("create trigger slow after insert on t begin select {}; end", slow(400_000));
+        block_on(connection.execute_script(&trigger)).unwrap();
+        run(connection, "insert into t (n) values (1), (1), (1)", &[]);
+        assert_eq!(sum(connection), Value::Integer(3), "after {off}");
+    }
+}
+
 /// SQLite asks once more whether to stop when a statement is over: what is done must not fail.
 #[test]
 fn a_write_is_either_done_or_reported_as_stopped() {

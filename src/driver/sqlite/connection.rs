@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use super::binding::bind_all;
 use super::cache::{Prepared, StatementCache};
 use super::columns::ReadOptions;
-use super::execution::{Execution, execute};
+use super::execution::{Execution, Road, execute};
 use super::failure::Failure;
 use super::handle::Database;
 use super::pace::Pace;
@@ -41,6 +41,8 @@ pub struct SqliteConnection {
     has_lost_transaction: bool,
     /// A pragma ran: `reset` has to set everything again.
     has_changed_session: bool,
+    /// False once the journal was turned off: SQLite cannot undo a statement then.
+    has_journal: bool,
     /// Of the statement that comes next, or runs.
     limits: Limits,
     id: u64,
@@ -51,6 +53,7 @@ impl SqliteConnection {
         Self {
             cache: StatementCache::default(),
             database,
+            has_journal: !session.config.journal_mode.eq_ignore_ascii_case("off"),
             session,
             options,
             has_lost_transaction: false,
@@ -161,7 +164,8 @@ impl SqliteConnection {
         }
         let is_write = !prepared.is_read_only;
         let was_open = !self.database.is_autocommit();
-        if was_open && traits.searches && prepared.pace == Pace::Unknown {
+        let may_be_tried = self.has_journal && !was_open;
+        if !may_be_tried && traits.searches && prepared.pace == Pace::Unknown {
             prepared.pace = Pace::planned(sql, &mut self.database);
         }
         let changes_before = self.database.total_changes();
@@ -175,6 +179,7 @@ impl SqliteConnection {
         if marks_key && new_key == NO_KEY {
             self.database.set_last_insert_rowid(last_key);
         }
+        self.has_journal &= !traits.turns_journal_off;
         if traits.changes_session {
             self.has_changed_session = true;
             self.database.never_wait(); // `pragma busy_timeout` would block the thread
@@ -210,8 +215,9 @@ impl SqliteConnection {
         let mut patience = Patience::new(self.session.config.busy_timeout_ms);
         let was_open = !self.database.is_autocommit();
         loop {
+            let road = Road::of(&prepared, self.has_journal && !was_open, self.limits.may_be_aborted);
             let Execution { prepared: again, result, has_begun } =
-                execute(prepared, &self.database, rows, self.limits.may_be_aborted).await;
+                execute(prepared, &self.database, rows, road).await;
             let Some(mut again) = again else { return (None, result) };
             again.run.restart();
             let may_wait = !has_begun && was_open != self.database.is_autocommit();

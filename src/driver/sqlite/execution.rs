@@ -7,8 +7,9 @@
 //!   were not sent yet, so nobody sees the difference.
 //! - So does a write outside of a transaction: SQLite rolls back what it had done. It cannot go on
 //!   on another thread instead, a single step cannot be suspended.
-//! - Inside of a transaction a write that is stopped takes the transaction with it, so there it has
-//!   no budget; one that may be aborted goes to a worker at once, or nobody could.
+//! - Inside of a transaction a write that is stopped takes the transaction with it, and without a
+//!   journal it cannot be undone, so there it has no budget; one that may be aborted goes to a worker
+//!   at once, or nobody could.
 //! - After [`SHARE`] of stepping, the rest of a long result moves to a worker between two chunks.
 //! - Everything else stays here. A statement that sent a chunk and then searches on holds the
 //!   thread until its next row.
@@ -73,7 +74,7 @@ pub struct Execution {
 
 /// Where an execution begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Road {
+pub enum Road {
     /// On a worker.
     Worker,
     /// Here, and again on a worker when its budget is over.
@@ -82,14 +83,34 @@ enum Road {
     Here,
 }
 
-/// Runs a statement whose values are bound. `may_be_aborted`: its caller has a signal.
+impl Road {
+    /// The road of a statement. `can_be_undone`: stopping a write undoes that write and nothing
+    /// else. `may_be_aborted`: its caller has a signal.
+    pub fn of(prepared: &Prepared, can_be_undone: bool, may_be_aborted: bool) -> Self {
+        let Prepared { run, traits, pace, is_read_only, .. } = prepared;
+        if traits.is_long {
+            return Self::Worker;
+        }
+        if !traits.changes_rows {
+            let is_read = *is_read_only && !run.plan.shape.columns.is_empty();
+            return if is_read { Self::Trial } else { Self::Here };
+        }
+        match (*pace == Pace::Slow, can_be_undone) {
+            (true, _) => Self::Worker,
+            (false, true) => Self::Trial,
+            (false, false) if may_be_aborted => Self::Worker,
+            (false, false) => Self::Here,
+        }
+    }
+}
+
+/// Runs a statement whose values are bound.
 pub async fn execute(
     prepared: Prepared,
     database: &Database,
     rows: &mut RowSink<'_>,
-    may_be_aborted: bool,
+    road: Road,
 ) -> Execution {
-    let road = road(&prepared, database.is_autocommit(), may_be_aborted);
     let Prepared { run, shape, traits, mut pace, is_read_only } = prepared;
     let mut delivery = Delivery { rows, shape, plan: Arc::clone(&run.plan), is_begun: false };
     let (run, result) = match road {
@@ -107,27 +128,11 @@ pub async fn execute(
     Execution { prepared, result, has_begun }
 }
 
-fn road(prepared: &Prepared, is_autocommit: bool, may_be_aborted: bool) -> Road {
-    let Prepared { run, traits, pace, is_read_only, .. } = prepared;
-    if traits.is_long {
-        return Road::Worker;
-    }
-    if !traits.changes_rows {
-        let is_read = *is_read_only && !run.plan.shape.columns.is_empty();
-        return if is_read { Road::Trial } else { Road::Here };
-    }
-    match (*pace == Pace::Slow, is_autocommit) {
-        (true, _) => Road::Worker,
-        (false, true) => Road::Trial,
-        (false, false) if may_be_aborted => Road::Worker,
-        (false, false) => Road::Here,
-    }
-}
-
 type End = (Option<Run>, Result<u64, Failure>);
 
 async fn here(mut run: Run, database: &Database, delivery: &mut Delivery<'_, '_>, is_trial: bool) -> End {
     let progress = database.progress();
+    let last_key = database.last_insert_rowid();
     loop {
         progress.allow((is_trial && !delivery.is_begun).then_some(BUDGET));
         let fill = run.fill();
@@ -144,6 +149,7 @@ async fn here(mut run: Run, database: &Database, delivery: &mut Delivery<'_, '_>
             }
             Fill::Failed(failure) if has_overrun && failure.is_interrupt() => {
                 run.restart();
+                database.set_last_insert_rowid(last_key); // SQLite does not undo that
                 return on_worker(Box::new(run), database, delivery).await;
             }
             end => return finish(run, end, delivery).await,

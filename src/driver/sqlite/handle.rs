@@ -180,7 +180,7 @@ impl Database {
     }
 
     /// Sets what `last_insert_rowid()` answers.
-    pub fn set_last_insert_rowid(&mut self, rowid: i64) {
+    pub fn set_last_insert_rowid(&self, rowid: i64) {
         // SAFETY: the connection is open.
         unsafe { ffi::sqlite3_set_last_insert_rowid(self.handle.raw, rowid) };
     }

@@ -13,6 +13,8 @@ pub struct StatementTraits {
     pub searches: bool,
     /// It changes settings of the session.
     pub changes_session: bool,
+    /// It has SQLite keep no journal.
+    pub turns_journal_off: bool,
     /// `ROLLBACK`, not to a savepoint.
     pub is_rollback: bool,
     /// It asks for the key of an earlier insert.
@@ -42,6 +44,8 @@ impl StatementTraits {
                 && matches!(word(0), "insert" | "replace" | "update" | "delete" | "with"),
             searches: matches!(word(0), "update" | "delete"),
             changes_session: is_pragma,
+            turns_journal_off: is_pragma
+                && ["journal_mode", "off"].iter().all(|wanted| first.iter().any(|word| word == wanted)),
             is_rollback: word(0) == "rollback" && !first.iter().any(|word| word == "to"),
             asks_for_last_key: contains_ignoring_case(sql, "last_insert_rowid"),
         }
@@ -165,6 +169,18 @@ mod tests {
             assert_eq!((traits.changes_rows, traits.searches), (changes_rows, searches), "{sql}");
         }
         assert!(!StatementTraits::of("with c as (select 1) select * from c", true).changes_rows);
+    }
+
+    #[test]
+    fn a_pragma_that_turns_the_journal_off_is_known() {
+        for sql in
+            ["pragma journal_mode = off", "PRAGMA main.Journal_Mode('OFF')", "pragma journal_mode=off;"]
+        {
+            assert!(StatementTraits::of(sql, false).turns_journal_off, "{sql}");
+        }
+        for sql in ["pragma journal_mode", "pragma journal_mode = wal", "pragma foreign_keys = off"] {
+            assert!(!StatementTraits::of(sql, false).turns_journal_off, "{sql}");
+        }
     }
 
     #[test]
