@@ -67,8 +67,15 @@ interface PositionNode {
     readonly column: Operand;
     readonly values: readonly Operand[];
 }
+/** How far a vector column is from a vector. */
+interface VectorDistanceNode {
+    readonly kind: 'vectorDistance';
+    readonly column: string;
+    readonly vector: Bound;
+    readonly alias: string | undefined;
+}
 /** Something that has a value in SQL. A string is a column; a {@link Bound} becomes the number of its place. */
-type Operand = string | Bound | RawNode | SubQueryNode | DefaultNode | RandomNode | PositionNode;
+type Operand = string | Bound | RawNode | SubQueryNode | DefaultNode | RandomNode | PositionNode | VectorDistanceNode;
 /** A value inside of JSON, in the forms that databases take it in. */
 interface JsonValue {
     readonly value: Bound;
@@ -403,6 +410,148 @@ type Extended<Row, Result, Columns extends readonly unknown[]> = IsDescribed<Row
     [Name in keyof (Result & Selected<Row, Columns>)]: (Result & Selected<Row, Columns>)[Name];
 };
 
+/** What a statement answered. */
+interface QueryResult$1 {
+    /** The rows; none for a statement that answers none. */
+    readonly rows: Record<string, unknown>[];
+    /** How many rows were touched. */
+    readonly affected: number;
+    /** The first key that the database made for an insert and reports on the side (MySQL, MariaDB, SQLite). */
+    readonly lastInsertId: number | string;
+}
+/** What a query looks like for its database. */
+interface CompiledQuery$1 {
+    /** The SQL that is sent. */
+    readonly sql: string;
+    /** The value of each placeholder, in order. */
+    readonly bindings: unknown[];
+    /** The statements that run after it, all or nothing with it, where the query takes several. */
+    readonly rest?: readonly CompiledQuery$1[];
+}
+/** Options of one call. Never changed once made: copies of a builder share them. */
+interface CallOptions {
+    /** Longest time until the answer, in milliseconds. The server is told to stop. */
+    readonly timeout?: number;
+    /** Ends the statement. The server is told to stop. */
+    readonly signal?: AbortSignal;
+    /** Reads from the write server, where reads and writes go to different ones. */
+    readonly useWrite?: boolean;
+}
+/** What a builder needs of its connection. */
+interface QueryExecutor {
+    /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
+    readonly driverName: string;
+    /** The zone that dates are told in, as its `timezone` option says. Default `UTC`. */
+    readonly timezone?: string | undefined;
+    /** The connection's name. */
+    getName?(): string;
+    /** What is put before the names of tables. */
+    getTablePrefix(): string;
+    /**
+     * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction.
+     *
+     * @param how - Which server may take it, where reads and writes go to different ones.
+     */
+    runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult$1>;
+    /** Runs a query and hands its rows on as they come, so that only some of them are held at a time. */
+    streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>>;
+    /** Compiles a query without running it. */
+    compileQuery(query: Query): CompiledQuery$1;
+}
+
+/** A name, or SQL that is written as it is. */
+type Name = string | Expression$1;
+/** How one database spells names, values and some statements. */
+declare class Grammar {
+    #private;
+    constructor(executor: Pick<QueryExecutor, 'compileQuery' | 'driverName'>);
+    /**
+     * A column in quotes.
+     *
+     * @example
+     * grammar.wrap('users.name as n') // "users"."name" as "n"
+     */
+    wrap(column: Name): string;
+    /**
+     * A table in quotes, with the connection's prefix.
+     *
+     * @example
+     * grammar.wrapTable('users as u') // "users" as "u"
+     */
+    wrapTable(table: Name): string;
+    /**
+     * Columns in quotes.
+     *
+     * @example
+     * grammar.columnize(['id', 'users.name']) // "id", "users"."name"
+     */
+    columnize(columns: readonly Name[]): string;
+    /**
+     * A placeholder for each value; expressions stay what they are.
+     *
+     * @example
+     * grammar.parameterize([1, raw('now()')]) // ?, now()
+     */
+    parameterize(values: readonly unknown[]): string;
+    /**
+     * Texts as literals, quotes inside of them doubled.
+     *
+     * @example
+     * grammar.quoteString(["it's", 'b']) // 'it''s', 'b'
+     */
+    quoteString(value: string | readonly string[]): string;
+    /**
+     * A value as a literal, to be shown. To send it, bind it.
+     *
+     * @param binary - Whether text is bytes.
+     * @throws InvalidArgumentException for text with a zero byte, and for lists and objects.
+     * @example
+     * grammar.escape("it's") // 'it''s'
+     */
+    escape(value: unknown, binary?: boolean): string;
+    /**
+     * A statement with values written in the place of `?`, to be shown.
+     *
+     * @example
+     * grammar.substituteBindingsIntoRawSql('select ?, ?', [1, 'a']) // select 1, 'a'
+     */
+    substituteBindingsIntoRawSql(sql: string, bindings: readonly unknown[]): string;
+    /**
+     * Values as Laravel hands them to a database: times as text, booleans as numbers.
+     *
+     * @example
+     * grammar.prepareBindings([true, new Date(0)]) // [1, '1970-01-01 00:00:00']
+     */
+    prepareBindings(bindings: readonly unknown[]): unknown[];
+    /**
+     * What gives a random number for each row.
+     *
+     * @example
+     * grammar.compileRandom() // RANDOM()
+     */
+    compileRandom(seed?: string | number): string;
+    /** Whether there are transactions inside of transactions. All databases have them. */
+    supportsSavepoints(): true;
+    /**
+     * What begins a transaction inside of another one.
+     *
+     * @example
+     * grammar.compileSavepoint('trans1') // SAVEPOINT trans1
+     */
+    compileSavepoint(name: string): string;
+    /**
+     * What takes back a transaction inside of another one.
+     *
+     * @example
+     * grammar.compileSavepointRollBack('trans1') // ROLLBACK TO SAVEPOINT trans1
+     */
+    compileSavepointRollBack(name: string): string;
+    /** How times are written, in PHP's letters. */
+    getDateFormat(): string;
+    /** What asks the server how many clients it has; `null` on SQLite, which has none. */
+    compileThreadCount(): string | null;
+}
+
 /**
  * A place between two pages: the values of the row beside it, by the names of the columns that sort the rows.
  *
@@ -582,6 +731,8 @@ interface SortKey {
     readonly name: string;
     readonly by: Operand;
     readonly direction: 'asc' | 'desc';
+    /** Where rows without a value go; left out, where the database puts them. */
+    readonly nulls?: Order['nulls'];
 }
 
 /**
@@ -706,55 +857,6 @@ declare class RelationNotFoundException extends GuruORMError {
 declare class MultipleRecordsFoundException extends GuruORMError {
     readonly count: number;
     constructor(count: number);
-}
-
-/** What a statement answered. */
-interface QueryResult$1 {
-    /** The rows; none for a statement that answers none. */
-    readonly rows: Record<string, unknown>[];
-    /** How many rows were touched. */
-    readonly affected: number;
-    /** The first key that the database made for an insert and reports on the side (MySQL, MariaDB, SQLite). */
-    readonly lastInsertId: number | string;
-}
-/** What a query looks like for its database. */
-interface CompiledQuery$1 {
-    /** The SQL that is sent. */
-    readonly sql: string;
-    /** The value of each placeholder, in order. */
-    readonly bindings: unknown[];
-    /** The statements that run after it, all or nothing with it, where the query takes several. */
-    readonly rest?: readonly CompiledQuery$1[];
-}
-/** Options of one call. Never changed once made: copies of a builder share them. */
-interface CallOptions {
-    /** Longest time until the answer, in milliseconds. The server is told to stop. */
-    readonly timeout?: number;
-    /** Ends the statement. The server is told to stop. */
-    readonly signal?: AbortSignal;
-    /** Reads from the write server, where reads and writes go to different ones. */
-    readonly useWrite?: boolean;
-}
-/** What a builder needs of its connection. */
-interface QueryExecutor {
-    /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
-    readonly driverName: string;
-    /** The zone that dates are told in, as its `timezone` option says. Default `UTC`. */
-    readonly timezone?: string | undefined;
-    /** The connection's name. */
-    getName?(): string;
-    /** What is put before the names of tables. */
-    getTablePrefix(): string;
-    /**
-     * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction.
-     *
-     * @param how - Which server may take it, where reads and writes go to different ones.
-     */
-    runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult$1>;
-    /** Runs a query and hands its rows on as they come, so that only some of them are held at a time. */
-    streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>>;
-    /** Compiles a query without running it. */
-    compileQuery(query: Query): CompiledQuery$1;
 }
 
 /** Changes a query just before it is compiled or run. */
@@ -928,6 +1030,13 @@ declare abstract class BasicWheres<Row = AnyRow> extends QueryState {
      * // select * from "users" where "admin" = $1 or ("votes" = $2 or "votes" = $3)
      */
     whereNested(group: (query: this) => unknown, join?: string): this;
+    /**
+     * An empty builder on the same table, whose conditions {@link addNestedWhereQuery} takes.
+     *
+     * @example
+     * const inner = query.forNestedWhere().where('votes', 1).orWhere('votes', 2)
+     */
+    forNestedWhere(): this;
     /**
      * Adds the conditions of another builder, in parentheses.
      *
@@ -2025,6 +2134,14 @@ declare abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
      */
     selectRaw(sql: string | Expression$1, bindings?: readonly unknown[]): this;
     /**
+     * Adds an expression as a column, under a name.
+     *
+     * @example
+     * DB.table('orders').select('id').selectExpression(DB.raw('price * amount'), 'total')
+     * // select "id", (price * amount) as "total" from "orders"
+     */
+    selectExpression(expression: Expression$1, as: string): this;
+    /**
      * Reads equal rows once. With columns: one row for each of their values (PostgreSQL).
      *
      * @example
@@ -2065,7 +2182,7 @@ declare abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
     private addSelected;
     /** Columns by the names of their results: `{ posts: (query) => … }`. */
     private addNamed;
-    private addColumn;
+    protected addColumn(column: Operand): this;
 }
 
 /** Types of what reading calls answer. */
@@ -2125,6 +2242,22 @@ declare abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, R
     orHaving(column: string | Expression$1, operator: string, value: ValueArgument): this;
     orHaving(group: (query: this) => unknown): this;
     orHaving(condition: Expression$1): this;
+    /**
+     * Conditions on groups that stand in parentheses; the same as `having` with a closure.
+     *
+     * @example
+     * DB.table('users').groupBy('city').havingNested((query) => query.having('city', 'A').orHaving('city', 'B'))
+     * // select * from "users" group by "city" having ("city" = $1 or "city" = $2)
+     */
+    havingNested(group: (query: this) => unknown, join?: string): this;
+    /**
+     * Adds the conditions on groups of another builder, in parentheses.
+     *
+     * @example
+     * DB.table('users').groupBy('city').addNestedHavingQuery(DB.table('users').having('city', 'A').orHaving('city', 'B'))
+     * // select * from "users" group by "city" having ("city" = $1 or "city" = $2)
+     */
+    addNestedHavingQuery(query: QueryState, join?: string): this;
     /**
      * Keeps the groups by SQL of your own, with a value for each `?`.
      *
@@ -2208,6 +2341,8 @@ declare abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, R
     private addHavingNulls;
 }
 
+/** What rows are sorted by: a column of the table, or one that the query reads under a name of its own. */
+type OrderColumn<Row, Result> = ColumnArgument<Row> | (keyof Result & string);
 /** The order of the rows, and how many. After a `union` they are about all members together. */
 declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Result> {
     /**
@@ -2222,7 +2357,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * // postgres: select * from "users" order by "seen_at" desc nulls last
      * // mysql:    select * from `users` order by case when `seen_at` is null then 1 else 0 end, `seen_at` desc
      */
-    orderBy(column: ColumnArgument<Row>, direction?: string, nulls?: 'first' | 'last'): this;
+    orderBy(column: OrderColumn<Row, Result>, direction?: string, nulls?: 'first' | 'last'): this;
     /**
      * Sorts the rows, the largest first.
      *
@@ -2230,7 +2365,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('users').orderByDesc('votes')
      * // select * from "users" order by "votes" desc
      */
-    orderByDesc(column: ColumnArgument<Row>): this;
+    orderByDesc(column: OrderColumn<Row, Result>): this;
     /**
      * Sorts the rows by SQL of your own, with a value for each `?`.
      *
@@ -2247,7 +2382,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('tickets').inOrderOf('priority', ['high', 'medium', 'low'])
      * // select * from "tickets" order by case when "priority" = $1 then 0 when "priority" = $2 then 1 when "priority" = $3 then 2 else 3 end
      */
-    inOrderOf(column: ColumnArgument<Row>, values: readonly ValueArgument[]): this;
+    inOrderOf(column: OrderColumn<Row, Result>, values: readonly ValueArgument[]): this;
     /**
      * Sorts the rows by chance.
      *
@@ -2264,7 +2399,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('users').latest()
      * // select * from "users" order by "created_at" desc
      */
-    latest(column?: ColumnArgument<Row>): this;
+    latest(column?: OrderColumn<Row, Result>): this;
     /**
      * The oldest rows first.
      *
@@ -2272,7 +2407,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('users').oldest()
      * // select * from "users" order by "created_at" asc
      */
-    oldest(column?: ColumnArgument<Row>): this;
+    oldest(column?: OrderColumn<Row, Result>): this;
     /**
      * Takes the order back, and sets the largest first of another one if a column is given.
      *
@@ -2280,7 +2415,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('users').orderBy('name').reorderDesc('email')
      * // select * from "users" order by "email" desc
      */
-    reorderDesc(column?: ColumnArgument<Row>): this;
+    reorderDesc(column?: OrderColumn<Row, Result>): this;
     /**
      * Takes the order back, and sets another one if a column is given.
      *
@@ -2288,8 +2423,8 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('users').orderBy('name').reorder('email', 'desc')
      * // select * from "users" order by "email" desc
      */
-    reorder(column?: ColumnArgument<Row>, direction?: string): this;
-    private addOrder;
+    reorder(column?: OrderColumn<Row, Result>, direction?: string): this;
+    protected addOrder(order: Order): this;
     /**
      * At most so many rows; `null` takes the limit back.
      *
@@ -2309,7 +2444,23 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * // select * from (select *, row_number() over (partition by "user_id" order by "created_at" desc) as "laravel_row"
      * //   from "posts") as "laravel_table" where "laravel_row" <= 3 order by "laravel_row"
      */
-    groupLimit(rows: number | string, column: ColumnArgument<Row>): this;
+    groupLimit(rows: number | string, column: OrderColumn<Row, Result>): this;
+    /**
+     * The limit, if there is one.
+     *
+     * @example
+     * DB.table('users').limit(5).getLimit()
+     * // 5
+     */
+    getLimit(): number | null;
+    /**
+     * How many rows are skipped, if any number was given.
+     *
+     * @example
+     * DB.table('users').offset(5).getOffset()
+     * // 5
+     */
+    getOffset(): number | null;
     /**
      * Another name of {@link limit}.
      *
@@ -2347,8 +2498,59 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
     forPage(page: number | string, perPage?: number | string): this;
 }
 
+/** A vector: the numbers that a model gives for a text or a picture. */
+type Vector = Iterable<number>;
+/** Rows by the likeness of vectors: cosine distances of pgvector. Other databases refuse them when the query is compiled. */
+declare abstract class Vectors<Row = AnyRow, Result = Row> extends Orders<Row, Result> {
+    /**
+     * Keeps the rows whose vector is like another one, the most alike first.
+     *
+     * @param leastSimilarity - From 0 to 1.
+     * @param sorts - Whether rows are sorted by their distance.
+     * @throws InvalidArgumentException for what is no list of numbers.
+     * @example
+     * DB.table('documents').whereVectorSimilarTo('embedding', [0.1, 0.2], 0.75)
+     * // select * from "documents" where ("embedding" <=> $1) <= $2 order by ("embedding" <=> $3) asc
+     */
+    whereVectorSimilarTo(column: ColumnName<Row>, vector: Vector, leastSimilarity?: number, sorts?: boolean): this;
+    /**
+     * Keeps the rows whose vector is near another one.
+     *
+     * @param most - The largest distance, from 0 to 2.
+     * @example
+     * DB.table('documents').whereVectorDistanceLessThan('embedding', [0.1, 0.2], 0.3)
+     * // select * from "documents" where ("embedding" <=> $1) <= $2
+     */
+    whereVectorDistanceLessThan(column: ColumnName<Row>, vector: Vector, most: number, join?: string): this;
+    /**
+     * As {@link whereVectorDistanceLessThan}, joined by `or`.
+     *
+     * @example
+     * DB.table('documents').where('pinned', true).orWhereVectorDistanceLessThan('embedding', [0.1, 0.2], 0.3)
+     * // select * from "documents" where "pinned" = $1 or ("embedding" <=> $2) <= $3
+     */
+    orWhereVectorDistanceLessThan(column: ColumnName<Row>, vector: Vector, most: number): this;
+    /**
+     * Reads how far a vector is from another one, under a name: `embedding_distance` unless another is given.
+     *
+     * @example
+     * DB.table('documents').select('title').selectVectorDistance('embedding', [0.1, 0.2])
+     * // select "title", ("embedding" <=> $1) as "embedding_distance" from "documents"
+     */
+    selectVectorDistance(column: ColumnName<Row>, vector: Vector, as?: string): this;
+    /**
+     * Sorts the rows by how far their vector is from another one, the nearest first.
+     *
+     * @example
+     * DB.table('documents').orderByVectorDistance('embedding', [0.1, 0.2]).limit(5)
+     * // select * from "documents" order by ("embedding" <=> $1) asc limit 5
+     */
+    orderByVectorDistance(column: ColumnName<Row>, vector: Vector): this;
+    private addDistance;
+}
+
 /** The rows of several queries together. */
-declare abstract class Unions<Row = AnyRow, Result = Row> extends Orders<Row, Result> {
+declare abstract class Unions<Row = AnyRow, Result = Row> extends Vectors<Row, Result> {
     /**
      * Adds the rows of another query; equal rows are read once.
      *
@@ -2737,7 +2939,7 @@ declare abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Ro
      *
      * @param columns - What is answered.
      * @param uniqueBy - The columns of the unique key. Left out: whichever.
-     * @throws UnsupportedException on MySQL, MariaDB and SQL Server, which cannot do both.
+     * @throws UnsupportedException on MySQL and SQL Server, which cannot do both.
      * @example
      * const added = await DB.table('users').insertOrIgnoreReturning([{ email: 'a@b.c' }], ['id'], 'email')
      * // insert into "users" ("email") values ($1) on conflict ("email") do nothing returning "id"
@@ -3126,6 +3328,14 @@ declare abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Ro
      */
     chunkByIdDesc(size: number, callback: (rows: Result[], page: number) => unknown, column?: string | null, alias?: string | null): Promise<boolean>;
     /**
+     * {@link chunkById}, or {@link chunkByIdDesc} when the last argument says so.
+     *
+     * @example
+     * await DB.table('users').orderedChunkById(100, async (users) => { … }, 'id', 'id', true)
+     * // select * from "users" where "id" < $1 order by "id" desc limit 100
+     */
+    orderedChunkById(size: number, callback: (rows: Result[], page: number) => unknown, column?: string | null, alias?: string | null, descending?: boolean): Promise<boolean>;
+    /**
      * Gives the rows to a callback one by one, read a page at a time as {@link chunkById} does.
      *
      * @example
@@ -3262,7 +3472,8 @@ declare abstract class CursorPaginates<Row = AnyRow, Result = Row> extends Pagin
      *
      * @param cursor - `nextCursor` or `prevCursor` of another page; `null` for the first page.
      * @param column - What sorts the rows, unless the query has an order.
-     * @throws InvalidArgumentException for a cursor that no page gave, and for one of another order.
+     * @throws InvalidArgumentException for a cursor that no page gave, for one of another order, and for an order by SQL of
+     * one's own, by a list or by chance.
      * @example
      * const page = await DB.table('users').orderBy('votes', 'desc').cursorPaginate(20)
      * // select * from "users" order by "votes" desc limit 21
@@ -3271,101 +3482,10 @@ declare abstract class CursorPaginates<Row = AnyRow, Result = Row> extends Pagin
      */
     cursorPaginate(perPage?: number, cursor?: CursorArgument | CursorPageOptions, column?: string): Promise<CursorPaginator<Result>>;
     cursorPaginate<const Names extends Columns<Row>>(perPage: number, columns: Names, cursorName?: string, cursor?: CursorArgument): Promise<CursorPaginator<Read<Row, Result, Names>>>;
+    /** Pages begin behind the values of a row: an order that is no value of a column cannot be found again. */
+    private refuseUndirected;
     /** A copy that sorts its rows, by these columns if it did not. */
     private sortedFor;
-}
-
-/** A name, or SQL that is written as it is. */
-type Name = string | Expression$1;
-/** How one database spells names, values and some statements. */
-declare class Grammar {
-    #private;
-    constructor(executor: Pick<QueryExecutor, 'compileQuery' | 'driverName'>);
-    /**
-     * A column in quotes.
-     *
-     * @example
-     * grammar.wrap('users.name as n') // "users"."name" as "n"
-     */
-    wrap(column: Name): string;
-    /**
-     * A table in quotes, with the connection's prefix.
-     *
-     * @example
-     * grammar.wrapTable('users as u') // "users" as "u"
-     */
-    wrapTable(table: Name): string;
-    /**
-     * Columns in quotes.
-     *
-     * @example
-     * grammar.columnize(['id', 'users.name']) // "id", "users"."name"
-     */
-    columnize(columns: readonly Name[]): string;
-    /**
-     * A placeholder for each value; expressions stay what they are.
-     *
-     * @example
-     * grammar.parameterize([1, raw('now()')]) // ?, now()
-     */
-    parameterize(values: readonly unknown[]): string;
-    /**
-     * Texts as literals, quotes inside of them doubled.
-     *
-     * @example
-     * grammar.quoteString(["it's", 'b']) // 'it''s', 'b'
-     */
-    quoteString(value: string | readonly string[]): string;
-    /**
-     * A value as a literal, to be shown. To send it, bind it.
-     *
-     * @param binary - Whether text is bytes.
-     * @throws InvalidArgumentException for text with a zero byte, and for lists and objects.
-     * @example
-     * grammar.escape("it's") // 'it''s'
-     */
-    escape(value: unknown, binary?: boolean): string;
-    /**
-     * A statement with values written in the place of `?`, to be shown.
-     *
-     * @example
-     * grammar.substituteBindingsIntoRawSql('select ?, ?', [1, 'a']) // select 1, 'a'
-     */
-    substituteBindingsIntoRawSql(sql: string, bindings: readonly unknown[]): string;
-    /**
-     * Values as Laravel hands them to a database: times as text, booleans as numbers.
-     *
-     * @example
-     * grammar.prepareBindings([true, new Date(0)]) // [1, '1970-01-01 00:00:00']
-     */
-    prepareBindings(bindings: readonly unknown[]): unknown[];
-    /**
-     * What gives a random number for each row.
-     *
-     * @example
-     * grammar.compileRandom() // RANDOM()
-     */
-    compileRandom(seed?: string | number): string;
-    /** Whether there are transactions inside of transactions. All databases have them. */
-    supportsSavepoints(): true;
-    /**
-     * What begins a transaction inside of another one.
-     *
-     * @example
-     * grammar.compileSavepoint('trans1') // SAVEPOINT trans1
-     */
-    compileSavepoint(name: string): string;
-    /**
-     * What takes back a transaction inside of another one.
-     *
-     * @example
-     * grammar.compileSavepointRollBack('trans1') // ROLLBACK TO SAVEPOINT trans1
-     */
-    compileSavepointRollBack(name: string): string;
-    /** How times are written, in PHP's letters. */
-    getDateFormat(): string;
-    /** What asks the server how many clients it has; `null` on SQLite, which has none. */
-    compileThreadCount(): string | null;
 }
 
 /** The clauses that hold values, by the names that Laravel has for their values. */
@@ -5505,6 +5625,13 @@ declare class Session {
     readonly settled: () => void;
     /** The signal of one statement, joined with that of the session where it has one. */
     signalWith(own: AbortSignal | undefined): AbortSignal | undefined;
+    /**
+     * Refuses a statement while rows of another one are still being read: it would wait for them, and the program that
+     * reads them for it.
+     *
+     * @throws InvalidArgumentException
+     */
+    assertNotReading(): void;
     /** Waits until no statement is on its way, those that nobody awaited included. */
     idle(): Promise<void>;
 }
