@@ -7,6 +7,16 @@ import { Recorder } from './recorder'
 const lastQuery = (db: Recorder) => db.queries.at(-1)
 
 describe('a builder', () => {
+  test('reads columns out of the name of a where, and has no other method that nobody wrote', () => {
+    const users = new Recorder().table('users') as unknown as Record<string, (...values: unknown[]) => QueryBuilder>
+    expect(users.whereNameAndTeamId?.('Ada', 3).query.wheres).toMatchObject([{ left: 'name' }, { left: 'team_id' }])
+    expect(() => users.whereName?.()).toThrow(/"name" is undefined/)
+    expect(users.wherever).toBeUndefined()
+    expect(users.orWhereName).toBeUndefined()
+    expect(users).toBeInstanceOf(Object)
+    expect('then' in users).toBe(false)
+  })
+
   test('is not changed by the calls that run it', async () => {
     const db = new Recorder([{ rows: [{ id: 1 }] }, { rows: [{ id: 1 }] }])
     const users = db.table('users').where('active', true)

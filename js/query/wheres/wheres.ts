@@ -40,12 +40,15 @@ function snake(name: string): string {
  * Answers for methods that do not exist. It stands at the end of the prototypes, where only names come that nobody has, so
  * that existing methods cost nothing.
  */
-const missingMethods = new Proxy(Object.prototype, {
-  get(target, name, receiver) {
-    if (typeof name !== 'string' || !/^where[A-Z]/.test(name) || !(receiver instanceof Wheres)) {
-      return Reflect.get(target, name, receiver)
-    }
-    return (...values: unknown[]) => receiver.dynamicWhere(name, values)
+const missingMethods = new Proxy(
+  {},
+  {
+    get(target, name, receiver) {
+      if (typeof name !== 'string' || !/^where[A-Z]/.test(name) || !(receiver instanceof Wheres)) {
+        return Reflect.get(target, name, receiver)
+      }
+      return (...values: unknown[]) => receiver.dynamicWhere(name, values)
+    },
   },
-})
+)
 Object.setPrototypeOf(QueryState.prototype, missingMethods)
