@@ -1,10 +1,12 @@
 //! Writes that take long: they leave the thread to others, end when they are told to, and are undone then.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use futures_util::future::{join, select};
-use guruorm::driver::{Connection, Limits, RowSink, TransactionStatus};
-use guruorm::error::{ErrorCode, Result};
+use futures_util::future::{LocalBoxFuture, join, select};
+use guruorm::driver::{Chunk, ChunkReceiver, Connection, Limits, RowSink, Shape, TransactionStatus};
+use guruorm::error::ErrorCode;
 
 use crate::support::*;
 
@@ -181,51 +183,77 @@ fn a_write_is_either_done_or_reported_as_stopped() {
     }
 }
 
-/// Changes 20,000 rows and gives them back, which takes several chunks.
-const RETURNING: &str = "with recursive c(n) as (select 1 union all select n + 1 from c where n < 20000)
-    insert into t (n) select n from c returning id, hex(zeroblob(20))";
+/// Takes a first chunk, and the next when it may.
+#[derive(Default, Clone)]
+struct Stalling {
+    has_come: Rc<Cell<bool>>,
+    goes_on: Rc<Cell<bool>>,
+}
+
+impl Stalling {
+    async fn until(flag: Rc<Cell<bool>>) {
+        while !flag.get() {
+            guruorm::runtime::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+impl ChunkReceiver for Stalling {
+    fn shape(&mut self, _shape: Rc<Shape>) {}
+
+    fn chunk(&mut self, _chunk: Chunk) -> bool {
+        self.has_come.set(true);
+        true
+    }
+
+    fn ready(&mut self) -> LocalBoxFuture<'_, ()> {
+        Box::pin(Self::until(Rc::clone(&self.goes_on)))
+    }
+}
+
+/// Writes that give many chunks of rows back, one on a thread of its own and one on this.
+fn returning() -> [String; 2] {
+    let values = vec!["(1)"; 100].join(", ");
+    [
+        "with recursive c(n) as (select 1 union all select n + 1 from c where n < 20000)
+            insert into t (n) select n from c returning id, hex(zeroblob(20))"
+            .to_owned(),
+        format!("replace into t (n) values {values} returning id, hex(zeroblob(9000))"),
+    ]
+}
 
 #[test]
 fn a_write_that_gives_rows_is_undone_when_it_is_stopped_between_two_chunks() {
-    for sql in [
-        RETURNING.to_owned(),
-        format!("replace into t (n) {} returning id, hex(zeroblob(9000))", values(100)),
-    ] {
+    for sql in returning() {
         let mut connection = table();
-        let connection = connection.as_mut();
         let canceller = connection.canceller();
-        let mut read = Rows { pause: Some(Duration::from_millis(30)), only_count: true, ..Rows::default() };
+        let mut reader = Stalling::default();
+        let Stalling { has_come, goes_on } = reader.clone();
         let cancel = async {
-            guruorm::runtime::sleep(Duration::from_millis(100)).await;
+            Stalling::until(has_come).await;
             canceller().await.unwrap();
+            goes_on.set(true);
         };
-        let (result, ()): (Result<_>, ()) = block_on(join(fetch(connection, &sql, &[], &mut read), cancel));
+        let (statement, none) = (statement(&sql, 0), bindings(&[]));
+        let mut sink = RowSink::new(&mut reader);
+        let (result, ()) = block_on(join(connection.execute(&statement, &none, &mut sink), cancel));
         assert_eq!(result.unwrap_err().code, ErrorCode::Aborted);
-        assert!(read.count > 0, "it was stopped before its first chunk");
-        assert_eq!(cell(connection, "select count(*) from t"), Value::Integer(100));
+        assert_eq!(cell(connection.as_mut(), "select count(*) from t"), Value::Integer(100));
     }
 }
 
 #[test]
 fn a_write_whose_rows_nobody_takes_any_more_is_undone() {
-    for sql in [
-        RETURNING.to_owned(),
-        format!("replace into t (n) {} returning id, hex(zeroblob(9000))", values(100)),
-    ] {
+    for sql in returning() {
         let mut connection = table();
-        let mut read = Rows { pause: Some(Duration::from_mins(1)), only_count: true, ..Rows::default() };
+        let mut reader = Stalling::default();
+        let has_come = Rc::clone(&reader.has_come);
         let (statement, none) = (statement(&sql, 0), bindings(&[]));
         block_on(async {
-            let mut sink = RowSink::new(&mut read);
+            let mut sink = RowSink::new(&mut reader);
             let run = connection.execute(&statement, &none, &mut sink);
-            select(run, Box::pin(guruorm::runtime::sleep(Duration::from_millis(100)))).await;
+            select(run, Box::pin(Stalling::until(has_come))).await;
         });
-        assert!(read.count > 0);
         assert_eq!(cell(connection.as_mut(), "select count(*) from t"), Value::Integer(100));
     }
-}
-
-/// `values (1), (1), …`
-fn values(count: usize) -> String {
-    format!("values {}", vec!["(1)"; count].join(", "))
 }
