@@ -2,6 +2,11 @@
 
 const DRIVERS = { pgsql: 'pgsql', mysql: 'mysql', mariadb: 'mariadb', sqlite: 'sqlite', sqlsrv: 'sqlserver' }
 
+/** Laravel's options by the names that they have here. */
+const OPTIONS = {
+  use_upsert_alias: 'useUpsertAlias',
+}
+
 /** One connection for each database, prefix and option: opening one costs more than a fact. */
 export class Connections {
   #capsule
@@ -13,7 +18,9 @@ export class Connections {
   /** The connection that a fact was recorded on. */
   of(fact) {
     const options = { driver: DRIVERS[fact.dialect], database: ':memory:', prefix: fact.prefix ?? '' }
-    if (fact.config?.use_upsert_alias) options.useUpsertAlias = true
+    for (const [option, value] of Object.entries(fact.config ?? {})) {
+      if (OPTIONS[option] !== undefined && value !== null) options[OPTIONS[option]] = value
+    }
     const name = JSON.stringify(options)
     if (!this.#capsule.hasConnection(name)) this.#capsule.addConnection(options, name)
     return this.#capsule.connection(name)
