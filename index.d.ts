@@ -403,6 +403,148 @@ type Extended<Row, Result, Columns extends readonly unknown[]> = IsDescribed<Row
     [Name in keyof (Result & Selected<Row, Columns>)]: (Result & Selected<Row, Columns>)[Name];
 };
 
+/** What a statement answered. */
+interface QueryResult$1 {
+    /** The rows; none for a statement that answers none. */
+    readonly rows: Record<string, unknown>[];
+    /** How many rows were touched. */
+    readonly affected: number;
+    /** The first key that the database made for an insert and reports on the side (MySQL, MariaDB, SQLite). */
+    readonly lastInsertId: number | string;
+}
+/** What a query looks like for its database. */
+interface CompiledQuery$1 {
+    /** The SQL that is sent. */
+    readonly sql: string;
+    /** The value of each placeholder, in order. */
+    readonly bindings: unknown[];
+    /** The statements that run after it, all or nothing with it, where the query takes several. */
+    readonly rest?: readonly CompiledQuery$1[];
+}
+/** Options of one call. Never changed once made: copies of a builder share them. */
+interface CallOptions {
+    /** Longest time until the answer, in milliseconds. The server is told to stop. */
+    readonly timeout?: number;
+    /** Ends the statement. The server is told to stop. */
+    readonly signal?: AbortSignal;
+    /** Reads from the write server, where reads and writes go to different ones. */
+    readonly useWrite?: boolean;
+}
+/** What a builder needs of its connection. */
+interface QueryExecutor {
+    /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
+    readonly driverName: string;
+    /** The zone that dates are told in, as its `timezone` option says. Default `UTC`. */
+    readonly timezone?: string | undefined;
+    /** The connection's name. */
+    getName?(): string;
+    /** What is put before the names of tables. */
+    getTablePrefix(): string;
+    /**
+     * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction.
+     *
+     * @param how - Which server may take it, where reads and writes go to different ones.
+     */
+    runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult$1>;
+    /** Runs a query and hands its rows on as they come, so that only some of them are held at a time. */
+    streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>>;
+    /** Compiles a query without running it. */
+    compileQuery(query: Query): CompiledQuery$1;
+}
+
+/** A name, or SQL that is written as it is. */
+type Name = string | Expression$1;
+/** How one database spells names, values and some statements. */
+declare class Grammar {
+    #private;
+    constructor(executor: Pick<QueryExecutor, 'compileQuery' | 'driverName'>);
+    /**
+     * A column in quotes.
+     *
+     * @example
+     * grammar.wrap('users.name as n') // "users"."name" as "n"
+     */
+    wrap(column: Name): string;
+    /**
+     * A table in quotes, with the connection's prefix.
+     *
+     * @example
+     * grammar.wrapTable('users as u') // "users" as "u"
+     */
+    wrapTable(table: Name): string;
+    /**
+     * Columns in quotes.
+     *
+     * @example
+     * grammar.columnize(['id', 'users.name']) // "id", "users"."name"
+     */
+    columnize(columns: readonly Name[]): string;
+    /**
+     * A placeholder for each value; expressions stay what they are.
+     *
+     * @example
+     * grammar.parameterize([1, raw('now()')]) // ?, now()
+     */
+    parameterize(values: readonly unknown[]): string;
+    /**
+     * Texts as literals, quotes inside of them doubled.
+     *
+     * @example
+     * grammar.quoteString(["it's", 'b']) // 'it''s', 'b'
+     */
+    quoteString(value: string | readonly string[]): string;
+    /**
+     * A value as a literal, to be shown. To send it, bind it.
+     *
+     * @param binary - Whether text is bytes.
+     * @throws InvalidArgumentException for text with a zero byte, and for lists and objects.
+     * @example
+     * grammar.escape("it's") // 'it''s'
+     */
+    escape(value: unknown, binary?: boolean): string;
+    /**
+     * A statement with values written in the place of `?`, to be shown.
+     *
+     * @example
+     * grammar.substituteBindingsIntoRawSql('select ?, ?', [1, 'a']) // select 1, 'a'
+     */
+    substituteBindingsIntoRawSql(sql: string, bindings: readonly unknown[]): string;
+    /**
+     * Values as Laravel hands them to a database: times as text, booleans as numbers.
+     *
+     * @example
+     * grammar.prepareBindings([true, new Date(0)]) // [1, '1970-01-01 00:00:00']
+     */
+    prepareBindings(bindings: readonly unknown[]): unknown[];
+    /**
+     * What gives a random number for each row.
+     *
+     * @example
+     * grammar.compileRandom() // RANDOM()
+     */
+    compileRandom(seed?: string | number): string;
+    /** Whether there are transactions inside of transactions. All databases have them. */
+    supportsSavepoints(): true;
+    /**
+     * What begins a transaction inside of another one.
+     *
+     * @example
+     * grammar.compileSavepoint('trans1') // SAVEPOINT trans1
+     */
+    compileSavepoint(name: string): string;
+    /**
+     * What takes back a transaction inside of another one.
+     *
+     * @example
+     * grammar.compileSavepointRollBack('trans1') // ROLLBACK TO SAVEPOINT trans1
+     */
+    compileSavepointRollBack(name: string): string;
+    /** How times are written, in PHP's letters. */
+    getDateFormat(): string;
+    /** What asks the server how many clients it has; `null` on SQLite, which has none. */
+    compileThreadCount(): string | null;
+}
+
 /**
  * A place between two pages: the values of the row beside it, by the names of the columns that sort the rows.
  *
@@ -582,6 +724,8 @@ interface SortKey {
     readonly name: string;
     readonly by: Operand;
     readonly direction: 'asc' | 'desc';
+    /** Where rows without a value go; left out, where the database puts them. */
+    readonly nulls?: Order['nulls'];
 }
 
 /**
@@ -706,55 +850,6 @@ declare class RelationNotFoundException extends GuruORMError {
 declare class MultipleRecordsFoundException extends GuruORMError {
     readonly count: number;
     constructor(count: number);
-}
-
-/** What a statement answered. */
-interface QueryResult$1 {
-    /** The rows; none for a statement that answers none. */
-    readonly rows: Record<string, unknown>[];
-    /** How many rows were touched. */
-    readonly affected: number;
-    /** The first key that the database made for an insert and reports on the side (MySQL, MariaDB, SQLite). */
-    readonly lastInsertId: number | string;
-}
-/** What a query looks like for its database. */
-interface CompiledQuery$1 {
-    /** The SQL that is sent. */
-    readonly sql: string;
-    /** The value of each placeholder, in order. */
-    readonly bindings: unknown[];
-    /** The statements that run after it, all or nothing with it, where the query takes several. */
-    readonly rest?: readonly CompiledQuery$1[];
-}
-/** Options of one call. Never changed once made: copies of a builder share them. */
-interface CallOptions {
-    /** Longest time until the answer, in milliseconds. The server is told to stop. */
-    readonly timeout?: number;
-    /** Ends the statement. The server is told to stop. */
-    readonly signal?: AbortSignal;
-    /** Reads from the write server, where reads and writes go to different ones. */
-    readonly useWrite?: boolean;
-}
-/** What a builder needs of its connection. */
-interface QueryExecutor {
-    /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
-    readonly driverName: string;
-    /** The zone that dates are told in, as its `timezone` option says. Default `UTC`. */
-    readonly timezone?: string | undefined;
-    /** The connection's name. */
-    getName?(): string;
-    /** What is put before the names of tables. */
-    getTablePrefix(): string;
-    /**
-     * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction.
-     *
-     * @param how - Which server may take it, where reads and writes go to different ones.
-     */
-    runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult$1>;
-    /** Runs a query and hands its rows on as they come, so that only some of them are held at a time. */
-    streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>>;
-    /** Compiles a query without running it. */
-    compileQuery(query: Query): CompiledQuery$1;
 }
 
 /** Changes a query just before it is compiled or run. */
@@ -2208,6 +2303,8 @@ declare abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, R
     private addHavingNulls;
 }
 
+/** What rows are sorted by: a column of the table, or one that the query reads under a name of its own. */
+type OrderColumn<Row, Result> = ColumnArgument<Row> | (keyof Result & string);
 /** The order of the rows, and how many. After a `union` they are about all members together. */
 declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Result> {
     /**
@@ -2222,7 +2319,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * // postgres: select * from "users" order by "seen_at" desc nulls last
      * // mysql:    select * from `users` order by case when `seen_at` is null then 1 else 0 end, `seen_at` desc
      */
-    orderBy(column: ColumnArgument<Row>, direction?: string, nulls?: 'first' | 'last'): this;
+    orderBy(column: OrderColumn<Row, Result>, direction?: string, nulls?: 'first' | 'last'): this;
     /**
      * Sorts the rows, the largest first.
      *
@@ -2230,7 +2327,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('users').orderByDesc('votes')
      * // select * from "users" order by "votes" desc
      */
-    orderByDesc(column: ColumnArgument<Row>): this;
+    orderByDesc(column: OrderColumn<Row, Result>): this;
     /**
      * Sorts the rows by SQL of your own, with a value for each `?`.
      *
@@ -2247,7 +2344,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('tickets').inOrderOf('priority', ['high', 'medium', 'low'])
      * // select * from "tickets" order by case when "priority" = $1 then 0 when "priority" = $2 then 1 when "priority" = $3 then 2 else 3 end
      */
-    inOrderOf(column: ColumnArgument<Row>, values: readonly ValueArgument[]): this;
+    inOrderOf(column: OrderColumn<Row, Result>, values: readonly ValueArgument[]): this;
     /**
      * Sorts the rows by chance.
      *
@@ -2264,7 +2361,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('users').latest()
      * // select * from "users" order by "created_at" desc
      */
-    latest(column?: ColumnArgument<Row>): this;
+    latest(column?: OrderColumn<Row, Result>): this;
     /**
      * The oldest rows first.
      *
@@ -2272,7 +2369,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('users').oldest()
      * // select * from "users" order by "created_at" asc
      */
-    oldest(column?: ColumnArgument<Row>): this;
+    oldest(column?: OrderColumn<Row, Result>): this;
     /**
      * Takes the order back, and sets the largest first of another one if a column is given.
      *
@@ -2280,7 +2377,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('users').orderBy('name').reorderDesc('email')
      * // select * from "users" order by "email" desc
      */
-    reorderDesc(column?: ColumnArgument<Row>): this;
+    reorderDesc(column?: OrderColumn<Row, Result>): this;
     /**
      * Takes the order back, and sets another one if a column is given.
      *
@@ -2288,7 +2385,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * DB.table('users').orderBy('name').reorder('email', 'desc')
      * // select * from "users" order by "email" desc
      */
-    reorder(column?: ColumnArgument<Row>, direction?: string): this;
+    reorder(column?: OrderColumn<Row, Result>, direction?: string): this;
     private addOrder;
     /**
      * At most so many rows; `null` takes the limit back.
@@ -2309,7 +2406,7 @@ declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Re
      * // select * from (select *, row_number() over (partition by "user_id" order by "created_at" desc) as "laravel_row"
      * //   from "posts") as "laravel_table" where "laravel_row" <= 3 order by "laravel_row"
      */
-    groupLimit(rows: number | string, column: ColumnArgument<Row>): this;
+    groupLimit(rows: number | string, column: OrderColumn<Row, Result>): this;
     /**
      * Another name of {@link limit}.
      *
@@ -2737,7 +2834,7 @@ declare abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Ro
      *
      * @param columns - What is answered.
      * @param uniqueBy - The columns of the unique key. Left out: whichever.
-     * @throws UnsupportedException on MySQL, MariaDB and SQL Server, which cannot do both.
+     * @throws UnsupportedException on MySQL and SQL Server, which cannot do both.
      * @example
      * const added = await DB.table('users').insertOrIgnoreReturning([{ email: 'a@b.c' }], ['id'], 'email')
      * // insert into "users" ("email") values ($1) on conflict ("email") do nothing returning "id"
@@ -3275,99 +3372,6 @@ declare abstract class CursorPaginates<Row = AnyRow, Result = Row> extends Pagin
     private sortedFor;
 }
 
-/** A name, or SQL that is written as it is. */
-type Name = string | Expression$1;
-/** How one database spells names, values and some statements. */
-declare class Grammar {
-    #private;
-    constructor(executor: Pick<QueryExecutor, 'compileQuery' | 'driverName'>);
-    /**
-     * A column in quotes.
-     *
-     * @example
-     * grammar.wrap('users.name as n') // "users"."name" as "n"
-     */
-    wrap(column: Name): string;
-    /**
-     * A table in quotes, with the connection's prefix.
-     *
-     * @example
-     * grammar.wrapTable('users as u') // "users" as "u"
-     */
-    wrapTable(table: Name): string;
-    /**
-     * Columns in quotes.
-     *
-     * @example
-     * grammar.columnize(['id', 'users.name']) // "id", "users"."name"
-     */
-    columnize(columns: readonly Name[]): string;
-    /**
-     * A placeholder for each value; expressions stay what they are.
-     *
-     * @example
-     * grammar.parameterize([1, raw('now()')]) // ?, now()
-     */
-    parameterize(values: readonly unknown[]): string;
-    /**
-     * Texts as literals, quotes inside of them doubled.
-     *
-     * @example
-     * grammar.quoteString(["it's", 'b']) // 'it''s', 'b'
-     */
-    quoteString(value: string | readonly string[]): string;
-    /**
-     * A value as a literal, to be shown. To send it, bind it.
-     *
-     * @param binary - Whether text is bytes.
-     * @throws InvalidArgumentException for text with a zero byte, and for lists and objects.
-     * @example
-     * grammar.escape("it's") // 'it''s'
-     */
-    escape(value: unknown, binary?: boolean): string;
-    /**
-     * A statement with values written in the place of `?`, to be shown.
-     *
-     * @example
-     * grammar.substituteBindingsIntoRawSql('select ?, ?', [1, 'a']) // select 1, 'a'
-     */
-    substituteBindingsIntoRawSql(sql: string, bindings: readonly unknown[]): string;
-    /**
-     * Values as Laravel hands them to a database: times as text, booleans as numbers.
-     *
-     * @example
-     * grammar.prepareBindings([true, new Date(0)]) // [1, '1970-01-01 00:00:00']
-     */
-    prepareBindings(bindings: readonly unknown[]): unknown[];
-    /**
-     * What gives a random number for each row.
-     *
-     * @example
-     * grammar.compileRandom() // RANDOM()
-     */
-    compileRandom(seed?: string | number): string;
-    /** Whether there are transactions inside of transactions. All databases have them. */
-    supportsSavepoints(): true;
-    /**
-     * What begins a transaction inside of another one.
-     *
-     * @example
-     * grammar.compileSavepoint('trans1') // SAVEPOINT trans1
-     */
-    compileSavepoint(name: string): string;
-    /**
-     * What takes back a transaction inside of another one.
-     *
-     * @example
-     * grammar.compileSavepointRollBack('trans1') // ROLLBACK TO SAVEPOINT trans1
-     */
-    compileSavepointRollBack(name: string): string;
-    /** How times are written, in PHP's letters. */
-    getDateFormat(): string;
-    /** What asks the server how many clients it has; `null` on SQLite, which has none. */
-    compileThreadCount(): string | null;
-}
-
 /** The clauses that hold values, by the names that Laravel has for their values. */
 declare const CLAUSES: {
     readonly select: readonly ["columns"];
@@ -3655,9 +3659,13 @@ type ColumnType = {
     kind: 'vector';
     dimensions?: number | null;
 } | {
+    kind: 'computed';
+} | {
     kind: 'raw';
     sql: string;
 };
+/** What others may do with a table while it is altered. */
+type TableLock = 'none' | 'shared' | 'exclusive' | 'default';
 /** What a row gets that does not name the column. */
 type DefaultValue = {
     kind: 'value';
@@ -3686,7 +3694,12 @@ interface Column {
     comment?: string;
     generated?: {
         expression: string;
+        isPath?: boolean;
         stored: boolean;
+    };
+    identity?: {
+        always?: boolean;
+        options?: string;
     };
     position?: {
         kind: 'first';
@@ -3695,6 +3708,8 @@ interface Column {
         column: string;
     };
     using?: string;
+    instant?: boolean;
+    lock?: TableLock;
     indexes?: {
         kind: IndexKind;
         name?: string;
@@ -3711,6 +3726,9 @@ interface Index {
     operatorClass?: string;
     online?: boolean;
     nullsNotDistinct?: boolean;
+    deferrable?: boolean;
+    initiallyImmediate?: boolean;
+    lock?: TableLock;
 }
 /** What happens to rows that refer to a row that goes away. */
 type ReferentialAction = 'cascade' | 'restrict' | 'set null' | 'set default' | 'no action';
@@ -3725,6 +3743,7 @@ interface ForeignKey {
     deferrable?: boolean;
     initiallyImmediate?: boolean;
     notValid?: boolean;
+    lock?: TableLock;
 }
 /** How a table is stored. */
 interface TableOptions {
@@ -3783,6 +3802,8 @@ type Change = {
     kind: 'dropColumns';
     table: string;
     columns: string[];
+    instant?: boolean;
+    lock?: TableLock;
 } | {
     kind: 'addIndex';
     table: string;
@@ -3996,6 +4017,62 @@ declare class ColumnDefinition {
      */
     virtualAs(expression: string | Expression): this;
     /**
+     * The text at a path inside of a JSON column, stored.
+     *
+     * @example
+     * table.string('lang').storedAsJson('meta->lang')
+     * // `lang` varchar(255) as (json_unquote(json_extract(`meta`, '$."lang"'))) stored
+     */
+    storedAsJson(path: string): this;
+    /**
+     * The text at a path inside of a JSON column, found when the row is read. PostgreSQL has it from version 18.
+     *
+     * @example
+     * table.string('lang').virtualAsJson('meta->lang')
+     * // `lang` varchar(255) as (json_unquote(json_extract(`meta`, '$."lang"')))
+     */
+    virtualAsJson(path: string): this;
+    /**
+     * Stores what a column of `computed()` gives. SQL Server only.
+     *
+     * @throws TypeError for a column that is not computed.
+     * @example
+     * table.computed('net', 'gross - tax').persisted() // [net] as (gross - tax) persisted
+     */
+    persisted(value?: boolean): this;
+    /**
+     * Numbers the rows as standard SQL says it, instead of by a `serial`. PostgreSQL only; elsewhere it has no effect.
+     *
+     * @param options - How it counts, in SQL; never put input into it.
+     * @example
+     * table.integer('number').generatedAs('start with 100')
+     * // "number" integer not null generated by default as identity (start with 100)
+     */
+    generatedAs(options?: string | Expression | boolean): this;
+    /**
+     * No row may bring its own number. See {@link generatedAs}.
+     *
+     * @example
+     * table.increments('id').generatedAs().always() // "id" integer not null generated always as identity primary key
+     */
+    always(value?: boolean): this;
+    /**
+     * Adds or changes the column without a copy of the table, or not at all. MySQL and MariaDB only; elsewhere it has no
+     * effect.
+     *
+     * @example
+     * table.string('nick').nullable().instant() // alter table `users` add `nick` varchar(255) null, algorithm=instant
+     */
+    instant(value?: boolean): this;
+    /**
+     * What others may do with the table meanwhile; the server refuses what needs a stronger lock. MySQL and MariaDB only;
+     * elsewhere it has no effect.
+     *
+     * @example
+     * table.string('nick').nullable().lock('none') // alter table `users` add `nick` varchar(255) null, lock=none
+     */
+    lock(lock: TableLock): this;
+    /**
      * How `change()` converts what is there. PostgreSQL only; elsewhere it has no effect.
      *
      * @param expression - SQL; never put input into it.
@@ -4063,32 +4140,14 @@ declare class ForeignKeyDefinition {
     initiallyImmediate(value?: boolean): this;
     /** Leaves existing rows unchecked. PostgreSQL only; elsewhere it has no effect. */
     notValid(value?: boolean): this;
-}
-/** A column made to hold a reference: `foreignId()`, `foreignUuid()`, `foreignUlid()`. */
-declare class ForeignColumnDefinition extends ColumnDefinition {
-    #private;
-    constructor(name: string, type: ColumnType, modifiers: Partial<Column>, add: (foreignKey: ForeignKeyDefinition) => ForeignKeyDefinition);
     /**
-     * Refers to a table by convention: `user_id` to the column `id` of `users`.
+     * What others may do with the table meanwhile; the server refuses what needs a stronger lock. MySQL and MariaDB only;
+     * elsewhere it has no effect.
      *
-     * @param table - Left out, it is the plural of the column's name without `_id`.
-     * @param column - The column there.
-     * @param name - The constraint's name; left out, it is `posts_user_id_foreign`.
-     * @returns The reference. Modifiers of the column have to come before.
      * @example
-     * table.foreignId('user_id').nullable().constrained().cascadeOnDelete()
-     * // alter table "posts" add constraint "posts_user_id_foreign"
-     * //   foreign key ("user_id") references "users" ("id") on delete cascade
+     * table.foreign('user_id').references('id').on('users').lock('none') // … references `users` (`id`), lock=none
      */
-    constrained(table?: string | null, column?: string | null, name?: string | null): ForeignKeyDefinition;
-    /**
-     * Refers to a column of another table.
-     *
-     * @returns The reference. Modifiers of the column have to come before.
-     * @example
-     * table.foreignId('author_id').references('id').on('users')
-     */
-    references(column: string | readonly string[], name?: string | null): ForeignKeyDefinition;
+    lock(lock: TableLock): this;
 }
 
 /** An index being described. Every method adds to the description and returns it. */
@@ -4131,13 +4190,36 @@ declare class IndexDefinition {
      * table.unique('email').nullsNotDistinct() // … unique nulls not distinct ("email")
      */
     nullsNotDistinct(value?: boolean): this;
+    /**
+     * Lets the check of a unique constraint wait for the end of the transaction. PostgreSQL only; elsewhere it has no
+     * effect.
+     *
+     * @example
+     * table.unique('rank').deferrable() // … add constraint "users_rank_unique" unique ("rank") deferrable
+     */
+    deferrable(value?: boolean): this;
+    /**
+     * Whether a deferrable constraint is checked at once unless the transaction says otherwise. PostgreSQL only.
+     *
+     * @example
+     * table.unique('rank').deferrable().initiallyImmediate(false) // … unique ("rank") deferrable initially deferred
+     */
+    initiallyImmediate(value?: boolean): this;
+    /**
+     * What others may do with the table meanwhile; the server refuses what needs a stronger lock. MySQL and MariaDB only;
+     * elsewhere it has no effect.
+     *
+     * @example
+     * table.index('email').lock('none') // alter table `users` add index `users_email_index`(`email`), lock=none
+     */
+    lock(lock: TableLock): this;
 }
 
 /** What a blueprint collects. */
 type Entry = ColumnDefinition | IndexDefinition | ForeignKeyDefinition | Change;
 /**
  * What the methods of a blueprint add to. Classes that extend each other make up `Blueprint`: base, numbers, texts,
- * times, columns, keys, removals.
+ * times, columns, references, keys, removals.
  */
 declare abstract class BlueprintBase {
     /** The table's name, without the connection's prefix. */
@@ -4192,6 +4274,8 @@ declare abstract class BlueprintNumbers extends BlueprintBase {
      * table.increments('id') // "id" serial not null primary key
      */
     increments(column: string): ColumnDefinition;
+    /** The same as {@link increments}. */
+    integerIncrements(column: string): ColumnDefinition;
     /**
      * A 64-bit number given by the server: the primary key.
      *
@@ -4460,9 +4544,8 @@ declare abstract class BlueprintTimes extends BlueprintTexts {
     softDeletesDatetime(column?: string, precision?: number | null): ColumnDefinition;
 }
 
-/** Columns of bytes, identities, shapes and references. The SQL in the examples is PostgreSQL's. */
+/** Columns of bytes, identities and shapes. The SQL in the examples is PostgreSQL's. */
 declare abstract class BlueprintColumns extends BlueprintTimes {
-    #private;
     /**
      * Bytes; `length` and `fixed` count on MySQL only.
      *
@@ -4480,10 +4563,12 @@ declare abstract class BlueprintColumns extends BlueprintTimes {
     /**
      * A ULID, 26 characters.
      *
+     * @param length - For another text of a fixed length.
+     *
      * @example
      * table.ulid('id').primary() // "id" char(26) not null
      */
-    ulid(column?: string): ColumnDefinition;
+    ulid(column?: string, length?: number | null): ColumnDefinition;
     /**
      * An IPv4 or IPv6 address.
      *
@@ -4540,12 +4625,71 @@ declare abstract class BlueprintColumns extends BlueprintTimes {
      */
     tsvector(column: string): ColumnDefinition;
     /**
+     * What an expression of other columns gives, whatever type that is. SQL Server only; elsewhere such a column has a
+     * type: `storedAs()`, `virtualAs()`.
+     *
+     * @param expression - SQL; never put input into it.
+     * @throws UnsupportedException when the changes are compiled for another database.
+     * @example
+     * table.computed('net', 'gross - tax') // [net] as (gross - tax)
+     */
+    computed(column: string, expression: string | Expression): ColumnDefinition;
+    /**
      * A type in the database's own words; never put input into them.
      *
      * @example
      * table.rawColumn('span', 'int4range') // "span" int4range not null
      */
     rawColumn(column: string, sql: string): ColumnDefinition;
+}
+
+/** What a column is made to refer to, where that is known. */
+interface Target {
+    table?: string;
+    column?: string;
+}
+/** A column made to hold a reference: `foreignId()`, `foreignUuid()`, `foreignUlid()`. */
+declare class ForeignColumnDefinition extends ColumnDefinition {
+    #private;
+    constructor(name: string, type: ColumnType, modifiers: Partial<Column>, add: (foreignKey: ForeignKeyDefinition) => ForeignKeyDefinition, target?: Target);
+    /**
+     * Refers to a table by convention: `user_id` to the column `id` of `users`.
+     *
+     * @param table - Left out, it is the model's, or the plural of the column's name without `_id`.
+     * @param column - The column there; left out, it is the model's key, or `id`.
+     * @param name - The constraint's name; left out, it is `posts_user_id_foreign`.
+     * @returns The reference. Modifiers of the column have to come before.
+     * @example
+     * table.foreignId('user_id').nullable().constrained().cascadeOnDelete()
+     * // alter table "posts" add constraint "posts_user_id_foreign"
+     * //   foreign key ("user_id") references "users" ("id") on delete cascade
+     */
+    constrained(table?: string | null, column?: string | null, name?: string | null): ForeignKeyDefinition;
+    /**
+     * Refers to a column of another table.
+     *
+     * @returns The reference. Modifiers of the column have to come before.
+     * @example
+     * table.foreignId('author_id').references('id').on('users')
+     */
+    references(column: string | readonly string[], name?: string | null): ForeignKeyDefinition;
+}
+
+/** What a blueprint asks a model. */
+interface ReferredModel {
+    getTable(): string;
+    getKeyName(): string;
+    /** `int`, `uuid` or `ulid`. */
+    getKeyType(): string;
+    /** The column that refers to it: `user_id`. */
+    getForeignKey(): string;
+}
+/** A model, or its class. */
+type ModelReference = ReferredModel | (new () => ReferredModel);
+
+/** Columns that refer to other tables. The SQL in the examples is PostgreSQL's. */
+declare abstract class BlueprintReferences extends BlueprintColumns {
+    #private;
     /**
      * A column to hold the `id()` of another table.
      *
@@ -4567,10 +4711,22 @@ declare abstract class BlueprintColumns extends BlueprintTimes {
      * table.foreignUlid('user_id').constrained() // "user_id" char(26) not null
      */
     foreignUlid(column: string): ForeignColumnDefinition;
+    /**
+     * A column to hold the key of a model: a number, a UUID or a ULID, as the model says.
+     *
+     * @param column - Left out, it is the model's: `user_id`.
+     * @example
+     * table.foreignIdFor(User).constrained() // "user_id" bigint not null
+     */
+    foreignIdFor(model: ModelReference, column?: string | null): ForeignColumnDefinition;
+    /** {@link foreignIdFor} whose key is a UUID, whatever the model says. */
+    foreignUuidFor(model: ModelReference, column?: string | null): ForeignColumnDefinition;
+    /** {@link foreignIdFor} whose key is a ULID, whatever the model says. */
+    foreignUlidFor(model: ModelReference, column?: string | null): ForeignColumnDefinition;
 }
 
 /** Indexes and references. The SQL in the examples is PostgreSQL's. */
-declare abstract class BlueprintKeys extends BlueprintColumns {
+declare abstract class BlueprintKeys extends BlueprintReferences {
     #private;
     /**
      * Names the rows by these columns.
@@ -4662,6 +4818,30 @@ declare abstract class BlueprintKeys extends BlueprintColumns {
     nullableUlidMorphs(name: string, index?: string): void;
 }
 
+/** The removal of columns being described. Every method adds to the description and returns it. */
+declare class ColumnRemoval {
+    /** The description so far. */
+    readonly change: Extract<Change, {
+        kind: 'dropColumns';
+    }>;
+    constructor(table: string, columns: string[]);
+    /**
+     * Without a copy of the table, or not at all. MySQL and MariaDB only; elsewhere it has no effect.
+     *
+     * @example
+     * table.dropColumn('nick').instant() // alter table `users` drop `nick`, algorithm=instant
+     */
+    instant(value?: boolean): this;
+    /**
+     * What others may do with the table meanwhile; the server refuses what needs a stronger lock. MySQL and MariaDB only;
+     * elsewhere it has no effect.
+     *
+     * @example
+     * table.dropColumn('nick').lock('none') // alter table `users` drop `nick`, lock=none
+     */
+    lock(lock: TableLock): this;
+}
+
 /** What goes or gets another name. The SQL in the examples is PostgreSQL's. */
 declare abstract class BlueprintRemovals extends BlueprintKeys {
     #private;
@@ -4671,9 +4851,9 @@ declare abstract class BlueprintRemovals extends BlueprintKeys {
      * @example
      * table.dropColumn('nick', 'motto') // alter table "users" drop column "nick", drop column "motto"
      */
-    dropColumn(columns: string | readonly string[], ...more: string[]): void;
+    dropColumn(columns: string | readonly string[], ...more: string[]): ColumnRemoval;
     /** The same as {@link dropColumn}. */
-    dropColumns(columns: string | readonly string[], ...more: string[]): void;
+    dropColumns(columns: string | readonly string[], ...more: string[]): ColumnRemoval;
     /**
      * A column gets another name.
      *
@@ -4731,6 +4911,22 @@ declare abstract class BlueprintRemovals extends BlueprintKeys {
     /** A reference and its column go. */
     dropConstrainedForeignId(column: string): void;
     /**
+     * The column of {@link foreignIdFor} goes.
+     *
+     * @example
+     * table.dropForeignIdFor(User) // alter table "posts" drop column "user_id"
+     */
+    dropForeignIdFor(model: ModelReference, column?: string | null): ColumnRemoval;
+    /**
+     * The column of {@link foreignIdFor} goes, with its reference.
+     *
+     * @example
+     * table.dropConstrainedForeignIdFor(User)
+     * // alter table "posts" drop constraint "posts_user_id_foreign"
+     * // alter table "posts" drop column "user_id"
+     */
+    dropConstrainedForeignIdFor(model: ModelReference, column?: string | null): void;
+    /**
      * An index gets another name. Not on SQLite.
      *
      * @example
@@ -4767,6 +4963,8 @@ declare class Blueprint extends BlueprintRemovals {
     temporary(): void;
     /** The storage engine of the new table. MySQL and MariaDB only; elsewhere it has no effect. */
     engine(name: string): void;
+    /** The engine of the new table is InnoDB. See {@link engine}. */
+    innoDb(): void;
     /** The character set of the new table. MySQL and MariaDB only; elsewhere it has no effect. */
     charset(name: string): void;
     /** The collation of the new table. MySQL and MariaDB only; elsewhere it has no effect. */
@@ -5104,7 +5302,7 @@ interface ConnectionConfig {
     searchPath?: string | string[];
     /** PostgreSQL behind PgBouncer in transaction mode. */
     pgbouncer?: boolean;
-    /** MySQL. Default utf8mb4. */
+    /** MySQL: of the connection, utf8mb4 unless said, and of new tables, where it is said. */
     charset?: string;
     collation?: string;
     /** MySQL: upserts name the new row instead of asking `values()`, which MySQL 8.0.20 deprecates. Default false. */
@@ -5113,6 +5311,10 @@ interface ConnectionConfig {
     strict?: boolean;
     /** MySQL: storage engine of new tables. */
     engine?: string | null;
+    /** SQLite: `json` columns are declared so, not as `text`. Default false. */
+    useNativeJson?: boolean;
+    /** SQLite: `jsonb` columns are declared so, not as `text`. Default false. */
+    useNativeJsonb?: boolean;
     /** SQLite. Default true. */
     foreignKeyConstraints?: boolean;
     /** SQLite: longest wait for another process's lock, in milliseconds. Default 5 000. */
@@ -5125,6 +5327,8 @@ interface ConnectionConfig {
     timezone?: string;
     /** Put before every table name. */
     prefix?: string;
+    /** Whether the names that are made for indexes begin with the prefix. Default true. */
+    prefixIndexes?: boolean;
     /** How integers of 64 bits are read. Default `auto`: a number where it is exact, else a string. */
     bigint?: 'auto' | 'string' | 'bigint' | 'number';
     /** `string`: dates and times as the database writes them, microseconds included. */

@@ -5,6 +5,12 @@ const DRIVERS = { pgsql: 'pgsql', mysql: 'mysql', mariadb: 'mariadb', sqlite: 's
 /** Laravel's options by the names that they have here. */
 const OPTIONS = {
   use_upsert_alias: 'useUpsertAlias',
+  charset: 'charset',
+  collation: 'collation',
+  engine: 'engine',
+  prefix_indexes: 'prefixIndexes',
+  use_native_json: 'useNativeJson',
+  use_native_jsonb: 'useNativeJsonb',
 }
 
 /** One connection for each database, prefix and option: opening one costs more than a fact. */
@@ -19,7 +25,7 @@ export class Connections {
   of(fact) {
     const options = { driver: DRIVERS[fact.dialect], database: ':memory:', prefix: fact.prefix ?? '' }
     for (const [option, value] of Object.entries(fact.config ?? {})) {
-      if (OPTIONS[option] !== undefined && value !== null) options[OPTIONS[option]] = value
+      if (OPTIONS[option] !== undefined) options[OPTIONS[option]] = option === 'prefix_indexes' ? Boolean(value) : value
     }
     const name = JSON.stringify(options)
     if (!this.#capsule.hasConnection(name)) this.#capsule.addConnection(options, name)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, ForeignKey, Index, Table, TableName};
+use super::{Column, ForeignKey, Index, Table, TableLock, TableName};
 
 /// One alteration of a database's structure.
 ///
@@ -72,6 +72,12 @@ pub enum Change {
         table: String,
         /// Their names.
         columns: Vec<String>,
+        /// Without a copy of the table, or not at all (MySQL only).
+        #[serde(default)]
+        instant: bool,
+        /// What others may do meanwhile (MySQL only).
+        #[serde(default)]
+        lock: Option<TableLock>,
     },
     /// A new primary key, unique constraint or index.
     AddIndex {

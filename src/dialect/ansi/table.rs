@@ -2,8 +2,11 @@
 
 use crate::config::DriverName;
 use crate::dialect::schema::{InlinedKeys, PlanOptions};
+use crate::dialect::{JsonPath, JsonUse, SqlWriter, lookup};
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, ColumnType, DefaultValue, ForeignKey, Index, IndexKind, Scalar, Table};
+use crate::schema::{
+    Change, Column, ColumnType, DefaultValue, ForeignKey, Generated, Index, IndexKind, Scalar, Table,
+};
 
 /// Where statements are written for: names and literals.
 #[derive(Debug, Clone, Copy)]
@@ -127,6 +130,29 @@ impl Scope<'_> {
         let is_key =
             column.auto_increment || column.indexes.iter().any(|index| index.kind == IndexKind::Primary);
         column.nullable.unwrap_or(self.options.nullable_by_default && !is_key)
+    }
+
+    /// The expression that a column is computed by.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a JSON path that means nothing.
+    pub fn computed_by(&self, generated: &Generated) -> Result<String> {
+        let path = if generated.is_path { JsonPath::parse(&generated.expression)? } else { None };
+        let Some(path) = path else { return Ok(generated.expression.clone()) };
+        let dialect = lookup(self.driver);
+        let mut sql = SqlWriter::new(dialect, "");
+        dialect.json_path(&path, JsonUse::Scalar, &mut sql)?;
+        Ok(sql.finish().0)
+    }
+
+    /// A column without a type of its own, where every column has one.
+    #[must_use]
+    pub fn refuse_computed(&self, table: &str, column: &Column) -> Error {
+        self.refuse(
+            "column without a type, such as computed(): use virtualAs() or storedAs()",
+            table,
+            Some(&column.name),
+        )
     }
 
     /// A change that the database lacks.

@@ -45,7 +45,7 @@ impl SchemaDialect for Sqlite {
                 return Err(scope.refuse("change of an existing column", table, Some(&column.name)));
             }
             Change::RenameColumn { table, column, to } => vec![rename_column(table, column, to, scope)],
-            Change::DropColumns { table, columns } => columns
+            Change::DropColumns { table, columns, .. } => columns
                 .iter()
                 .map(|column| {
                     format!("alter table {} drop column {}", scope.table(table), scope.quote(column))
@@ -113,7 +113,8 @@ fn define(column: &Column, group: &Group, scope: &Scope<'_>) -> Result<String> {
         sql = format!("{sql} collate {}", scope.literal(collation));
     }
     if let Some(generated) = &column.generated {
-        sql = format!("{sql} as ({}){}", generated.expression, if generated.stored { " stored" } else { "" });
+        let stored = if generated.stored { " stored" } else { "" };
+        sql = format!("{sql} as ({}){stored}", scope.computed_by(generated)?);
     }
     Ok(sql)
 }
