@@ -1,7 +1,7 @@
 /** What Laravel's own tests and random chains were recorded to do: guruorm does the same, and servers take its SQL. */
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { factsFolder, QUERY_KINDS } from '../conformance/facts.mjs'
+import { factsFolder, QUERY_KINDS, SCHEMA_KINDS } from '../conformance/facts.mjs'
 import { prepareAll } from '../conformance/prepare.mjs'
 import { replayAll } from '../conformance/run.mjs'
 
@@ -26,6 +26,19 @@ if (existsSync(FOLDER)) {
         const { failures } = await replayAll(FOLDER, { kinds: QUERY_KINDS })
         const shown = failures.slice(0, SHOWN).map(({ file, fact, difference }) => `${fact.id} ${file}: ${difference}`)
         expect(shown.join('\n'), `${failures.length} facts differ; npm run conformance -- --failures`).toBe('')
+      },
+      PATIENCE_MS,
+    )
+
+    test(
+      'the schema builder does what was recorded, where no copy of an SQLite table is needed',
+      async () => {
+        const { failures } = await replayAll(FOLDER, { kinds: SCHEMA_KINDS })
+        const open = failures.filter(
+          ({ difference }) => !difference.startsWith('threw UnsupportedException: SQLite has no'),
+        )
+        const shown = open.slice(0, SHOWN).map(({ file, fact, difference }) => `${fact.id} ${file}: ${difference}`)
+        expect(shown.join('\n'), `${open.length} facts differ; npm run conformance -- --failures`).toBe('')
       },
       PATIENCE_MS,
     )

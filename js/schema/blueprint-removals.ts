@@ -72,7 +72,7 @@ export abstract class BlueprintRemovals extends BlueprintKeys {
    * table.dropPrimary() // alter table "users" drop constraint "users_pkey"
    */
   dropPrimary(index?: string | readonly string[]): void {
-    this.#drop('primary', index ?? 'primary')
+    this.#drop('primary', index ?? [])
   }
 
   /**

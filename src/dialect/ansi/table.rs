@@ -72,8 +72,10 @@ impl Scope<'_> {
     /// A literal. Quotes are doubled; MySQL also reads backslashes (unless `NO_BACKSLASH_ESCAPES`).
     #[must_use]
     pub fn literal(&self, text: &str) -> String {
-        let text = if self.is_mysql() { text.replace('\\', "\\\\") } else { text.to_owned() };
-        format!("'{}'", text.replace('\'', "''"))
+        let escaped = if self.is_mysql() { text.replace('\\', "\\\\") } else { text.to_owned() };
+        // Other characters than those of the database's code page need the mark of a national literal.
+        let mark = if self.driver == DriverName::SqlServer && !text.is_ascii() { "N" } else { "" };
+        format!("{mark}'{}'", escaped.replace('\'', "''"))
     }
 
     /// Literals with commas between them.
