@@ -3778,6 +3778,9 @@ type Change = {
     kind: 'dropAllTables';
     tables: TableName[];
 } | {
+    kind: 'dropViews';
+    views: TableName[];
+} | {
     kind: 'renameTable';
     table: string;
     to: string;
@@ -3825,6 +3828,9 @@ type Change = {
     kind: 'dropForeignKey';
     table: string;
     foreignKey: ForeignKey;
+} | {
+    kind: 'createDatabase' | 'dropDatabase' | 'createExtension';
+    name: string;
 } | {
     kind: 'checkForeignKeys';
     enabled: boolean;
@@ -4987,6 +4993,15 @@ type Question = {
     schema?: string;
     current?: boolean;
 } | {
+    ask: 'views';
+    schema?: string;
+    current?: boolean;
+} | {
+    ask: 'types';
+    schema?: string;
+} | {
+    ask: 'schemas';
+} | {
     ask: 'columns';
     table: string;
 } | {
@@ -5006,6 +5021,32 @@ interface TableInfo {
     comment: string | null;
     collation: string | null;
     engine: string | null;
+}
+/** A view, as the catalogue describes it. */
+interface ViewInfo {
+    name: string;
+    /** The namespace it is in. */
+    schema: string | null;
+    /** Its SQL; `null` where this user may not read it. */
+    definition: string | null;
+}
+/** A type that a user made, as PostgreSQL's catalogue describes it. */
+interface TypeInfo {
+    name: string;
+    /** The namespace it is in. */
+    schema: string;
+    /** `enum`, `composite`, `domain`, `range`, `base`… */
+    type: string;
+    /** PostgreSQL's letter for what it is like: `E`, `C`, `N`… */
+    category: string;
+}
+/** A namespace, as the catalogue describes it. */
+interface NamespaceInfo {
+    name: string;
+    /** SQLite: the database's file. */
+    path: string | null;
+    /** Whether names without a namespace are looked up here. */
+    default: boolean;
 }
 /** A column, as the catalogue describes it. */
 interface ColumnInfo {
@@ -5049,6 +5090,9 @@ interface ForeignKeyInfo {
 interface Answers {
     hasTable: boolean;
     tables: TableInfo[];
+    views: ViewInfo[];
+    types: TypeInfo[];
+    schemas: NamespaceInfo[];
     columns: ColumnInfo[];
     indexes: IndexInfo[];
     foreignKeys: ForeignKeyInfo[];
@@ -5057,6 +5101,8 @@ interface Answers {
 interface SchemaExecutor {
     /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
     readonly driverName: string;
+    /** What is put before every table's name. */
+    getTablePrefix(): string;
     /**
      * Runs the statements of `changes`, in order, on one connection; several of them in one
      * transaction where the database can.
@@ -5076,12 +5122,85 @@ interface SchemaExecutor {
     pin<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** What the catalogue of one connection's database says. Table names are without the connection's prefix. */
+declare class Catalogue {
+    /** How the database is reached. */
+    protected readonly executor: SchemaExecutor;
+    constructor(executor: SchemaExecutor);
+    /** Whether there is such a table. A view is none. */
+    hasTable(table: string): Promise<boolean>;
+    /** Whether a table has a column; case does not matter. */
+    hasColumn(table: string, column: string): Promise<boolean>;
+    /** Whether a table has all these columns; case does not matter. */
+    hasColumns(table: string, columns: readonly string[]): Promise<boolean>;
+    /**
+     * Whether a table has an index.
+     *
+     * @param index - Its name, or its columns in order.
+     * @param type - `primary`, `unique`, or a type such as `btree`.
+     */
+    hasIndex(table: string, index: string | readonly string[], type?: string): Promise<boolean>;
+    /** The names of a table's columns, in order; none when the table is missing. */
+    getColumnListing(table: string): Promise<string[]>;
+    /**
+     * The type of a column, as the database calls it.
+     *
+     * @param withParameters - Whether lengths and precisions are part of it.
+     * @throws TypeError when there is no such column.
+     * @example
+     * await Schema.getColumnType('users', 'email') // varchar
+     */
+    getColumnType(table: string, column: string, withParameters?: boolean): Promise<string>;
+    /** A table's columns, in order; none when the table is missing. */
+    getColumns(table: string): Promise<ColumnInfo[]>;
+    /** A table's indexes. */
+    getIndexes(table: string): Promise<IndexInfo[]>;
+    /** A table's references to other tables. */
+    getForeignKeys(table: string): Promise<ForeignKeyInfo[]>;
+    /**
+     * The tables of the database, or of one namespace, by name. Names carry the connection's prefix.
+     *
+     * @param schema - The namespace; left out, all but the server's own.
+     */
+    getTables(schema?: string): Promise<TableInfo[]>;
+    /** The names of the tables of the current namespace. */
+    getAllTables(): Promise<string[]>;
+    /**
+     * The names of the tables of the database, or of one namespace.
+     *
+     * @param qualified - Whether each begins with its namespace.
+     * @example
+     * await Schema.getTableListing() // ['public.posts', 'public.users']
+     */
+    getTableListing(schema?: string, qualified?: boolean): Promise<string[]>;
+    /** The names of a table's indexes. */
+    getIndexListing(table: string): Promise<string[]>;
+    /** Whether the current namespace has such a view; case does not matter. */
+    hasView(view: string): Promise<boolean>;
+    /**
+     * The views of the database, or of one namespace, by name. Names carry the connection's prefix.
+     *
+     * @param schema - The namespace; left out, all but the server's own, and on SQLite `main`.
+     */
+    getViews(schema?: string): Promise<ViewInfo[]>;
+    /**
+     * The types that users made, by name; those of extensions are none of them. PostgreSQL only.
+     *
+     * @param schema - The namespace; left out, all but the server's own.
+     * @throws UnsupportedException on other databases.
+     */
+    getTypes(schema?: string): Promise<TypeInfo[]>;
+    /** The namespaces of the database that are not the server's own: on MySQL the databases, on SQLite the files. */
+    getSchemas(): Promise<NamespaceInfo[]>;
+    /** The namespace in which names without one are looked up first; `null` when there is none. */
+    getCurrentSchemaName(): Promise<string | null>;
+}
+
 /** Describes a table; may be asynchronous. */
 type Describe = (table: Blueprint) => unknown;
 /** The structure of one connection's database. Table names are without the connection's prefix. */
-declare class SchemaBuilder {
+declare class SchemaBuilder extends Catalogue {
     #private;
-    constructor(executor: SchemaExecutor);
     /**
      * A new table.
      *
@@ -5144,6 +5263,67 @@ declare class SchemaBuilder {
      */
     dropAllTables(): Promise<void>;
     /**
+     * All views of the current namespace go.
+     *
+     * @example
+     * await Schema.dropAllViews() // drop view "public"."active_users" cascade
+     */
+    dropAllViews(): Promise<void>;
+    /**
+     * A new database on the same server. PostgreSQL makes none in a transaction.
+     *
+     * @throws UnsupportedException on SQLite, where a database is a file.
+     * @example
+     * await Schema.createDatabase('reports') // create database "reports"
+     */
+    createDatabase(name: string): Promise<void>;
+    /**
+     * A database goes, with everything in it, if it is there.
+     *
+     * @throws UnsupportedException on SQLite, where a database is a file.
+     * @example
+     * await Schema.dropDatabaseIfExists('reports') // drop database if exists "reports"
+     */
+    dropDatabaseIfExists(name: string): Promise<void>;
+    /**
+     * An extension of the server is there. PostgreSQL only.
+     *
+     * @throws UnsupportedException on other databases.
+     * @example
+     * await Schema.ensureExtensionExists('citext') // create extension if not exists "citext"
+     */
+    ensureExtensionExists(name: string): Promise<void>;
+    /** The extension that `vector()` needs is there. See {@link ensureExtensionExists}. */
+    ensureVectorExtensionExists(): Promise<void>;
+    /**
+     * Alters a table that has a column.
+     *
+     * @example
+     * await Schema.whenTableHasColumn('users', 'nick', (table) => table.dropColumn('nick'))
+     */
+    whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void>;
+    /**
+     * Alters a table that lacks a column.
+     *
+     * @example
+     * await Schema.whenTableDoesntHaveColumn('users', 'nick', (table) => table.string('nick').nullable())
+     */
+    whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void>;
+    /**
+     * Alters a table that has an index. See {@link hasIndex}.
+     *
+     * @example
+     * await Schema.whenTableHasIndex('users', ['email'], (table) => table.dropIndex(['email']))
+     */
+    whenTableHasIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    /**
+     * Alters a table that lacks an index. See {@link hasIndex}.
+     *
+     * @example
+     * await Schema.whenTableDoesntHaveIndex('users', ['email'], (table) => table.index('email'))
+     */
+    whenTableDoesntHaveIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    /**
      * The statements that {@link create} or {@link table} would run.
      *
      * @example
@@ -5151,44 +5331,6 @@ declare class SchemaBuilder {
      * // ['alter table "users" add column "nick" varchar(255) null']
      */
     toSql(table: string, describe: Describe, kind?: 'create' | 'table'): Promise<string[]>;
-    /** Whether there is such a table. A view is none. */
-    hasTable(table: string): Promise<boolean>;
-    /** Whether a table has a column; case does not matter. */
-    hasColumn(table: string, column: string): Promise<boolean>;
-    /** Whether a table has all these columns; case does not matter. */
-    hasColumns(table: string, columns: readonly string[]): Promise<boolean>;
-    /**
-     * Whether a table has an index.
-     *
-     * @param index - Its name, or its columns in order.
-     * @param type - `primary`, `unique`, or a type such as `btree`.
-     */
-    hasIndex(table: string, index: string | readonly string[], type?: string): Promise<boolean>;
-    /** The names of a table's columns, in order; none when the table is missing. */
-    getColumnListing(table: string): Promise<string[]>;
-    /**
-     * The type of a column, as the database calls it.
-     *
-     * @param withParameters - Whether lengths and precisions are part of it.
-     * @throws TypeError when there is no such column.
-     * @example
-     * await Schema.getColumnType('users', 'email') // varchar
-     */
-    getColumnType(table: string, column: string, withParameters?: boolean): Promise<string>;
-    /** A table's columns, in order; none when the table is missing. */
-    getColumns(table: string): Promise<ColumnInfo[]>;
-    /** A table's indexes. */
-    getIndexes(table: string): Promise<IndexInfo[]>;
-    /** A table's references to other tables. */
-    getForeignKeys(table: string): Promise<ForeignKeyInfo[]>;
-    /**
-     * The tables of the database, or of one namespace, by name. Names carry the connection's prefix.
-     *
-     * @param schema - The namespace; left out, all but the server's own.
-     */
-    getTables(schema?: string): Promise<TableInfo[]>;
-    /** The names of the tables of the current namespace. */
-    getAllTables(): Promise<string[]>;
     /**
      * Foreign keys are checked again. See {@link withoutForeignKeyConstraints}.
      *
@@ -5302,7 +5444,7 @@ interface ConnectionConfig {
     searchPath?: string | string[];
     /** PostgreSQL behind PgBouncer in transaction mode. */
     pgbouncer?: boolean;
-    /** MySQL: of the connection, utf8mb4 unless said, and of new tables, where it is said. */
+    /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
     charset?: string;
     collation?: string;
     /** MySQL: upserts name the new row instead of asking `values()`, which MySQL 8.0.20 deprecates. Default false. */
@@ -6600,6 +6742,38 @@ declare class Schema {
     static getTables(schema?: string): Promise<TableInfo[]>;
     /** See {@link SchemaBuilder.getAllTables}. */
     static getAllTables(): Promise<string[]>;
+    /** See {@link SchemaBuilder.dropAllViews}. */
+    static dropAllViews(): Promise<void>;
+    /** See {@link SchemaBuilder.createDatabase}. */
+    static createDatabase(name: string): Promise<void>;
+    /** See {@link SchemaBuilder.dropDatabaseIfExists}. */
+    static dropDatabaseIfExists(name: string): Promise<void>;
+    /** See {@link SchemaBuilder.ensureExtensionExists}. */
+    static ensureExtensionExists(name: string): Promise<void>;
+    /** See {@link SchemaBuilder.ensureVectorExtensionExists}. */
+    static ensureVectorExtensionExists(): Promise<void>;
+    /** See {@link SchemaBuilder.whenTableHasColumn}. */
+    static whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void>;
+    /** See {@link SchemaBuilder.whenTableDoesntHaveColumn}. */
+    static whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void>;
+    /** See {@link SchemaBuilder.getTableListing}. */
+    static getTableListing(schema?: string, qualified?: boolean): Promise<string[]>;
+    /** See {@link SchemaBuilder.getIndexListing}. */
+    static getIndexListing(table: string): Promise<string[]>;
+    /** See {@link SchemaBuilder.hasView}. */
+    static hasView(view: string): Promise<boolean>;
+    /** See {@link SchemaBuilder.getViews}. */
+    static getViews(schema?: string): Promise<ViewInfo[]>;
+    /** See {@link SchemaBuilder.getTypes}. */
+    static getTypes(schema?: string): Promise<TypeInfo[]>;
+    /** See {@link SchemaBuilder.getSchemas}. */
+    static getSchemas(): Promise<NamespaceInfo[]>;
+    /** See {@link SchemaBuilder.getCurrentSchemaName}. */
+    static getCurrentSchemaName(): Promise<string | null>;
+    /** See {@link SchemaBuilder.whenTableHasIndex}. */
+    static whenTableHasIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    /** See {@link SchemaBuilder.whenTableDoesntHaveIndex}. */
+    static whenTableDoesntHaveIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
     /** See {@link SchemaBuilder.enableForeignKeyConstraints}. */
     static enableForeignKeyConstraints(): Promise<void>;
     /** See {@link SchemaBuilder.disableForeignKeyConstraints}. */

@@ -5,7 +5,7 @@ import { inRoot } from '../scripts/lib/paths.mjs'
 
 /** Facts of the query builder, and of the schema builder. */
 export const QUERY_KINDS = ['query', 'error', 'grammar']
-export const SCHEMA_KINDS = ['schema', 'schema-error']
+export const SCHEMA_KINDS = ['schema', 'schema-error', 'schema-builder', 'schema-builder-error']
 
 /** Where the facts are unless somebody says otherwise. */
 export const factsFolder = () => resolve(process.env.GURUORM_CONFORMANCE ?? inRoot('..', 'shared', 'conformance'))

@@ -18,6 +18,7 @@ import { contradiction } from './contradictions.mjs'
 import { factsFolder, factsOf, QUERY_KINDS, SCHEMA_KINDS } from './facts.mjs'
 import { prepareAll, printPreparation } from './prepare.mjs'
 import { Replay } from './replay.mjs'
+import { SchemaBuilderReplay } from './schema-builder-replay.mjs'
 import { SchemaReplay } from './schema-replay.mjs'
 
 const DIALECTS = ['pgsql', 'mysql', 'mariadb', 'sqlite', 'sqlsrv', 'ansi']
@@ -32,12 +33,17 @@ export async function replayAll(folder, filter = {}) {
   const connections = new Connections(guruorm)
   const queries = new Replay(guruorm, connections)
   const schemas = new SchemaReplay(guruorm, connections)
+  const schemaBuilders = new SchemaBuilderReplay(guruorm, connections)
   const counts = new Map()
   const failures = []
   const leftOut = new Map()
   for (const { file, fact } of factsOf(folder, filter)) {
     if (filter.wants !== undefined && !filter.wants(fact)) continue
-    const replay = SCHEMA_KINDS.includes(fact.kind) ? schemas : queries
+    const replay = fact.kind.startsWith('schema-builder')
+      ? schemaBuilders
+      : SCHEMA_KINDS.includes(fact.kind)
+        ? schemas
+        : queries
     const difference = await replay.differences(fact)
     // A rule takes a fact out only when it fails: it never hides one that holds.
     const rule = difference === undefined ? undefined : contradiction(fact)

@@ -85,7 +85,7 @@ export interface ConnectionConfig {
   searchPath?: string | string[]
   /** PostgreSQL behind PgBouncer in transaction mode. */
   pgbouncer?: boolean
-  /** MySQL: of the connection, utf8mb4 unless said, and of new tables, where it is said. */
+  /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
   charset?: string
   collation?: string
   /** MySQL: upserts name the new row instead of asking `values()`, which MySQL 8.0.20 deprecates. Default false. */

@@ -116,6 +116,7 @@ export type Change =
   | { kind: 'createTable'; table: Table }
   | { kind: 'dropTable'; table: string; ifExists?: boolean }
   | { kind: 'dropAllTables'; tables: TableName[] }
+  | { kind: 'dropViews'; views: TableName[] }
   | { kind: 'renameTable'; table: string; to: string }
   | { kind: 'commentTable'; table: string; comment: string }
   | { kind: 'addColumn'; table: string; column: Column }
@@ -127,4 +128,5 @@ export type Change =
   | { kind: 'renameIndex'; table: string; index: string; to: string }
   | { kind: 'addForeignKey'; table: string; foreignKey: ForeignKey }
   | { kind: 'dropForeignKey'; table: string; foreignKey: ForeignKey }
+  | { kind: 'createDatabase' | 'dropDatabase' | 'createExtension'; name: string }
   | { kind: 'checkForeignKeys'; enabled: boolean }

@@ -65,7 +65,8 @@ pub struct ConnectionConfig {
     pub use_upsert_alias: bool,
     /// MySQL: storage engine of new tables.
     pub engine: Option<String>,
-    /// MySQL: character set of new tables. `None`: the database's own.
+    /// Character set of new tables (MySQL) and of new databases (MySQL, PostgreSQL). `None`: the
+    /// database's own, or the server's.
     pub table_charset: Option<String>,
     /// Whether names that are made for indexes begin with the prefix. Default true.
     pub prefix_indexes: bool,

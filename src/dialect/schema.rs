@@ -23,7 +23,8 @@ pub struct PlanOptions {
     pub nullable_by_default: bool,
     /// Whether the table prefix is part of the names of unnamed indexes. Default true.
     pub prefix_indexes: bool,
-    /// Character set of new tables (MySQL only). Default: the database's own.
+    /// Character set of new tables (MySQL only) and of new databases. Default: the database's or the
+    /// server's own.
     pub charset: Option<String>,
     /// Collation of new tables (MySQL only). Default: the database's own.
     pub collation: Option<String>,

@@ -29,6 +29,11 @@ pub enum Change {
         /// Their names.
         tables: Vec<TableName>,
     },
+    /// Several views go.
+    DropViews {
+        /// Their names.
+        views: Vec<TableName>,
+    },
     /// A table gets another name.
     RenameTable {
         /// Its name.
@@ -116,6 +121,21 @@ pub enum Change {
         /// The reference: its name, or the columns that its name is made from.
         foreign_key: ForeignKey,
     },
+    /// A new database on the same server. PostgreSQL makes none in a transaction.
+    CreateDatabase {
+        /// Its name.
+        name: String,
+    },
+    /// A database goes, with everything in it, if it is there.
+    DropDatabase {
+        /// Its name.
+        name: String,
+    },
+    /// An extension of the server is there (PostgreSQL only).
+    CreateExtension {
+        /// Its name.
+        name: String,
+    },
     /// The session's foreign keys are checked, or no longer. It belongs to a session, not to the
     /// structure: use it alone, on a pinned connection, outside a transaction (SQLite ignores it
     /// inside). PostgreSQL only postpones the check of deferrable keys to the end of the
@@ -144,7 +164,12 @@ impl Change {
             | Self::RenameIndex { table, .. }
             | Self::AddForeignKey { table, .. }
             | Self::DropForeignKey { table, .. } => Some(table),
-            Self::DropAllTables { .. } | Self::CheckForeignKeys { .. } => None,
+            Self::DropAllTables { .. }
+            | Self::DropViews { .. }
+            | Self::CreateDatabase { .. }
+            | Self::DropDatabase { .. }
+            | Self::CreateExtension { .. }
+            | Self::CheckForeignKeys { .. } => None,
         }
     }
 }

@@ -49,7 +49,12 @@ pub fn reverse(change: &Change) -> Result<Change, Irreversible> {
         Change::DropForeignKey { table, foreign_key } if !foreign_key.on.is_empty() => {
             Change::AddForeignKey { table, foreign_key }
         }
-        Change::DropTable { .. }
+        Change::CreateDatabase { name } => Change::DropDatabase { name },
+        // An extension may have been there before.
+        Change::CreateExtension { .. }
+        | Change::DropTable { .. }
+        | Change::DropViews { .. }
+        | Change::DropDatabase { .. }
         | Change::DropAllTables { .. }
         | Change::DropColumns { .. }
         | Change::DropIndex { .. }

@@ -47,6 +47,7 @@ impl Scope<'_> {
     fn check_change(&self, table: &str, change: &Change) -> Result<()> {
         match change {
             Change::CreateTable { .. } => self.check_name(table, &self.split(table).1),
+            Change::CreateDatabase { name } => self.check_name(name, name),
             Change::RenameTable { to, .. } => self.check_name(table, &self.split(to).1),
             Change::RenameColumn { to, .. } | Change::RenameIndex { to, .. } => self.check_name(table, to),
             Change::AddIndex { index, .. } => self.check_index(table, index),

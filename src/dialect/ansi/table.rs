@@ -6,6 +6,7 @@ use crate::dialect::{JsonPath, JsonUse, SqlWriter, lookup};
 use crate::error::{Error, Result};
 use crate::schema::{
     Change, Column, ColumnType, DefaultValue, ForeignKey, Generated, Index, IndexKind, Scalar, Table,
+    TableName,
 };
 
 /// Where statements are written for: names and literals.
@@ -147,6 +148,12 @@ impl Scope<'_> {
         Ok(sql.finish().0)
     }
 
+    /// An extension where servers have none.
+    #[must_use]
+    pub fn refuse_extension(&self, name: &str) -> Error {
+        Error::unsupported(format!("extension {name}"), self.driver.label())
+    }
+
     /// A column without a type of its own, where every column has one.
     #[must_use]
     pub fn refuse_computed(&self, table: &str, column: &Column) -> Error {
@@ -279,6 +286,19 @@ pub fn create_table(
     parts.extend_from_slice(keys);
     let create = if table.options.temporary { "create temporary table" } else { "create table" };
     Ok(format!("{create} {} ({})", scope.table(&table.name), parts.join(", ")))
+}
+
+/// `drop database if exists …`, which all servers spell alike.
+#[must_use]
+pub fn drop_database(name: &str, scope: &Scope<'_>) -> String {
+    format!("drop database if exists {}", scope.quote(name))
+}
+
+/// `drop view …, …`; nothing when there are none.
+#[must_use]
+pub fn drop_views(views: &[TableName], scope: &Scope<'_>) -> Option<String> {
+    let names: Vec<_> = views.iter().map(|view| scope.qualify(view.schema.as_deref(), &view.name)).collect();
+    (!names.is_empty()).then(|| format!("drop view {}", names.join(", ")))
 }
 
 /// `drop table …`, which all databases spell alike.

@@ -7,7 +7,9 @@
 use super::types::{current, sql_type};
 use crate::config::DriverName;
 use crate::dialect::ansi::index::add_foreign_key;
-use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column};
+use crate::dialect::ansi::table::{
+    Group, Scope, create_table, drop_database, drop_table, drop_views, rename_column,
+};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::{Error, Result};
 use crate::schema::{Change, Column, ColumnType, Index, IndexKind, Position, Table, TableLock};
@@ -35,6 +37,7 @@ impl SchemaDialect for MySql {
                     "SET FOREIGN_KEY_CHECKS=1;".to_owned(),
                 ]
             }
+            Change::DropViews { views } => drop_views(views, scope).into_iter().collect(),
             Change::RenameTable { table, to } => {
                 vec![format!("rename table {} to {}", scope.table(table), scope.table(to))]
             }
@@ -77,6 +80,9 @@ impl SchemaDialect for MySql {
                 let name = scope.quote(&scope.foreign_key_name(table, foreign_key));
                 vec![format!("alter table {} drop foreign key {name}", scope.table(table))]
             }
+            Change::CreateDatabase { name } => vec![create_database(name, scope)],
+            Change::DropDatabase { name } => vec![drop_database(name, scope)],
+            Change::CreateExtension { name } => return Err(scope.refuse_extension(name)),
             Change::CheckForeignKeys { enabled } => {
                 vec![format!("SET FOREIGN_KEY_CHECKS={};", u8::from(*enabled))]
             }
@@ -90,6 +96,17 @@ impl SchemaDialect for MySql {
             .into_iter()
             .collect()
     }
+}
+
+fn create_database(name: &str, scope: &Scope<'_>) -> String {
+    let mut sql = format!("create database {}", scope.quote(name));
+    if let Some(charset) = &scope.options.charset {
+        sql = format!("{sql} default character set {}", scope.quote(charset));
+    }
+    if let Some(collation) = &scope.options.collation {
+        sql = format!("{sql} default collate {}", scope.quote(collation));
+    }
+    sql
 }
 
 fn create(table: &Table, group: &Group, scope: &Scope<'_>) -> Result<String> {

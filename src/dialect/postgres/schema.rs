@@ -2,7 +2,9 @@
 
 use super::types::{check_change, current, sql_type};
 use crate::dialect::ansi::index::add_foreign_key;
-use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column, rename_table};
+use crate::dialect::ansi::table::{
+    Group, Scope, create_table, drop_database, drop_table, drop_views, rename_column, rename_table,
+};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::Result;
 use crate::schema::{Change, Column, ForeignKey, Identity, Index, IndexKind};
@@ -27,6 +29,9 @@ impl SchemaDialect for Postgres {
                 let names: Vec<_> =
                     tables.iter().map(|table| scope.qualify(table.schema.as_deref(), &table.name)).collect();
                 vec![format!("drop table {} cascade", names.join(", "))]
+            }
+            Change::DropViews { views } => {
+                drop_views(views, scope).map(|sql| sql + " cascade").into_iter().collect()
             }
             Change::RenameTable { table, to } => vec![rename_table(table, to, scope)?],
             Change::CommentTable { table, comment } => {
@@ -57,6 +62,17 @@ impl SchemaDialect for Postgres {
             }
             Change::DropForeignKey { table, foreign_key } => {
                 vec![drop_constraint(table, &scope.foreign_key_name(table, foreign_key), scope)]
+            }
+            // Without an encoding it is the one of the server's template.
+            Change::CreateDatabase { name } => {
+                let charset = scope.options.charset.as_ref();
+                let encoding =
+                    charset.map_or_else(String::new, |name| format!(" encoding {}", scope.quote(name)));
+                vec![format!("create database {}{encoding}", scope.quote(name))]
+            }
+            Change::DropDatabase { name } => vec![drop_database(name, scope)],
+            Change::CreateExtension { name } => {
+                vec![format!("create extension if not exists {}", scope.quote(name))]
             }
             Change::CheckForeignKeys { enabled } => {
                 vec![format!("SET CONSTRAINTS ALL {};", if *enabled { "IMMEDIATE" } else { "DEFERRED" })]

@@ -7,7 +7,7 @@ use super::types::{current, sql_type};
 use crate::dialect::ansi::index::references;
 use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column, rename_table};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::schema::{Change, Column, Index, IndexKind};
 
 /// SQLite.
@@ -31,6 +31,10 @@ impl SchemaDialect for Sqlite {
                 .chain(tables.iter().map(|table| {
                     format!("drop table {}", scope.qualify(table.schema.as_deref(), &table.name))
                 }))
+                .collect(),
+            Change::DropViews { views } => views
+                .iter()
+                .map(|view| format!("drop view {}", scope.qualify(view.schema.as_deref(), &view.name)))
                 .collect(),
             Change::RenameTable { table, to } => vec![rename_table(table, to, scope)?],
             Change::CommentTable { .. } => Vec::new(), // SQLite keeps no notes
@@ -64,6 +68,11 @@ impl SchemaDialect for Sqlite {
                 let column = foreign_key.columns.first().map(String::as_str);
                 return Err(scope.refuse("dropping of a foreign key", table, column));
             }
+            Change::CreateDatabase { name } | Change::DropDatabase { name } => {
+                let what = format!("server to make or drop the database {name} on: it is a file");
+                return Err(Error::unsupported(what, scope.driver.label()));
+            }
+            Change::CreateExtension { name } => return Err(scope.refuse_extension(name)),
             Change::CheckForeignKeys { enabled } => {
                 vec![format!("pragma foreign_keys = {}", u8::from(*enabled))]
             }

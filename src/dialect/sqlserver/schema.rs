@@ -2,7 +2,7 @@
 
 use super::types::{current, national, sql_type};
 use crate::dialect::ansi::index::add_foreign_key;
-use crate::dialect::ansi::table::{Group, Scope};
+use crate::dialect::ansi::table::{Group, Scope, drop_database, drop_views};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::{Error, Result};
 use crate::schema::{Change, Column, ForeignKey, Generated, Index, IndexKind, ReferentialAction};
@@ -34,6 +34,7 @@ impl SchemaDialect for SqlServer {
                     tables.iter().map(|table| scope.qualify(table.schema.as_deref(), &table.name)).collect();
                 vec![DROP_ALL_FOREIGN_KEYS.to_owned(), format!("drop table {}", names.join(", "))]
             }
+            Change::DropViews { views } => drop_views(views, scope).into_iter().collect(),
             Change::RenameTable { table, to } => {
                 let (namespace, name) = scope.split(to);
                 if namespace.is_some() && namespace != scope.split(table).0 {
@@ -69,6 +70,9 @@ impl SchemaDialect for SqlServer {
                 let name = scope.quote(&scope.foreign_key_name(table, foreign_key));
                 vec![format!("alter table {on} drop constraint {name}")]
             }
+            Change::CreateDatabase { name } => vec![format!("create database {}", scope.quote(name))],
+            Change::DropDatabase { name } => vec![drop_database(name, scope)],
+            Change::CreateExtension { name } => return Err(scope.refuse_extension(name)),
             Change::CheckForeignKeys { enabled } => vec![check_foreign_keys(*enabled).to_owned()],
         })
     }
@@ -93,7 +97,7 @@ fn check_foreign_keys(enabled: bool) -> &'static str {
     if enabled {
         r#"EXEC sp_msforeachtable @command1="print '?'", @command2="ALTER TABLE ? WITH CHECK CHECK CONSTRAINT all";"#
     } else {
-        "EXEC sp_msforeachtable 'ALTER TABLE ? NOCHECK CONSTRAINT all';"
+        r#"EXEC sp_msforeachtable "ALTER TABLE ? NOCHECK CONSTRAINT all";"#
     }
 }
 
