@@ -2,6 +2,17 @@
 
 const DRIVERS = { pgsql: 'pgsql', mysql: 'mysql', mariadb: 'mariadb', sqlite: 'sqlite', sqlsrv: 'sqlserver' }
 
+/** Laravel's options by the names that they have here. */
+const OPTIONS = {
+  use_upsert_alias: 'useUpsertAlias',
+  charset: 'charset',
+  collation: 'collation',
+  engine: 'engine',
+  prefix_indexes: 'prefixIndexes',
+  use_native_json: 'useNativeJson',
+  use_native_jsonb: 'useNativeJsonb',
+}
+
 /** One connection for each database, prefix and option: opening one costs more than a fact. */
 export class Connections {
   #capsule
@@ -13,7 +24,9 @@ export class Connections {
   /** The connection that a fact was recorded on. */
   of(fact) {
     const options = { driver: DRIVERS[fact.dialect], database: ':memory:', prefix: fact.prefix ?? '' }
-    if (fact.config?.use_upsert_alias) options.useUpsertAlias = true
+    for (const [option, value] of Object.entries(fact.config ?? {})) {
+      if (OPTIONS[option] !== undefined) options[OPTIONS[option]] = option === 'prefix_indexes' ? Boolean(value) : value
+    }
     const name = JSON.stringify(options)
     if (!this.#capsule.hasConnection(name)) this.#capsule.addConnection(options, name)
     return this.#capsule.connection(name)

@@ -6,6 +6,7 @@
  * of the count; the runner says how many.
  */
 import { callsOf, everyCall, hasCall } from './calls.mjs'
+import { SCHEMA_CONTRADICTIONS } from './schema-contradictions.mjs'
 
 const MYSQL = ['mysql', 'mariadb']
 
@@ -324,22 +325,26 @@ function losesLimit(fact) {
   )
 }
 
+/** The rules that speak of facts of this kind. */
+function rulesFor({ kind }) {
+  return kind.startsWith('schema') ? SCHEMA_CONTRADICTIONS : CONTRADICTIONS
+}
+
 /** The rule that takes a fact out of the count, if there is one. */
 export function contradiction(fact) {
-  return CONTRADICTIONS.find(
+  return rulesFor(fact).find(
     ({ matches, rewrite, part }) => rewrite === undefined && part === undefined && matches(fact),
   )
 }
 
 /** Whether a rule takes one part of a fact out: `raw`. */
 export function isLeftOut(part, fact) {
-  return CONTRADICTIONS.some((rule) => rule.part === part && rule.matches(fact))
+  return rulesFor(fact).some((rule) => rule.part === part && rule.matches(fact))
 }
 
 /** What a statement of a fact is instead, by the rules that rewrite. */
 export function rewritten(sql, fact) {
-  return CONTRADICTIONS.filter(({ matches, rewrite }) => rewrite !== undefined && matches(fact)).reduce(
-    (text, { rewrite }) => rewrite(text),
-    sql,
-  )
+  return rulesFor(fact)
+    .filter(({ matches, rewrite }) => rewrite !== undefined && matches(fact))
+    .reduce((text, { rewrite }) => rewrite(text, fact), sql)
 }

@@ -3,13 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { inRoot } from '../scripts/lib/paths.mjs'
 
-export const KINDS = ['query', 'error', 'grammar']
+/** Facts of the query builder, and of the schema builder. */
+export const QUERY_KINDS = ['query', 'error', 'grammar']
+export const SCHEMA_KINDS = ['schema', 'schema-error', 'schema-builder', 'schema-builder-error']
 
 /** Where the facts are unless somebody says otherwise. */
 export const factsFolder = () => resolve(process.env.GURUORM_CONFORMANCE ?? inRoot('..', 'shared', 'conformance'))
 
 /** The facts of a folder, with the name of their file. */
-export function* factsOf(folder, { files, kinds = KINDS } = {}) {
+export function* factsOf(folder, { files, kinds = QUERY_KINDS } = {}) {
   const names = readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
     .sort()

@@ -1,19 +1,9 @@
 /** Replays a fact through the query builder and says how the outcome differs from what was recorded. */
 import { Recorder } from './connection.mjs'
 import { isLeftOut, rewritten } from './contradictions.mjs'
+import { threw, unequal, wrongError } from './outcome.mjs'
 import { ours, spaced } from './sql.mjs'
 import { Decoder, spelt, speltBindings } from './values.mjs'
-
-/** The same outcome by other words: what guruorm throws for what Laravel throws. */
-const ERRORS = {
-  InvalidArgumentException: ['InvalidArgumentException'],
-  RuntimeException: ['UnsupportedException', 'InvalidArgumentException'],
-  LogicException: ['InvalidArgumentException', 'UnsupportedException'],
-  BadMethodCallException: ['TypeError'],
-  RecordNotFoundException: ['RecordNotFoundException'],
-  RecordsNotFoundException: ['RecordNotFoundException'],
-  MultipleRecordsFoundException: ['MultipleRecordsFoundException'],
-}
 
 /** Ways of Laravel to spell a read on the write connection. */
 const WRITE_READS = new Set(['select:write', 'selectFromWriteConnection'])
@@ -29,7 +19,9 @@ export class Replay {
   async differences(fact) {
     if (fact.kind === 'grammar') return this.#grammar(fact)
     const outcome = await atTime(fact.now, () => this.#run(fact))
-    return fact.kind === 'error' ? wrongError(fact, outcome) : this.#wrongQuery(fact, outcome)
+    if (fact.kind !== 'error') return this.#wrongQuery(fact, outcome)
+    const sent = outcome.recorder?.statements.map(({ sql }) => sql)
+    return wrongError(fact, outcome.error, sent)
   }
 
   /** What the chain of a fact sends, or shows: SQL as the database gets it, with its bindings. */
@@ -58,7 +50,7 @@ export class Replay {
   }
 
   #wrongQuery(fact, { recorder, builder, answer, error }) {
-    if (error !== undefined) return `threw ${error.name}: ${error.message}`
+    if (error !== undefined) return threw(error)
     try {
       if (fact.terminal.m === 'toSql') {
         return (
@@ -94,7 +86,7 @@ export class Replay {
         ('ret' in fact ? unequal('ret', listed(spelt(answer)), listed(spelt(fact.ret))) : undefined)
       )
     } catch (failure) {
-      return `threw ${failure.name}: ${failure.message}`
+      return threw(failure)
     }
   }
 
@@ -108,7 +100,7 @@ export class Replay {
       const out = subject[fact.fn](...fact.a.map((item) => decoder.value(item)))
       return unequal(fact.fn, spelt(out), fact.out)
     } catch (error) {
-      return `threw ${error.name}: ${error.message}`
+      return threw(error)
     }
   }
 }
@@ -116,12 +108,6 @@ export class Replay {
 /** The statement that a fact wants, after the rules that guruorm follows instead of Laravel's. */
 function expected(sql, fact) {
   return rewritten(spaced(sql), fact)
-}
-
-function wrongError(fact, { error, recorder }) {
-  if (error === undefined) return `did not throw; sent ${JSON.stringify(recorder.statements.map(({ sql }) => sql))}`
-  if (!(ERRORS[fact.error] ?? [fact.error]).includes(error.name)) return `threw ${error.name}: ${error.message}`
-  return undefined
 }
 
 function apply(subject, calls, decoder) {
@@ -222,9 +208,4 @@ async function atTime(iso, act) {
   } finally {
     globalThis.Date = Real
   }
-}
-
-function unequal(what, got, wanted) {
-  const [one, other] = [JSON.stringify(got), JSON.stringify(wanted)]
-  return one === other ? undefined : `${what}\n    got      ${one}\n    expected ${other}`
 }

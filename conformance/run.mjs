@@ -1,11 +1,11 @@
 /**
- * Replays recorded facts (`FORMAT.md` beside them) through the query builder and says how many hold.
+ * Replays recorded facts (`FORMAT.md` beside them) through the builders and says how many hold.
  *
  *   npm run conformance -- [folder]    default $GURUORM_CONFORMANCE, else ../shared/conformance
  *     --prepare          instead: prepares what they send on the real servers (`prepare.mjs`)
  *     --failures         what differs, fact by fact
  *     --contradictions   what is left out on purpose, by decision
- *     --file query,fuzz  --dialect pgsql,mysql  --kind query,error,grammar  --id q-1,q-2  --test name
+ *     --file query,fuzz  --dialect pgsql,mysql  --kind query,schema  --id q-1,q-2  --test name
  */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -15,9 +15,11 @@ import { bringUpDatabases } from '../scripts/lib/databases.mjs'
 import { inRoot } from '../scripts/lib/paths.mjs'
 import { Connections } from './connection.mjs'
 import { contradiction } from './contradictions.mjs'
-import { factsFolder, factsOf } from './facts.mjs'
+import { factsFolder, factsOf, QUERY_KINDS, SCHEMA_KINDS } from './facts.mjs'
 import { prepareAll, printPreparation } from './prepare.mjs'
 import { Replay } from './replay.mjs'
+import { SchemaBuilderReplay } from './schema-builder-replay.mjs'
+import { SchemaReplay } from './schema-replay.mjs'
 
 const DIALECTS = ['pgsql', 'mysql', 'mariadb', 'sqlite', 'sqlsrv', 'ansi']
 
@@ -28,12 +30,20 @@ const DIALECTS = ['pgsql', 'mysql', 'mariadb', 'sqlite', 'sqlsrv', 'ansi']
  */
 export async function replayAll(folder, filter = {}) {
   const guruorm = createRequire(import.meta.url)(inRoot('dist', 'index.js'))
-  const replay = new Replay(guruorm, new Connections(guruorm))
+  const connections = new Connections(guruorm)
+  const queries = new Replay(guruorm, connections)
+  const schemas = new SchemaReplay(guruorm, connections)
+  const schemaBuilders = new SchemaBuilderReplay(guruorm, connections)
   const counts = new Map()
   const failures = []
   const leftOut = new Map()
   for (const { file, fact } of factsOf(folder, filter)) {
     if (filter.wants !== undefined && !filter.wants(fact)) continue
+    const replay = fact.kind.startsWith('schema-builder')
+      ? schemaBuilders
+      : SCHEMA_KINDS.includes(fact.kind)
+        ? schemas
+        : queries
     const difference = await replay.differences(fact)
     // A rule takes a fact out only when it fails: it never hides one that holds.
     const rule = difference === undefined ? undefined : contradiction(fact)
@@ -74,7 +84,7 @@ function table(counts) {
     row('all', counts),
   ]
   return rows
-    .map((cells) => cells.map((text, at) => (at === 0 ? text.padEnd(10) : text.padStart(12))).join(''))
+    .map((cells) => cells.map((text, at) => (at === 0 ? text.padEnd(15) : text.padStart(12))).join(''))
     .join('\n')
 }
 
@@ -113,7 +123,7 @@ async function main() {
   }
   const { counts, failures, leftOut } = await replayAll(folder, {
     files: options.file?.split(','),
-    kinds: options.kind?.split(','),
+    kinds: options.kind?.split(',') ?? [...QUERY_KINDS, ...SCHEMA_KINDS],
     wants,
   })
   if (options.failures)

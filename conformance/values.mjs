@@ -27,6 +27,7 @@ export class Decoder {
     if ('$bin' in fact) return Buffer.from(fact.$bin, 'base64')
     if ('$cursor' in fact)
       return new this.guruorm.Cursor(this.#record(fact.$cursor.parameters), fact.$cursor.pointsToNextItems)
+    if ('$model' in fact) return modelLike(fact.$model)
     if ('$map' in fact) return this.#mixed(fact.$map)
     return this.#record(fact)
   }
@@ -47,6 +48,16 @@ export class Decoder {
       }
       return '$ret' in fact ? this.value(fact.$ret) : undefined
     }
+  }
+}
+
+/** What the schema builder asks a model. */
+function modelLike({ table, key, keyType, foreignKey }) {
+  return {
+    getTable: () => table,
+    getKeyName: () => key,
+    getKeyType: () => keyType,
+    getForeignKey: () => foreignKey,
   }
 }
 

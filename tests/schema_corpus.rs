@@ -19,11 +19,13 @@ use guruorm::schema::Change;
 use schema_support::Scratch;
 use serde::{Deserialize, Serialize};
 
-const DRIVERS: [(&str, DriverName); 4] = [
+const DRIVERS: [(&str, DriverName); 5] = [
     ("postgres", DriverName::Postgres),
     ("mysql", DriverName::MySql),
     ("mariadb", DriverName::MariaDb),
     ("sqlite", DriverName::Sqlite),
+    // There is no such server where this is tested.
+    ("sqlserver", DriverName::SqlServer),
 ];
 
 #[derive(Deserialize, Serialize)]

@@ -182,3 +182,59 @@ fn all_tables_go_whatever_refers_to_them() {
         assert_eq!(database.ask(&json!({"ask": "tables", "current": true})), json!([]));
     });
 }
+
+#[test]
+fn views_are_listed_and_dropped() {
+    on_every_database("views", |database| {
+        database.scratch.run(&["create view pre_voters as select 1 as one".to_owned()]).unwrap();
+        let current = json!({"ask": "views", "current": true});
+        let views = database.ask(&current);
+        assert_eq!(views[0]["name"], "pre_voters");
+        assert!(views[0]["definition"].as_str().unwrap().to_lowercase().contains("select 1"), "{views}");
+        let namespace = views[0]["schema"].clone();
+        assert_eq!(database.ask(&json!({"ask": "views", "schema": namespace})), views);
+        database
+            .apply(&json!([{"kind": "dropViews", "views": [{"schema": namespace, "name": "pre_voters"}]}]));
+        assert_eq!(database.ask(&current), json!([]));
+    });
+}
+
+#[test]
+fn the_current_namespace_is_marked() {
+    on_every_database("schemas", |database| {
+        let schemas = database.ask(&json!({"ask": "schemas"}));
+        let current: Vec<_> =
+            schemas.as_array().unwrap().iter().filter(|schema| schema["default"] == true).collect();
+        assert_eq!(current.len(), 1, "{schemas}");
+    });
+}
+
+#[test]
+fn types_are_those_that_users_made() {
+    on_every_database("types", |database| {
+        let all = json!({"ask": "types"});
+        if database.driver != DriverName::Postgres {
+            let asked = Question::parse(&all.to_string()).unwrap();
+            assert!(question(&asked, database.driver, PREFIX).is_err());
+            return;
+        }
+        database.scratch.run(&["create type mood as enum ('sad', 'ok')".to_owned()]).unwrap();
+        let mood = json!([{"name": "mood", "schema": "public", "type": "enum", "category": "E"}]);
+        assert_eq!(database.ask(&all), mood);
+        assert_eq!(database.ask(&json!({"ask": "types", "schema": "public"})), mood);
+    });
+}
+
+#[test]
+fn databases_are_made_and_dropped_on_servers() {
+    on_every_database("databases", |database| {
+        if database.driver == DriverName::Sqlite {
+            return;
+        }
+        let name = "guruorm_made";
+        database.apply(
+            &json!([{"kind": "dropDatabase", "name": name}, {"kind": "createDatabase", "name": name}]),
+        );
+        database.apply(&json!([{"kind": "dropDatabase", "name": name}]));
+    });
+}

@@ -10,6 +10,7 @@ function recorder(
 ) {
   const log: (Change[] | Question | string)[] = []
   const executor: SchemaExecutor = {
+    getTablePrefix: () => '',
     driverName: 'pgsql',
     async applyChanges(changes) {
       log.push([...changes])

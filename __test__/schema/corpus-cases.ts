@@ -10,6 +10,14 @@ export interface CorpusCase {
 /** `DB.raw()`, as far as definitions look at it. */
 const raw = (sql: string) => ({ getValue: () => sql })
 
+/** A model, as far as blueprints look at it. */
+const captain = {
+  getTable: () => 'users',
+  getKeyName: () => 'id',
+  getKeyType: () => 'int',
+  getForeignKey: () => 'captain_id',
+}
+
 const create = (table: string, describe: CorpusCase['describe']): CorpusCase => ({ table, isNew: true, describe })
 const alter = (table: string, describe: CorpusCase['describe']): CorpusCase => ({ table, isNew: false, describe })
 
@@ -115,6 +123,33 @@ export const corpusCases: Record<string, CorpusCase> = {
     table.integer('gross')
     table.integer('tax')
     table.integer('net').storedAs('gross - tax')
+  }),
+
+  'generated-from-json': create('documents', (table) => {
+    table.jsonb('meta')
+    table.string('lang').nullable().storedAsJson('meta->lang')
+    table.string('city').nullable().storedAsJson("meta->home->it's")
+  }),
+
+  identity: create('tickets', (table) => {
+    table.increments('id').generatedAs().always()
+    table.integer('number').unsigned().generatedAs('start with 100')
+  }),
+
+  'deferrable-unique': create('ranks', (table) => {
+    table.integer('rank')
+    table.unique('rank').deferrable().initiallyImmediate(false)
+  }),
+
+  'how-it-is-altered': alter('users', (table) => {
+    table.string('nick', 50).nullable().instant()
+    table.dropColumn('born').lock('shared')
+    table.index('name').lock('none')
+  }),
+
+  'references-to-a-model': alter('teams', (table) => {
+    table.foreignIdFor(captain).nullable()
+    table.dropForeignIdFor(captain, 'name')
   }),
 
   morphs: create('tags', (table) => {

@@ -85,7 +85,7 @@ export interface ConnectionConfig {
   searchPath?: string | string[]
   /** PostgreSQL behind PgBouncer in transaction mode. */
   pgbouncer?: boolean
-  /** MySQL. Default utf8mb4. */
+  /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
   charset?: string
   collation?: string
   /** MySQL: upserts name the new row instead of asking `values()`, which MySQL 8.0.20 deprecates. Default false. */
@@ -94,6 +94,10 @@ export interface ConnectionConfig {
   strict?: boolean
   /** MySQL: storage engine of new tables. */
   engine?: string | null
+  /** SQLite: `json` columns are declared so, not as `text`. Default false. */
+  useNativeJson?: boolean
+  /** SQLite: `jsonb` columns are declared so, not as `text`. Default false. */
+  useNativeJsonb?: boolean
   /** SQLite. Default true. */
   foreignKeyConstraints?: boolean
   /** SQLite: longest wait for another process's lock, in milliseconds. Default 5 000. */
@@ -106,6 +110,8 @@ export interface ConnectionConfig {
   timezone?: string
   /** Put before every table name. */
   prefix?: string
+  /** Whether the names that are made for indexes begin with the prefix. Default true. */
+  prefixIndexes?: boolean
   /** How integers of 64 bits are read. Default `auto`: a number where it is exact, else a string. */
   bigint?: 'auto' | 'string' | 'bigint' | 'number'
   /** `string`: dates and times as the database writes them, microseconds included. */

@@ -8,7 +8,7 @@ export type Entry = ColumnDefinition | IndexDefinition | ForeignKeyDefinition | 
 
 /**
  * What the methods of a blueprint add to. Classes that extend each other make up `Blueprint`: base, numbers, texts,
- * times, columns, keys, removals.
+ * times, columns, references, keys, removals.
  */
 export abstract class BlueprintBase {
   /** The table's name, without the connection's prefix. */

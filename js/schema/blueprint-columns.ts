@@ -1,9 +1,11 @@
 import { BlueprintTimes } from './blueprint-times.js'
-import type { Column, ColumnType } from './change.js'
 import type { ColumnDefinition } from './column-definition.js'
-import { ForeignColumnDefinition } from './foreign-key-definition.js'
+import { type Expression, sqlText } from './default-value.js'
 
-/** Columns of bytes, identities, shapes and references. The SQL in the examples is PostgreSQL's. */
+/** In characters. */
+const ULID_LENGTH = 26
+
+/** Columns of bytes, identities and shapes. The SQL in the examples is PostgreSQL's. */
 export abstract class BlueprintColumns extends BlueprintTimes {
   /**
    * Bytes; `length` and `fixed` count on MySQL only.
@@ -28,11 +30,13 @@ export abstract class BlueprintColumns extends BlueprintTimes {
   /**
    * A ULID, 26 characters.
    *
+   * @param length - For another text of a fixed length.
+   *
    * @example
    * table.ulid('id').primary() // "id" char(26) not null
    */
-  ulid(column = 'ulid'): ColumnDefinition {
-    return this.addColumn(column, { kind: 'ulid' })
+  ulid(column = 'ulid', length: number | null = ULID_LENGTH): ColumnDefinition {
+    return this.addColumn(column, length === ULID_LENGTH ? { kind: 'ulid' } : { kind: 'char', length })
   }
 
   /**
@@ -121,6 +125,20 @@ export abstract class BlueprintColumns extends BlueprintTimes {
   }
 
   /**
+   * What an expression of other columns gives, whatever type that is. SQL Server only; elsewhere such a column has a
+   * type: `storedAs()`, `virtualAs()`.
+   *
+   * @param expression - SQL; never put input into it.
+   * @throws UnsupportedException when the changes are compiled for another database.
+   * @example
+   * table.computed('net', 'gross - tax') // [net] as (gross - tax)
+   */
+  computed(column: string, expression: string | Expression): ColumnDefinition {
+    const generated = { expression: sqlText(expression), stored: false }
+    return this.addColumn(column, { kind: 'computed' }, { generated })
+  }
+
+  /**
    * A type in the database's own words; never put input into them.
    *
    * @example
@@ -128,39 +146,5 @@ export abstract class BlueprintColumns extends BlueprintTimes {
    */
   rawColumn(column: string, sql: string): ColumnDefinition {
     return this.addColumn(column, { kind: 'raw', sql })
-  }
-
-  /**
-   * A column to hold the `id()` of another table.
-   *
-   * @example
-   * table.foreignId('user_id').constrained() // "user_id" bigint not null
-   */
-  foreignId(column: string): ForeignColumnDefinition {
-    return this.#foreign(column, { kind: 'bigInteger' }, { unsigned: true })
-  }
-
-  /**
-   * A column to hold the `uuid()` of another table.
-   *
-   * @example
-   * table.foreignUuid('user_id').constrained() // "user_id" uuid not null
-   */
-  foreignUuid(column: string): ForeignColumnDefinition {
-    return this.#foreign(column, { kind: 'uuid' })
-  }
-
-  /**
-   * A column to hold the `ulid()` of another table.
-   *
-   * @example
-   * table.foreignUlid('user_id').constrained() // "user_id" char(26) not null
-   */
-  foreignUlid(column: string): ForeignColumnDefinition {
-    return this.#foreign(column, { kind: 'ulid' })
-  }
-
-  #foreign(name: string, type: ColumnType, modifiers: Partial<Column> = {}): ForeignColumnDefinition {
-    return this.push(new ForeignColumnDefinition(name, type, modifiers, (key) => this.add(key)))
   }
 }

@@ -1,4 +1,4 @@
-import { BlueprintColumns } from './blueprint-columns.js'
+import { BlueprintReferences } from './blueprint-references.js'
 import type { IndexKind } from './change.js'
 import { type Expression, sqlText } from './default-value.js'
 import { schemaDefaults } from './defaults.js'
@@ -7,7 +7,7 @@ import { IndexDefinition } from './index-definition.js'
 import { listOf } from './list-of.js'
 
 /** Indexes and references. The SQL in the examples is PostgreSQL's. */
-export abstract class BlueprintKeys extends BlueprintColumns {
+export abstract class BlueprintKeys extends BlueprintReferences {
   /**
    * Names the rows by these columns.
    *

@@ -54,6 +54,11 @@ export abstract class BlueprintNumbers extends BlueprintBase {
     return this.addColumn(column, { kind: 'integer' }, { autoIncrement: true, unsigned: true })
   }
 
+  /** The same as {@link increments}. */
+  integerIncrements(column: string): ColumnDefinition {
+    return this.increments(column)
+  }
+
   /**
    * A 64-bit number given by the server: the primary key.
    *

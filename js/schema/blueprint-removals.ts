@@ -1,6 +1,8 @@
 import { BlueprintKeys } from './blueprint-keys.js'
 import type { IndexKind } from './change.js'
+import { ColumnRemoval } from './column-removal.js'
 import { listOf } from './list-of.js'
+import { type ModelReference, modelColumn } from './model-reference.js'
 
 /** What goes or gets another name. The SQL in the examples is PostgreSQL's. */
 export abstract class BlueprintRemovals extends BlueprintKeys {
@@ -10,13 +12,15 @@ export abstract class BlueprintRemovals extends BlueprintKeys {
    * @example
    * table.dropColumn('nick', 'motto') // alter table "users" drop column "nick", drop column "motto"
    */
-  dropColumn(columns: string | readonly string[], ...more: string[]): void {
-    this.add({ kind: 'dropColumns', table: this.table, columns: [...listOf(columns), ...more] })
+  dropColumn(columns: string | readonly string[], ...more: string[]): ColumnRemoval {
+    const removal = new ColumnRemoval(this.table, [...listOf(columns), ...more])
+    this.add(removal.change)
+    return removal
   }
 
   /** The same as {@link dropColumn}. */
-  dropColumns(columns: string | readonly string[], ...more: string[]): void {
-    this.dropColumn(columns, ...more)
+  dropColumns(columns: string | readonly string[], ...more: string[]): ColumnRemoval {
+    return this.dropColumn(columns, ...more)
   }
 
   /**
@@ -68,7 +72,7 @@ export abstract class BlueprintRemovals extends BlueprintKeys {
    * table.dropPrimary() // alter table "users" drop constraint "users_pkey"
    */
   dropPrimary(index?: string | readonly string[]): void {
-    this.#drop('primary', index ?? 'primary')
+    this.#drop('primary', index ?? [])
   }
 
   /**
@@ -119,6 +123,28 @@ export abstract class BlueprintRemovals extends BlueprintKeys {
   dropConstrainedForeignId(column: string): void {
     this.dropForeign([column])
     this.dropColumn(column)
+  }
+
+  /**
+   * The column of {@link foreignIdFor} goes.
+   *
+   * @example
+   * table.dropForeignIdFor(User) // alter table "posts" drop column "user_id"
+   */
+  dropForeignIdFor(model: ModelReference, column?: string | null): ColumnRemoval {
+    return this.dropColumn(modelColumn(model, column))
+  }
+
+  /**
+   * The column of {@link foreignIdFor} goes, with its reference.
+   *
+   * @example
+   * table.dropConstrainedForeignIdFor(User)
+   * // alter table "posts" drop constraint "posts_user_id_foreign"
+   * // alter table "posts" drop column "user_id"
+   */
+  dropConstrainedForeignIdFor(model: ModelReference, column?: string | null): void {
+    this.dropConstrainedForeignId(modelColumn(model, column))
   }
 
   /**

@@ -75,6 +75,11 @@ export class Blueprint extends BlueprintRemovals {
     this.#options.engine = name
   }
 
+  /** The engine of the new table is InnoDB. See {@link engine}. */
+  innoDb(): void {
+    this.engine('InnoDB')
+  }
+
   /** The character set of the new table. MySQL and MariaDB only; elsewhere it has no effect. */
   charset(name: string): void {
     this.#options.charset = name

@@ -1,18 +1,12 @@
 import { Blueprint } from './blueprint.js'
+import { Catalogue } from './catalogue.js'
 import type { Change } from './change.js'
-import type { ColumnInfo, ForeignKeyInfo, IndexInfo, SchemaExecutor, TableInfo } from './executor.js'
 
 /** Describes a table; may be asynchronous. */
 export type Describe = (table: Blueprint) => unknown
 
 /** The structure of one connection's database. Table names are without the connection's prefix. */
-export class SchemaBuilder {
-  readonly #executor: SchemaExecutor
-
-  constructor(executor: SchemaExecutor) {
-    this.#executor = executor
-  }
-
+export class SchemaBuilder extends Catalogue {
   /**
    * A new table.
    *
@@ -95,10 +89,110 @@ export class SchemaBuilder {
    * await Schema.dropAllTables() // drop table "public"."posts", "public"."users" cascade
    */
   async dropAllTables(): Promise<void> {
-    const tables = await this.#executor.inspect({ ask: 'tables', current: true })
+    const tables = await this.executor.inspect({ ask: 'tables', current: true })
     if (tables.length === 0) return
     const names = tables.map(({ schema, name }) => ({ schema, name }))
     await this.#apply([{ kind: 'dropAllTables', tables: names }])
+  }
+
+  /**
+   * All views of the current namespace go.
+   *
+   * @example
+   * await Schema.dropAllViews() // drop view "public"."active_users" cascade
+   */
+  async dropAllViews(): Promise<void> {
+    const views = await this.executor.inspect({ ask: 'views', current: true })
+    if (views.length === 0) return
+    await this.#apply([{ kind: 'dropViews', views: views.map(({ schema, name }) => ({ schema, name })) }])
+  }
+
+  /**
+   * A new database on the same server. PostgreSQL makes none in a transaction.
+   *
+   * @throws UnsupportedException on SQLite, where a database is a file.
+   * @example
+   * await Schema.createDatabase('reports') // create database "reports"
+   */
+  async createDatabase(name: string): Promise<void> {
+    await this.#apply([{ kind: 'createDatabase', name }])
+  }
+
+  /**
+   * A database goes, with everything in it, if it is there.
+   *
+   * @throws UnsupportedException on SQLite, where a database is a file.
+   * @example
+   * await Schema.dropDatabaseIfExists('reports') // drop database if exists "reports"
+   */
+  async dropDatabaseIfExists(name: string): Promise<void> {
+    await this.#apply([{ kind: 'dropDatabase', name }])
+  }
+
+  /**
+   * An extension of the server is there. PostgreSQL only.
+   *
+   * @throws UnsupportedException on other databases.
+   * @example
+   * await Schema.ensureExtensionExists('citext') // create extension if not exists "citext"
+   */
+  async ensureExtensionExists(name: string): Promise<void> {
+    await this.#apply([{ kind: 'createExtension', name }])
+  }
+
+  /** The extension that `vector()` needs is there. See {@link ensureExtensionExists}. */
+  async ensureVectorExtensionExists(): Promise<void> {
+    await this.ensureExtensionExists('vector')
+  }
+
+  /**
+   * Alters a table that has a column.
+   *
+   * @example
+   * await Schema.whenTableHasColumn('users', 'nick', (table) => table.dropColumn('nick'))
+   */
+  async whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void> {
+    if (await this.hasColumn(table, column)) await this.table(table, describe)
+  }
+
+  /**
+   * Alters a table that lacks a column.
+   *
+   * @example
+   * await Schema.whenTableDoesntHaveColumn('users', 'nick', (table) => table.string('nick').nullable())
+   */
+  async whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void> {
+    if (!(await this.hasColumn(table, column))) await this.table(table, describe)
+  }
+
+  /**
+   * Alters a table that has an index. See {@link hasIndex}.
+   *
+   * @example
+   * await Schema.whenTableHasIndex('users', ['email'], (table) => table.dropIndex(['email']))
+   */
+  async whenTableHasIndex(
+    table: string,
+    index: string | readonly string[],
+    describe: Describe,
+    type?: string,
+  ): Promise<void> {
+    if (await this.hasIndex(table, index, type)) await this.table(table, describe)
+  }
+
+  /**
+   * Alters a table that lacks an index. See {@link hasIndex}.
+   *
+   * @example
+   * await Schema.whenTableDoesntHaveIndex('users', ['email'], (table) => table.index('email'))
+   */
+  async whenTableDoesntHaveIndex(
+    table: string,
+    index: string | readonly string[],
+    describe: Describe,
+    type?: string,
+  ): Promise<void> {
+    if (!(await this.hasIndex(table, index, type))) await this.table(table, describe)
   }
 
   /**
@@ -109,89 +203,7 @@ export class SchemaBuilder {
    * // ['alter table "users" add column "nick" varchar(255) null']
    */
   async toSql(table: string, describe: Describe, kind: 'create' | 'table' = 'table'): Promise<string[]> {
-    return this.#executor.planChanges(await changesOf(table, describe, kind === 'create'))
-  }
-
-  /** Whether there is such a table. A view is none. */
-  async hasTable(table: string): Promise<boolean> {
-    return this.#executor.inspect({ ask: 'hasTable', table })
-  }
-
-  /** Whether a table has a column; case does not matter. */
-  async hasColumn(table: string, column: string): Promise<boolean> {
-    return this.hasColumns(table, [column])
-  }
-
-  /** Whether a table has all these columns; case does not matter. */
-  async hasColumns(table: string, columns: readonly string[]): Promise<boolean> {
-    const names = new Set((await this.getColumnListing(table)).map((name) => name.toLowerCase()))
-    return columns.every((column) => names.has(column.toLowerCase()))
-  }
-
-  /**
-   * Whether a table has an index.
-   *
-   * @param index - Its name, or its columns in order.
-   * @param type - `primary`, `unique`, or a type such as `btree`.
-   */
-  async hasIndex(table: string, index: string | readonly string[], type?: string): Promise<boolean> {
-    const isWanted = (found: IndexInfo) =>
-      typeof index === 'string' ? found.name === index : found.columns.join('\0') === index.join('\0')
-    const isOfType = (found: IndexInfo) =>
-      type === undefined ||
-      (type === 'primary' && found.primary) ||
-      (type === 'unique' && found.unique) ||
-      found.type === type
-    return (await this.getIndexes(table)).some((found) => isWanted(found) && isOfType(found))
-  }
-
-  /** The names of a table's columns, in order; none when the table is missing. */
-  async getColumnListing(table: string): Promise<string[]> {
-    return (await this.getColumns(table)).map((column) => column.name)
-  }
-
-  /**
-   * The type of a column, as the database calls it.
-   *
-   * @param withParameters - Whether lengths and precisions are part of it.
-   * @throws TypeError when there is no such column.
-   * @example
-   * await Schema.getColumnType('users', 'email') // varchar
-   */
-  async getColumnType(table: string, column: string, withParameters = false): Promise<string> {
-    const columns = await this.getColumns(table)
-    const found = columns.find(({ name }) => name.toLowerCase() === column.toLowerCase())
-    if (found === undefined) throw new TypeError(`${table} has no column ${column}`)
-    return withParameters ? found.type : found.type_name
-  }
-
-  /** A table's columns, in order; none when the table is missing. */
-  async getColumns(table: string): Promise<ColumnInfo[]> {
-    return this.#executor.inspect({ ask: 'columns', table })
-  }
-
-  /** A table's indexes. */
-  async getIndexes(table: string): Promise<IndexInfo[]> {
-    return this.#executor.inspect({ ask: 'indexes', table })
-  }
-
-  /** A table's references to other tables. */
-  async getForeignKeys(table: string): Promise<ForeignKeyInfo[]> {
-    return this.#executor.inspect({ ask: 'foreignKeys', table })
-  }
-
-  /**
-   * The tables of the database, or of one namespace, by name. Names carry the connection's prefix.
-   *
-   * @param schema - The namespace; left out, all but the server's own.
-   */
-  async getTables(schema?: string): Promise<TableInfo[]> {
-    return this.#executor.inspect({ ask: 'tables', ...(schema !== undefined && { schema }) })
-  }
-
-  /** The names of the tables of the current namespace. */
-  async getAllTables(): Promise<string[]> {
-    return (await this.#executor.inspect({ ask: 'tables', current: true })).map((table) => table.name)
+    return this.executor.planChanges(await changesOf(table, describe, kind === 'create'))
   }
 
   /**
@@ -226,7 +238,7 @@ export class SchemaBuilder {
    * })
    */
   async withoutForeignKeyConstraints<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.#executor.pin(async () => {
+    return this.executor.pin(async () => {
       await this.disableForeignKeyConstraints()
       try {
         return await work()
@@ -237,7 +249,7 @@ export class SchemaBuilder {
   }
 
   async #apply(changes: Change[]): Promise<void> {
-    if (changes.length > 0) await this.#executor.applyChanges(changes)
+    if (changes.length > 0) await this.executor.applyChanges(changes)
   }
 }
 

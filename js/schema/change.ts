@@ -16,7 +16,11 @@ export type ColumnType =
   | { kind: 'binary'; length?: number | null; fixed?: boolean }
   | { kind: 'geometry' | 'geography'; subtype?: string | null; srid?: number | null }
   | { kind: 'vector'; dimensions?: number | null }
+  | { kind: 'computed' }
   | { kind: 'raw'; sql: string }
+
+/** What others may do with a table while it is altered. */
+export type TableLock = 'none' | 'shared' | 'exclusive' | 'default'
 
 /** What a row gets that does not name the column. */
 export type DefaultValue =
@@ -41,9 +45,12 @@ export interface Column {
   charset?: string
   collation?: string
   comment?: string
-  generated?: { expression: string; stored: boolean }
+  generated?: { expression: string; isPath?: boolean; stored: boolean }
+  identity?: { always?: boolean; options?: string }
   position?: { kind: 'first' } | { kind: 'after'; column: string }
   using?: string
+  instant?: boolean
+  lock?: TableLock
   indexes?: { kind: IndexKind; name?: string }[]
 }
 
@@ -58,6 +65,9 @@ export interface Index {
   operatorClass?: string
   online?: boolean
   nullsNotDistinct?: boolean
+  deferrable?: boolean
+  initiallyImmediate?: boolean
+  lock?: TableLock
 }
 
 /** What happens to rows that refer to a row that goes away. */
@@ -74,6 +84,7 @@ export interface ForeignKey {
   deferrable?: boolean
   initiallyImmediate?: boolean
   notValid?: boolean
+  lock?: TableLock
 }
 
 /** How a table is stored. */
@@ -105,15 +116,17 @@ export type Change =
   | { kind: 'createTable'; table: Table }
   | { kind: 'dropTable'; table: string; ifExists?: boolean }
   | { kind: 'dropAllTables'; tables: TableName[] }
+  | { kind: 'dropViews'; views: TableName[] }
   | { kind: 'renameTable'; table: string; to: string }
   | { kind: 'commentTable'; table: string; comment: string }
   | { kind: 'addColumn'; table: string; column: Column }
   | { kind: 'changeColumn'; table: string; column: Column }
   | { kind: 'renameColumn'; table: string; column: string; to: string }
-  | { kind: 'dropColumns'; table: string; columns: string[] }
+  | { kind: 'dropColumns'; table: string; columns: string[]; instant?: boolean; lock?: TableLock }
   | { kind: 'addIndex'; table: string; index: Index }
   | { kind: 'dropIndex'; table: string; index: Index }
   | { kind: 'renameIndex'; table: string; index: string; to: string }
   | { kind: 'addForeignKey'; table: string; foreignKey: ForeignKey }
   | { kind: 'dropForeignKey'; table: string; foreignKey: ForeignKey }
+  | { kind: 'createDatabase' | 'dropDatabase' | 'createExtension'; name: string }
   | { kind: 'checkForeignKeys'; enabled: boolean }

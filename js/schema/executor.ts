@@ -4,6 +4,9 @@ import type { Change } from './change.js'
 export type Question =
   | { ask: 'hasTable'; table: string }
   | { ask: 'tables'; schema?: string; current?: boolean }
+  | { ask: 'views'; schema?: string; current?: boolean }
+  | { ask: 'types'; schema?: string }
+  | { ask: 'schemas' }
   | { ask: 'columns'; table: string }
   | { ask: 'indexes'; table: string }
   | { ask: 'foreignKeys'; table: string }
@@ -18,6 +21,35 @@ export interface TableInfo {
   comment: string | null
   collation: string | null
   engine: string | null
+}
+
+/** A view, as the catalogue describes it. */
+export interface ViewInfo {
+  name: string
+  /** The namespace it is in. */
+  schema: string | null
+  /** Its SQL; `null` where this user may not read it. */
+  definition: string | null
+}
+
+/** A type that a user made, as PostgreSQL's catalogue describes it. */
+export interface TypeInfo {
+  name: string
+  /** The namespace it is in. */
+  schema: string
+  /** `enum`, `composite`, `domain`, `range`, `base`… */
+  type: string
+  /** PostgreSQL's letter for what it is like: `E`, `C`, `N`… */
+  category: string
+}
+
+/** A namespace, as the catalogue describes it. */
+export interface NamespaceInfo {
+  name: string
+  /** SQLite: the database's file. */
+  path: string | null
+  /** Whether names without a namespace are looked up here. */
+  default: boolean
 }
 
 /** A column, as the catalogue describes it. */
@@ -62,6 +94,9 @@ export interface ForeignKeyInfo {
 export interface Answers {
   hasTable: boolean
   tables: TableInfo[]
+  views: ViewInfo[]
+  types: TypeInfo[]
+  schemas: NamespaceInfo[]
   columns: ColumnInfo[]
   indexes: IndexInfo[]
   foreignKeys: ForeignKeyInfo[]
@@ -71,6 +106,9 @@ export interface Answers {
 export interface SchemaExecutor {
   /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
   readonly driverName: string
+
+  /** What is put before every table's name. */
+  getTablePrefix(): string
 
   /**
    * Runs the statements of `changes`, in order, on one connection; several of them in one

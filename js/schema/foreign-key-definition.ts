@@ -1,6 +1,4 @@
-import type { Column, ColumnType, ForeignKey, ReferentialAction } from './change.js'
-import { ColumnDefinition } from './column-definition.js'
-import { guessTable } from './guess-table.js'
+import type { ForeignKey, ReferentialAction, TableLock } from './change.js'
 
 /** A reference to another table being described. Every method adds to the description and returns it. */
 export class ForeignKeyDefinition {
@@ -111,51 +109,17 @@ export class ForeignKeyDefinition {
     this.foreignKey.notValid = value
     return this
   }
-}
-
-/** A column made to hold a reference: `foreignId()`, `foreignUuid()`, `foreignUlid()`. */
-export class ForeignColumnDefinition extends ColumnDefinition {
-  readonly #add: (foreignKey: ForeignKeyDefinition) => ForeignKeyDefinition
-
-  constructor(
-    name: string,
-    type: ColumnType,
-    modifiers: Partial<Column>,
-    add: (foreignKey: ForeignKeyDefinition) => ForeignKeyDefinition,
-  ) {
-    super(name, type)
-    Object.assign(this.column, modifiers)
-    this.#add = add
-  }
 
   /**
-   * Refers to a table by convention: `user_id` to the column `id` of `users`.
+   * What others may do with the table meanwhile; the server refuses what needs a stronger lock. MySQL and MariaDB only;
+   * elsewhere it has no effect.
    *
-   * @param table - Left out, it is the plural of the column's name without `_id`.
-   * @param column - The column there.
-   * @param name - The constraint's name; left out, it is `posts_user_id_foreign`.
-   * @returns The reference. Modifiers of the column have to come before.
    * @example
-   * table.foreignId('user_id').nullable().constrained().cascadeOnDelete()
-   * // alter table "posts" add constraint "posts_user_id_foreign"
-   * //   foreign key ("user_id") references "users" ("id") on delete cascade
+   * table.foreign('user_id').references('id').on('users').lock('none') // … references `users` (`id`), lock=none
    */
-  constrained(table?: string | null, column?: string | null, name?: string | null): ForeignKeyDefinition {
-    const key = column ?? 'id'
-    return this.references(key, name).on(table ?? guessTable(this.column.name, key))
-  }
-
-  /**
-   * Refers to a column of another table.
-   *
-   * @returns The reference. Modifiers of the column have to come before.
-   * @example
-   * table.foreignId('author_id').references('id').on('users')
-   */
-  references(column: string | readonly string[], name?: string | null): ForeignKeyDefinition {
-    const foreignKey: ForeignKey = { columns: [this.column.name] }
-    if (name != null) foreignKey.name = name
-    return this.#add(new ForeignKeyDefinition(foreignKey)).references(column)
+  lock(lock: TableLock): this {
+    this.foreignKey.lock = lock
+    return this
   }
 }
 

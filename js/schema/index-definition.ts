@@ -1,4 +1,4 @@
-import type { Index } from './change.js'
+import type { Index, TableLock } from './change.js'
 
 /** An index being described. Every method adds to the description and returns it. */
 export class IndexDefinition {
@@ -61,6 +61,41 @@ export class IndexDefinition {
    */
   nullsNotDistinct(value = true): this {
     this.index.nullsNotDistinct = value
+    return this
+  }
+
+  /**
+   * Lets the check of a unique constraint wait for the end of the transaction. PostgreSQL only; elsewhere it has no
+   * effect.
+   *
+   * @example
+   * table.unique('rank').deferrable() // … add constraint "users_rank_unique" unique ("rank") deferrable
+   */
+  deferrable(value = true): this {
+    this.index.deferrable = value
+    return this
+  }
+
+  /**
+   * Whether a deferrable constraint is checked at once unless the transaction says otherwise. PostgreSQL only.
+   *
+   * @example
+   * table.unique('rank').deferrable().initiallyImmediate(false) // … unique ("rank") deferrable initially deferred
+   */
+  initiallyImmediate(value = true): this {
+    this.index.initiallyImmediate = value
+    return this
+  }
+
+  /**
+   * What others may do with the table meanwhile; the server refuses what needs a stronger lock. MySQL and MariaDB only;
+   * elsewhere it has no effect.
+   *
+   * @example
+   * table.index('email').lock('none') // alter table `users` add index `users_email_index`(`email`), lock=none
+   */
+  lock(lock: TableLock): this {
+    this.index.lock = lock
     return this
   }
 }

@@ -1,6 +1,6 @@
 import type { Describe, SchemaBuilder } from './builder.js'
 import { schemaDefaults } from './defaults.js'
-import type { ColumnInfo, ForeignKeyInfo, IndexInfo, TableInfo } from './executor.js'
+import type { ColumnInfo, ForeignKeyInfo, IndexInfo, NamespaceInfo, TableInfo, TypeInfo, ViewInfo } from './executor.js'
 
 type Resolver = (connection?: string) => SchemaBuilder
 
@@ -132,6 +132,96 @@ export class Schema {
   /** See {@link SchemaBuilder.getAllTables}. */
   static async getAllTables(): Promise<string[]> {
     return resolve().getAllTables()
+  }
+
+  /** See {@link SchemaBuilder.dropAllViews}. */
+  static async dropAllViews(): Promise<void> {
+    return resolve().dropAllViews()
+  }
+
+  /** See {@link SchemaBuilder.createDatabase}. */
+  static async createDatabase(name: string): Promise<void> {
+    return resolve().createDatabase(name)
+  }
+
+  /** See {@link SchemaBuilder.dropDatabaseIfExists}. */
+  static async dropDatabaseIfExists(name: string): Promise<void> {
+    return resolve().dropDatabaseIfExists(name)
+  }
+
+  /** See {@link SchemaBuilder.ensureExtensionExists}. */
+  static async ensureExtensionExists(name: string): Promise<void> {
+    return resolve().ensureExtensionExists(name)
+  }
+
+  /** See {@link SchemaBuilder.ensureVectorExtensionExists}. */
+  static async ensureVectorExtensionExists(): Promise<void> {
+    return resolve().ensureVectorExtensionExists()
+  }
+
+  /** See {@link SchemaBuilder.whenTableHasColumn}. */
+  static async whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void> {
+    return resolve().whenTableHasColumn(table, column, describe)
+  }
+
+  /** See {@link SchemaBuilder.whenTableDoesntHaveColumn}. */
+  static async whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void> {
+    return resolve().whenTableDoesntHaveColumn(table, column, describe)
+  }
+
+  /** See {@link SchemaBuilder.getTableListing}. */
+  static async getTableListing(schema?: string, qualified = true): Promise<string[]> {
+    return resolve().getTableListing(schema, qualified)
+  }
+
+  /** See {@link SchemaBuilder.getIndexListing}. */
+  static async getIndexListing(table: string): Promise<string[]> {
+    return resolve().getIndexListing(table)
+  }
+
+  /** See {@link SchemaBuilder.hasView}. */
+  static async hasView(view: string): Promise<boolean> {
+    return resolve().hasView(view)
+  }
+
+  /** See {@link SchemaBuilder.getViews}. */
+  static async getViews(schema?: string): Promise<ViewInfo[]> {
+    return resolve().getViews(schema)
+  }
+
+  /** See {@link SchemaBuilder.getTypes}. */
+  static async getTypes(schema?: string): Promise<TypeInfo[]> {
+    return resolve().getTypes(schema)
+  }
+
+  /** See {@link SchemaBuilder.getSchemas}. */
+  static async getSchemas(): Promise<NamespaceInfo[]> {
+    return resolve().getSchemas()
+  }
+
+  /** See {@link SchemaBuilder.getCurrentSchemaName}. */
+  static async getCurrentSchemaName(): Promise<string | null> {
+    return resolve().getCurrentSchemaName()
+  }
+
+  /** See {@link SchemaBuilder.whenTableHasIndex}. */
+  static async whenTableHasIndex(
+    table: string,
+    index: string | readonly string[],
+    describe: Describe,
+    type?: string,
+  ): Promise<void> {
+    return resolve().whenTableHasIndex(table, index, describe, type)
+  }
+
+  /** See {@link SchemaBuilder.whenTableDoesntHaveIndex}. */
+  static async whenTableDoesntHaveIndex(
+    table: string,
+    index: string | readonly string[],
+    describe: Describe,
+    type?: string,
+  ): Promise<void> {
+    return resolve().whenTableDoesntHaveIndex(table, index, describe, type)
   }
 
   /** See {@link SchemaBuilder.enableForeignKeyConstraints}. */

@@ -65,6 +65,15 @@ pub struct ConnectionConfig {
     pub use_upsert_alias: bool,
     /// MySQL: storage engine of new tables.
     pub engine: Option<String>,
+    /// Character set of new tables (MySQL) and of new databases (MySQL, PostgreSQL). `None`: the
+    /// database's own, or the server's.
+    pub table_charset: Option<String>,
+    /// Whether names that are made for indexes begin with the prefix. Default true.
+    pub prefix_indexes: bool,
+    /// SQLite: `json` columns are declared so, not as `text`. Default false.
+    pub use_native_json: bool,
+    /// SQLite: `jsonb` columns are declared so, not as `text`. Default false.
+    pub use_native_jsonb: bool,
     /// Columns of new tables may be null unless they say otherwise (as 2.1.24 did). Default false.
     pub nullable_by_default: bool,
 }

@@ -64,6 +64,10 @@ fn read(name: &str, options: &str) -> Result<ConnectionConfig> {
         pgbouncer: options.boolean("pgbouncer")?.unwrap_or(false),
         strict: options.boolean("strict")?.unwrap_or(true),
         engine: options.word("engine")?,
+        table_charset: options.word("charset")?,
+        prefix_indexes: options.boolean("prefixIndexes")?.unwrap_or(true),
+        use_native_json: options.boolean("useNativeJson")?.unwrap_or(false),
+        use_native_jsonb: options.boolean("useNativeJsonb")?.unwrap_or(false),
         use_upsert_alias: options.boolean("useUpsertAlias")?.unwrap_or(false),
         nullable_by_default: options.boolean("nullableByDefault")?.unwrap_or(false),
     })

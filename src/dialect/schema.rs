@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use super::ansi::table::{Group, Scope};
-use super::{mysql, postgres, sqlite};
+use super::{mysql, postgres, sqlite, sqlserver};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
 use crate::schema::{Change, Column};
@@ -23,7 +23,8 @@ pub struct PlanOptions {
     pub nullable_by_default: bool,
     /// Whether the table prefix is part of the names of unnamed indexes. Default true.
     pub prefix_indexes: bool,
-    /// Character set of new tables (MySQL only). Default: the database's own.
+    /// Character set of new tables (MySQL only) and of new databases. Default: the database's or the
+    /// server's own.
     pub charset: Option<String>,
     /// Collation of new tables (MySQL only). Default: the database's own.
     pub collation: Option<String>,
@@ -95,7 +96,7 @@ pub fn compile_changes(
     prefix: &str,
     options: &PlanOptions,
 ) -> Result<Vec<String>> {
-    let dialect = dialect(driver)?;
+    let dialect = dialect(driver);
     let scope = Scope { driver, prefix, options };
     let mut statements = Vec::new();
     for changes in changes.chunk_by(|one, next| one.table().is_some() && one.table() == next.table()) {
@@ -111,12 +112,12 @@ pub fn compile_changes(
     Ok(statements)
 }
 
-fn dialect(driver: DriverName) -> Result<&'static dyn SchemaDialect> {
+fn dialect(driver: DriverName) -> &'static dyn SchemaDialect {
     match driver {
-        DriverName::Postgres => Ok(&postgres::schema::Postgres),
-        DriverName::MySql | DriverName::MariaDb => Ok(&mysql::schema::MySql),
-        DriverName::Sqlite => Ok(&sqlite::schema::Sqlite),
-        DriverName::SqlServer => Err(Error::unsupported("schema builder in this version", driver.label())),
+        DriverName::Postgres => &postgres::schema::Postgres,
+        DriverName::MySql | DriverName::MariaDb => &mysql::schema::MySql,
+        DriverName::Sqlite => &sqlite::schema::Sqlite,
+        DriverName::SqlServer => &sqlserver::schema::SqlServer,
     }
 }
 
@@ -127,8 +128,13 @@ mod tests {
     use super::*;
     use crate::error::ErrorCode;
 
-    const ALL: [DriverName; 4] =
-        [DriverName::Postgres, DriverName::MySql, DriverName::MariaDb, DriverName::Sqlite];
+    const ALL: [DriverName; 5] = [
+        DriverName::Postgres,
+        DriverName::MySql,
+        DriverName::MariaDb,
+        DriverName::Sqlite,
+        DriverName::SqlServer,
+    ];
 
     fn compile(changes: &Value, driver: DriverName) -> Result<Vec<String>> {
         plan(&changes.to_string(), driver, "", &PlanOptions::default())

@@ -24,8 +24,12 @@ use crate::value::{BindingsBuilder, ValueRef};
 pub fn plan_changes(changes: &str, config: &ConnectionConfig) -> Result<Vec<String>> {
     let options = PlanOptions {
         nullable_by_default: config.nullable_by_default,
+        prefix_indexes: config.prefix_indexes,
+        charset: config.table_charset.clone(),
+        collation: config.collation.clone(),
         engine: config.engine.clone(),
-        ..PlanOptions::default()
+        use_native_json: config.use_native_json,
+        use_native_jsonb: config.use_native_jsonb,
     };
     schema::plan(changes, config.driver, &config.prefix, &options)
 }

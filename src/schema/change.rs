@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, ForeignKey, Index, Table, TableName};
+use super::{Column, ForeignKey, Index, Table, TableLock, TableName};
 
 /// One alteration of a database's structure.
 ///
@@ -28,6 +28,11 @@ pub enum Change {
     DropAllTables {
         /// Their names.
         tables: Vec<TableName>,
+    },
+    /// Several views go.
+    DropViews {
+        /// Their names.
+        views: Vec<TableName>,
     },
     /// A table gets another name.
     RenameTable {
@@ -72,6 +77,12 @@ pub enum Change {
         table: String,
         /// Their names.
         columns: Vec<String>,
+        /// Without a copy of the table, or not at all (MySQL only).
+        #[serde(default)]
+        instant: bool,
+        /// What others may do meanwhile (MySQL only).
+        #[serde(default)]
+        lock: Option<TableLock>,
     },
     /// A new primary key, unique constraint or index.
     AddIndex {
@@ -110,6 +121,21 @@ pub enum Change {
         /// The reference: its name, or the columns that its name is made from.
         foreign_key: ForeignKey,
     },
+    /// A new database on the same server. PostgreSQL makes none in a transaction.
+    CreateDatabase {
+        /// Its name.
+        name: String,
+    },
+    /// A database goes, with everything in it, if it is there.
+    DropDatabase {
+        /// Its name.
+        name: String,
+    },
+    /// An extension of the server is there (PostgreSQL only).
+    CreateExtension {
+        /// Its name.
+        name: String,
+    },
     /// The session's foreign keys are checked, or no longer. It belongs to a session, not to the
     /// structure: use it alone, on a pinned connection, outside a transaction (SQLite ignores it
     /// inside). PostgreSQL only postpones the check of deferrable keys to the end of the
@@ -138,7 +164,12 @@ impl Change {
             | Self::RenameIndex { table, .. }
             | Self::AddForeignKey { table, .. }
             | Self::DropForeignKey { table, .. } => Some(table),
-            Self::DropAllTables { .. } | Self::CheckForeignKeys { .. } => None,
+            Self::DropAllTables { .. }
+            | Self::DropViews { .. }
+            | Self::CreateDatabase { .. }
+            | Self::DropDatabase { .. }
+            | Self::CreateExtension { .. }
+            | Self::CheckForeignKeys { .. } => None,
         }
     }
 }

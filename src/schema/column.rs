@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnType, IndexKind};
+use super::{ColumnType, IndexKind, TableLock};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,12 +47,21 @@ pub struct Column {
     /// Computed from other columns.
     #[serde(default)]
     pub generated: Option<Generated>,
+    /// Numbered by the server as standard SQL says it (PostgreSQL only), not as a `serial`.
+    #[serde(default)]
+    pub identity: Option<Identity>,
     /// Where it stands among the others (MySQL only; elsewhere new columns come last).
     #[serde(default)]
     pub position: Option<Position>,
     /// How a change of type converts what is there (PostgreSQL only): an SQL expression.
     #[serde(default)]
     pub using: Option<String>,
+    /// Added, changed or dropped without a copy of the table, or not at all (MySQL only).
+    #[serde(default)]
+    pub instant: bool,
+    /// What others may do meanwhile (MySQL only).
+    #[serde(default)]
+    pub lock: Option<TableLock>,
     /// Indexes on this column alone.
     #[serde(default)]
     pub indexes: Vec<ColumnIndex>,
@@ -103,10 +112,25 @@ pub enum Scalar {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Generated {
-    /// The SQL expression.
+    /// The SQL expression, or a path inside of a JSON column.
     pub expression: String,
+    /// Whether it is such a path: `meta->lang`.
+    #[serde(default)]
+    pub is_path: bool,
     /// Computed when written and stored, or when read.
     pub stored: bool,
+}
+
+/// A column that the server numbers, as standard SQL says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Identity {
+    /// Whether a row may not bring its own number.
+    #[serde(default)]
+    pub always: bool,
+    /// How it counts, in SQL: `increment by 10 start with 100`.
+    #[serde(default)]
+    pub options: Option<String>,
 }
 
 /// Where a column stands among the others.
@@ -140,8 +164,11 @@ impl Column {
             collation: None,
             comment: None,
             generated: None,
+            identity: None,
             position: None,
             using: None,
+            instant: false,
+            lock: None,
             indexes: Vec::new(),
         }
     }

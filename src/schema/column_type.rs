@@ -150,6 +150,9 @@ pub enum ColumnType {
     },
     /// Text prepared for searching (PostgreSQL only).
     TsVector,
+    /// What the expression of a computed column gives (SQL Server only; elsewhere such a column has a
+    /// type of its own).
+    Computed,
     /// A type in the database's own words.
     Raw {
         /// The words, as they are sent.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::TableLock;
+
 /// A reference to another table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -33,6 +35,9 @@ pub struct ForeignKey {
     /// Whether existing rows are left unchecked (PostgreSQL only).
     #[serde(default)]
     pub not_valid: bool,
+    /// What others may do with the table meanwhile (MySQL only).
+    #[serde(default)]
+    pub lock: Option<TableLock>,
 }
 
 /// What happens to rows that refer to a row that goes away.

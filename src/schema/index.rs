@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::TableLock;
+
 /// A primary key, a unique constraint or an index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -32,6 +34,16 @@ pub struct Index {
     /// Whether two `NULL`s are equal to a unique constraint (PostgreSQL only).
     #[serde(default)]
     pub nulls_not_distinct: Option<bool>,
+    /// Whether the check of a unique constraint may wait for the end of the transaction (PostgreSQL
+    /// only).
+    #[serde(default)]
+    pub deferrable: Option<bool>,
+    /// Whether it waits unless told otherwise (PostgreSQL only).
+    #[serde(default)]
+    pub initially_immediate: Option<bool>,
+    /// What others may do with the table meanwhile (MySQL only).
+    #[serde(default)]
+    pub lock: Option<TableLock>,
 }
 
 /// What an index is for.
@@ -81,6 +93,9 @@ impl Index {
             operator_class: None,
             online: false,
             nulls_not_distinct: None,
+            deferrable: None,
+            initially_immediate: None,
+            lock: None,
         }
     }
 }

@@ -7,11 +7,13 @@ pub mod foreign_key;
 pub mod index;
 pub mod reverse;
 pub mod table;
+pub mod table_lock;
 
 pub use change::Change;
-pub use column::{Column, ColumnIndex, DefaultValue, Generated, Position, Scalar};
+pub use column::{Column, ColumnIndex, DefaultValue, Generated, Identity, Position, Scalar};
 pub use column_type::ColumnType;
 pub use foreign_key::{ForeignKey, ReferentialAction};
 pub use index::{Index, IndexKind};
 pub use reverse::{Irreversible, reverse};
 pub use table::{Table, TableName, TableOptions};
+pub use table_lock::TableLock;

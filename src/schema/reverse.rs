@@ -33,7 +33,12 @@ pub fn reverse(change: &Change) -> Result<Change, Irreversible> {
     Ok(match change.clone() {
         Change::CreateTable { table } => Change::DropTable { table: table.name, if_exists: false },
         Change::RenameTable { table, to } => Change::RenameTable { table: to, to: table },
-        Change::AddColumn { table, column } => Change::DropColumns { table, columns: vec![column.name] },
+        Change::AddColumn { table, column } => Change::DropColumns {
+            table,
+            columns: vec![column.name],
+            instant: column.instant,
+            lock: column.lock,
+        },
         Change::RenameColumn { table, column, to } => Change::RenameColumn { table, column: to, to: column },
         Change::AddIndex { table, index } => Change::DropIndex { table, index },
         Change::RenameIndex { table, index, to } => Change::RenameIndex { table, index: to, to: index },
@@ -44,7 +49,12 @@ pub fn reverse(change: &Change) -> Result<Change, Irreversible> {
         Change::DropForeignKey { table, foreign_key } if !foreign_key.on.is_empty() => {
             Change::AddForeignKey { table, foreign_key }
         }
-        Change::DropTable { .. }
+        Change::CreateDatabase { name } => Change::DropDatabase { name },
+        // An extension may have been there before.
+        Change::CreateExtension { .. }
+        | Change::DropTable { .. }
+        | Change::DropViews { .. }
+        | Change::DropDatabase { .. }
         | Change::DropAllTables { .. }
         | Change::DropColumns { .. }
         | Change::DropIndex { .. }
@@ -90,13 +100,23 @@ mod tests {
         let change = Change::AddColumn { table: table(), column: Column::new("slug", ColumnType::Text) };
         assert_eq!(
             reverse(&change),
-            Ok(Change::DropColumns { table: table(), columns: vec!["slug".to_owned()] })
+            Ok(Change::DropColumns {
+                table: table(),
+                columns: vec!["slug".to_owned()],
+                instant: false,
+                lock: None
+            })
         );
     }
 
     #[test]
     fn what_a_change_does_not_describe_cannot_be_brought_back() {
-        let dropped = Change::DropColumns { table: table(), columns: vec!["slug".to_owned()] };
+        let dropped = Change::DropColumns {
+            table: table(),
+            columns: vec!["slug".to_owned()],
+            instant: false,
+            lock: None,
+        };
         assert_eq!(reverse(&dropped), Err(Irreversible::Forgotten));
         let by_name = Index { name: Some("i".to_owned()), ..Index::new(IndexKind::Index, Vec::new()) };
         assert_eq!(

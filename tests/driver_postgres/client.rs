@@ -35,6 +35,10 @@ pub fn config() -> ConnectionConfig {
         strict: true,
         engine: None,
         nullable_by_default: false,
+        table_charset: None,
+        prefix_indexes: true,
+        use_native_json: false,
+        use_native_jsonb: false,
         use_upsert_alias: false,
     }
 }

@@ -9,6 +9,8 @@ use crate::schema::{Change, ForeignKey, Index, IndexKind};
 const POSTGRES_NAME_BYTES: usize = 63;
 /// MySQL 8.4 §11.2.1: 64 characters; the server refuses a longer name.
 const MYSQL_NAME_CHARACTERS: usize = 64;
+/// SQL Server, "Database identifiers": a `sysname` holds 128 characters.
+const SQLSERVER_NAME_CHARACTERS: usize = 128;
 
 impl Scope<'_> {
     /// Checks the changes of one table.
@@ -45,6 +47,7 @@ impl Scope<'_> {
     fn check_change(&self, table: &str, change: &Change) -> Result<()> {
         match change {
             Change::CreateTable { .. } => self.check_name(table, &self.split(table).1),
+            Change::CreateDatabase { name } => self.check_name(name, name),
             Change::RenameTable { to, .. } => self.check_name(table, &self.split(to).1),
             Change::RenameColumn { to, .. } | Change::RenameIndex { to, .. } => self.check_name(table, to),
             Change::AddIndex { index, .. } => self.check_index(table, index),
@@ -52,6 +55,8 @@ impl Scope<'_> {
                 check_foreign_key(table, foreign_key)?;
                 self.check_name(table, &self.foreign_key_name(table, foreign_key))
             }
+            // A table has one primary key: it needs no name.
+            Change::DropIndex { index, .. } if index.kind == IndexKind::Primary => Ok(()),
             Change::DropIndex { index, .. } if index.name.is_none() && index.columns.is_empty() => {
                 Err(Error::invalid(format!("{table}: the index to drop has neither name nor columns")))
             }
@@ -87,6 +92,9 @@ impl Scope<'_> {
             }
             DriverName::MySql | DriverName::MariaDb if name.chars().count() > MYSQL_NAME_CHARACTERS => {
                 format!("{MYSQL_NAME_CHARACTERS} characters")
+            }
+            DriverName::SqlServer if name.chars().count() > SQLSERVER_NAME_CHARACTERS => {
+                format!("{SQLSERVER_NAME_CHARACTERS} characters")
             }
             _ if name.is_empty() => return Err(Error::invalid(format!("{table}: a name is empty"))),
             _ if name.contains('\0') => {

@@ -30,6 +30,23 @@ pub enum Question {
         #[serde(default)]
         current: bool,
     },
+    /// The views, by namespace and name.
+    Views {
+        /// Only those of this namespace.
+        #[serde(default)]
+        schema: Option<String>,
+        /// Only those of the current namespace.
+        #[serde(default)]
+        current: bool,
+    },
+    /// The types that users made, by namespace and name (PostgreSQL only).
+    Types {
+        /// Only those of this namespace.
+        #[serde(default)]
+        schema: Option<String>,
+    },
+    /// The namespaces that are not the server's own, by name.
+    Schemas,
     /// The columns of a table, in order.
     Columns {
         /// Its name, without the prefix.
@@ -65,11 +82,16 @@ impl Question {
 pub fn question(question: &Question, driver: DriverName, prefix: &str) -> Result<(String, Vec<String>)> {
     let options = PlanOptions::default();
     let scope = Scope { driver, prefix, options: &options };
+    if matches!(question, Question::Types { .. }) && driver != DriverName::Postgres {
+        return Err(Error::unsupported("types of its users", driver.label()));
+    }
     match driver {
         DriverName::Postgres => Ok(postgres::inspect::question(question, &scope)),
         DriverName::MySql | DriverName::MariaDb => Ok(mysql::inspect::question(question, &scope)),
         DriverName::Sqlite => Ok(sqlite::inspect::question(question, &scope)),
-        DriverName::SqlServer => Err(Error::unsupported("schema builder in this version", driver.label())),
+        DriverName::SqlServer => {
+            Err(Error::unsupported("inspection of its catalogue in this version", driver.label()))
+        }
     }
 }
 
@@ -79,6 +101,9 @@ pub fn question(question: &Question, driver: DriverName, prefix: &str) -> Result
 /// |---|---|
 /// | `hasTable` | boolean |
 /// | `tables` | `[{name, schema, size, comment, collation, engine}]` |
+/// | `views` | `[{name, schema, definition}]` |
+/// | `types` | `[{name, schema, type, category}]` |
+/// | `schemas` | `[{name, path, default}]` |
 /// | `columns` | `[{name, type_name, type, collation, nullable, default, auto_increment, comment, generation}]` |
 /// | `indexes` | `[{name, columns, type, unique, primary}]` |
 /// | `foreignKeys` | `[{name, columns, foreign_schema, foreign_table, foreign_columns, on_update, on_delete}]` |
@@ -90,6 +115,20 @@ pub fn answer(question: &Question, driver: DriverName, rows: &[Value]) -> Result
     match question {
         Question::HasTable { .. } => Ok(Value::Bool(!rows.is_empty())),
         Question::Tables { .. } => rows.iter().copied().map(table).collect(),
+        Question::Views { .. } => {
+            rows.iter().map(|row| texts(*row, &["name", "schema", "definition"])).collect()
+        }
+        Question::Types { .. } => {
+            rows.iter().map(|row| texts(*row, &["name", "schema", "type", "category"])).collect()
+        }
+        Question::Schemas => rows
+            .iter()
+            .map(|row| {
+                let mut schema = texts(*row, &["name", "path"])?;
+                schema["default"] = Value::Bool(row.is_true("default")?);
+                Ok(schema)
+            })
+            .collect(),
         Question::Columns { .. } => rows
             .iter()
             .map(|row| match driver {
@@ -161,6 +200,12 @@ fn table(row: Row<'_>) -> Result<Value> {
         "collation": row.text("collation")?,
         "engine": row.text("engine")?,
     }))
+}
+
+/// The text of some cells.
+fn texts(row: Row<'_>, columns: &[&str]) -> Result<Value> {
+    let cell = |column: &&str| Ok(((*column).to_owned(), json!(row.text(column)?)));
+    Ok(Value::Object(columns.iter().map(cell).collect::<Result<_>>()?))
 }
 
 /// Rows with the same name (or `id`, where names are missing) become one object: `shared` cells

@@ -2,8 +2,12 @@
 
 use crate::config::DriverName;
 use crate::dialect::schema::{InlinedKeys, PlanOptions};
+use crate::dialect::{JsonPath, JsonUse, SqlWriter, lookup};
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, ColumnType, DefaultValue, ForeignKey, Index, IndexKind, Scalar, Table};
+use crate::schema::{
+    Change, Column, ColumnType, DefaultValue, ForeignKey, Generated, Index, IndexKind, Scalar, Table,
+    TableName,
+};
 
 /// Where statements are written for: names and literals.
 #[derive(Debug, Clone, Copy)]
@@ -69,8 +73,10 @@ impl Scope<'_> {
     /// A literal. Quotes are doubled; MySQL also reads backslashes (unless `NO_BACKSLASH_ESCAPES`).
     #[must_use]
     pub fn literal(&self, text: &str) -> String {
-        let text = if self.is_mysql() { text.replace('\\', "\\\\") } else { text.to_owned() };
-        format!("'{}'", text.replace('\'', "''"))
+        let escaped = if self.is_mysql() { text.replace('\\', "\\\\") } else { text.to_owned() };
+        // Other characters than those of the database's code page need the mark of a national literal.
+        let mark = if self.driver == DriverName::SqlServer && !text.is_ascii() { "N" } else { "" };
+        format!("{mark}'{}'", escaped.replace('\'', "''"))
     }
 
     /// Literals with commas between them.
@@ -127,6 +133,35 @@ impl Scope<'_> {
         let is_key =
             column.auto_increment || column.indexes.iter().any(|index| index.kind == IndexKind::Primary);
         column.nullable.unwrap_or(self.options.nullable_by_default && !is_key)
+    }
+
+    /// The expression that a column is computed by.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a JSON path that means nothing.
+    pub fn computed_by(&self, generated: &Generated) -> Result<String> {
+        let path = if generated.is_path { JsonPath::parse(&generated.expression)? } else { None };
+        let Some(path) = path else { return Ok(generated.expression.clone()) };
+        let dialect = lookup(self.driver);
+        let mut sql = SqlWriter::new(dialect, "");
+        dialect.json_path(&path, JsonUse::Scalar, &mut sql)?;
+        Ok(sql.finish().0)
+    }
+
+    /// An extension where servers have none.
+    #[must_use]
+    pub fn refuse_extension(&self, name: &str) -> Error {
+        Error::unsupported(format!("extension {name}"), self.driver.label())
+    }
+
+    /// A column without a type of its own, where every column has one.
+    #[must_use]
+    pub fn refuse_computed(&self, table: &str, column: &Column) -> Error {
+        self.refuse(
+            "column without a type, such as computed(): use virtualAs() or storedAs()",
+            table,
+            Some(&column.name),
+        )
     }
 
     /// A change that the database lacks.
@@ -251,6 +286,19 @@ pub fn create_table(
     parts.extend_from_slice(keys);
     let create = if table.options.temporary { "create temporary table" } else { "create table" };
     Ok(format!("{create} {} ({})", scope.table(&table.name), parts.join(", ")))
+}
+
+/// `drop database if exists …`, which all servers spell alike.
+#[must_use]
+pub fn drop_database(name: &str, scope: &Scope<'_>) -> String {
+    format!("drop database if exists {}", scope.quote(name))
+}
+
+/// `drop view …, …`; nothing when there are none.
+#[must_use]
+pub fn drop_views(views: &[TableName], scope: &Scope<'_>) -> Option<String> {
+    let names: Vec<_> = views.iter().map(|view| scope.qualify(view.schema.as_deref(), &view.name)).collect();
+    (!names.is_empty()).then(|| format!("drop view {}", names.join(", ")))
 }
 
 /// `drop table …`, which all databases spell alike.

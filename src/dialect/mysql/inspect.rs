@@ -33,6 +33,26 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             );
             (sql, schema.iter().cloned().collect())
         }
+        Question::Views { schema, current } => {
+            let namespace = match (schema, current) {
+                (Some(_), _) => "table_schema = ?",
+                (None, true) => "table_schema = schema()",
+                (None, false) => {
+                    "table_schema not in ('information_schema', 'mysql', 'ndbinfo', 'performance_schema', 'sys')"
+                }
+            };
+            let sql = format!(
+                "select table_name as `name`, table_schema as `schema`, view_definition as `definition` \
+                 from information_schema.views where {namespace} order by table_schema, table_name"
+            );
+            (sql, schema.iter().cloned().collect())
+        }
+        Question::Schemas | Question::Types { .. } => {
+            let sql = "select schema_name as `name`, null as `path`, schema_name = schema() as `default` \
+                 from information_schema.schemata where schema_name not in \
+                 ('information_schema', 'mysql', 'ndbinfo', 'performance_schema', 'sys') order by schema_name";
+            (sql.to_owned(), Vec::new())
+        }
         Question::Columns { table } => about(
             "select column_name as `name`, data_type as `type_name`, column_type as `type`, \
              collation_name as `collation`, is_nullable as `nullable`, column_default as `default`, \

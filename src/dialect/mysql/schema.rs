@@ -7,10 +7,12 @@
 use super::types::{current, sql_type};
 use crate::config::DriverName;
 use crate::dialect::ansi::index::add_foreign_key;
-use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column};
+use crate::dialect::ansi::table::{
+    Group, Scope, create_table, drop_database, drop_table, drop_views, rename_column,
+};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, ColumnType, Index, IndexKind, Position, Table};
+use crate::schema::{Change, Column, ColumnType, Index, IndexKind, Position, Table, TableLock};
 
 /// MySQL and MariaDB.
 #[derive(Debug)]
@@ -35,6 +37,7 @@ impl SchemaDialect for MySql {
                     "SET FOREIGN_KEY_CHECKS=1;".to_owned(),
                 ]
             }
+            Change::DropViews { views } => drop_views(views, scope).into_iter().collect(),
             Change::RenameTable { table, to } => {
                 vec![format!("rename table {} to {}", scope.table(table), scope.table(to))]
             }
@@ -42,24 +45,21 @@ impl SchemaDialect for MySql {
                 vec![format!("alter table {} comment = {}", scope.table(table), scope.literal(comment))]
             }
             Change::AddColumn { table, column } => {
-                vec![format!(
-                    "alter table {} add {}",
-                    scope.table(table),
-                    define(column, false, group, scope)?
-                )]
+                let definition = define(column, false, group, scope)?;
+                let how = how(column.instant, column.lock);
+                vec![format!("alter table {} add {definition}{how}", scope.table(table))]
             }
             Change::ChangeColumn { table, column } => {
-                vec![format!(
-                    "alter table {} modify {}",
-                    scope.table(table),
-                    define(column, true, group, scope)?
-                )]
+                let definition = define(column, true, group, scope)?;
+                let how = how(column.instant, column.lock);
+                vec![format!("alter table {} modify {definition}{how}", scope.table(table))]
             }
             Change::RenameColumn { table, column, to } => vec![rename_column(table, column, to, scope)],
-            Change::DropColumns { table, columns } => {
+            Change::DropColumns { table, columns, instant, lock } => {
                 let drops: Vec<_> =
                     columns.iter().map(|column| format!("drop {}", scope.quote(column))).collect();
-                vec![format!("alter table {} {}", scope.table(table), drops.join(", "))]
+                let how = how(*instant, *lock);
+                vec![format!("alter table {} {}{how}", scope.table(table), drops.join(", "))]
             }
             Change::AddIndex { table, index } => vec![add_index(table, index, scope)?],
             Change::DropIndex { table, index } if index.kind == IndexKind::Primary => {
@@ -73,11 +73,16 @@ impl SchemaDialect for MySql {
                 let (from, to) = (scope.quote(index), scope.quote(to));
                 vec![format!("alter table {} rename index {from} to {to}", scope.table(table))]
             }
-            Change::AddForeignKey { table, foreign_key } => vec![add_foreign_key(table, foreign_key, scope)],
+            Change::AddForeignKey { table, foreign_key } => {
+                vec![add_foreign_key(table, foreign_key, scope) + &how(false, foreign_key.lock)]
+            }
             Change::DropForeignKey { table, foreign_key } => {
                 let name = scope.quote(&scope.foreign_key_name(table, foreign_key));
                 vec![format!("alter table {} drop foreign key {name}", scope.table(table))]
             }
+            Change::CreateDatabase { name } => vec![create_database(name, scope)],
+            Change::DropDatabase { name } => vec![drop_database(name, scope)],
+            Change::CreateExtension { name } => return Err(scope.refuse_extension(name)),
             Change::CheckForeignKeys { enabled } => {
                 vec![format!("SET FOREIGN_KEY_CHECKS={};", u8::from(*enabled))]
             }
@@ -91,6 +96,17 @@ impl SchemaDialect for MySql {
             .into_iter()
             .collect()
     }
+}
+
+fn create_database(name: &str, scope: &Scope<'_>) -> String {
+    let mut sql = format!("create database {}", scope.quote(name));
+    if let Some(charset) = &scope.options.charset {
+        sql = format!("{sql} default character set {}", scope.quote(charset));
+    }
+    if let Some(collation) = &scope.options.collation {
+        sql = format!("{sql} default collate {}", scope.quote(collation));
+    }
+    sql
 }
 
 fn create(table: &Table, group: &Group, scope: &Scope<'_>) -> Result<String> {
@@ -128,11 +144,8 @@ fn define(column: &Column, changed: bool, group: &Group, scope: &Scope<'_>) -> R
     }
     match &column.generated {
         Some(generated) => {
-            sql = format!(
-                "{sql} as ({}){}",
-                generated.expression,
-                if generated.stored { " stored" } else { "" }
-            );
+            let stored = if generated.stored { " stored" } else { "" };
+            sql = format!("{sql} as ({}){stored}", scope.computed_by(generated)?);
             // MySQL takes `not null` on a generated column, MariaDB neither it nor `null`.
             if column.nullable == Some(false) {
                 sql.push_str(" not null");
@@ -165,6 +178,13 @@ fn define(column: &Column, changed: bool, group: &Group, scope: &Scope<'_>) -> R
         None => {}
     }
     Ok(sql)
+}
+
+/// How the server makes the alteration.
+fn how(instant: bool, lock: Option<TableLock>) -> String {
+    let instant = if instant { ", algorithm=instant" } else { "" };
+    let lock = lock.map_or_else(String::new, |lock| format!(", lock={}", lock.as_sql()));
+    format!("{instant}{lock}")
 }
 
 fn on_update(table: &str, column: &Column) -> Result<String> {
@@ -222,5 +242,6 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
     let head = format!("alter table {} add {kind} {name}", scope.table(table));
     let head = if using.is_empty() { head.as_str() } else { head.trim_end() };
     let how = if index.kind == IndexKind::Vector { " M=6 DISTANCE=cosine" } else { "" };
-    Ok(format!("{head}{using}({}){how}", scope.index_parts(index)))
+    let lock = self::how(false, index.lock);
+    Ok(format!("{head}{using}({}){how}{lock}", scope.index_parts(index)))
 }

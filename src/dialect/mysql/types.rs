@@ -57,6 +57,7 @@ pub fn sql_type(table: &str, column: &Column, scope: &Scope<'_>) -> Result<Strin
         }
         ColumnType::Vector { dimensions } => sized("vector", *dimensions),
         ColumnType::TsVector => return Err(scope.refuse("tsvector type", table, Some(&column.name))),
+        ColumnType::Computed => return Err(scope.refuse_computed(table, column)),
         ColumnType::Raw { sql } => sql.clone(),
     })
 }

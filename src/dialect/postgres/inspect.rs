@@ -33,6 +33,41 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             );
             (sql, schema.iter().cloned().collect())
         }
+        Question::Views { schema, current } => {
+            let namespace = match (schema, current) {
+                (Some(_), _) => "schemaname = ?",
+                (None, true) => "schemaname = current_schema()",
+                (None, false) => r"schemaname <> 'information_schema' and schemaname not like 'pg\_%'",
+            };
+            let sql = format!(
+                "select viewname as name, schemaname as schema, definition from pg_views \
+                 where {namespace} order by schemaname, viewname"
+            );
+            (sql, schema.iter().cloned().collect())
+        }
+        // The row types of tables and the array types of others are not of users' making.
+        Question::Types { schema } => {
+            let namespace = match schema {
+                Some(_) => "n.nspname = ?",
+                None => r"n.nspname <> 'information_schema' and n.nspname not like 'pg\_%'",
+            };
+            let sql = format!(
+                "select y.typname as name, n.nspname as schema, \
+                 case y.typtype when 'b' then 'base' when 'c' then 'composite' when 'd' then 'domain' \
+                 when 'e' then 'enum' when 'p' then 'pseudo' when 'r' then 'range' else 'multirange' end as type, \
+                 y.typcategory::text as category \
+                 from pg_type y join pg_namespace n on n.oid = y.typnamespace left join pg_class c on c.oid = y.typrelid \
+                 where (y.typrelid = 0 or c.relkind = 'c') and y.typtype <> 'm' and y.typcategory <> 'A' \
+                 and not exists (select from pg_depend d where d.objid = y.oid and d.deptype = 'e') \
+                 and {namespace} order by n.nspname, y.typname"
+            );
+            (sql, schema.iter().cloned().collect())
+        }
+        Question::Schemas => {
+            let sql = "select nspname as name, null::text as path, nspname = current_schema() as \"default\" \
+                 from pg_namespace where nspname <> 'information_schema' and nspname not like 'pg\\_%' order by nspname";
+            (sql.to_owned(), Vec::new())
+        }
         Question::Columns { table } => about(
             "select a.attname as name, y.typname as type_name, format_type(a.atttypid, a.atttypmod) as type, \
              (select c.collcollate from pg_collation c where c.oid = a.attcollation) as collation, \

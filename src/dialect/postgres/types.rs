@@ -9,8 +9,10 @@ use crate::schema::{Column, ColumnType};
 /// # Errors
 /// `Unsupported` for a type that PostgreSQL lacks.
 pub fn sql_type(table: &str, column: &Column, is_new: bool, scope: &Scope<'_>) -> Result<String> {
-    let serial =
-        |serial: &str, plain: &str| if column.auto_increment && is_new { serial } else { plain }.to_owned();
+    let serial = |serial: &str, plain: &str| {
+        let is_serial = column.auto_increment && column.identity.is_none() && is_new;
+        if is_serial { serial } else { plain }.to_owned()
+    };
     Ok(match &column.column_type {
         ColumnType::TinyInteger | ColumnType::SmallInteger => serial("smallserial", "smallint"),
         ColumnType::MediumInteger | ColumnType::Integer => serial("serial", "integer"),
@@ -48,6 +50,7 @@ pub fn sql_type(table: &str, column: &Column, is_new: bool, scope: &Scope<'_>) -
         ColumnType::Geography { subtype, srid } => shape("geography", subtype.as_deref(), *srid, scope)?,
         ColumnType::Vector { dimensions } => sized("vector", *dimensions),
         ColumnType::TsVector => "tsvector".to_owned(),
+        ColumnType::Computed => return Err(scope.refuse_computed(table, column)),
         ColumnType::Raw { sql } => sql.clone(),
     })
 }

@@ -31,6 +31,19 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             );
             (sql, schema.iter().cloned().collect())
         }
+        Question::Views { schema, .. } => {
+            // Attached databases keep their views to themselves.
+            let namespace = schema.clone().unwrap_or_else(|| "main".to_owned());
+            let master = scope.qualify(Some(&namespace), "sqlite_master");
+            let sql = format!(
+                "select name, ? as schema, sql as definition from {master} where type = 'view' order by name"
+            );
+            (sql, vec![namespace])
+        }
+        Question::Schemas | Question::Types { .. } => {
+            let sql = "select name, file as path, name = 'main' as \"default\" from pragma_database_list order by name";
+            (sql.to_owned(), Vec::new())
+        }
         Question::Columns { table } => {
             let (namespace, name) = place(table, scope);
             let master = scope.qualify(Some(&namespace), "sqlite_master");

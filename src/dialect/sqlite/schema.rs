@@ -7,7 +7,7 @@ use super::types::{current, sql_type};
 use crate::dialect::ansi::index::references;
 use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column, rename_table};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::schema::{Change, Column, Index, IndexKind};
 
 /// SQLite.
@@ -32,6 +32,10 @@ impl SchemaDialect for Sqlite {
                     format!("drop table {}", scope.qualify(table.schema.as_deref(), &table.name))
                 }))
                 .collect(),
+            Change::DropViews { views } => views
+                .iter()
+                .map(|view| format!("drop view {}", scope.qualify(view.schema.as_deref(), &view.name)))
+                .collect(),
             Change::RenameTable { table, to } => vec![rename_table(table, to, scope)?],
             Change::CommentTable { .. } => Vec::new(), // SQLite keeps no notes
             Change::AddColumn { table, column } => {
@@ -45,7 +49,7 @@ impl SchemaDialect for Sqlite {
                 return Err(scope.refuse("change of an existing column", table, Some(&column.name)));
             }
             Change::RenameColumn { table, column, to } => vec![rename_column(table, column, to, scope)],
-            Change::DropColumns { table, columns } => columns
+            Change::DropColumns { table, columns, .. } => columns
                 .iter()
                 .map(|column| {
                     format!("alter table {} drop column {}", scope.table(table), scope.quote(column))
@@ -64,6 +68,11 @@ impl SchemaDialect for Sqlite {
                 let column = foreign_key.columns.first().map(String::as_str);
                 return Err(scope.refuse("dropping of a foreign key", table, column));
             }
+            Change::CreateDatabase { name } | Change::DropDatabase { name } => {
+                let what = format!("server to make or drop the database {name} on: it is a file");
+                return Err(Error::unsupported(what, scope.driver.label()));
+            }
+            Change::CreateExtension { name } => return Err(scope.refuse_extension(name)),
             Change::CheckForeignKeys { enabled } => {
                 vec![format!("pragma foreign_keys = {}", u8::from(*enabled))]
             }
@@ -113,7 +122,8 @@ fn define(column: &Column, group: &Group, scope: &Scope<'_>) -> Result<String> {
         sql = format!("{sql} collate {}", scope.literal(collation));
     }
     if let Some(generated) = &column.generated {
-        sql = format!("{sql} as ({}){}", generated.expression, if generated.stored { " stored" } else { "" });
+        let stored = if generated.stored { " stored" } else { "" };
+        sql = format!("{sql} as ({}){stored}", scope.computed_by(generated)?);
     }
     Ok(sql)
 }

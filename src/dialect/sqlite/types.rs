@@ -52,6 +52,7 @@ pub fn sql_type(table: &str, column: &Column, scope: &Scope<'_>) -> Result<Strin
         ColumnType::Set { .. } => return Err(scope.refuse("set type", table, Some(&column.name))),
         ColumnType::Vector { .. } => return Err(scope.refuse("vector type", table, Some(&column.name))),
         ColumnType::TsVector => return Err(scope.refuse("tsvector type", table, Some(&column.name))),
+        ColumnType::Computed => return Err(scope.refuse_computed(table, column)),
         ColumnType::Raw { sql } => sql,
     };
     Ok(name.to_owned())

@@ -1,5 +1,8 @@
 //! SQL Server 2017 and newer.
 
+pub mod schema;
+pub mod types;
+
 mod json;
 mod query;
 
