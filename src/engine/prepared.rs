@@ -113,7 +113,8 @@ struct Shown<'sql> {
 pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<String> {
     let prepared = compile(shape, config)?;
     let rest = prepared.rest.iter().map(|statement| shown(statement, Vec::new())).collect();
-    Ok(serde_json::to_string(&shown(&prepared.statement, rest)).unwrap_or_default())
+    serde_json::to_string(&shown(&prepared.statement, rest))
+        .map_err(|error| Error::internal(format!("a query cannot be shown: {error}")))
 }
 
 fn shown<'sql>(statement: &'sql DriverStatement, rest: Vec<Shown<'sql>>) -> Shown<'sql> {

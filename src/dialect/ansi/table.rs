@@ -70,6 +70,14 @@ impl Scope<'_> {
         }
     }
 
+    /// The quoted names of tables or views as they are, without the connection's prefix.
+    #[must_use]
+    pub fn qualify_list(&self, names: &[TableName]) -> String {
+        let names: Vec<_> =
+            names.iter().map(|table| self.qualify(table.schema.as_deref(), &table.name)).collect();
+        names.join(", ")
+    }
+
     /// A literal. Quotes are doubled; MySQL also reads backslashes (unless `NO_BACKSLASH_ESCAPES`).
     #[must_use]
     pub fn literal(&self, text: &str) -> String {
@@ -297,8 +305,7 @@ pub fn drop_database(name: &str, scope: &Scope<'_>) -> String {
 /// `drop view …, …`; nothing when there are none.
 #[must_use]
 pub fn drop_views(views: &[TableName], scope: &Scope<'_>) -> Option<String> {
-    let names: Vec<_> = views.iter().map(|view| scope.qualify(view.schema.as_deref(), &view.name)).collect();
-    (!names.is_empty()).then(|| format!("drop view {}", names.join(", ")))
+    (!views.is_empty()).then(|| format!("drop view {}", scope.qualify_list(views)))
 }
 
 /// `drop table …`, which all databases spell alike.

@@ -18,13 +18,7 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             scope,
         ),
         Question::Tables { schema, current } => {
-            let namespace = match (schema, current) {
-                (Some(_), _) => "table_schema = ?",
-                (None, true) => "table_schema = schema()",
-                (None, false) => {
-                    "table_schema not in ('information_schema', 'mysql', 'ndbinfo', 'performance_schema', 'sys')"
-                }
-            };
+            let namespace = in_namespace("table_schema", schema.as_deref(), *current);
             let sql = format!(
                 "select table_name as `name`, table_schema as `schema`, (data_length + index_length) as `size`, \
                  table_comment as `comment`, table_collation as `collation`, engine as `engine` \
@@ -34,13 +28,7 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             (sql, schema.iter().cloned().collect())
         }
         Question::Views { schema, current } => {
-            let namespace = match (schema, current) {
-                (Some(_), _) => "table_schema = ?",
-                (None, true) => "table_schema = schema()",
-                (None, false) => {
-                    "table_schema not in ('information_schema', 'mysql', 'ndbinfo', 'performance_schema', 'sys')"
-                }
-            };
+            let namespace = in_namespace("table_schema", schema.as_deref(), *current);
             let sql = format!(
                 "select table_name as `name`, table_schema as `schema`, view_definition as `definition` \
                  from information_schema.views where {namespace} order by table_schema, table_name"
@@ -48,10 +36,12 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             (sql, schema.iter().cloned().collect())
         }
         Question::Schemas | Question::Types { .. } => {
-            let sql = "select schema_name as `name`, null as `path`, schema_name = schema() as `default` \
-                 from information_schema.schemata where schema_name not in \
-                 ('information_schema', 'mysql', 'ndbinfo', 'performance_schema', 'sys') order by schema_name";
-            (sql.to_owned(), Vec::new())
+            let namespace = in_namespace("schema_name", None, false);
+            let sql = format!(
+                "select schema_name as `name`, null as `path`, schema_name = schema() as `default` \
+                 from information_schema.schemata where {namespace} order by schema_name"
+            );
+            (sql, Vec::new())
         }
         Question::Columns { table } => about(
             "select column_name as `name`, data_type as `type_name`, column_type as `type`, \
@@ -82,6 +72,18 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             " order by k.constraint_name, k.ordinal_position",
             scope,
         ),
+    }
+}
+
+/// The condition that the namespace in `column` is the one that is bound, or the current one, or none
+/// of the server's own.
+fn in_namespace(column: &str, schema: Option<&str>, current: bool) -> String {
+    match (schema, current) {
+        (Some(_), _) => format!("{column} = ?"),
+        (None, true) => format!("{column} = schema()"),
+        (None, false) => {
+            format!("{column} not in ('information_schema', 'mysql', 'ndbinfo', 'performance_schema', 'sys')")
+        }
     }
 }
 

@@ -29,11 +29,10 @@ impl SchemaDialect for MySql {
             Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
             Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
             Change::DropAllTables { tables } => {
-                let names: Vec<_> =
-                    tables.iter().map(|table| scope.qualify(table.schema.as_deref(), &table.name)).collect();
+                let names = scope.qualify_list(tables);
                 vec![
                     "SET FOREIGN_KEY_CHECKS=0;".to_owned(),
-                    format!("drop table {}", names.join(", ")),
+                    format!("drop table {names}"),
                     "SET FOREIGN_KEY_CHECKS=1;".to_owned(),
                 ]
             }

@@ -20,11 +20,7 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             scope,
         ),
         Question::Tables { schema, current } => {
-            let namespace = match (schema, current) {
-                (Some(_), _) => "n.nspname = ?",
-                (None, true) => "n.nspname = current_schema()",
-                (None, false) => r"n.nspname <> 'information_schema' and n.nspname not like 'pg\_%'",
-            };
+            let namespace = in_namespace("n.nspname", schema.as_deref(), *current);
             let sql = format!(
                 "select t.relname as name, n.nspname as schema, pg_total_relation_size(t.oid) as size, \
                  obj_description(t.oid, 'pg_class') as comment, null::text as collation, null::text as engine \
@@ -34,11 +30,7 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             (sql, schema.iter().cloned().collect())
         }
         Question::Views { schema, current } => {
-            let namespace = match (schema, current) {
-                (Some(_), _) => "schemaname = ?",
-                (None, true) => "schemaname = current_schema()",
-                (None, false) => r"schemaname <> 'information_schema' and schemaname not like 'pg\_%'",
-            };
+            let namespace = in_namespace("schemaname", schema.as_deref(), *current);
             let sql = format!(
                 "select viewname as name, schemaname as schema, definition from pg_views \
                  where {namespace} order by schemaname, viewname"
@@ -47,10 +39,7 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
         }
         // The row types of tables and the array types of others are not of users' making.
         Question::Types { schema } => {
-            let namespace = match schema {
-                Some(_) => "n.nspname = ?",
-                None => r"n.nspname <> 'information_schema' and n.nspname not like 'pg\_%'",
-            };
+            let namespace = in_namespace("n.nspname", schema.as_deref(), false);
             let sql = format!(
                 "select y.typname as name, n.nspname as schema, \
                  case y.typtype when 'b' then 'base' when 'c' then 'composite' when 'd' then 'domain' \
@@ -64,9 +53,12 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             (sql, schema.iter().cloned().collect())
         }
         Question::Schemas => {
-            let sql = "select nspname as name, null::text as path, nspname = current_schema() as \"default\" \
-                 from pg_namespace where nspname <> 'information_schema' and nspname not like 'pg\\_%' order by nspname";
-            (sql.to_owned(), Vec::new())
+            let namespace = in_namespace("nspname", None, false);
+            let sql = format!(
+                "select nspname as name, null::text as path, nspname = current_schema() as \"default\" \
+                 from pg_namespace where {namespace} order by nspname"
+            );
+            (sql, Vec::new())
         }
         Question::Columns { table } => about(
             "select a.attname as name, y.typname as type_name, format_type(a.atttypid, a.atttypmod) as type, \
@@ -108,6 +100,16 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             table,
             scope,
         ),
+    }
+}
+
+/// The condition that the namespace in `column` is the one that is bound, or the current one, or none
+/// of the server's own.
+fn in_namespace(column: &str, schema: Option<&str>, current: bool) -> String {
+    match (schema, current) {
+        (Some(_), _) => format!("{column} = ?"),
+        (None, true) => format!("{column} = current_schema()"),
+        (None, false) => format!(r"{column} <> 'information_schema' and {column} not like 'pg\_%'"),
     }
 }
 

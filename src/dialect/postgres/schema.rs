@@ -26,9 +26,8 @@ impl SchemaDialect for Postgres {
             Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
             Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
             Change::DropAllTables { tables } => {
-                let names: Vec<_> =
-                    tables.iter().map(|table| scope.qualify(table.schema.as_deref(), &table.name)).collect();
-                vec![format!("drop table {} cascade", names.join(", "))]
+                let names = scope.qualify_list(tables);
+                vec![format!("drop table {names} cascade")]
             }
             Change::DropViews { views } => {
                 drop_views(views, scope).map(|sql| sql + " cascade").into_iter().collect()

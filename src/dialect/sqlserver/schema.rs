@@ -30,9 +30,8 @@ impl SchemaDialect for SqlServer {
             }
             Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
             Change::DropAllTables { tables } => {
-                let names: Vec<_> =
-                    tables.iter().map(|table| scope.qualify(table.schema.as_deref(), &table.name)).collect();
-                vec![DROP_ALL_FOREIGN_KEYS.to_owned(), format!("drop table {}", names.join(", "))]
+                let names = scope.qualify_list(tables);
+                vec![DROP_ALL_FOREIGN_KEYS.to_owned(), format!("drop table {names}")]
             }
             Change::DropViews { views } => drop_views(views, scope).into_iter().collect(),
             Change::RenameTable { table, to } => {
