@@ -54,7 +54,7 @@ impl Case {
     }
 
     fn compile(&self, driver: DriverName) -> Outcome {
-        match compile_changes(&self.changes(), driver, &self.prefix, &PlanOptions::default()) {
+        match compile_changes(&self.changes(), driver, &self.prefix, &PlanOptions::default(), None) {
             Ok(statements) => Outcome::Statements(statements),
             Err(error) => {
                 assert_eq!(error.code, ErrorCode::Unsupported, "{error}");
@@ -131,7 +131,7 @@ fn run_every_case(scratch: &Scratch, name: &str, driver: DriverName) {
             .filter(|change| !made.iter().any(|table| change.table() == Some(table)))
             .collect();
         scratch.empty();
-        let mut all = compile_changes(&given, driver, "", &PlanOptions::default()).unwrap();
+        let mut all = compile_changes(&given, driver, "", &PlanOptions::default(), None).unwrap();
         all.extend_from_slice(statements);
         if let Err(message) = scratch.run(&all) {
             panic!("{} on {name}: {message}", path.display());

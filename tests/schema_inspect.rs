@@ -20,7 +20,7 @@ struct Database {
 impl Database {
     fn apply(&self, changes: &Value) {
         let changes: Vec<Change> = serde_json::from_value(changes.clone()).unwrap();
-        let statements = compile_changes(&changes, self.driver, PREFIX, &PlanOptions::default()).unwrap();
+        let statements = compile_changes(&changes, self.driver, PREFIX, &PlanOptions::default(), None).unwrap();
         self.scratch.run(&statements).unwrap();
     }
 
@@ -175,7 +175,7 @@ fn all_tables_go_whatever_refers_to_them() {
         tables.reverse(); // the table that is referred to goes first
         let changes = [Change::DropAllTables { tables }];
         let mut statements =
-            compile_changes(&changes, database.driver, PREFIX, &PlanOptions::default()).unwrap();
+            compile_changes(&changes, database.driver, PREFIX, &PlanOptions::default(), None).unwrap();
         statements.insert(0, "begin".to_owned());
         statements.push("commit".to_owned());
         database.scratch.run(&statements).unwrap();

@@ -9,7 +9,7 @@ use super::ansi::table::{Group, Scope};
 use super::{mysql, postgres, sqlite, sqlserver};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column};
+use crate::schema::{Change, Column, Database};
 
 pub use super::ansi::inspect::{Question, answer, question};
 
@@ -63,6 +63,26 @@ pub trait SchemaDialect {
 
     /// What has to be said about a column after all changes of its table.
     fn after_column(&self, table: &str, column: &Column, changed: bool, scope: &Scope<'_>) -> Vec<String>;
+
+    /// The statements of the changes of one table.
+    ///
+    /// # Errors
+    /// As [`Self::statements`].
+    fn plan(&self, group: &Group, scope: &Scope<'_>, _current: Option<&mut Database>) -> Result<Vec<String>> {
+        let mut statements = Vec::new();
+        for change in &group.changes {
+            statements.extend(self.statements(change, group, scope)?);
+        }
+        for (column, changed) in group.columns() {
+            statements.extend(self.after_column(&group.table, column, changed, scope));
+        }
+        Ok(statements)
+    }
+
+    /// Whether the changes of one table can only be planned knowing the table as it is.
+    fn needs_current(&self, _group: &Group) -> bool {
+        false
+    }
 }
 
 /// Which keys are part of `create table`.
@@ -78,14 +98,28 @@ pub struct InlinedKeys {
 ///
 /// # Errors
 /// `InvalidArgument` for text that is no list of changes; else as [`compile_changes`].
-pub fn plan(changes: &str, driver: DriverName, prefix: &str, options: &PlanOptions) -> Result<Vec<String>> {
-    let changes: Vec<Change> = serde_json::from_str(changes)
-        .map_err(|error| Error::invalid(format!("the list of schema changes cannot be read: {error}")))?;
-    compile_changes(&changes, driver, prefix, options)
+pub fn plan(
+    changes: &str,
+    driver: DriverName,
+    prefix: &str,
+    options: &PlanOptions,
+    current: Option<&Database>,
+) -> Result<Vec<String>> {
+    compile_changes(&read_changes(changes)?, driver, prefix, options, current)
+}
+
+/// A list of changes (JSON).
+///
+/// # Errors
+/// `InvalidArgument` for text that is no list of changes.
+pub fn read_changes(changes: &str) -> Result<Vec<Change>> {
+    serde_json::from_str(changes)
+        .map_err(|error| Error::invalid(format!("the list of schema changes cannot be read: {error}")))
 }
 
 /// The statements of `changes`, in order. Neighbouring changes of one table are seen together,
-/// as one call of `Schema` makes them.
+/// as one call of `Schema` makes them. `current` is the database before them, as far as
+/// [`needed_tables`] asks for it.
 ///
 /// # Errors
 /// `Unsupported` for a change that the database lacks. `InvalidArgument` for one that cannot work:
@@ -95,21 +129,51 @@ pub fn compile_changes(
     driver: DriverName,
     prefix: &str,
     options: &PlanOptions,
+    current: Option<&Database>,
 ) -> Result<Vec<String>> {
     let dialect = dialect(driver);
-    let scope = Scope { driver, prefix, options };
+    let scope = Scope { driver, prefix: "", options };
+    let mut current = current.cloned();
     let mut statements = Vec::new();
-    for changes in changes.chunk_by(|one, next| one.table().is_some() && one.table() == next.table()) {
-        let group = Group::new(changes, dialect.inlined_keys());
+    for group in groups(changes, driver, prefix, options) {
         scope.check(&group)?;
-        for change in &group.changes {
-            statements.extend(dialect.statements(change, &group, &scope)?);
-        }
-        for (column, changed) in group.columns() {
-            statements.extend(dialect.after_column(&group.table, column, changed, &scope));
-        }
+        statements.extend(dialect.plan(&group, &scope, current.as_mut())?);
     }
     Ok(statements)
+}
+
+/// The tables that have to be known as they are to plan `changes`, as the catalogue calls them.
+#[must_use]
+pub fn needed_tables(
+    changes: &[Change],
+    driver: DriverName,
+    prefix: &str,
+    options: &PlanOptions,
+) -> Vec<String> {
+    let dialect = dialect(driver);
+    let groups = groups(changes, driver, prefix, options);
+    groups.into_iter().filter(|group| dialect.needs_current(group)).map(|group| group.table).collect()
+}
+
+/// `changes` with everything said in them: see [`Scope::settle`].
+#[must_use]
+pub fn settle(changes: &[Change], driver: DriverName, prefix: &str, options: &PlanOptions) -> Vec<Change> {
+    let scope = Scope { driver, prefix, options };
+    by_table(changes).flat_map(|changes| scope.settle(changes)).collect()
+}
+
+fn groups<'c>(
+    changes: &'c [Change],
+    driver: DriverName,
+    prefix: &'c str,
+    options: &'c PlanOptions,
+) -> impl Iterator<Item = Group> + use<'c> {
+    let scope = Scope { driver, prefix, options };
+    by_table(changes).map(move |changes| Group::new(scope.settle(changes), dialect(driver).inlined_keys()))
+}
+
+fn by_table(changes: &[Change]) -> impl Iterator<Item = &[Change]> {
+    changes.chunk_by(|one, next| one.table().is_some() && one.table() == next.table())
 }
 
 fn dialect(driver: DriverName) -> &'static dyn SchemaDialect {
@@ -137,7 +201,7 @@ mod tests {
     ];
 
     fn compile(changes: &Value, driver: DriverName) -> Result<Vec<String>> {
-        plan(&changes.to_string(), driver, "", &PlanOptions::default())
+        plan(&changes.to_string(), driver, "", &PlanOptions::default(), None)
     }
 
     fn refusal(changes: &Value, driver: DriverName) -> (ErrorCode, String) {
@@ -252,7 +316,7 @@ mod tests {
             {"name": "b", "type": {"kind": "integer"}, "nullable": false},
         ]);
         let options = PlanOptions { nullable_by_default: true, ..PlanOptions::default() };
-        let statements = plan(&create(&columns).to_string(), DriverName::Postgres, "", &options);
+        let statements = plan(&create(&columns).to_string(), DriverName::Postgres, "", &options, None);
         assert_eq!(
             statements.unwrap_or_default(),
             [
@@ -269,7 +333,7 @@ mod tests {
              "foreignKey": {"columns": ["user_id"], "on": "users", "references": ["id"]}},
         ]);
         let with = |options: &PlanOptions| {
-            plan(&changes.to_string(), DriverName::Postgres, "pre_", options).unwrap_or_default()
+            plan(&changes.to_string(), DriverName::Postgres, "pre_", options, None).unwrap_or_default()
         };
         assert_eq!(
             with(&PlanOptions::default()),

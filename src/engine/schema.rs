@@ -31,7 +31,7 @@ pub fn plan_changes(changes: &str, config: &ConnectionConfig) -> Result<Vec<Stri
         use_native_json: config.use_native_json,
         use_native_jsonb: config.use_native_jsonb,
     };
-    schema::plan(changes, config.driver, &config.prefix, &options)
+    schema::plan(changes, config.driver, &config.prefix, &options, None)
 }
 
 impl Engine {

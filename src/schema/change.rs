@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, ForeignKey, Index, Table, TableLock, TableName};
+use super::{Check, Column, ForeignKey, Index, Table, TableLock, TableName};
 
 /// One alteration of a database's structure.
 ///
@@ -45,7 +45,7 @@ pub enum Change {
     CommentTable {
         /// Its name.
         table: String,
-        /// The note.
+        /// The note; an empty one is none.
         comment: String,
     },
     /// A new column.
@@ -121,6 +121,20 @@ pub enum Change {
         /// The reference: its name, or the columns that its name is made from.
         foreign_key: ForeignKey,
     },
+    /// A new condition on a table's rows.
+    AddCheck {
+        /// Its table.
+        table: String,
+        /// The condition.
+        check: Check,
+    },
+    /// A condition on a table's rows goes.
+    DropCheck {
+        /// Its table.
+        table: String,
+        /// The condition: its name.
+        check: Check,
+    },
     /// A new database on the same server. PostgreSQL makes none in a transaction.
     CreateDatabase {
         /// Its name.
@@ -163,7 +177,9 @@ impl Change {
             | Self::DropIndex { table, .. }
             | Self::RenameIndex { table, .. }
             | Self::AddForeignKey { table, .. }
-            | Self::DropForeignKey { table, .. } => Some(table),
+            | Self::DropForeignKey { table, .. }
+            | Self::AddCheck { table, .. }
+            | Self::DropCheck { table, .. } => Some(table),
             Self::DropAllTables { .. }
             | Self::DropViews { .. }
             | Self::CreateDatabase { .. }

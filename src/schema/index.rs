@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TableLock;
+use super::{IndexColumn, TableLock};
 
 /// A primary key, a unique constraint or an index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,39 +10,48 @@ use super::TableLock;
 pub struct Index {
     /// Which of them.
     pub kind: IndexKind,
-    /// Its columns, in order. Empty when it indexes an expression, or is dropped by name.
+    /// What it is ordered by. Empty when `expression` says it, or when it is dropped by name.
     #[serde(default)]
-    pub columns: Vec<String>,
-    /// The SQL expression it indexes instead of columns.
-    #[serde(default)]
+    pub columns: Vec<IndexColumn>,
+    /// Everything between its parentheses as SQL, instead of columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
+    /// Columns that it carries along without being ordered by them (PostgreSQL and SQL Server).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// Only the rows for which this SQL condition holds are in it (not MySQL).
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub predicate: Option<String>,
+    /// Whether a unique index is no constraint as well (PostgreSQL, where the two differ).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_constraint: bool,
     /// Its name; left out, [`default_name`] makes one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// `btree`, `hash`, `gin`…
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
     /// The language of a full-text index (PostgreSQL only). Default `english`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// The operator class of a spatial index (PostgreSQL only).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator_class: Option<String>,
     /// Built without locking the table (PostgreSQL's `concurrently`). Not in a transaction.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub online: bool,
     /// Whether two `NULL`s are equal to a unique constraint (PostgreSQL only).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nulls_not_distinct: Option<bool>,
     /// Whether the check of a unique constraint may wait for the end of the transaction (PostgreSQL
     /// only).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
     /// Whether it waits unless told otherwise (PostgreSQL only).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initially_immediate: Option<bool>,
     /// What others may do with the table meanwhile (MySQL only).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lock: Option<TableLock>,
 }
 
@@ -85,8 +94,11 @@ impl Index {
     pub fn new(kind: IndexKind, columns: Vec<String>) -> Self {
         Self {
             kind,
-            columns,
+            columns: columns.into_iter().map(IndexColumn::named).collect(),
             expression: None,
+            include: Vec::new(),
+            predicate: None,
+            without_constraint: false,
             name: None,
             algorithm: None,
             language: None,
@@ -97,6 +109,34 @@ impl Index {
             initially_immediate: None,
             lock: None,
         }
+    }
+
+    /// Whether nothing is said about what it is ordered by.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty() && self.expression.is_none()
+    }
+
+    /// Whether a unique one forbids equal rows by columns alone, as a constraint does.
+    #[must_use]
+    pub fn can_be_constraint(&self) -> bool {
+        self.expression.is_none()
+            && self.predicate.is_none()
+            && !self.without_constraint
+            && self.columns.iter().all(IndexColumn::is_plain)
+    }
+
+    /// The names of its columns; expressions have none.
+    #[must_use]
+    pub fn column_names(&self) -> Vec<String> {
+        self.columns.iter().filter_map(|column| column.column.clone()).collect()
+    }
+
+    /// Whether a column is part of it, or carried along.
+    #[must_use]
+    pub fn has_column(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| column.column.as_deref() == Some(name))
+            || self.include.iter().any(|column| column == name)
     }
 }
 

@@ -43,9 +43,9 @@ pub fn reverse(change: &Change) -> Result<Change, Irreversible> {
         Change::AddIndex { table, index } => Change::DropIndex { table, index },
         Change::RenameIndex { table, index, to } => Change::RenameIndex { table, index: to, to: index },
         Change::AddForeignKey { table, foreign_key } => Change::DropForeignKey { table, foreign_key },
-        Change::DropIndex { table, index } if !index.columns.is_empty() || index.expression.is_some() => {
-            Change::AddIndex { table, index }
-        }
+        Change::AddCheck { table, check } => Change::DropCheck { table, check },
+        Change::DropIndex { table, index } if !index.is_empty() => Change::AddIndex { table, index },
+        Change::DropCheck { table, check } if !check.expression.is_empty() => Change::AddCheck { table, check },
         Change::DropForeignKey { table, foreign_key } if !foreign_key.on.is_empty() => {
             Change::AddForeignKey { table, foreign_key }
         }
@@ -58,6 +58,7 @@ pub fn reverse(change: &Change) -> Result<Change, Irreversible> {
         | Change::DropAllTables { .. }
         | Change::DropColumns { .. }
         | Change::DropIndex { .. }
+        | Change::DropCheck { .. }
         | Change::DropForeignKey { .. } => return Err(Irreversible::Forgotten),
         Change::CommentTable { .. } | Change::ChangeColumn { .. } => return Err(Irreversible::Replaced),
         Change::CheckForeignKeys { .. } => return Err(Irreversible::Session),

@@ -3,7 +3,7 @@
 use super::table::{Group, Scope};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
-use crate::schema::{Change, ForeignKey, Index, IndexKind};
+use crate::schema::{Change, Check, ForeignKey, Index, IndexKind};
 
 /// PostgreSQL: `NAMEDATALEN` - 1 bytes; a longer name is cut silently by the server (§4.1.1).
 const POSTGRES_NAME_BYTES: usize = 63;
@@ -13,7 +13,7 @@ const MYSQL_NAME_CHARACTERS: usize = 64;
 const SQLSERVER_NAME_CHARACTERS: usize = 128;
 
 impl Scope<'_> {
-    /// Checks the changes of one table.
+    /// Checks the settled changes of one table.
     ///
     /// # Errors
     /// `InvalidArgument`, naming the table and the column or key.
@@ -24,6 +24,9 @@ impl Scope<'_> {
         }
         for foreign_key in &group.inline_foreign {
             check_foreign_key(table, foreign_key)?;
+        }
+        for check in &group.inline_checks {
+            self.check_check(table, check)?;
         }
         if let Some(index) = &group.inline_primary {
             self.check_index(table, index)?;
@@ -53,11 +56,15 @@ impl Scope<'_> {
             Change::AddIndex { index, .. } => self.check_index(table, index),
             Change::AddForeignKey { foreign_key, .. } => {
                 check_foreign_key(table, foreign_key)?;
-                self.check_name(table, &self.foreign_key_name(table, foreign_key))
+                self.check_name(table, self.name_of(foreign_key.name.as_ref())?)
+            }
+            Change::AddCheck { check, .. } => self.check_check(table, check),
+            Change::DropCheck { check, .. } if check.name.is_none() => {
+                Err(Error::invalid(format!("{table}: the check to drop has no name")))
             }
             // A table has one primary key: it needs no name.
             Change::DropIndex { index, .. } if index.kind == IndexKind::Primary => Ok(()),
-            Change::DropIndex { index, .. } if index.name.is_none() && index.columns.is_empty() => {
+            Change::DropIndex { index, .. } if index.name.is_none() && index.is_empty() => {
                 Err(Error::invalid(format!("{table}: the index to drop has neither name nor columns")))
             }
             Change::DropForeignKey { foreign_key, .. }
@@ -73,16 +80,29 @@ impl Scope<'_> {
     }
 
     fn check_index(&self, table: &str, index: &Index) -> Result<()> {
-        if index.columns.is_empty() && index.expression.is_none() {
+        if index.is_empty() {
             return Err(Error::invalid(format!("{table}: an index has no columns")));
-        }
-        if index.expression.is_some() && index.name.is_none() {
-            return Err(Error::invalid(format!("{table}: an index on an expression needs a name")));
         }
         match index.kind {
             IndexKind::Primary => Ok(()), // the database names it
-            _ => self.check_name(table, &self.index_name(table, index)),
+            _ => match &index.name {
+                Some(name) => self.check_name(table, name),
+                None => Err(Error::invalid(format!("{table}: an index on an expression needs a name"))),
+            },
         }
+    }
+
+    fn check_check(&self, table: &str, check: &Check) -> Result<()> {
+        let Some(name) = &check.name else {
+            if self.driver == DriverName::Sqlite {
+                return Ok(());
+            }
+            return Err(Error::invalid(format!("{table}: a check has no name")));
+        };
+        if check.expression.trim().is_empty() {
+            return Err(Error::invalid(format!("{table}: the check {name} has no condition")));
+        }
+        self.check_name(table, name)
     }
 
     fn check_name(&self, table: &str, name: &str) -> Result<()> {

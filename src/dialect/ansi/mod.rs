@@ -10,6 +10,7 @@ pub mod operand;
 pub mod paging;
 pub mod predicate;
 pub mod select;
+pub mod settle;
 pub mod source;
 pub mod table;
 pub mod update;

@@ -5,8 +5,7 @@ use crate::dialect::schema::{InlinedKeys, PlanOptions};
 use crate::dialect::{JsonPath, JsonUse, SqlWriter, lookup};
 use crate::error::{Error, Result};
 use crate::schema::{
-    Change, Column, ColumnType, DefaultValue, ForeignKey, Generated, Index, IndexKind, Scalar, Table,
-    TableName,
+    Change, Check, Column, DefaultValue, ForeignKey, Generated, Index, IndexKind, Scalar, Table, TableName,
 };
 
 /// Where statements are written for: names and literals.
@@ -138,9 +137,7 @@ impl Scope<'_> {
     /// Whether a column may be `NULL`.
     #[must_use]
     pub fn is_nullable(&self, column: &Column) -> bool {
-        let is_key =
-            column.auto_increment || column.indexes.iter().any(|index| index.kind == IndexKind::Primary);
-        column.nullable.unwrap_or(self.options.nullable_by_default && !is_key)
+        column.nullable.unwrap_or(self.options.nullable_by_default && !column.auto_increment)
     }
 
     /// The expression that a column is computed by.
@@ -183,7 +180,8 @@ impl Scope<'_> {
     }
 }
 
-/// The changes of one table that belong together, in the order in which they are sent.
+/// The changes of one table that belong together, in the order in which they are sent. Everything
+/// is said in them: see [`Scope::settle`].
 #[derive(Debug, Clone, Default)]
 pub struct Group {
     /// The table; empty for changes of none.
@@ -198,44 +196,35 @@ pub struct Group {
     pub inline_primary: Option<Index>,
     /// The foreign keys, where they are part of `create table`.
     pub inline_foreign: Vec<ForeignKey>,
+    /// The conditions on the rows of a new table.
+    pub inline_checks: Vec<Check>,
 }
 
 impl Group {
-    /// Reads the changes of one table. Indexes and notes of the table, then those of its columns,
-    /// become changes of their own.
+    /// Reads the changes of one table.
     #[must_use]
-    pub fn new(changes: &[Change], inlined: InlinedKeys) -> Self {
-        let mut group = Self::default();
-        if let Some(table) = changes.first().and_then(Change::table) {
-            table.clone_into(&mut group.table);
-        }
-        for change in changes {
-            group.changes.push(change.clone());
-            if let Change::CreateTable { table } = change {
-                group.is_new = true;
-                group.changes.extend(changes_in(table));
-            }
-        }
-        let of_columns: Vec<_> =
-            group.columns().flat_map(|(column, _)| indexes_of(&group.table, column)).collect();
-        group.changes.extend(of_columns);
+    pub fn new(changes: Vec<Change>, inlined: InlinedKeys) -> Self {
+        let table = changes.first().and_then(Change::table).unwrap_or_default().to_owned();
+        let is_new = changes.iter().any(|change| matches!(change, Change::CreateTable { .. }));
         let is_primary = |change: &Change| matches!(change, Change::AddIndex { index, .. } if index.kind == IndexKind::Primary);
-        group.has_primary = group.changes.iter().any(is_primary);
-        if group.is_new
-            && inlined.primary
-            && let Some(at) = group.changes.iter().position(is_primary)
-            && let Change::AddIndex { index, .. } = group.changes.remove(at)
-        {
-            group.inline_primary = Some(index);
-        }
-        if group.is_new && inlined.foreign {
-            let inline = &mut group.inline_foreign;
-            group.changes.retain(|change| {
-                if let Change::AddForeignKey { foreign_key, .. } = change {
-                    inline.push(foreign_key.clone());
+        let mut group =
+            Self { table, is_new, has_primary: changes.iter().any(is_primary), ..Self::default() };
+        for change in changes {
+            match change {
+                Change::AddIndex { index, .. }
+                    if is_new
+                        && inlined.primary
+                        && index.kind == IndexKind::Primary
+                        && group.inline_primary.is_none() =>
+                {
+                    group.inline_primary = Some(index);
                 }
-                !matches!(change, Change::AddForeignKey { .. })
-            });
+                Change::AddForeignKey { foreign_key, .. } if is_new && inlined.foreign => {
+                    group.inline_foreign.push(foreign_key);
+                }
+                Change::AddCheck { check, .. } if is_new => group.inline_checks.push(check),
+                change => group.changes.push(change),
+            }
         }
         group
     }
@@ -251,49 +240,35 @@ impl Group {
     }
 }
 
-fn changes_in(table: &Table) -> Vec<Change> {
-    let name = || table.name.clone();
-    let indexes = table.indexes.iter().map(|index| Change::AddIndex { table: name(), index: index.clone() });
-    let foreign_keys = table
-        .foreign_keys
-        .iter()
-        .map(|foreign_key| Change::AddForeignKey { table: name(), foreign_key: foreign_key.clone() });
-    let comment =
-        table.comment.iter().map(|comment| Change::CommentTable { table: name(), comment: comment.clone() });
-    indexes.chain(foreign_keys).chain(comment).collect()
-}
-
-fn indexes_of(table: &str, column: &Column) -> Vec<Change> {
-    let mut indexes = column.indexes.clone();
-    if matches!(column.column_type, ColumnType::Vector { .. }) {
-        for index in indexes.iter_mut().filter(|index| index.kind == IndexKind::Index) {
-            index.kind = IndexKind::Vector; // an ordered index on vectors finds nothing
-        }
-    }
-    indexes.sort_by_key(|index| index.kind);
-    indexes
-        .into_iter()
-        .map(|index| Change::AddIndex {
-            table: table.to_owned(),
-            index: Index { name: index.name, ..Index::new(index.kind, vec![column.name.clone()]) },
-        })
-        .collect()
-}
-
-/// `create table … (…)`: columns, then the keys that are part of it.
+/// `create table … (…)`: columns, then the keys and conditions that are part of it.
 ///
 /// # Errors
 /// As `column`.
 pub fn create_table(
     table: &Table,
     keys: &[String],
+    checks: &[Check],
     scope: &Scope<'_>,
     column: impl Fn(&Column) -> Result<String>,
 ) -> Result<String> {
     let mut parts = table.columns.iter().map(column).collect::<Result<Vec<_>>>()?;
     parts.extend_from_slice(keys);
+    parts.extend(checks.iter().map(|check| constraint(check, scope)));
     let create = if table.options.temporary { "create temporary table" } else { "create table" };
     Ok(format!("{create} {} ({})", scope.table(&table.name), parts.join(", ")))
+}
+
+/// `constraint … check (…)`, as part of `create table` or behind `alter table … add`.
+#[must_use]
+pub fn constraint(check: &Check, scope: &Scope<'_>) -> String {
+    let name = check.name.as_ref().map_or_else(String::new, |name| format!("constraint {} ", scope.quote(name)));
+    format!("{name}check ({})", check.expression)
+}
+
+/// `alter table … add constraint … check (…)`.
+#[must_use]
+pub fn add_check(table: &str, check: &Check, scope: &Scope<'_>) -> String {
+    format!("alter table {} add {}", scope.table(table), constraint(check, scope))
 }
 
 /// `drop database if exists …`, which all servers spell alike.

@@ -8,7 +8,7 @@ use super::types::{current, sql_type};
 use crate::config::DriverName;
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::{
-    Group, Scope, create_table, drop_database, drop_table, drop_views, rename_column,
+    Group, Scope, add_check, create_table, drop_database, drop_table, drop_views, rename_column,
 };
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::{Error, Result};
@@ -65,7 +65,7 @@ impl SchemaDialect for MySql {
                 vec![format!("alter table {} drop primary key", scope.table(table))]
             }
             Change::DropIndex { table, index } => {
-                let name = scope.quote(&scope.index_name(table, index));
+                let name = scope.quote(scope.name_of(index.name.as_ref())?);
                 vec![format!("alter table {} drop index {name}", scope.table(table))]
             }
             Change::RenameIndex { table, index, to } => {
@@ -73,11 +73,17 @@ impl SchemaDialect for MySql {
                 vec![format!("alter table {} rename index {from} to {to}", scope.table(table))]
             }
             Change::AddForeignKey { table, foreign_key } => {
-                vec![add_foreign_key(table, foreign_key, scope) + &how(false, foreign_key.lock)]
+                vec![add_foreign_key(table, foreign_key, scope)? + &how(false, foreign_key.lock)]
             }
             Change::DropForeignKey { table, foreign_key } => {
-                let name = scope.quote(&scope.foreign_key_name(table, foreign_key));
+                let name = scope.quote(scope.name_of(foreign_key.name.as_ref())?);
                 vec![format!("alter table {} drop foreign key {name}", scope.table(table))]
+            }
+            Change::AddCheck { table, check } => vec![add_check(table, check, scope)],
+            // MySQL has `drop constraint` since 8.0.19.
+            Change::DropCheck { table, check } => {
+                let name = scope.quote(scope.name_of(check.name.as_ref())?);
+                vec![format!("alter table {} drop constraint {name}", scope.table(table))]
             }
             Change::CreateDatabase { name } => vec![create_database(name, scope)],
             Change::DropDatabase { name } => vec![drop_database(name, scope)],
@@ -112,9 +118,9 @@ fn create(table: &Table, group: &Group, scope: &Scope<'_>) -> Result<String> {
     let mut keys = Vec::new();
     if let Some(primary) = &group.inline_primary {
         let using = using(primary, scope)?;
-        keys.push(format!("primary key{using} ({})", scope.index_parts(primary)));
+        keys.push(format!("primary key{using} ({})", scope.index_parts(&table.name, primary)?));
     }
-    let mut sql = create_table(table, &keys, scope, |column| define(column, false, group, scope))?;
+    let mut sql = create_table(table, &keys, &group.inline_checks, scope, |column| define(column, false, group, scope))?;
     let (options, connection) = (&table.options, scope.options);
     if let Some(charset) = options.charset.as_ref().or(connection.charset.as_ref()) {
         sql = format!("{sql} default character set {}", scope.word("character set", charset)?);
@@ -230,17 +236,18 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
         // MariaDB has it since 11.7.
         IndexKind::Vector if scope.driver == DriverName::MariaDb => "vector index",
         IndexKind::Vector => {
-            return Err(scope.refuse("vector index", table, index.columns.first().map(String::as_str)));
+            return Err(scope.refuse("vector index", table, index.column_names().first().map(String::as_str)));
         }
     };
     let name = match index.kind {
         IndexKind::Primary => String::new(), // MySQL calls every primary key PRIMARY
-        _ => scope.quote(&scope.index_name(table, index)),
+        _ => scope.quote(scope.name_of(index.name.as_ref())?),
     };
     let using = using(index, scope)?;
     let head = format!("alter table {} add {kind} {name}", scope.table(table));
     let head = if using.is_empty() { head.as_str() } else { head.trim_end() };
     let how = if index.kind == IndexKind::Vector { " M=6 DISTANCE=cosine" } else { "" };
     let lock = self::how(false, index.lock);
-    Ok(format!("{head}{using}({}){how}{lock}", scope.index_parts(index)))
+    let (parts, rest) = (scope.index_parts(table, index)?, scope.index_rest(table, index)?);
+    Ok(format!("{head}{using}({parts}){rest}{how}{lock}"))
 }

@@ -2,6 +2,7 @@
 
 use super::types::{check_change, current, sql_type};
 use crate::dialect::ansi::index::add_foreign_key;
+use crate::dialect::ansi::table::add_check;
 use crate::dialect::ansi::table::{
     Group, Scope, create_table, drop_database, drop_table, drop_views, rename_column, rename_table,
 };
@@ -21,7 +22,7 @@ impl SchemaDialect for Postgres {
     fn statements(&self, change: &Change, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
         Ok(match change {
             Change::CreateTable { table } => {
-                vec![create_table(table, &[], scope, |column| define(column, group, scope))?]
+                vec![create_table(table, &[], &group.inline_checks, scope, |column| define(column, group, scope))?]
             }
             Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
             Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
@@ -51,16 +52,23 @@ impl SchemaDialect for Postgres {
                 vec![format!("alter table {} {}", scope.table(table), drops.join(", "))]
             }
             Change::AddIndex { table, index } => add_index(table, index, scope)?,
-            Change::DropIndex { table, index } => vec![drop_index(table, index, scope)],
+            Change::DropIndex { table, index } => vec![drop_index(table, index, scope)?],
             Change::RenameIndex { table, index, to } => {
                 let (namespace, _) = scope.split(table);
                 vec![format!("alter index {} rename to {}", scope.qualify(namespace, index), scope.quote(to))]
             }
             Change::AddForeignKey { table, foreign_key } => {
-                vec![add_foreign_key(table, foreign_key, scope) + &timing(foreign_key)]
+                vec![add_foreign_key(table, foreign_key, scope)? + &timing(foreign_key)]
             }
             Change::DropForeignKey { table, foreign_key } => {
-                vec![drop_constraint(table, &scope.foreign_key_name(table, foreign_key), scope)]
+                vec![drop_constraint(table, scope.name_of(foreign_key.name.as_ref())?, scope)]
+            }
+            Change::AddCheck { table, check } => {
+                let not_valid = if check.not_valid { " not valid" } else { "" };
+                vec![add_check(table, check, scope) + not_valid]
+            }
+            Change::DropCheck { table, check } => {
+                vec![drop_constraint(table, scope.name_of(check.name.as_ref())?, scope)]
             }
             // Without an encoding it is the one of the server's template.
             Change::CreateDatabase { name } => {
@@ -159,22 +167,29 @@ fn generated_as(identity: &Identity) -> String {
 }
 
 fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<Vec<String>> {
-    let name = scope.quote(&scope.index_name(table, index));
-    let (on, parts) = (scope.table(table), scope.index_parts(index));
+    let (on, parts) = (scope.table(table), scope.index_parts(table, index)?);
+    if index.kind == IndexKind::Primary {
+        let made = format!("{}_pkey", scope.split(table).1);
+        let own = index.name.as_ref().filter(|name| **name != made);
+        let named = own.map_or_else(String::new, |name| format!("constraint {} ", scope.quote(name)));
+        let wait = waiting(index.deferrable, index.initially_immediate);
+        return Ok(vec![format!("alter table {on} add {named}primary key ({parts}){wait}")]);
+    }
+    let name = scope.quote(scope.name_of(index.name.as_ref())?);
     let concurrently = if index.online { "concurrently " } else { "" };
     let using = match &index.algorithm {
         Some(algorithm) => format!(" using {}", scope.word("index algorithm", algorithm)?),
         None => String::new(),
     };
+    let rest = scope.index_rest(table, index)?;
     let wait = waiting(index.deferrable, index.initially_immediate);
     Ok(match index.kind {
-        IndexKind::Primary => vec![format!("alter table {on} add primary key ({parts})")],
-        IndexKind::Unique if index.expression.is_some() => {
-            vec![format!("create unique index {concurrently}{name} on {on}{using} ({parts})")]
+        IndexKind::Unique if !index.can_be_constraint() => {
+            vec![format!("create unique index {concurrently}{name} on {on}{using} ({parts}){rest}")]
         }
         // A constraint cannot name an algorithm or be built online: it takes over an index that can.
         IndexKind::Unique if index.online || index.algorithm.is_some() => vec![
-            format!("create unique index {concurrently}{name} on {on}{using} ({parts})"),
+            format!("create unique index {concurrently}{name} on {on}{using} ({parts}){rest}"),
             format!("alter table {on} add constraint {name} unique using index {name}{wait}"),
         ],
         IndexKind::Unique => {
@@ -183,46 +198,50 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<Vec<String
                 Some(false) => " nulls distinct",
                 None => "",
             };
-            vec![format!("alter table {on} add constraint {name} unique{nulls} ({parts}){wait}")]
+            let include = scope.index_rest(table, &Index { nulls_not_distinct: None, ..index.clone() })?;
+            vec![format!("alter table {on} add constraint {name} unique{nulls} ({parts}){include}{wait}")]
         }
-        IndexKind::Index => vec![format!("create index {concurrently}{name} on {on}{using} ({parts})")],
+        IndexKind::Primary | IndexKind::Index => {
+            vec![format!("create index {concurrently}{name} on {on}{using} ({parts}){rest}")]
+        }
         IndexKind::FullText => {
             let language = scope.literal(index.language.as_deref().unwrap_or("english"));
             let words: Vec<_> = index
-                .columns
+                .column_names()
                 .iter()
                 .map(|column| format!("to_tsvector({language}, {})", scope.quote(column)))
                 .collect();
-            vec![format!("create index {concurrently}{name} on {on} using gin (({}))", words.join(" || "))]
+            vec![format!("create index {concurrently}{name} on {on} using gin (({})){rest}", words.join(" || "))]
         }
         IndexKind::Spatial => {
             let parts = match &index.operator_class {
                 Some(class) => {
                     let class = scope.word("operator class", class)?;
-                    let columns =
-                        index.columns.iter().map(|column| format!("{} {class}", scope.quote(column)));
+                    let columns = index.column_names();
+                    let columns = columns.iter().map(|column| format!("{} {class}", scope.quote(column)));
                     columns.collect::<Vec<_>>().join(", ")
                 }
                 None => parts,
             };
-            vec![format!("create index {concurrently}{name} on {on} using gist ({parts})")]
+            vec![format!("create index {concurrently}{name} on {on} using gist ({parts}){rest}")]
         }
         IndexKind::Vector => {
-            vec![format!("create index {concurrently}{name} on {on} using hnsw ({parts} vector_cosine_ops)")]
+            vec![format!("create index {concurrently}{name} on {on} using hnsw ({parts} vector_cosine_ops){rest}")]
         }
     })
 }
 
-fn drop_index(table: &str, index: &Index, scope: &Scope<'_>) -> String {
-    match index.kind {
-        // PostgreSQL names it; `primary(…, name)` is not passed on to it either.
-        IndexKind::Primary => drop_constraint(table, &format!("{}_pkey", scope.split(table).1), scope),
-        IndexKind::Unique => drop_constraint(table, &scope.index_name(table, index), scope),
-        IndexKind::Index | IndexKind::FullText | IndexKind::Spatial | IndexKind::Vector => {
+fn drop_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
+    let name = scope.name_of(index.name.as_ref())?;
+    Ok(match index.kind {
+        IndexKind::Primary => drop_constraint(table, name, scope),
+        // One that is dropped by its name alone is what `unique()` makes.
+        IndexKind::Unique if index.is_empty() || index.can_be_constraint() => drop_constraint(table, name, scope),
+        _ => {
             let (namespace, _) = scope.split(table);
-            format!("drop index {}", scope.qualify(namespace, &scope.index_name(table, index)))
+            format!("drop index {}", scope.qualify(namespace, name))
         }
-    }
+    })
 }
 
 fn drop_constraint(table: &str, name: &str, scope: &Scope<'_>) -> String {

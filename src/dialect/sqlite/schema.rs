@@ -22,7 +22,7 @@ impl SchemaDialect for Sqlite {
     fn statements(&self, change: &Change, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
         Ok(match change {
             Change::CreateTable { table } => {
-                vec![create_table(table, &keys(group, scope), scope, |column| define(column, group, scope))?]
+                vec![create_table(table, &keys(group, scope)?, &group.inline_checks, scope, |column| define(column, group, scope))?]
             }
             Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
             Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
@@ -68,6 +68,10 @@ impl SchemaDialect for Sqlite {
                 let column = foreign_key.columns.first().map(String::as_str);
                 return Err(scope.refuse("dropping of a foreign key", table, column));
             }
+            Change::AddCheck { table, .. } => {
+                return Err(scope.refuse("check on an existing table", table, None));
+            }
+            Change::DropCheck { table, .. } => return Err(scope.refuse("dropping of a check", table, None)),
             Change::CreateDatabase { name } | Change::DropDatabase { name } => {
                 let what = format!("server to make or drop the database {name} on: it is a file");
                 return Err(Error::unsupported(what, scope.driver.label()));
@@ -90,7 +94,7 @@ impl SchemaDialect for Sqlite {
     }
 }
 
-fn keys(group: &Group, scope: &Scope<'_>) -> Vec<String> {
+fn keys(group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
     let foreign = group.inline_foreign.iter().map(|foreign_key| {
         format!(
             "foreign key({}) {}",
@@ -98,9 +102,11 @@ fn keys(group: &Group, scope: &Scope<'_>) -> Vec<String> {
             references(foreign_key, "", scope)
         )
     });
-    let primary =
-        group.inline_primary.iter().map(|index| format!("primary key ({})", scope.index_parts(index)));
-    foreign.chain(primary).collect()
+    let mut keys: Vec<_> = foreign.collect();
+    if let Some(index) = &group.inline_primary {
+        keys.push(format!("primary key ({})", scope.index_parts(&group.table, index)?));
+    }
+    Ok(keys)
 }
 
 /// A column of `create table` and `add column`.
@@ -140,15 +146,16 @@ fn add_index(table: &str, index: &Index, group: &Group, scope: &Scope<'_>) -> Re
     };
     // The namespace belongs to the index; the table is looked up in it.
     let (namespace, name) = scope.split(table);
-    let index_name = scope.qualify(namespace, &scope.index_name(table, index));
-    Ok(format!("{create} {index_name} on {} ({})", scope.quote(&name), scope.index_parts(index)))
+    let index_name = scope.qualify(namespace, scope.name_of(index.name.as_ref())?);
+    let (parts, rest) = (scope.index_parts(table, index)?, scope.index_rest(table, index)?);
+    Ok(format!("{create} {index_name} on {} ({parts}){rest}", scope.quote(&name)))
 }
 
 fn drop_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
     match index.kind {
         IndexKind::Unique | IndexKind::Index => {
             let (namespace, _) = scope.split(table);
-            Ok(format!("drop index {}", scope.qualify(namespace, &scope.index_name(table, index))))
+            Ok(format!("drop index {}", scope.qualify(namespace, scope.name_of(index.name.as_ref())?)))
         }
         IndexKind::Primary => Err(scope.refuse("dropping of a primary key", table, None)),
         IndexKind::FullText => Err(scope.refuse("full-text index", table, None)),

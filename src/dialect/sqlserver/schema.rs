@@ -2,7 +2,7 @@
 
 use super::types::{current, national, sql_type};
 use crate::dialect::ansi::index::add_foreign_key;
-use crate::dialect::ansi::table::{Group, Scope, drop_database, drop_views};
+use crate::dialect::ansi::table::{Group, Scope, constraint, drop_database, drop_views};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::{Error, Result};
 use crate::schema::{Change, Column, ForeignKey, Generated, Index, IndexKind, ReferentialAction};
@@ -20,8 +20,9 @@ impl SchemaDialect for SqlServer {
         let on = table_of(group, scope);
         Ok(match change {
             Change::CreateTable { table } => {
-                let columns: Vec<_> =
+                let mut columns: Vec<_> =
                     table.columns.iter().map(|column| define(column, group, scope)).collect::<Result<_>>()?;
+                columns.extend(group.inline_checks.iter().map(|check| constraint(check, scope)));
                 vec![format!("create table {on} ({})", columns.join(", "))]
             }
             Change::DropTable { if_exists: false, .. } => vec![format!("drop table {on}")],
@@ -63,10 +64,18 @@ impl SchemaDialect for SqlServer {
                 return Err(scope.refuse("foreign key of a temporary table", table, column));
             }
             Change::AddForeignKey { table, foreign_key } => {
-                vec![add_foreign_key(table, &without_restrict(foreign_key), scope)]
+                vec![add_foreign_key(table, &without_restrict(foreign_key), scope)?]
             }
-            Change::DropForeignKey { table, foreign_key } => {
-                let name = scope.quote(&scope.foreign_key_name(table, foreign_key));
+            Change::DropForeignKey { foreign_key, .. } => {
+                let name = scope.quote(scope.name_of(foreign_key.name.as_ref())?);
+                vec![format!("alter table {on} drop constraint {name}")]
+            }
+            Change::AddCheck { check, .. } => {
+                let trusted = if check.not_valid { " with nocheck" } else { "" };
+                vec![format!("alter table {on}{trusted} add {}", constraint(check, scope))]
+            }
+            Change::DropCheck { check, .. } => {
+                let name = scope.quote(scope.name_of(check.name.as_ref())?);
                 vec![format!("alter table {on} drop constraint {name}")]
             }
             Change::CreateDatabase { name } => vec![format!("create database {}", scope.quote(name))],
@@ -191,8 +200,8 @@ fn rename(on: &str, name: &str, to: &str, kind: &str, scope: &Scope<'_>) -> Stri
 }
 
 fn add_index(table: &str, on: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
-    let name = scope.quote(&scope.index_name(table, index));
-    let parts = scope.index_parts(index);
+    let name = scope.quote(scope.name_of(index.name.as_ref())?);
+    let (parts, rest) = (scope.index_parts(table, index)?, scope.index_rest(table, index)?);
     let online = if index.online { " with (online = on)" } else { "" };
     let create = match index.kind {
         IndexKind::Primary => {
@@ -203,18 +212,18 @@ fn add_index(table: &str, on: &str, index: &Index, scope: &Scope<'_>) -> Result<
         IndexKind::Spatial => return Ok(format!("create spatial index {name} on {on} ({parts})")),
         IndexKind::FullText | IndexKind::Vector => return Err(lacks_index(table, index, scope)),
     };
-    Ok(format!("{create} {name} on {on} ({parts}){online}"))
+    Ok(format!("{create} {name} on {on} ({parts}){rest}{online}"))
 }
 
 fn drop_index(table: &str, on: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
     match index.kind {
-        IndexKind::Primary if index.name.is_none() && index.columns.is_empty() => Ok(drop_primary(on, scope)),
+        IndexKind::Primary if index.name.is_none() => Ok(drop_primary(on, scope)),
         IndexKind::Primary => {
-            let name = scope.quote(&scope.index_name(table, index));
+            let name = scope.quote(scope.name_of(index.name.as_ref())?);
             Ok(format!("alter table {on} drop constraint {name}"))
         }
         IndexKind::Unique | IndexKind::Index | IndexKind::Spatial => {
-            Ok(format!("drop index {} on {on}", scope.quote(&scope.index_name(table, index))))
+            Ok(format!("drop index {} on {on}", scope.quote(scope.name_of(index.name.as_ref())?)))
         }
         IndexKind::FullText | IndexKind::Vector => Err(lacks_index(table, index, scope)),
     }
@@ -223,7 +232,7 @@ fn drop_index(table: &str, on: &str, index: &Index, scope: &Scope<'_>) -> Result
 /// Full-text indexes need a catalogue and a unique key that nobody names here.
 fn lacks_index(table: &str, index: &Index, scope: &Scope<'_>) -> Error {
     let what = if index.kind == IndexKind::FullText { "full-text index by name" } else { "vector index" };
-    scope.refuse(what, table, index.columns.first().map(String::as_str))
+    scope.refuse(what, table, index.column_names().first().map(String::as_str))
 }
 
 /// SQL Server has no `restrict`; its `no action` checks at once, which is the same.

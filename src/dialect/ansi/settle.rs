@@ -1,0 +1,183 @@
+//! [`Scope::settle`]: changes in which everything is said: the prefix is part of the names, every
+//! index and key has its name, and no column carries indexes of its own.
+
+use super::table::Scope;
+use crate::config::DriverName;
+use crate::schema::index::default_name;
+use crate::schema::{Change, Check, Column, ColumnType, ForeignKey, Index, IndexKind, Table};
+
+impl Scope<'_> {
+    /// The changes of one table in the order in which they are sent. What belongs to a new table
+    /// follows it, and indexes that columns carry come last.
+    #[must_use]
+    pub fn settle(&self, changes: &[Change]) -> Vec<Change> {
+        let mut flat = Vec::new();
+        let mut of_columns = Vec::new();
+        for change in changes {
+            let mut change = change.clone();
+            match &mut change {
+                Change::CreateTable { table } => {
+                    let name = table.name.clone();
+                    for column in &mut table.columns {
+                        of_columns.extend(indexes_of(&name, column));
+                    }
+                    let parts = parts_of(table);
+                    flat.push(change);
+                    flat.extend(parts);
+                }
+                Change::AddColumn { table, column } | Change::ChangeColumn { table, column } => {
+                    let table = table.clone();
+                    of_columns.extend(indexes_of(&table, column));
+                    flat.push(change);
+                }
+                _ => flat.push(change),
+            }
+        }
+        flat.extend(of_columns);
+        for change in &mut flat {
+            self.name(change);
+        }
+        flat
+    }
+
+    /// Says the names of one change in full.
+    fn name(&self, change: &mut Change) {
+        match change {
+            Change::AddIndex { table, index } => {
+                index.name = match index.kind {
+                    IndexKind::Primary => self.primary_name(table, index),
+                    _ => self.index_name(table, index),
+                };
+            }
+            Change::DropIndex { table, index } => {
+                index.name = match index.kind {
+                    // PostgreSQL gives the name, not the user: one alone says nothing.
+                    IndexKind::Primary if self.driver == DriverName::Postgres && index.is_empty() => {
+                        self.primary_name(table, index)
+                    }
+                    IndexKind::Primary if self.driver == DriverName::Postgres => {
+                        index.name.take().or_else(|| self.primary_name(table, index))
+                    }
+                    IndexKind::Primary if index.is_empty() => index.name.take(),
+                    IndexKind::Primary => self.primary_name(table, index),
+                    _ if index.is_empty() => index.name.take(),
+                    _ => self.index_name(table, index),
+                };
+            }
+            Change::AddForeignKey { table, foreign_key } => {
+                foreign_key.name = Some(self.foreign_key_name(table, foreign_key));
+                if !foreign_key.on.is_empty() {
+                    foreign_key.on = self.full_name(&foreign_key.on);
+                }
+            }
+            Change::DropForeignKey { table, foreign_key }
+                if foreign_key.name.is_some() || !foreign_key.columns.is_empty() =>
+            {
+                foreign_key.name = Some(self.foreign_key_name(table, foreign_key));
+                if !foreign_key.on.is_empty() {
+                    foreign_key.on = self.full_name(&foreign_key.on);
+                }
+            }
+            _ => {}
+        }
+        self.prefix_tables(change);
+    }
+
+    fn prefix_tables(&self, change: &mut Change) {
+        match change {
+            Change::CreateTable { table } => table.name = self.full_name(&table.name),
+            Change::RenameTable { table, to } => {
+                *table = self.full_name(table);
+                *to = self.full_name(to);
+            }
+            Change::DropTable { table, .. }
+            | Change::CommentTable { table, .. }
+            | Change::AddColumn { table, .. }
+            | Change::ChangeColumn { table, .. }
+            | Change::RenameColumn { table, .. }
+            | Change::DropColumns { table, .. }
+            | Change::AddIndex { table, .. }
+            | Change::DropIndex { table, .. }
+            | Change::RenameIndex { table, .. }
+            | Change::AddForeignKey { table, .. }
+            | Change::DropForeignKey { table, .. }
+            | Change::AddCheck { table, .. }
+            | Change::DropCheck { table, .. } => *table = self.full_name(table),
+            Change::DropAllTables { .. }
+            | Change::DropViews { .. }
+            | Change::CreateDatabase { .. }
+            | Change::DropDatabase { .. }
+            | Change::CreateExtension { .. }
+            | Change::CheckForeignKeys { .. } => {}
+        }
+    }
+
+    /// A table's name with the prefix, in its namespace.
+    fn full_name(&self, table: &str) -> String {
+        let (namespace, name) = self.split(table);
+        namespace.map_or(name.clone(), |namespace| format!("{namespace}.{name}"))
+    }
+
+    /// An index's name: its own, or one made from table and columns. Expressions make none.
+    fn index_name(&self, table: &str, index: &Index) -> Option<String> {
+        let columns = index.column_names();
+        let made = || (!columns.is_empty()).then(|| self.made_name(table, &columns, index.kind.suffix()));
+        index.name.clone().or_else(made)
+    }
+
+    /// The name of a primary key. MySQL calls each `PRIMARY`, SQLite keeps none, and PostgreSQL makes
+    /// one, which `primary(…, name)` does not change.
+    fn primary_name(&self, table: &str, index: &Index) -> Option<String> {
+        match self.driver {
+            DriverName::Postgres => Some(format!("{}_pkey", self.split(table).1)),
+            DriverName::MySql | DriverName::MariaDb | DriverName::Sqlite => None,
+            DriverName::SqlServer => self.index_name(table, index),
+        }
+    }
+
+    /// A foreign key's name: its own, or one made from table and columns.
+    fn foreign_key_name(&self, table: &str, foreign_key: &ForeignKey) -> String {
+        foreign_key.name.clone().unwrap_or_else(|| self.made_name(table, &foreign_key.columns, "foreign"))
+    }
+
+    fn made_name(&self, table: &str, columns: &[String], suffix: &str) -> String {
+        if !self.options.prefix_indexes {
+            return default_name(table, columns, suffix);
+        }
+        default_name(&self.full_name(table), columns, suffix)
+    }
+}
+
+/// What belongs to a new table, as changes of their own.
+fn parts_of(table: &mut Table) -> Vec<Change> {
+    let name = || table.name.clone();
+    let mut parts = Vec::new();
+    parts.extend(std::mem::take(&mut table.indexes).into_iter().map(|index| Change::AddIndex { table: name(), index }));
+    let keys = std::mem::take(&mut table.foreign_keys).into_iter();
+    parts.extend(keys.map(|foreign_key| Change::AddForeignKey { table: name(), foreign_key }));
+    let checks = std::mem::take(&mut table.checks).into_iter();
+    parts.extend(checks.map(|check: Check| Change::AddCheck { table: name(), check }));
+    parts.extend(table.comment.take().map(|comment| Change::CommentTable { table: name(), comment }));
+    parts
+}
+
+/// The indexes that a column carries, as changes of their own.
+fn indexes_of(table: &str, column: &mut Column) -> Vec<Change> {
+    let mut indexes = std::mem::take(&mut column.indexes);
+    if matches!(column.column_type, ColumnType::Vector { .. }) {
+        for index in indexes.iter_mut().filter(|index| index.kind == IndexKind::Index) {
+            index.kind = IndexKind::Vector; // an ordered index on vectors finds nothing
+        }
+    }
+    indexes.sort_by_key(|index| index.kind);
+    if indexes.iter().any(|index| index.kind == IndexKind::Primary) && column.nullable.is_none() {
+        column.nullable = Some(false);
+    }
+    indexes
+        .into_iter()
+        .map(|index| Change::AddIndex {
+            table: table.to_owned(),
+            index: Index { name: index.name, ..Index::new(index.kind, vec![column.name.clone()]) },
+        })
+        .collect()
+}
