@@ -1,8 +1,8 @@
 //! The engine of guruorm.
 //!
 //! ```text
-//! value ◄── ast, schema ◄── dialect ◄── driver ◄── engine ◄── bridge
-//!   ▲          ▲              ▲           ▲                     │
+//! value ◄── ast, schema ◄── dialect ◄─┬─ evolve ◄─┐
+//!   ▲          ▲              ▲       └─ driver ◄─┴─ engine ◄── bridge
 //!   │          │              └── migrate ◄─┼───────────────────┘
 //!   └──────────┴── error, config; runtime ──┘
 //! ```
@@ -21,6 +21,9 @@ pub mod schema;
 
 // 2. Data to SQL, catalogue rows to data, native codes to error codes. Pure.
 pub mod dialect;
+
+// 3. From one structure to another. Pure.
+pub mod evolve;
 
 // 3. Talking to servers, on an executor of one thread.
 pub mod driver;

@@ -15,12 +15,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ast", &["error", "value"]),
     ("schema", &["ast", "error", "value"]),
     ("dialect", &["ast", "config", "error", "schema", "value"]),
+    ("evolve", &["config", "dialect", "error", "schema"]),
     ("driver", &["config", "dialect", "error", "runtime", "value"]),
-    ("engine", &["ast", "config", "dialect", "driver", "error", "runtime", "schema", "value"]),
+    ("engine", &["ast", "config", "dialect", "driver", "error", "evolve", "runtime", "schema", "value"]),
     ("migrate", &["config", "dialect", "error", "schema", "value"]),
     (
         "bridge",
-        &["ast", "config", "dialect", "driver", "engine", "error", "migrate", "runtime", "schema", "value"],
+        &[
+            "ast", "config", "dialect", "driver", "engine", "error", "evolve", "migrate", "runtime",
+            "schema", "value",
+        ],
     ),
 ];
 

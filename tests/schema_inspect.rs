@@ -20,7 +20,8 @@ struct Database {
 impl Database {
     fn apply(&self, changes: &Value) {
         let changes: Vec<Change> = serde_json::from_value(changes.clone()).unwrap();
-        let statements = compile_changes(&changes, self.driver, PREFIX, &PlanOptions::default(), None).unwrap();
+        let statements =
+            compile_changes(&changes, self.driver, PREFIX, &PlanOptions::default(), None).unwrap();
         self.scratch.run(&statements).unwrap();
     }
 

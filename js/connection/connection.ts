@@ -176,14 +176,25 @@ export class Connection extends Transactions {
       await this.native({ do: 'schema.apply', changes })
       return
     }
-    for (const sql of this.planChanges(changes)) pretence.queries.push({ sql, query: sql, bindings: [], time: 0 })
+    const statements = (await this.native({ do: 'schema.plan', changes })) as string[]
+    for (const sql of statements) pretence.queries.push({ sql, query: sql, bindings: [], time: 0 })
   }
 
-  /** The statements of schema changes. Sends nothing. */
-  planChanges(changes: readonly Change[]): string[] {
-    const statements = this.source.environment.planChanges(this.source.handle, JSON.stringify(changes))
+  /**
+   * The statements of schema changes. Sends nothing.
+   *
+   * @param current - The database before them. SQLite needs it to change what `alter table` cannot.
+   */
+  planChanges(changes: readonly Change[], current?: Database): string[] {
+    const before = current === undefined ? undefined : JSON.stringify(current)
+    const statements = this.source.environment.planChanges(this.source.handle, JSON.stringify(changes), before)
     if (statements instanceof Fault) throw this.failure(statements)
     return statements
+  }
+
+  /** The structure of the database: see `Schema.inspect()`. */
+  async inspectDatabase(inspection: Inspection): Promise<Database> {
+    return (await this.native({ do: 'schema.database', inspection })) as Database
   }
 
   /** Asks the catalogue. */

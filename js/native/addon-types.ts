@@ -17,7 +17,7 @@ export interface NativeEnvironment {
   /** JSON `{sql, order}` of a query's shape, or a fault. */
   compile(connection: number, query: string): string
   /** JSON list of the statements of schema changes, or a fault. */
-  planChanges(connection: number, changes: string): string
+  planChanges(connection: number, changes: string, current?: string | null): string
   /** Starts a command (JSON). True: messages wait already. */
   command(connection: number, request: number, json: string): boolean
   /** Asks the server to stop a request; its last message still comes. */

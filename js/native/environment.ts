@@ -116,9 +116,9 @@ export class Environment {
     return answerOf(this.#native.compile(connection, shape))
   }
 
-  /** The statements of schema changes. */
-  planChanges(connection: number, changes: string): string[] | Fault {
-    return answerOf(this.#native.planChanges(connection, changes))
+  /** The statements of schema changes, `current` being the database before them where they depend on it. */
+  planChanges(connection: number, changes: string, current?: string): string[] | Fault {
+    return answerOf(this.#native.planChanges(connection, changes, current))
   }
 
   /**

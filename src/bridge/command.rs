@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::dialect::catalogue::Inspection;
 use crate::dialect::transaction::Savepoint;
 use crate::engine::{BeginOptions, Engine};
 use crate::error::{Error, Result};
@@ -55,6 +56,21 @@ pub(super) enum Command {
         #[serde(default)]
         session: u32,
     },
+    /// The statements of schema changes, without running them. Answers a list of texts.
+    #[serde(rename = "schema.plan")]
+    PlanChanges {
+        changes: Value,
+        #[serde(default)]
+        session: u32,
+    },
+    /// The structure of the database. Answers a `schema::Database`.
+    #[serde(rename = "schema.database")]
+    InspectDatabase {
+        #[serde(default)]
+        inspection: Inspection,
+        #[serde(default)]
+        session: u32,
+    },
     /// A defect, so that tests can see what becomes of one. With `inStatement`: while rows are read.
     #[cfg(debug_assertions)]
     #[serde(rename = "test.panic", rename_all = "camelCase")]
@@ -100,6 +116,12 @@ impl Command {
                 engine.apply_changes(session, &changes.to_string()).await.map(|()| done)?
             }
             Self::Inspect { question, session } => engine.inspect(session, &question.to_string()).await?,
+            Self::PlanChanges { changes, session } => {
+                json!(engine.plan_changes(session, &changes.to_string()).await?)
+            }
+            Self::InspectDatabase { inspection, session } => {
+                json!(engine.inspect_database(session, &inspection).await?)
+            }
             Self::Migrate(json) => {
                 let answer = migrate::answer(&json)?;
                 serde_json::from_str(&answer)

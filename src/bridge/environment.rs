@@ -163,13 +163,14 @@ impl NativeEnvironment {
     }
 
     /// The statements of schema changes (JSON) without running them: JSON `[sql, …]` or a fault.
+    /// `current` (JSON) is the database as it is, where they depend on it.
     #[napi(catch_unwind)]
-    pub fn plan_changes(&self, connection: u32, changes: String) -> String {
+    pub fn plan_changes(&self, connection: u32, changes: String, current: Option<String>) -> String {
         let configs = self.inner.configs.borrow();
         let Some(config) = configs.get(connection as usize) else {
             return to_json(&Error::internal("no such connection"));
         };
-        match plan_changes(&changes, config) {
+        match plan_changes(&changes, current.as_deref(), config) {
             Ok(statements) => serde_json::to_string(&statements).unwrap_or_default(),
             Err(error) => to_json(&error),
         }

@@ -5,6 +5,7 @@
 //! database's folder its answers.
 
 pub mod ansi;
+pub mod catalogue;
 pub mod mysql;
 pub mod placeholders;
 pub mod postgres;

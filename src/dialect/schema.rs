@@ -9,7 +9,7 @@ use super::ansi::table::{Group, Scope};
 use super::{mysql, postgres, sqlite, sqlserver};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, Database};
+use crate::schema::{Change, Column, Database, Table};
 
 pub use super::ansi::inspect::{Question, answer, question};
 
@@ -78,6 +78,21 @@ pub trait SchemaDialect {
         }
         Ok(statements)
     }
+
+    /// The type that a column is declared with.
+    ///
+    /// # Errors
+    /// `Unsupported` for a type that the database lacks.
+    fn sql_type(&self, table: &str, column: &Column, scope: &Scope<'_>) -> Result<String>;
+
+    /// Takes the type of a column from how the catalogue spells it: what [`Self::sql_type`] gives for
+    /// it is the same type. A type that no `ColumnType` means is kept as text.
+    fn read_type(&self, spelled: &str, column: &mut Column);
+
+    /// Makes a table what the catalogue says of it once it is there: without what this database does
+    /// not keep, the rest as the catalogue spells it. What all databases have in common is done before
+    /// (`evolve::normalize`). Doing it twice changes nothing more.
+    fn normalize(&self, table: &mut Table);
 
     /// Whether the changes of one table can only be planned knowing the table as it is.
     fn needs_current(&self, _group: &Group) -> bool {
@@ -176,7 +191,9 @@ fn by_table(changes: &[Change]) -> impl Iterator<Item = &[Change]> {
     changes.chunk_by(|one, next| one.table().is_some() && one.table() == next.table())
 }
 
-fn dialect(driver: DriverName) -> &'static dyn SchemaDialect {
+/// What a database thinks of definitions.
+#[must_use]
+pub fn dialect(driver: DriverName) -> &'static dyn SchemaDialect {
     match driver {
         DriverName::Postgres => &postgres::schema::Postgres,
         DriverName::MySql | DriverName::MariaDb => &mysql::schema::MySql,

@@ -8,21 +8,21 @@ use super::execute::{self, Work, lost};
 use super::row_set::RowSet;
 use super::transaction::simple;
 use crate::config::{ConnectionConfig, DriverName};
+use crate::dialect::catalogue::{CatalogueRows, Inspection, catalogue};
 use crate::dialect::placeholders::BindingStyle;
-use crate::dialect::schema::{self, PlanOptions, Question};
-use crate::dialect::transaction::{self, COMMIT, ROLLBACK};
+use crate::dialect::schema::{self, PlanOptions, Question, compile_changes, needed_tables, read_changes};
+use crate::dialect::transaction::{self, COMMIT, Isolation, ROLLBACK};
 use crate::dialect::{self, placeholders};
 use crate::driver::pool::Lease;
 use crate::driver::{DriverStatement, RowSink};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::schema::{Change, Database};
 use crate::value::{BindingsBuilder, ValueRef};
 
-/// The statements of a list of changes (JSON), without running them.
-///
-/// # Errors
-/// As [`schema::plan`].
-pub fn plan_changes(changes: &str, config: &ConnectionConfig) -> Result<Vec<String>> {
-    let options = PlanOptions {
+/// What the connection says about definitions.
+#[must_use]
+pub fn plan_options(config: &ConnectionConfig) -> PlanOptions {
+    PlanOptions {
         nullable_by_default: config.nullable_by_default,
         prefix_indexes: config.prefix_indexes,
         charset: config.table_charset.clone(),
@@ -30,8 +30,22 @@ pub fn plan_changes(changes: &str, config: &ConnectionConfig) -> Result<Vec<Stri
         engine: config.engine.clone(),
         use_native_json: config.use_native_json,
         use_native_jsonb: config.use_native_jsonb,
+    }
+}
+
+/// The statements of a list of changes (JSON), without running them. `current` (JSON) is the
+/// database as it is, where the changes need it.
+///
+/// # Errors
+/// As [`schema::plan`].
+pub fn plan_changes(changes: &str, current: Option<&str>, config: &ConnectionConfig) -> Result<Vec<String>> {
+    let read = |text| {
+        serde_json::from_str::<Database>(text).map_err(|error| {
+            Error::invalid(format!("the database before the changes cannot be read: {error}"))
+        })
     };
-    schema::plan(changes, config.driver, &config.prefix, &options, None)
+    let current = current.map(read).transpose()?;
+    schema::plan(changes, config.driver, &config.prefix, &plan_options(config), current.as_ref())
 }
 
 impl Engine {
@@ -42,25 +56,40 @@ impl Engine {
     /// As [`plan_changes`], before anything is sent, and what the server says; the error names the
     /// statement.
     pub async fn apply_changes(&self, session: u32, changes: &str) -> Result<()> {
-        let statements = plan_changes(changes, self.config())?;
-        if statements.is_empty() {
-            return Ok(());
-        }
-        if session != 0 {
-            let session = self.session(session)?;
-            let mut held = session.lease.lock().await;
-            return self.apply(held.as_mut().ok_or_else(lost)?, &statements).await;
-        }
-        let mut lease = self.write_pool(false)?.acquire().await?;
+        let changes = read_changes(changes)?;
         let is_atomic =
-            matches!(self.config().driver, DriverName::Postgres | DriverName::Sqlite) && statements.len() > 1;
-        let applied = if is_atomic {
-            self.apply_atomically(&mut lease, &statements).await
+            session == 0 && matches!(self.config().driver, DriverName::Postgres | DriverName::Sqlite);
+        self.with_lease(session, false, async |lease| {
+            let statements = self.planned(lease, &changes).await?;
+            if is_atomic && statements.len() > 1 {
+                self.apply_atomically(lease, &statements).await
+            } else {
+                self.apply(lease, &statements).await
+            }
+        })
+        .await
+    }
+
+    /// The statements of a list of changes (JSON), without running them. The catalogue is asked
+    /// where they depend on what is there.
+    ///
+    /// # Errors
+    /// As [`plan_changes`], and what the server says.
+    pub async fn plan_changes(&self, session: u32, changes: &str) -> Result<Vec<String>> {
+        let changes = read_changes(changes)?;
+        self.with_lease(session, true, async |lease| self.planned(lease, &changes).await).await
+    }
+
+    async fn planned(&self, lease: &mut Lease, changes: &[Change]) -> Result<Vec<String>> {
+        let (config, options) = (self.config(), plan_options(self.config()));
+        let tables = needed_tables(changes, config.driver, &config.prefix, &options);
+        let current = if tables.is_empty() {
+            None
         } else {
-            self.apply(&mut lease, &statements).await
+            let inspection = Inspection { tables, ..Inspection::default() };
+            Some(self.read_catalogue(lease, &inspection).await?)
         };
-        lease.release();
-        applied
+        compile_changes(changes, config.driver, &config.prefix, &options, current.as_ref())
     }
 
     async fn apply_atomically(&self, lease: &mut Lease, statements: &[String]) -> Result<()> {
@@ -92,8 +121,52 @@ impl Engine {
         let driver = self.config().driver;
         let question = Question::parse(question)?;
         let (sql, texts) = schema::question(&question, driver, &self.config().prefix)?;
-        let translated =
-            placeholders::translate(&sql, BindingStyle::Positional(texts.len()), dialect::lookup(driver))?;
+        let rows = self.with_lease(session, true, async |lease| self.rows(lease, &sql, &texts).await).await?;
+        schema::answer(&question, driver, &rows)
+    }
+
+    /// The structure of the database, from one snapshot of the catalogue where the server has
+    /// them (outside of a session).
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn inspect_database(&self, session: u32, inspection: &Inspection) -> Result<Database> {
+        let driver = self.config().driver;
+        let has_snapshots = session == 0 && matches!(driver, DriverName::Postgres | DriverName::Sqlite);
+        self.with_lease(session, true, async |lease| {
+            if !has_snapshots {
+                return self.read_catalogue(lease, inspection).await;
+            }
+            let begin = match driver {
+                DriverName::Postgres => transaction::begin(driver, Some(Isolation::RepeatableRead), true)?,
+                _ => vec!["begin".to_owned()], // reads alone: it need not wait for writers
+            };
+            for sql in begin {
+                simple(lease, &sql, self.statement_limit()).await?;
+            }
+            let read = self.read_catalogue(lease, inspection).await;
+            let ended = simple(lease, COMMIT, self.statement_limit()).await;
+            let database = read?;
+            ended.map(|()| database)
+        })
+        .await
+    }
+
+    async fn read_catalogue(&self, lease: &mut Lease, inspection: &Inspection) -> Result<Database> {
+        let driver = self.config().driver;
+        let catalogue = catalogue(driver);
+        let mut rows = CatalogueRows::default();
+        for query in catalogue.queries(inspection) {
+            rows.insert(query.about, self.rows(lease, &query.sql, &query.texts).await?);
+        }
+        let database = catalogue.read(inspection, &rows)?;
+        Ok(Database { format: Database::FORMAT, driver: driver.as_str().to_owned(), ..database })
+    }
+
+    /// The rows of a statement with `?` for texts.
+    async fn rows(&self, lease: &mut Lease, sql: &str, texts: &[String]) -> Result<Vec<serde_json::Value>> {
+        let dialect = dialect::lookup(self.config().driver);
+        let translated = placeholders::translate(sql, BindingStyle::Positional(texts.len()), dialect)?;
         let statement = DriverStatement {
             sql: Rc::from(translated.sql),
             order: translated.order.map(Rc::from),
@@ -105,18 +178,26 @@ impl Engine {
         let mut rows = RowSet::default();
         let control = Control::with_limit(self.statement_limit());
         let work = Work::Statement(&statement, &bindings);
-        if session == 0 {
-            let mut lease = self.write_pool(true)?.acquire().await?;
-            let ran = execute::run(&mut lease, work, &mut RowSink::new(&mut rows), &control).await;
-            lease.release();
-            ran.map_err(|error| error.with_sql(&statement.sql))?;
-        } else {
+        let ran = execute::run(lease, work, &mut RowSink::new(&mut rows), &control).await;
+        ran.map_err(|error| error.with_sql(&statement.sql))?;
+        Ok(rows.to_json())
+    }
+
+    /// Lends the session's connection, or one of the pool.
+    async fn with_lease<T>(
+        &self,
+        session: u32,
+        reads_only: bool,
+        work: impl AsyncFnOnce(&mut Lease) -> Result<T>,
+    ) -> Result<T> {
+        if session != 0 {
             let session = self.session(session)?;
             let mut held = session.lease.lock().await;
-            let lease = held.as_mut().ok_or_else(lost)?;
-            let ran = execute::run(lease, work, &mut RowSink::new(&mut rows), &control).await;
-            ran.map_err(|error| error.with_sql(&statement.sql))?;
+            return work(held.as_mut().ok_or_else(lost)?).await;
         }
-        schema::answer(&question, driver, &rows.to_json())
+        let mut lease = self.write_pool(reads_only)?.acquire().await?;
+        let done = work(&mut lease).await;
+        lease.release();
+        done
     }
 }

@@ -37,7 +37,8 @@ impl Database {
             Change::RenameColumn { table, column, to } => self.rename_column(table, column, to)?,
             Change::CreateExtension { name } if self.extensions.contains(name) => {}
             Change::CreateExtension { name } => self.extensions.push(name.clone()),
-            Change::CreateDatabase { .. } | Change::DropDatabase { .. } | Change::CheckForeignKeys { .. } => {}
+            Change::CreateDatabase { .. } | Change::DropDatabase { .. } | Change::CheckForeignKeys { .. } => {
+            }
             _ => {
                 let keeps_rest = matches!(self.driver.as_str(), "mysql" | "mariadb");
                 let Some(name) = change.table() else { return Ok(()) };
@@ -98,7 +99,11 @@ impl Table {
             }
             Change::AddIndex { index, .. } => {
                 let is_there = self.indexes.iter().any(|other| {
-                    if index.kind == IndexKind::Primary { other.kind == index.kind } else { other.name == index.name }
+                    if index.kind == IndexKind::Primary {
+                        other.kind == index.kind
+                    } else {
+                        other.name == index.name
+                    }
                 });
                 if is_there {
                     return Err(Error::invalid(format!("{table} has {} already", called(index))));
@@ -118,7 +123,8 @@ impl Table {
             }
             Change::RenameIndex { index, to, .. } => {
                 let found = self.indexes.iter_mut().find(|other| other.name.as_ref() == Some(index));
-                found.ok_or_else(|| Error::invalid(format!("{table} has no index {index}")))?.name = Some(to.clone());
+                found.ok_or_else(|| Error::invalid(format!("{table} has no index {index}")))?.name =
+                    Some(to.clone());
             }
             Change::AddForeignKey { foreign_key, .. } => self.foreign_keys.push(foreign_key.clone()),
             Change::DropForeignKey { foreign_key, .. } => {
@@ -160,7 +166,10 @@ impl Table {
 
     fn add_column(&mut self, column: &Column) -> Result<()> {
         if self.column(&column.name).is_some() {
-            return Err(Error::invalid(format!("{}: the column {} is there already", self.name, column.name)));
+            return Err(Error::invalid(format!(
+                "{}: the column {} is there already",
+                self.name, column.name
+            )));
         }
         let at = self.place(column)?;
         self.columns.insert(at, column.clone());

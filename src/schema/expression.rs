@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn a_column_is_renamed_but_text_that_looks_like_it_is_not() {
-        let renamed = rename_column("Votes > 0 and note <> 'votes' and \"votes\" < voters", "votes", "\"points\"");
+        let renamed =
+            rename_column("Votes > 0 and note <> 'votes' and \"votes\" < voters", "votes", "\"points\"");
         assert_eq!(renamed, "\"points\" > 0 and note <> 'votes' and \"points\" < voters");
     }
 

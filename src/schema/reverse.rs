@@ -45,7 +45,9 @@ pub fn reverse(change: &Change) -> Result<Change, Irreversible> {
         Change::AddForeignKey { table, foreign_key } => Change::DropForeignKey { table, foreign_key },
         Change::AddCheck { table, check } => Change::DropCheck { table, check },
         Change::DropIndex { table, index } if !index.is_empty() => Change::AddIndex { table, index },
-        Change::DropCheck { table, check } if !check.expression.is_empty() => Change::AddCheck { table, check },
+        Change::DropCheck { table, check } if !check.expression.is_empty() => {
+            Change::AddCheck { table, check }
+        }
         Change::DropForeignKey { table, foreign_key } if !foreign_key.on.is_empty() => {
             Change::AddForeignKey { table, foreign_key }
         }

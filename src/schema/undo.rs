@@ -70,12 +70,8 @@ fn dropped(name: &str, columns: &[String], table: &Table) -> Vec<Change> {
         changes.push(Change::AddColumn { table: name.to_owned(), column });
     }
     let mut after = Database { tables: vec![table.clone()], ..Database::default() };
-    let change = Change::DropColumns {
-        table: name.to_owned(),
-        columns: columns.to_vec(),
-        instant: false,
-        lock: None,
-    };
+    let change =
+        Change::DropColumns { table: name.to_owned(), columns: columns.to_vec(), instant: false, lock: None };
     let Ok(()) = after.apply(&change) else { return changes };
     let after = after.tables.remove(0);
     let gone = |table: &str| table.to_owned();
@@ -93,5 +89,6 @@ fn dropped(name: &str, columns: &[String], table: &Table) -> Vec<Change> {
 
 fn position_of(column: &str, table: &Table) -> Position {
     let at = table.columns.iter().position(|other| other.name == column).unwrap_or_default();
-    at.checked_sub(1).map_or(Position::First, |before| Position::After { column: table.columns[before].name.clone() })
+    at.checked_sub(1)
+        .map_or(Position::First, |before| Position::After { column: table.columns[before].name.clone() })
 }

@@ -4,6 +4,12 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use guruorm::config::DriverName;
+use guruorm::dialect::catalogue::{CatalogueRows, Inspection, catalogue};
+use guruorm::dialect::schema::{PlanOptions, compile_changes};
+use guruorm::evolve::normalize;
+use guruorm::evolve::normalize::settled;
+use guruorm::schema::{Change, Database, Table};
 use serde_json::Value;
 
 /// An empty database, gone when dropped.
@@ -87,6 +93,44 @@ impl Scratch {
             _ if output.trim().is_empty() => Vec::new(),
             _ => serde_json::from_str(&output).unwrap(),
         }
+    }
+
+    /// The database that this is for the engine.
+    pub fn driver(&self) -> DriverName {
+        match self.kind {
+            Kind::Postgres => DriverName::Postgres,
+            Kind::MariaDb => DriverName::MariaDb,
+            Kind::Sqlite => DriverName::Sqlite,
+        }
+    }
+
+    /// What the catalogue says of everything in it.
+    pub fn inspect(&self) -> Database {
+        let (catalogue, inspection) = (catalogue(self.driver()), Inspection::default());
+        let mut rows = CatalogueRows::default();
+        let queries = catalogue.queries(&inspection);
+        assert!(queries.len() <= 12, "{} questions", queries.len());
+        for query in queries {
+            rows.insert(query.about, self.rows(&query.sql, &query.texts));
+        }
+        let database = catalogue.read(&inspection, &rows).unwrap();
+        Database { driver: self.driver().as_str().to_owned(), ..database }
+    }
+
+    /// Creates a table for real, and compares what the catalogue says with what was described.
+    pub fn round_trip(&self, described: &Table) {
+        let (driver, options) = (self.driver(), PlanOptions::default());
+        let change = Change::CreateTable { table: described.clone() };
+        let statements = compile_changes(&[change], driver, "", &options, None).unwrap();
+        self.run(&statements).unwrap_or_else(|error| panic!("{statements:#?}: {error}"));
+        let settled = settled(described, driver, "", &options).unwrap();
+        let wanted = normalize(&settled, driver, &options).unwrap();
+        let found = self.inspect();
+        let found = found.table(&settled.name).unwrap_or_else(|| panic!("{} is not found", settled.name));
+        let found = normalize(found, driver, &options).unwrap();
+        let text = |table: &Table| serde_json::to_string_pretty(table).unwrap();
+        assert_eq!(text(&found), text(&wanted), "{statements:#?}");
+        assert_eq!(normalize(&found, driver, &options).unwrap(), found, "its normal form is no normal form");
     }
 
     fn client(&self) -> Client {

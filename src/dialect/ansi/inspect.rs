@@ -152,7 +152,11 @@ pub fn answer(question: &Question, driver: DriverName, rows: &[Value]) -> Result
 pub struct Row<'r>(&'r Map<String, Value>);
 
 impl<'r> Row<'r> {
-    fn new(row: &'r Value) -> Result<Self> {
+    /// A row, which is an object.
+    ///
+    /// # Errors
+    /// `Internal` for anything else.
+    pub fn new(row: &'r Value) -> Result<Self> {
         row.as_object().map(Self).ok_or_else(|| Error::internal("a catalogue row is not an object"))
     }
 

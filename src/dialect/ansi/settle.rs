@@ -152,7 +152,9 @@ impl Scope<'_> {
 fn parts_of(table: &mut Table) -> Vec<Change> {
     let name = || table.name.clone();
     let mut parts = Vec::new();
-    parts.extend(std::mem::take(&mut table.indexes).into_iter().map(|index| Change::AddIndex { table: name(), index }));
+    parts.extend(
+        std::mem::take(&mut table.indexes).into_iter().map(|index| Change::AddIndex { table: name(), index }),
+    );
     let keys = std::mem::take(&mut table.foreign_keys).into_iter();
     parts.extend(keys.map(|foreign_key| Change::AddForeignKey { table: name(), foreign_key }));
     let checks = std::mem::take(&mut table.checks).into_iter();

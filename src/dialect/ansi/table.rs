@@ -261,7 +261,8 @@ pub fn create_table(
 /// `constraint … check (…)`, as part of `create table` or behind `alter table … add`.
 #[must_use]
 pub fn constraint(check: &Check, scope: &Scope<'_>) -> String {
-    let name = check.name.as_ref().map_or_else(String::new, |name| format!("constraint {} ", scope.quote(name)));
+    let name =
+        check.name.as_ref().map_or_else(String::new, |name| format!("constraint {} ", scope.quote(name)));
     format!("{name}check ({})", check.expression)
 }
 

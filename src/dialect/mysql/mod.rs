@@ -1,11 +1,13 @@
 //! MySQL 8.0 and newer, MariaDB 10.5 and newer: one dialect, two flavours.
 
+pub mod catalogue;
 pub mod errors;
 pub mod inspect;
 pub mod schema;
 pub mod types;
 
 mod json;
+mod normalize;
 mod query;
 
 use super::Capabilities;

@@ -4,7 +4,8 @@
 //! clauses of one table into one `alter table` saves copies of large tables; that is a matter of
 //! the migration planner, which knows whether the clauses may fail together.
 
-use super::types::{current, sql_type};
+use super::normalize::normalize;
+use super::types::{current, read_type, sql_type};
 use crate::config::DriverName;
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::{
@@ -94,6 +95,18 @@ impl SchemaDialect for MySql {
         })
     }
 
+    fn sql_type(&self, table: &str, column: &Column, scope: &Scope<'_>) -> Result<String> {
+        sql_type(table, column, scope)
+    }
+
+    fn read_type(&self, spelled: &str, column: &mut Column) {
+        read_type(spelled, column);
+    }
+
+    fn normalize(&self, table: &mut Table) {
+        normalize(table);
+    }
+
     fn after_column(&self, table: &str, column: &Column, _changed: bool, scope: &Scope<'_>) -> Vec<String> {
         let start = column.starting_value.filter(|_| column.auto_increment);
         start
@@ -120,7 +133,9 @@ fn create(table: &Table, group: &Group, scope: &Scope<'_>) -> Result<String> {
         let using = using(primary, scope)?;
         keys.push(format!("primary key{using} ({})", scope.index_parts(&table.name, primary)?));
     }
-    let mut sql = create_table(table, &keys, &group.inline_checks, scope, |column| define(column, false, group, scope))?;
+    let mut sql = create_table(table, &keys, &group.inline_checks, scope, |column| {
+        define(column, false, group, scope)
+    })?;
     let (options, connection) = (&table.options, scope.options);
     if let Some(charset) = options.charset.as_ref().or(connection.charset.as_ref()) {
         sql = format!("{sql} default character set {}", scope.word("character set", charset)?);
@@ -236,7 +251,11 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
         // MariaDB has it since 11.7.
         IndexKind::Vector if scope.driver == DriverName::MariaDb => "vector index",
         IndexKind::Vector => {
-            return Err(scope.refuse("vector index", table, index.column_names().first().map(String::as_str)));
+            return Err(scope.refuse(
+                "vector index",
+                table,
+                index.column_names().first().map(String::as_str),
+            ));
         }
     };
     let name = match index.kind {

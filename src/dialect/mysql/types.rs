@@ -96,3 +96,8 @@ fn shape(subtype: Option<&str>, srid: Option<u32>, scope: &Scope<'_>) -> String 
         _ => name.to_owned(),
     }
 }
+
+/// The type that the catalogue spells so.
+pub fn read_type(spelled: &str, column: &mut Column) {
+    column.column_type = ColumnType::Raw { sql: spelled.to_owned() };
+}

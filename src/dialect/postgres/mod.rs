@@ -1,11 +1,13 @@
 //! PostgreSQL 12 and newer.
 
+pub mod catalogue;
 pub mod errors;
 pub mod inspect;
 pub mod schema;
 pub mod types;
 
 mod json;
+mod normalize;
 mod query;
 
 use super::Capabilities;

@@ -1,6 +1,7 @@
 //! PostgreSQL: changes to statements.
 
-use super::types::{check_change, current, sql_type};
+use super::normalize::normalize;
+use super::types::{check_change, current, read_type, sql_type};
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::add_check;
 use crate::dialect::ansi::table::{
@@ -8,7 +9,7 @@ use crate::dialect::ansi::table::{
 };
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::Result;
-use crate::schema::{Change, Column, ForeignKey, Identity, Index, IndexKind};
+use crate::schema::{Change, Column, ForeignKey, Identity, Index, IndexKind, Table};
 
 /// PostgreSQL.
 #[derive(Debug)]
@@ -22,7 +23,9 @@ impl SchemaDialect for Postgres {
     fn statements(&self, change: &Change, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
         Ok(match change {
             Change::CreateTable { table } => {
-                vec![create_table(table, &[], &group.inline_checks, scope, |column| define(column, group, scope))?]
+                vec![create_table(table, &[], &group.inline_checks, scope, |column| {
+                    define(column, group, scope)
+                })?]
             }
             Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
             Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
@@ -85,6 +88,18 @@ impl SchemaDialect for Postgres {
                 vec![format!("SET CONSTRAINTS ALL {};", if *enabled { "IMMEDIATE" } else { "DEFERRED" })]
             }
         })
+    }
+
+    fn sql_type(&self, table: &str, column: &Column, scope: &Scope<'_>) -> Result<String> {
+        sql_type(table, column, true, scope)
+    }
+
+    fn read_type(&self, spelled: &str, column: &mut Column) {
+        read_type(spelled, column);
+    }
+
+    fn normalize(&self, table: &mut Table) {
+        normalize(table);
     }
 
     fn after_column(&self, table: &str, column: &Column, changed: bool, scope: &Scope<'_>) -> Vec<String> {
@@ -211,7 +226,10 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<Vec<String
                 .iter()
                 .map(|column| format!("to_tsvector({language}, {})", scope.quote(column)))
                 .collect();
-            vec![format!("create index {concurrently}{name} on {on} using gin (({})){rest}", words.join(" || "))]
+            vec![format!(
+                "create index {concurrently}{name} on {on} using gin (({})){rest}",
+                words.join(" || ")
+            )]
         }
         IndexKind::Spatial => {
             let parts = match &index.operator_class {
@@ -226,7 +244,9 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<Vec<String
             vec![format!("create index {concurrently}{name} on {on} using gist ({parts}){rest}")]
         }
         IndexKind::Vector => {
-            vec![format!("create index {concurrently}{name} on {on} using hnsw ({parts} vector_cosine_ops){rest}")]
+            vec![format!(
+                "create index {concurrently}{name} on {on} using hnsw ({parts} vector_cosine_ops){rest}"
+            )]
         }
     })
 }
@@ -236,7 +256,9 @@ fn drop_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
     Ok(match index.kind {
         IndexKind::Primary => drop_constraint(table, name, scope),
         // One that is dropped by its name alone is what `unique()` makes.
-        IndexKind::Unique if index.is_empty() || index.can_be_constraint() => drop_constraint(table, name, scope),
+        IndexKind::Unique if index.is_empty() || index.can_be_constraint() => {
+            drop_constraint(table, name, scope)
+        }
         _ => {
             let (namespace, _) = scope.split(table);
             format!("drop index {}", scope.qualify(namespace, name))

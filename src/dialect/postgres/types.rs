@@ -94,3 +94,8 @@ pub fn check_change(table: &str, column: &Column, scope: &Scope<'_>) -> Result<(
         _ => Ok(()),
     }
 }
+
+/// The type that the catalogue spells so.
+pub fn read_type(spelled: &str, column: &mut Column) {
+    column.column_type = ColumnType::Raw { sql: spelled.to_owned() };
+}

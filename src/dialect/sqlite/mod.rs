@@ -1,11 +1,13 @@
 //! SQLite 3.35 and newer; the one that is linked in is newer.
 
+pub mod catalogue;
 pub mod errors;
 pub mod inspect;
 pub mod schema;
 pub mod types;
 
 mod json;
+mod normalize;
 mod query;
 
 use super::Capabilities;

@@ -3,12 +3,13 @@
 //! `alter table` adds, renames and drops columns; keys are part of `create table` and stay as they
 //! are. What needs a copy of the table is refused, naming table and column.
 
-use super::types::{current, sql_type};
+use super::normalize::normalize;
+use super::types::{current, read_type, sql_type};
 use crate::dialect::ansi::index::references;
 use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column, rename_table};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, Index, IndexKind};
+use crate::schema::{Change, Column, Index, IndexKind, Table};
 
 /// SQLite.
 #[derive(Debug)]
@@ -22,7 +23,9 @@ impl SchemaDialect for Sqlite {
     fn statements(&self, change: &Change, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
         Ok(match change {
             Change::CreateTable { table } => {
-                vec![create_table(table, &keys(group, scope)?, &group.inline_checks, scope, |column| define(column, group, scope))?]
+                vec![create_table(table, &keys(group, scope)?, &group.inline_checks, scope, |column| {
+                    define(column, group, scope)
+                })?]
             }
             Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
             Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
@@ -81,6 +84,18 @@ impl SchemaDialect for Sqlite {
                 vec![format!("pragma foreign_keys = {}", u8::from(*enabled))]
             }
         })
+    }
+
+    fn sql_type(&self, table: &str, column: &Column, scope: &Scope<'_>) -> Result<String> {
+        sql_type(table, column, scope)
+    }
+
+    fn read_type(&self, spelled: &str, column: &mut Column) {
+        read_type(spelled, column);
+    }
+
+    fn normalize(&self, table: &mut Table) {
+        normalize(table);
     }
 
     fn after_column(

@@ -71,3 +71,8 @@ pub fn current(column_type: &ColumnType) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// The type that the catalogue spells so.
+pub fn read_type(spelled: &str, column: &mut Column) {
+    column.column_type = ColumnType::Raw { sql: spelled.to_owned() };
+}

@@ -1,9 +1,11 @@
 //! SQL Server 2017 and newer.
 
+pub mod catalogue;
 pub mod schema;
 pub mod types;
 
 mod json;
+mod normalize;
 mod query;
 
 use super::Capabilities;

@@ -1,11 +1,12 @@
 //! SQL Server: changes to statements.
 
-use super::types::{current, national, sql_type};
+use super::normalize::normalize;
+use super::types::{current, national, read_type, sql_type};
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::{Group, Scope, constraint, drop_database, drop_views};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, ForeignKey, Generated, Index, IndexKind, ReferentialAction};
+use crate::schema::{Change, Column, ForeignKey, Generated, Index, IndexKind, ReferentialAction, Table};
 
 /// SQL Server.
 #[derive(Debug)]
@@ -83,6 +84,18 @@ impl SchemaDialect for SqlServer {
             Change::CreateExtension { name } => return Err(scope.refuse_extension(name)),
             Change::CheckForeignKeys { enabled } => vec![check_foreign_keys(*enabled).to_owned()],
         })
+    }
+
+    fn sql_type(&self, table: &str, column: &Column, scope: &Scope<'_>) -> Result<String> {
+        sql_type(table, column, scope)
+    }
+
+    fn read_type(&self, spelled: &str, column: &mut Column) {
+        read_type(spelled, column);
+    }
+
+    fn normalize(&self, table: &mut Table) {
+        normalize(table);
     }
 
     /// A default is a constraint of its own: `alter column` cannot say it.

@@ -1,0 +1,6 @@
+//! What SQL Server keeps of a table.
+
+use crate::schema::Table;
+
+/// See `SchemaDialect::normalize`.
+pub fn normalize(_table: &mut Table) {}

@@ -1,0 +1,1 @@
+//! Dependency order of tables.
