@@ -6,6 +6,7 @@
 use serde::Deserialize;
 
 use super::ansi::table::{Group, Scope};
+use super::rebuild::Step;
 use super::{mysql, postgres, sqlite, sqlserver};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
@@ -79,6 +80,15 @@ pub trait SchemaDialect {
         Ok(statements)
     }
 
+    /// The same as steps, of which some need more care than to be sent. `current` is altered as the
+    /// database will be.
+    ///
+    /// # Errors
+    /// As [`Self::statements`].
+    fn steps(&self, group: &Group, scope: &Scope<'_>, current: Option<&mut Database>) -> Result<Vec<Step>> {
+        Ok(self.plan(group, scope, current)?.into_iter().map(Step::Send).collect())
+    }
+
     /// The type that a column is declared with.
     ///
     /// # Errors
@@ -146,15 +156,30 @@ pub fn compile_changes(
     options: &PlanOptions,
     current: Option<&Database>,
 ) -> Result<Vec<String>> {
+    let steps = compile_steps(changes, driver, prefix, options, current)?;
+    Ok(steps.into_iter().flat_map(Step::into_statements).collect())
+}
+
+/// As [`compile_changes`], with the care that a step needs when it is run.
+///
+/// # Errors
+/// As [`compile_changes`].
+pub fn compile_steps(
+    changes: &[Change],
+    driver: DriverName,
+    prefix: &str,
+    options: &PlanOptions,
+    current: Option<&Database>,
+) -> Result<Vec<Step>> {
     let dialect = dialect(driver);
     let scope = Scope { driver, prefix: "", options };
     let mut current = current.cloned();
-    let mut statements = Vec::new();
+    let mut steps = Vec::new();
     for group in groups(changes, driver, prefix, options) {
         scope.check(&group)?;
-        statements.extend(dialect.plan(&group, &scope, current.as_mut())?);
+        steps.extend(dialect.steps(&group, &scope, current.as_mut())?);
     }
-    Ok(statements)
+    Ok(steps)
 }
 
 /// The tables that have to be known as they are to plan `changes`, as the catalogue calls them.
@@ -166,8 +191,19 @@ pub fn needed_tables(
     options: &PlanOptions,
 ) -> Vec<String> {
     let dialect = dialect(driver);
-    let groups = groups(changes, driver, prefix, options);
-    groups.into_iter().filter(|group| dialect.needs_current(group)).map(|group| group.table).collect()
+    let groups: Vec<_> = groups(changes, driver, prefix, options).collect();
+    let needed = groups.iter().filter(|group| dialect.needs_current(group));
+    let mut tables: Vec<_> = needed.map(|group| group.table.clone()).collect();
+    if !tables.is_empty() {
+        // One of them may have another name before.
+        tables.extend(groups.iter().flat_map(|group| &group.changes).filter_map(|change| match change {
+            Change::RenameTable { table, .. } => Some(table.clone()),
+            _ => None,
+        }));
+        tables.sort();
+        tables.dedup();
+    }
+    tables
 }
 
 /// `changes` with everything said in them: see [`Scope::settle`].

@@ -14,7 +14,7 @@ pub enum Token<'a> {
     Number(&'a str),
     /// An operator or parenthesis.
     Sign(&'a str),
-    /// White space.
+    /// White space, or a comment.
     Space(&'a str),
 }
 
@@ -61,6 +61,7 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
             '"' | '`' => quoted(rest, first),
             '[' => bracketed(rest).unwrap_or(1),
             _ if first.is_whitespace() => run(rest, char::is_whitespace),
+            _ if comment(rest).is_some() => comment(rest).unwrap_or(1),
             _ if first.is_ascii_digit() => run(rest, |next| next.is_ascii_alphanumeric() || next == '.'),
             _ if is_of_word(first) => run(rest, is_of_word),
             _ if PAIRS.iter().any(|pair| rest.starts_with(pair)) => 2,
@@ -71,7 +72,7 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
             '\'' => Token::Text(text),
             '"' | '`' => Token::Name(text),
             '[' if length > 1 => Token::Name(text),
-            _ if first.is_whitespace() => Token::Space(text),
+            _ if first.is_whitespace() || comment(text).is_some() => Token::Space(text),
             _ if first.is_ascii_digit() => Token::Number(text),
             _ if is_of_word(first) => Token::Word(text),
             _ => Token::Sign(text),
@@ -120,6 +121,14 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
+/// The length of a comment, without the end of its line; none where there is none.
+fn comment(text: &str) -> Option<usize> {
+    if text.starts_with("--") {
+        return Some(text.find('\n').unwrap_or(text.len()));
+    }
+    text.strip_prefix("/*").map(|inside| inside.find("*/").map_or(text.len(), |end| end + 4))
+}
+
 /// The length of a name in brackets; none for the bracket of an array, `a[1]`.
 fn bracketed(text: &str) -> Option<usize> {
     let end = text.find(']')?;
@@ -134,7 +143,13 @@ mod tests {
 
     #[test]
     fn tokens_are_the_whole_text() {
-        for sql in ["a + 'it''s' || \"b\"\"c\" >= 1.5e3", "[total] * `x``y`::int", "unclosed 'text", "a[1]"] {
+        for sql in [
+            "a + 'it''s' || \"b\"\"c\" >= 1.5e3",
+            "[total] * `x``y`::int",
+            "unclosed 'text",
+            "a[1]",
+            "a -- b\n/* c */ - d / e /* open",
+        ] {
             assert_eq!(tokens(sql).into_iter().map(Token::text).collect::<String>(), sql);
         }
     }
@@ -144,6 +159,12 @@ mod tests {
         let renamed =
             rename_column("Votes > 0 and note <> 'votes' and \"votes\" < voters", "votes", "\"points\"");
         assert_eq!(renamed, "\"points\" > 0 and note <> 'votes' and \"points\" < voters");
+    }
+
+    #[test]
+    fn comments_name_nothing() {
+        let sql = "a > 0 -- not \"b\"\n and /* c */ d > 0";
+        assert!(names_column(sql, "d") && !names_column(sql, "b") && !names_column(sql, "c"));
     }
 
     #[test]

@@ -134,9 +134,12 @@ impl Scope<'_> {
         })
     }
 
-    /// Whether a column may be `NULL`.
+    /// Whether a column may be `NULL`. On SQLite a computed one may, unless it says otherwise.
     #[must_use]
     pub fn is_nullable(&self, column: &Column) -> bool {
+        if self.driver == DriverName::Sqlite && column.generated.is_some() {
+            return column.nullable != Some(false);
+        }
         column.nullable.unwrap_or(self.options.nullable_by_default && !column.auto_increment)
     }
 

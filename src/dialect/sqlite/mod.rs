@@ -6,9 +6,15 @@ pub mod inspect;
 pub mod schema;
 pub mod types;
 
+mod alter;
+mod ddl;
+mod define;
+mod described;
 mod json;
+mod legality;
 mod normalize;
 mod query;
+mod rebuild;
 
 use super::Capabilities;
 
