@@ -126,6 +126,18 @@ impl Rebuild {
         Some(error)
     }
 
+    /// The error for a foreign key that would refer to columns which are no key any more.
+    #[must_use]
+    pub fn mismatch(&self, error: &Error) -> Error {
+        let mut mismatch = error.clone();
+        mismatch.message = format!(
+            "{}: a foreign key would refer to columns that are neither primary key nor unique ({}); drop the foreign key \
+             first",
+            self.table, error.message
+        );
+        mismatch
+    }
+
     /// The error for a view or trigger that is not valid any more.
     #[must_use]
     pub fn broken(&self, error: &Error) -> Error {

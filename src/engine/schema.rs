@@ -10,7 +10,8 @@ use super::transaction::simple;
 use crate::config::{ConnectionConfig, DriverName};
 use crate::dialect::catalogue::{CatalogueRows, Inspection, catalogue};
 use crate::dialect::placeholders::BindingStyle;
-use crate::dialect::schema::{self, PlanOptions, Question, compile_changes, needed_tables, read_changes};
+use crate::dialect::rebuild::Step;
+use crate::dialect::schema::{self, PlanOptions, Question, compile_steps, needed_tables, read_changes};
 use crate::dialect::transaction::{self, COMMIT, Isolation, ROLLBACK};
 use crate::dialect::{self, placeholders};
 use crate::driver::pool::Lease;
@@ -60,7 +61,11 @@ impl Engine {
         let is_atomic =
             session == 0 && matches!(self.config().driver, DriverName::Postgres | DriverName::Sqlite);
         self.with_lease(session, false, async |lease| {
-            let statements = self.planned(lease, &changes).await?;
+            let steps = self.planned(lease, &changes).await?;
+            if steps.iter().any(|step| matches!(step, Step::Rebuild(_))) {
+                return self.apply_rebuilding(lease, &changes, &steps).await;
+            }
+            let statements: Vec<_> = steps.into_iter().flat_map(Step::into_statements).collect();
             if is_atomic && statements.len() > 1 {
                 self.apply_atomically(lease, &statements).await
             } else {
@@ -77,10 +82,12 @@ impl Engine {
     /// As [`plan_changes`], and what the server says.
     pub async fn plan_changes(&self, session: u32, changes: &str) -> Result<Vec<String>> {
         let changes = read_changes(changes)?;
-        self.with_lease(session, true, async |lease| self.planned(lease, &changes).await).await
+        let steps = self.with_lease(session, true, async |lease| self.planned(lease, &changes).await).await?;
+        Ok(steps.into_iter().flat_map(Step::into_statements).collect())
     }
 
-    async fn planned(&self, lease: &mut Lease, changes: &[Change]) -> Result<Vec<String>> {
+    /// What is done for a list of changes.
+    pub(super) async fn planned(&self, lease: &mut Lease, changes: &[Change]) -> Result<Vec<Step>> {
         let (config, options) = (self.config(), plan_options(self.config()));
         let tables = needed_tables(changes, config.driver, &config.prefix, &options);
         let current = if tables.is_empty() {
@@ -89,7 +96,7 @@ impl Engine {
             let inspection = Inspection { tables, ..Inspection::default() };
             Some(self.read_catalogue(lease, &inspection).await?)
         };
-        compile_changes(changes, config.driver, &config.prefix, &options, current.as_ref())
+        compile_steps(changes, config.driver, &config.prefix, &options, current.as_ref())
     }
 
     async fn apply_atomically(&self, lease: &mut Lease, statements: &[String]) -> Result<()> {
@@ -164,7 +171,12 @@ impl Engine {
     }
 
     /// The rows of a statement with `?` for texts.
-    async fn rows(&self, lease: &mut Lease, sql: &str, texts: &[String]) -> Result<Vec<serde_json::Value>> {
+    pub(super) async fn rows(
+        &self,
+        lease: &mut Lease,
+        sql: &str,
+        texts: &[String],
+    ) -> Result<Vec<serde_json::Value>> {
         let dialect = dialect::lookup(self.config().driver);
         let translated = placeholders::translate(sql, BindingStyle::Positional(texts.len()), dialect)?;
         let statement = DriverStatement {

@@ -44,7 +44,7 @@ impl Catalogue for Sqlite {
         let (columns, keys) = (rows.about("columns")?, rows.about("foreignKeys")?);
         let mut indexes = Vec::new();
         for row in rows.about("objects")? {
-            let object = Object::read(&row, inspection)?;
+            let object = Object::read(row, inspection)?;
             match object.kind.as_str() {
                 _ if object.name.contains('.') => {
                     database
@@ -52,7 +52,7 @@ impl Catalogue for Sqlite {
                         .push(LeftOut { name: object.full_name(), reason: HAS_A_DOT.to_owned() });
                 }
                 "table" => {
-                    let mine = |row: &&Row<'_>| object.is_of(row);
+                    let mine = |row: &&Row<'_>| object.is_of(**row);
                     let columns: Vec<_> = columns.iter().filter(mine).copied().collect();
                     let keys: Vec<_> = keys.iter().filter(mine).copied().collect();
                     match describe(&object, &columns, &keys)? {
@@ -122,7 +122,7 @@ pub struct Object {
 }
 
 impl Object {
-    fn read(row: &Row<'_>, inspection: &Inspection) -> Result<Self> {
+    fn read(row: Row<'_>, inspection: &Inspection) -> Result<Self> {
         let text = |column| Ok::<_, crate::error::Error>(row.text(column)?.unwrap_or_default());
         let (namespace, table) = (text("namespace")?, text("table")?);
         let is_it = |asked: &&String| {
@@ -140,7 +140,7 @@ impl Object {
         })
     }
 
-    fn is_of(&self, row: &Row<'_>) -> bool {
+    fn is_of(&self, row: Row<'_>) -> bool {
         let is = |column, text: &String| row.text(column).is_ok_and(|found| found.as_ref() == Some(text));
         is("table", &self.name) && is("namespace", &self.namespace)
     }

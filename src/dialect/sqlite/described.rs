@@ -41,7 +41,7 @@ pub fn describe(object: &Object, columns: &[Row<'_>], keys: &[Row<'_>]) -> Resul
     table.options = options;
     let mut checks = Vec::new();
     for (row, said) in columns.iter().zip(std::mem::take(&mut text.columns)) {
-        table.columns.push(column(row, said, &mut checks)?);
+        table.columns.push(column(*row, said, &mut checks)?);
     }
     table.indexes.extend(text.primary);
     table.indexes.extend(text.uniques);
@@ -70,7 +70,7 @@ fn agree(text: &TableText, columns: &[Row<'_>], keys: &[Row<'_>]) -> Result<bool
     Ok(names == said && same_keys)
 }
 
-fn column(row: &Row<'_>, said: ColumnText, checks: &mut Vec<Check>) -> Result<Column> {
+fn column(row: Row<'_>, said: ColumnText, checks: &mut Vec<Check>) -> Result<Column> {
     let spelled = row.text("type")?.unwrap_or_default();
     let mut column = Column::new(said.name, ColumnType::Text);
     read_type(&spelled, &mut column);

@@ -4,9 +4,11 @@ pub mod catalogue;
 pub mod errors;
 pub mod inspect;
 pub mod schema;
+pub mod settings;
 pub mod types;
 
 mod alter;
+mod altered;
 mod ddl;
 mod define;
 mod described;

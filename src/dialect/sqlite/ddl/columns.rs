@@ -67,17 +67,17 @@ fn read_one(
             unsaid(table, column, "its primary key in descending order");
         }
         reader.take(&["asc"]);
-        note_conflict(reader, "primary key", column, table)?;
+        note_conflict(reader, "primary key", column, table);
         table.primary = Some(key(IndexKind::Primary));
         column.auto_increment = reader.take(&["autoincrement"]);
     } else if reader.take(&["not", "null"]) || reader.take(&["null"]) {
-        note_conflict(reader, "`not null`", column, table)?;
+        note_conflict(reader, "`not null`", column, table);
     } else if reader.take(&["unique"]) {
-        note_conflict(reader, "unique constraint", column, table)?;
+        note_conflict(reader, "unique constraint", column, table);
         table.uniques.push(key(IndexKind::Unique));
     } else if reader.take(&["check"]) {
         column.checks.push(Check { name, expression: reader.group()?, not_valid: false });
-        note_conflict(reader, "check", column, table)?;
+        note_conflict(reader, "check", column, table);
     } else if reader.take(&["default"]) {
         skip_default(reader)?;
     } else if reader.take(&["collate"]) {
@@ -107,30 +107,24 @@ fn skip_default(reader: &mut Reader<'_>) -> Option<()> {
     let _ = reader.take_sign("-") || reader.take_sign("+");
     let value = reader.next()?;
     match (value, reader.peek()) {
-        // A blob: x'00'.
-        (Token::Word("x" | "X"), Some(Token::Text(_))) => drop(reader.next()),
         // A number with a sign in its exponent: 1e-5.
         (Token::Number(number), Some(Token::Sign("-" | "+"))) if number.ends_with(['e', 'E']) => {
             reader.next();
             reader.next()?;
         }
-        // A number that begins with its point: .5.
-        (Token::Sign("."), Some(Token::Number(_))) => drop(reader.next()),
+        // A blob, x'00', or a number that begins with its point, .5.
+        (Token::Word("x" | "X"), Some(Token::Text(_))) | (Token::Sign("."), Some(Token::Number(_))) => {
+            reader.next();
+        }
         _ => {}
     }
     Some(())
 }
 
-fn note_conflict(
-    reader: &mut Reader<'_>,
-    what: &str,
-    column: &ColumnText,
-    table: &mut TableText,
-) -> Option<()> {
-    if let Some(way) = conflict(reader)? {
+fn note_conflict(reader: &mut Reader<'_>, what: &str, column: &ColumnText, table: &mut TableText) {
+    if let Some(way) = conflict(reader) {
         unsaid(table, column, &format!("`on conflict {way}` of its {what}"));
     }
-    Some(())
 }
 
 fn unsaid(table: &mut TableText, column: &ColumnText, what: &str) {

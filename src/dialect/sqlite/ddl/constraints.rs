@@ -14,7 +14,7 @@ pub fn read_constraint(reader: &mut Reader<'_>, table: &mut TableText) -> Option
         ("unique constraint", IndexKind::Unique)
     } else if reader.take(&["check"]) {
         table.checks.push(Check { name, expression: reader.group()?, not_valid: false });
-        note_conflict(reader, "check", table)?;
+        note_conflict(reader, "check", table);
         return Some(());
     } else if reader.take(&["foreign", "key"]) {
         let columns = names(&reader.group()?)?;
@@ -29,7 +29,7 @@ pub fn read_constraint(reader: &mut Reader<'_>, table: &mut TableText) -> Option
         let column = table.columns.iter_mut().find(|other| other.name.eq_ignore_ascii_case(&column))?;
         column.auto_increment = true;
     }
-    note_conflict(reader, what, table)?;
+    note_conflict(reader, what, table);
     let index = Index { name, columns: read_parts(&inside), ..Index::new(kind, Vec::new()) };
     match kind {
         IndexKind::Primary => table.primary = Some(index),
@@ -49,9 +49,9 @@ pub fn references(reader: &mut Reader<'_>, mut key: ForeignKey, table: &mut Tabl
     }
     loop {
         if reader.take(&["on", "delete"]) {
-            key.on_delete = action(reader)?;
+            key.on_delete = said(action(reader)?);
         } else if reader.take(&["on", "update"]) {
-            key.on_update = action(reader)?;
+            key.on_update = said(action(reader)?);
         } else if reader.take(&["match"]) {
             let way = format!("`match {}` of its foreign key", reader.name()?);
             table.unsaid.push((key.columns.join(", "), way));
@@ -78,37 +78,34 @@ pub fn defer(reader: &mut Reader<'_>, key: &mut ForeignKey) -> bool {
     true
 }
 
+fn action(reader: &mut Reader<'_>) -> Option<ReferentialAction> {
+    let actions: [(&[&str], _); 5] = [
+        (&["cascade"], ReferentialAction::Cascade),
+        (&["restrict"], ReferentialAction::Restrict),
+        (&["set", "null"], ReferentialAction::SetNull),
+        (&["set", "default"], ReferentialAction::SetDefault),
+        (&["no", "action"], ReferentialAction::NoAction),
+    ];
+    actions.into_iter().find(|(words, _)| reader.take(words)).map(|(_, action)| action)
+}
+
 /// `no action` is what happens where nothing is said.
-fn action(reader: &mut Reader<'_>) -> Option<Option<ReferentialAction>> {
-    Some(if reader.take(&["cascade"]) {
-        Some(ReferentialAction::Cascade)
-    } else if reader.take(&["restrict"]) {
-        Some(ReferentialAction::Restrict)
-    } else if reader.take(&["set", "null"]) {
-        Some(ReferentialAction::SetNull)
-    } else if reader.take(&["set", "default"]) {
-        Some(ReferentialAction::SetDefault)
-    } else if reader.take(&["no", "action"]) {
-        None
-    } else {
-        return None;
-    })
+fn said(action: ReferentialAction) -> Option<ReferentialAction> {
+    Some(action).filter(|action| *action != ReferentialAction::NoAction)
 }
 
 /// Reads `on conflict …`: what is done instead of the usual `abort`.
-pub fn conflict(reader: &mut Reader<'_>) -> Option<Option<String>> {
+pub fn conflict(reader: &mut Reader<'_>) -> Option<String> {
     if !reader.take(&["on", "conflict"]) {
-        return Some(None);
+        return None;
     }
-    let way = reader.name()?.to_lowercase();
-    Some(Some(way).filter(|way| way != "abort"))
+    reader.name().map(|way| way.to_lowercase()).filter(|way| way != "abort")
 }
 
-fn note_conflict(reader: &mut Reader<'_>, what: &str, table: &mut TableText) -> Option<()> {
-    if let Some(way) = conflict(reader)? {
+fn note_conflict(reader: &mut Reader<'_>, what: &str, table: &mut TableText) {
+    if let Some(way) = conflict(reader) {
         table.unsaid.push((String::new(), format!("`on conflict {way}` of its {what}")));
     }
-    Some(())
 }
 
 fn names(list: &str) -> Option<Vec<String>> {
