@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use crate::error::{Error, ErrorCode};
+use super::ansi::table::Scope;
+use super::schema::{PlanOptions, dialect, groups};
+use crate::config::DriverName;
+use crate::error::{Error, ErrorCode, Result};
+use crate::schema::{Change, Database};
 
 /// What is done next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +26,29 @@ impl Step {
             Self::Rebuild(rebuild) => rebuild.into_statements(),
         }
     }
+}
+
+/// The steps of `changes`: as [`super::schema::compile_changes`], with the care that a step needs when
+/// it is run.
+///
+/// # Errors
+/// As [`super::schema::compile_changes`].
+pub fn compile_steps(
+    changes: &[Change],
+    driver: DriverName,
+    prefix: &str,
+    options: &PlanOptions,
+    current: Option<&Database>,
+) -> Result<Vec<Step>> {
+    let dialect = dialect(driver);
+    let scope = Scope { driver, prefix: "", options };
+    let mut current = current.cloned();
+    let mut steps = Vec::new();
+    for group in groups(changes, driver, prefix, options) {
+        scope.check(&group)?;
+        steps.extend(dialect.steps(&group, &scope, current.as_mut())?);
+    }
+    Ok(steps)
 }
 
 /// A table that is replaced by an altered copy of itself, because its database cannot alter it

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use super::ansi::table::{Group, Scope};
-use super::rebuild::Step;
+use super::rebuild::{self, Step};
 use super::{mysql, postgres, sqlite, sqlserver};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
@@ -156,30 +156,8 @@ pub fn compile_changes(
     options: &PlanOptions,
     current: Option<&Database>,
 ) -> Result<Vec<String>> {
-    let steps = compile_steps(changes, driver, prefix, options, current)?;
+    let steps = rebuild::compile_steps(changes, driver, prefix, options, current)?;
     Ok(steps.into_iter().flat_map(Step::into_statements).collect())
-}
-
-/// As [`compile_changes`], with the care that a step needs when it is run.
-///
-/// # Errors
-/// As [`compile_changes`].
-pub fn compile_steps(
-    changes: &[Change],
-    driver: DriverName,
-    prefix: &str,
-    options: &PlanOptions,
-    current: Option<&Database>,
-) -> Result<Vec<Step>> {
-    let dialect = dialect(driver);
-    let scope = Scope { driver, prefix: "", options };
-    let mut current = current.cloned();
-    let mut steps = Vec::new();
-    for group in groups(changes, driver, prefix, options) {
-        scope.check(&group)?;
-        steps.extend(dialect.steps(&group, &scope, current.as_mut())?);
-    }
-    Ok(steps)
 }
 
 /// The tables that have to be known as they are to plan `changes`, as the catalogue calls them.
@@ -213,7 +191,8 @@ pub fn settle(changes: &[Change], driver: DriverName, prefix: &str, options: &Pl
     by_table(changes).flat_map(|changes| scope.settle(changes)).collect()
 }
 
-fn groups<'c>(
+/// The changes of each table together, settled.
+pub(super) fn groups<'c>(
     changes: &'c [Change],
     driver: DriverName,
     prefix: &'c str,
