@@ -56,8 +56,7 @@ fn is_what_it_was(scratch: &Scratch, database: &Database, name: &str) {
     assert_eq!(rest(&scratch.inspect()), rest(database));
 }
 
-#[test]
-fn a_table_is_read_as_it_was_described_whatever_its_columns_hold() {
+fn types() -> Vec<Value> {
     let kinds = [
         "tinyInteger",
         "smallInteger",
@@ -98,6 +97,12 @@ fn a_table_is_read_as_it_was_described_whatever_its_columns_hold() {
         json!({"kind": "raw", "sql": "VARCHAR(30)"}),
         json!({"kind": "raw", "sql": "numeric (10, 2)"}),
     ]);
+    types
+}
+
+#[test]
+fn a_table_is_read_as_it_was_described_whatever_its_columns_hold() {
+    let types = types();
     let modifiers = [
         json!({}),
         json!({"nullable": true, "comment": "kept nowhere"}),
@@ -315,4 +320,68 @@ fn what_cannot_be_said_is_left_out_and_refuses_a_copy() {
         error.message
     );
     assert_eq!(error.detail.table.as_deref(), Some("a"));
+}
+
+#[test]
+fn a_copy_of_a_table_with_every_type_is_the_same_table() {
+    let scratch = Scratch::sqlite("every");
+    scratch.empty();
+    let columns = types().into_iter().enumerate().flat_map(|(at, of_type)| {
+        let text = json!({"kind": "value", "value": "it's"});
+        [
+            json!({"name": format!("a{at}"), "type": of_type}),
+            json!({"name": format!("b{at}"), "type": of_type, "nullable": true, "default": text}),
+            json!({"name": format!("c{at}"), "type": of_type, "collation": "rtrim",
+                "default": {"kind": "raw", "sql": "(1 + 1)"}}),
+            json!({"name": format!("d{at}"), "type": of_type, "nullable": true,
+                "generated": {"expression": "\"a0\" + 1", "stored": at % 2 == 0}}),
+        ]
+    });
+    let table = described("t", &columns.collect());
+    let statements = compile_changes(
+        &[Change::CreateTable { table }],
+        DriverName::Sqlite,
+        "",
+        &PlanOptions::default(),
+        None,
+    );
+    scratch.run(&statements.unwrap()).unwrap();
+    is_what_it_was(&scratch, &scratch.inspect(), "t");
+}
+
+#[test]
+fn neighbouring_changes_share_a_copy_and_what_alter_table_does_stays_between() {
+    let (_scratch, database) = inspected(
+        "plan",
+        &["create table t (a int, b int, c int references u (x), d int unique)", "create index i on t (b)"],
+    );
+    let changes: Vec<Change> = serde_json::from_value(json!([
+        {"kind": "changeColumn", "table": "t", "column": {"name": "a", "type": {"kind": "text"}, "nullable": true}},
+        {"kind": "dropForeignKey", "table": "t", "foreignKey": {"columns": ["c"]}},
+        {"kind": "addIndex", "table": "t", "index": {"kind": "unique", "columns": ["a"]}},
+        {"kind": "dropColumns", "table": "t", "columns": ["b"]},
+        {"kind": "addCheck", "table": "t", "check": {"name": "k", "expression": "c > 0"}},
+        {"kind": "dropIndex", "table": "t", "index": {"kind": "unique", "columns": ["d"]}},
+    ]))
+    .unwrap();
+    let options = PlanOptions::default();
+    let statements = compile_changes(&changes, DriverName::Sqlite, "", &options, Some(&database)).unwrap();
+    assert_eq!(
+        statements,
+        [
+            r#"create table "__temp__t" ("a" text, "b" int, "c" int, "d" int, unique ("d"))"#,
+            r#"insert into "__temp__t" ("a", "b", "c", "d") select "a", "b", "c", "d" from "t""#,
+            r#"drop table "t""#,
+            r#"alter table "__temp__t" rename to "t""#,
+            r#"create index "i" on "t" ("b")"#,
+            r#"create unique index "t_a_unique" on "t" ("a")"#,
+            r#"drop index "i""#,
+            r#"alter table "t" drop column "b""#,
+            r#"create table "__temp__t" ("a" text, "c" int, "d" int, constraint "k" check (c > 0))"#,
+            r#"insert into "__temp__t" ("a", "c", "d") select "a", "c", "d" from "t""#,
+            r#"drop table "t""#,
+            r#"alter table "__temp__t" rename to "t""#,
+            r#"create unique index "t_a_unique" on "t" ("a")"#,
+        ]
+    );
 }

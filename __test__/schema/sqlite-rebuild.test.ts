@@ -251,6 +251,18 @@ describe('on SQLite', () => {
     expect(await connection.select("select what from logs where what = 'Cid'")).toHaveLength(1)
   })
 
+  test('triggers of the session on the table stay', async () => {
+    const connection = await database()
+    await connection.pin(async (pinned) => {
+      await pinned.unprepared(
+        "create temp trigger mine after insert on users begin insert into logs (what) values ('mine'); end",
+      )
+      await pinned.schema().table('users', (table) => table.text('name').change())
+      await pinned.insert("insert into users (name, team_id) values ('Cid', 1)")
+      expect(await pinned.select("select what from logs where what = 'mine'")).toHaveLength(1)
+    })
+  })
+
   test('a table that is not there is named', async () => {
     const connection = await database()
     const changed = connection.schema().table('nobody', (table) => table.text('name').change())

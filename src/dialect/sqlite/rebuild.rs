@@ -48,15 +48,7 @@ pub fn rebuild(before: &Table, database: &Database, name: &str, scope: &Scope<'_
                 .to_owned(),
             texts: vec![schema.to_owned()],
         },
-        triggers: Asked {
-            // The text begins with the trigger's own name, without the namespace.
-            sql: format!(
-                "select {} as sql from {} where type = 'trigger' and tbl_name = ? collate nocase order by rowid",
-                in_namespace(namespace, scope),
-                own("sqlite_schema")
-            ),
-            texts: vec![bare.clone()],
-        },
+        triggers: triggers(namespace, &bare, scope),
         copy: vec![
             copy_of(after, &copy_name, scope)?,
             format!("insert into {new} ({columns}) select {columns} from {old}"),
@@ -173,14 +165,24 @@ fn probes(after: &Table, database: &Database, scope: &Scope<'_>) -> Vec<String> 
     probes
 }
 
-fn in_namespace(namespace: Option<&str>, scope: &Scope<'_>) -> String {
-    namespace.map_or_else(
+/// The triggers that go with the table: its own, and those that this session alone has on it. A text begins
+/// with the trigger's own name, without a namespace.
+fn triggers(namespace: Option<&str>, bare: &str, scope: &Scope<'_>) -> Asked {
+    let text = |start: &str| {
+        format!("{} || substr(sql, length('create trigger ') + 1) as sql", scope.literal(start))
+    };
+    let own = namespace.map_or_else(
         || "sql".to_owned(),
-        |namespace| {
-            let start = scope.literal(&format!("create trigger {}.", scope.quote(namespace)));
-            format!("{start} || substr(sql, length('create trigger ') + 1)")
-        },
-    )
+        |namespace| text(&format!("create trigger {}.", scope.quote(namespace))),
+    );
+    let of_table = "where type = 'trigger' and tbl_name = ? collate nocase";
+    let sql = format!(
+        "select {own} from {} {of_table} union all select {} from sqlite_temp_schema {of_table} and not exists \
+         (select 1 from sqlite_temp_schema t where t.type = 'table' and t.name = ? collate nocase)",
+        scope.qualify(namespace, "sqlite_schema"),
+        text("create temp trigger ")
+    );
+    Asked { sql, texts: vec![bare.to_owned(); 3] }
 }
 
 /// The counter of a table that numbers its rows stands in a row of `sqlite_sequence`, which the copy
