@@ -6,9 +6,12 @@ pub mod inspect;
 pub mod schema;
 pub mod types;
 
+mod alter;
+mod index_forms;
 mod json;
 mod normalize;
 mod query;
+mod read_type;
 
 use super::Capabilities;
 
