@@ -110,7 +110,16 @@ fn normalize_index(index: &mut Index, table: &Table) {
     index.nulls_not_distinct = index.nulls_not_distinct.filter(|nulls_are_equal| *nulls_are_equal);
     (index.deferrable, index.initially_immediate) = timing(index.deferrable, index.initially_immediate);
     index.predicate = index.predicate.take().map(|sql| bare(&sql).to_owned());
-    let (algorithm, kind) = (index.algorithm.clone(), index.kind);
+    let kind = index.kind;
+    if kind == IndexKind::Spatial {
+        // On anything but shapes of PostGIS it is one index of `gist` among others.
+        let class = index.operator_class.take();
+        for part in &mut index.columns {
+            part.operator_class = part.operator_class.take().or_else(|| class.clone());
+        }
+        (index.kind, index.algorithm) = (IndexKind::Index, Some("gist".to_owned()));
+    }
+    let algorithm = index.algorithm.clone();
     for part in &mut index.columns {
         normalize_part(part, algorithm.as_deref(), table);
     }
@@ -118,14 +127,6 @@ fn normalize_index(index: &mut Index, table: &Table) {
         IndexKind::FullText => {
             index.language = index.language.take().filter(|language| language != "english");
             (index.algorithm, index.operator_class) = (None, None);
-        }
-        // On anything but shapes of PostGIS it is one index of `gist` among others.
-        IndexKind::Spatial => {
-            let class = index.operator_class.take();
-            for part in &mut index.columns {
-                part.operator_class = part.operator_class.take().or_else(|| class.clone());
-            }
-            (index.kind, index.algorithm) = (IndexKind::Index, Some("gist".to_owned()));
         }
         IndexKind::Vector => index.algorithm = None,
         _ => {}
@@ -159,6 +160,14 @@ fn own_class(column_type: &ColumnType, algorithm: Option<&str>) -> Option<&'stat
         (Some("gin") | None, ColumnType::Jsonb) => "jsonb_ops",
         (Some("gin" | "gist") | None, ColumnType::TsVector) => "tsvector_ops",
         (Some("gin"), ColumnType::Raw { sql }) if sql.ends_with("[]") => "array_ops",
+        (Some("gist"), ColumnType::Raw { sql }) => match sql.as_str() {
+            "point" => "point_ops",
+            "box" => "box_ops",
+            "circle" => "circle_ops",
+            "polygon" => "poly_ops",
+            text if text.ends_with("range") => "range_ops",
+            _ => return None,
+        },
         (None | Some("hash"), column_type) => match column_type {
             ColumnType::SmallInteger => "int2_ops",
             ColumnType::Integer => "int4_ops",
