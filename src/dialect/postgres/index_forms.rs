@@ -78,15 +78,10 @@ fn documents(expression: &str) -> Option<(String, Vec<String>)> {
     let mut columns = Vec::new();
     for document in all.split(|token| *token == Token::Sign("||")) {
         let (Token::Word("to_tsvector"), rest) = document.split_first()? else { return None };
-        let (text, column) = match rest {
-            [
-                Token::Text(text),
-                Token::Sign("::"),
-                Token::Word("regconfig"),
-                Token::Sign(","),
-                column @ ..,
-            ] => (text, column),
-            _ => return None,
+        let [Token::Text(text), Token::Sign("::"), Token::Word("regconfig"), Token::Sign(","), column @ ..] =
+            rest
+        else {
+            return None;
         };
         let column = match column {
             [column] | [column, Token::Sign("::"), Token::Word("text")] => column.name()?,

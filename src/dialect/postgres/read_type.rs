@@ -48,11 +48,10 @@ impl Spelling {
         let mut inside = false;
         for token in tokens(spelled) {
             match token {
-                Token::Space(_) | Token::Sign(",") => {}
+                Token::Space(_) | Token::Sign("," | "]") => {}
                 Token::Sign("(") => inside = true,
                 Token::Sign(")") => inside = false,
                 Token::Sign("[") => spelling.is_array = true,
-                Token::Sign("]") => {}
                 _ if inside => spelling.size(&word(token)),
                 Token::Number(_) if spelling.is_array => {}
                 _ if spelling.sizes.is_empty() => join(&mut spelling.name, &word(token)),

@@ -24,12 +24,11 @@ pub fn sql_type(table: &str, column: &Column, is_new: bool, scope: &Scope<'_>) -
         ColumnType::Boolean => "boolean".to_owned(),
         ColumnType::Char { length } => sized("char", *length),
         ColumnType::String { length } => sized("varchar", *length),
-        ColumnType::TinyText => "varchar(255)".to_owned(),
         ColumnType::Text | ColumnType::MediumText | ColumnType::LongText => "text".to_owned(),
         ColumnType::Enum { values } if is_new => {
             format!("varchar(255) check ({})", is_listed(&column.name, values, scope))
         }
-        ColumnType::Enum { .. } => "varchar(255)".to_owned(),
+        ColumnType::TinyText | ColumnType::Enum { .. } => "varchar(255)".to_owned(),
         ColumnType::Set { .. } => return Err(scope.refuse("set type", table, Some(&column.name))),
         ColumnType::Json => "json".to_owned(),
         ColumnType::Jsonb => "jsonb".to_owned(),

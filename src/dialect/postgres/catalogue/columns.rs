@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::schema::{Column, ColumnType, DefaultValue, Generated, Identity};
 
 pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
-    for row in rows {
+    for &row in rows {
         let Some(table) = reader.table(row, "id")? else { continue };
         let (mut column, notes) = column(row)?;
         let is_visible = row.is_true("collation_is_visible")?;
@@ -31,7 +31,7 @@ pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
 }
 
 /// A column, and what cannot be said of it.
-fn column(row: &Row<'_>) -> Result<(Column, Vec<&'static str>)> {
+fn column(row: Row<'_>) -> Result<(Column, Vec<&'static str>)> {
     let mut notes = Vec::new();
     let mut column = Column::new(required(row, "name")?, ColumnType::Text);
     read_type(&required(row, "type")?, &mut column);

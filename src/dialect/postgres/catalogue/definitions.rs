@@ -8,7 +8,7 @@ use crate::schema::{Definition, Enumeration, TableName, View};
 
 pub(super) fn read_enumerations(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
     for rows in rows.chunk_by(|one, next| one.cell("id").ok() == next.cell("id").ok()) {
-        let Some(row) = rows.first() else { continue };
+        let Some(&row) = rows.first() else { continue };
         let Some(name) = reader.name(row.text("namespace")?, &required(row, "name")?) else { continue };
         let values = rows.iter().filter_map(|row| row.text("value").transpose()).collect::<Result<_>>()?;
         reader.database.enums.push(Enumeration { name, values });
@@ -17,7 +17,7 @@ pub(super) fn read_enumerations(reader: &mut Reader, rows: &[Row<'_>]) -> Result
 }
 
 pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
-    for row in rows {
+    for &row in rows {
         let (kind, bare_name) = (required(row, "kind")?, required(row, "name")?);
         let definition = row.text("definition")?;
         if kind == "extension" {
@@ -49,7 +49,7 @@ pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
 }
 
 pub(super) fn read_left_out(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
-    for row in rows {
+    for &row in rows {
         let entry = TableName { schema: row.text("namespace")?, name: required(row, "name")? };
         let name = reader.database.name_of(&entry);
         let name = row.text("part")?.map_or_else(|| name.clone(), |part| format!("{name}.{part}"));

@@ -85,8 +85,8 @@ fn listed(expression: &str) -> Option<(String, Vec<String>)> {
     for token in right {
         match token {
             Token::Text(text) => values.push(text.get(1..text.len() - 1)?.replace("''", "'")),
-            Token::Word("ANY" | "ARRAY" | "text" | "character" | "varying") => {}
-            Token::Sign("(" | ")" | "[" | "]" | "," | "::") => {}
+            Token::Word("ANY" | "ARRAY" | "text" | "character" | "varying")
+            | Token::Sign("(" | ")" | "[" | "]" | "," | "::") => {}
             _ => return None,
         }
     }

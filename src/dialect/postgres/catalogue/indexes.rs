@@ -12,17 +12,14 @@ const NULLS_FIRST: u8 = 2;
 
 pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
     for rows in rows.chunk_by(|one, next| one.cell("id").ok() == next.cell("id").ok()) {
-        let Some(row) = rows.first() else { continue };
+        let Some(&row) = rows.first() else { continue };
         let Some(table) = reader.table(row, "table_id")? else { continue };
-        match unsayable(rows)? {
-            Some(reason) => {
-                let place = format!("{}.{}", table.name, required(row, "name")?);
-                reader.leave_out(place, reason);
-            }
-            None => {
-                let index = index(rows, row, table)?;
-                table.indexes.push(index);
-            }
+        if let Some(reason) = unsayable(rows)? {
+            let place = format!("{}.{}", table.name, required(row, "name")?);
+            reader.leave_out(place, reason);
+        } else {
+            let index = index(rows, row, table)?;
+            table.indexes.push(index);
         }
     }
     Ok(())
@@ -30,7 +27,7 @@ pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
 
 /// Why an index cannot be said.
 fn unsayable(rows: &[Row<'_>]) -> Result<Option<String>> {
-    for row in rows {
+    for &row in rows {
         let reason = match () {
             () if row.text("constraint_type")?.as_deref() == Some("x") => "it is an exclusion constraint",
             () if !row.is_true("is_valid")? => "invalid",
@@ -48,7 +45,7 @@ fn unsayable(rows: &[Row<'_>]) -> Result<Option<String>> {
     Ok(None)
 }
 
-fn index(rows: &[Row<'_>], row: &Row<'_>, table: &Table) -> Result<Index> {
+fn index(rows: &[Row<'_>], row: Row<'_>, table: &Table) -> Result<Index> {
     let constraint = row.text("constraint_type")?;
     let kind = match () {
         () if row.is_true("is_primary")? => IndexKind::Primary,
@@ -63,7 +60,7 @@ fn index(rows: &[Row<'_>], row: &Row<'_>, table: &Table) -> Result<Index> {
     index.initially_immediate = row.is_true("is_deferred")?.then_some(false);
     index.predicate = row.text("predicate")?.map(|sql| bare(&sql).to_owned());
     index.algorithm = row.text("method")?.filter(|method| method != "btree");
-    for row in rows {
+    for &row in rows {
         let column = row.text("column")?;
         if row.is_true("is_key")? {
             index.columns.push(part(column, row)?);
@@ -75,7 +72,7 @@ fn index(rows: &[Row<'_>], row: &Row<'_>, table: &Table) -> Result<Index> {
 }
 
 /// A column or expression.
-fn part(column: Option<String>, row: &Row<'_>) -> Result<IndexColumn> {
+fn part(column: Option<String>, row: Row<'_>) -> Result<IndexColumn> {
     let ordering: u8 = row.text("ordering")?.and_then(|bits| bits.parse().ok()).unwrap_or_default();
     let (descending, nulls_first) = (ordering & DESCENDING != 0, ordering & NULLS_FIRST != 0);
     let names_collation = row.is_true("names_collation")?;

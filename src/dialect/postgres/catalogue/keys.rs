@@ -7,7 +7,7 @@ use crate::schema::{Check, ForeignKey, ReferentialAction, TableName};
 
 pub(super) fn read_foreign_keys(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
     for rows in rows.chunk_by(|one, next| one.cell("id").ok() == next.cell("id").ok()) {
-        let Some(row) = rows.first() else { continue };
+        let Some(&row) = rows.first() else { continue };
         let Some(table) = reader.table(row, "table_id")? else { continue };
         let (place, name) = (table.name.clone(), required(row, "name")?);
         let place = format!("{place}.{name}");
@@ -36,7 +36,7 @@ pub(super) fn read_foreign_keys(reader: &mut Reader, rows: &[Row<'_>]) -> Result
             not_valid: row.is_true("not_valid")?,
             ..ForeignKey::default()
         };
-        for row in rows {
+        for &row in rows {
             key.columns.push(required(row, "column")?);
             key.references.push(required(row, "on_column")?);
         }
@@ -59,7 +59,7 @@ fn action(letter: Option<&str>) -> Option<ReferentialAction> {
 }
 
 pub(super) fn read_checks(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
-    for row in rows {
+    for &row in rows {
         let Some(table) = reader.table(row, "table_id")? else { continue };
         let name = required(row, "name")?;
         let reason = match () {

@@ -44,7 +44,7 @@ pub(super) struct Reader {
 
 impl Reader {
     fn tables(&mut self, rows: &[Row<'_>]) -> Result<()> {
-        for row in rows {
+        for &row in rows {
             let bare_name = required(row, "name")?;
             let Some(name) = self.name(row.text("namespace")?, &bare_name) else { continue };
             let mut table = Table::new(name);
@@ -74,7 +74,7 @@ impl Reader {
     }
 
     /// The table that a row is about; none when that is left out.
-    pub fn table(&mut self, row: &Row<'_>, id: &str) -> Result<Option<&mut Table>> {
+    pub fn table(&mut self, row: Row<'_>, id: &str) -> Result<Option<&mut Table>> {
         let place = self.places.get(&required(row, id)?);
         Ok(place.and_then(|place| self.database.tables.get_mut(*place)))
     }
@@ -102,7 +102,7 @@ impl Reader {
 }
 
 /// The text of a cell that is never `NULL`.
-pub(super) fn required(row: &Row<'_>, column: &str) -> Result<String> {
+pub(super) fn required(row: Row<'_>, column: &str) -> Result<String> {
     row.text(column)?.ok_or_else(|| Error::internal(format!("a catalogue row without {column}")))
 }
 

@@ -58,7 +58,7 @@ impl Counting {
     ///
     /// # Errors
     /// `Internal` for a row of another statement.
-    pub fn read(row: &Row<'_>) -> Result<Option<Self>> {
+    pub fn read(row: Row<'_>) -> Result<Option<Self>> {
         if row.text("kind")?.is_none() {
             return Ok(None);
         }
@@ -139,7 +139,7 @@ mod tests {
             Some("increment by 10 start with 100")
         );
         assert_eq!(spelled("start with 1 cache 1 no minvalue maxvalue 2147483647"), None);
-        assert_eq!(spelled("increment by -1 start with -1"), None);
+        assert_eq!(spelled("increment by -1 start with -1").as_deref(), Some("increment by -1"));
         assert_eq!(spelled("minvalue 5 start 5 cycle").as_deref(), Some("minvalue 5 cycle"));
         assert_eq!(Counting::parse("sequence name s"), None);
         assert_eq!(Counting::parse("start with"), None);
