@@ -1,5 +1,6 @@
 import { BlueprintRemovals } from './blueprint-removals.js'
 import type { Change, Column, TableOptions } from './change.js'
+import { CheckDefinition } from './check-definition.js'
 import { ColumnDefinition } from './column-definition.js'
 import { ForeignKeyDefinition } from './foreign-key-definition.js'
 import { IndexDefinition } from './index-definition.js'
@@ -41,12 +42,19 @@ export class Blueprint extends BlueprintRemovals {
     }
     for (const entry of this.entries) {
       if (entry instanceof ColumnDefinition) {
-        if (this.#isNew) continue
-        changes.push({ kind: entry.isChange ? 'changeColumn' : 'addColumn', table, column: entry.column })
+        if (!this.#isNew) {
+          changes.push({ kind: entry.isChange ? 'changeColumn' : 'addColumn', table, column: entry.column })
+        }
+        for (const check of entry.checks) {
+          const name = check.name ?? `${table.replaceAll('.', '_')}_${entry.column.name}_check`
+          changes.push({ kind: 'addCheck', table, check: { ...check, name } })
+        }
       } else if (entry instanceof IndexDefinition) {
         changes.push({ kind: 'addIndex', table, index: entry.index })
       } else if (entry instanceof ForeignKeyDefinition) {
         changes.push({ kind: 'addForeignKey', table, foreignKey: entry.foreignKey })
+      } else if (entry instanceof CheckDefinition) {
+        changes.push({ kind: 'addCheck', table, check: entry.check })
       } else {
         changes.push(entry)
       }

@@ -1,12 +1,10 @@
-import { Blueprint } from './blueprint.js'
-import { Catalogue } from './catalogue.js'
 import type { Change } from './change.js'
+import { changesOf, type Describe, Evolution } from './evolution.js'
 
-/** Describes a table; may be asynchronous. */
-export type Describe = (table: Blueprint) => unknown
+export type { Describe } from './evolution.js'
 
 /** The structure of one connection's database. Table names are without the connection's prefix. */
-export class SchemaBuilder extends Catalogue {
+export class SchemaBuilder extends Evolution {
   /**
    * A new table.
    *
@@ -203,7 +201,8 @@ export class SchemaBuilder extends Catalogue {
    * // ['alter table "users" add column "nick" varchar(255) null']
    */
   async toSql(table: string, describe: Describe, kind: 'create' | 'table' = 'table'): Promise<string[]> {
-    return this.executor.planChanges(await changesOf(table, describe, kind === 'create'))
+    const changes = await changesOf(table, describe, kind === 'create')
+    return this.executor.evolution({ do: 'schema.plan', changes })
   }
 
   /**
@@ -251,10 +250,4 @@ export class SchemaBuilder extends Catalogue {
   async #apply(changes: Change[]): Promise<void> {
     if (changes.length > 0) await this.executor.applyChanges(changes)
   }
-}
-
-async function changesOf(table: string, describe: Describe, isNew: boolean): Promise<Change[]> {
-  const blueprint = new Blueprint(table, isNew)
-  await describe(blueprint)
-  return blueprint.toChanges()
 }

@@ -1,4 +1,5 @@
 import type { Change } from './change.js'
+import type { Database, Inspection } from './database.js'
 
 /** What the catalogue is asked. Mirrors `Question` in `src/dialect/ansi/inspect.rs`. */
 export type Question =
@@ -102,6 +103,22 @@ export interface Answers {
   foreignKeys: ForeignKeyInfo[]
 }
 
+/** What the engine is asked about structures as data. Mirrors commands of `src/bridge/command.rs`. */
+export type EvolutionCommand =
+  | { do: 'schema.settle'; changes: readonly Change[] }
+  | { do: 'schema.plan'; changes: readonly Change[]; settled?: boolean }
+  | { do: 'schema.diff'; current: Database; wanted: Database }
+  | { do: 'schema.evolve' | 'schema.undo'; database: Database; changes: readonly Change[] }
+
+/** The answer to each. */
+export interface EvolutionAnswers {
+  'schema.settle': Change[]
+  'schema.plan': string[]
+  'schema.diff': Change[]
+  'schema.evolve': Database
+  'schema.undo': Change[]
+}
+
 /** What the schema builder needs of a connection. */
 export interface SchemaExecutor {
   /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
@@ -114,16 +131,16 @@ export interface SchemaExecutor {
    * Runs the statements of `changes`, in order, on one connection; several of them in one
    * transaction where the database can.
    *
+   * @param settled - Whether everything is said in them, the connection's prefix included.
    * @throws UnsupportedException or InvalidArgumentException before anything is sent.
    */
-  applyChanges(changes: readonly Change[]): Promise<void>
+  applyChanges(changes: readonly Change[], settled?: boolean): Promise<void>
 
-  /**
-   * The statements of `changes`, without running them.
-   *
-   * @throws UnsupportedException, InvalidArgumentException
-   */
-  planChanges(changes: readonly Change[]): string[]
+  /** Asks the engine about structures as data. */
+  evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>
+
+  /** The structure of the database. */
+  inspectDatabase(inspection: Inspection): Promise<Database>
 
   /** Asks the catalogue. */
   inspect<Q extends Question>(question: Q): Promise<Answers[Q['ask']]>

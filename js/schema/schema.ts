@@ -1,4 +1,6 @@
 import type { Describe, SchemaBuilder } from './builder.js'
+import type { Change } from './change.js'
+import type { Database, Inspection } from './database.js'
 import { schemaDefaults } from './defaults.js'
 import type { ColumnInfo, ForeignKeyInfo, IndexInfo, NamespaceInfo, TableInfo, TypeInfo, ViewInfo } from './executor.js'
 
@@ -72,6 +74,41 @@ export class Schema {
   /** See {@link SchemaBuilder.dropAllTables}. */
   static async dropAllTables(): Promise<void> {
     return resolve().dropAllTables()
+  }
+
+  /** See {@link SchemaBuilder.inspect}. */
+  static async inspect(inspection?: Inspection): Promise<Database> {
+    return resolve().inspect(inspection)
+  }
+
+  /** See {@link SchemaBuilder.changes}. */
+  static async changes(table: string, describe: Describe, kind: 'create' | 'table' = 'table'): Promise<Change[]> {
+    return resolve().changes(table, describe, kind)
+  }
+
+  /** See {@link SchemaBuilder.diff}. */
+  static async diff(current: Database, wanted: Database): Promise<Change[]> {
+    return resolve().diff(current, wanted)
+  }
+
+  /** See {@link SchemaBuilder.evolve}. */
+  static async evolve(database: Database, changes: readonly Change[]): Promise<Database> {
+    return resolve().evolve(database, changes)
+  }
+
+  /** See {@link SchemaBuilder.undo}. */
+  static async undo(database: Database, changes: readonly Change[]): Promise<Change[]> {
+    return resolve().undo(database, changes)
+  }
+
+  /** See {@link SchemaBuilder.plan}. */
+  static async plan(changes: readonly Change[]): Promise<string[]> {
+    return resolve().plan(changes)
+  }
+
+  /** See {@link SchemaBuilder.apply}. */
+  static async apply(changes: readonly Change[]): Promise<void> {
+    return resolve().apply(changes)
   }
 
   /** See {@link SchemaBuilder.toSql}. */

@@ -161,6 +161,34 @@ pub enum Change {
 }
 
 impl Change {
+    /// Its kind, as it is called in JSON: `createTable`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::CreateTable { .. } => "createTable",
+            Self::DropTable { .. } => "dropTable",
+            Self::DropAllTables { .. } => "dropAllTables",
+            Self::DropViews { .. } => "dropViews",
+            Self::RenameTable { .. } => "renameTable",
+            Self::CommentTable { .. } => "commentTable",
+            Self::AddColumn { .. } => "addColumn",
+            Self::ChangeColumn { .. } => "changeColumn",
+            Self::RenameColumn { .. } => "renameColumn",
+            Self::DropColumns { .. } => "dropColumns",
+            Self::AddIndex { .. } => "addIndex",
+            Self::DropIndex { .. } => "dropIndex",
+            Self::RenameIndex { .. } => "renameIndex",
+            Self::AddForeignKey { .. } => "addForeignKey",
+            Self::DropForeignKey { .. } => "dropForeignKey",
+            Self::AddCheck { .. } => "addCheck",
+            Self::DropCheck { .. } => "dropCheck",
+            Self::CreateDatabase { .. } => "createDatabase",
+            Self::DropDatabase { .. } => "dropDatabase",
+            Self::CreateExtension { .. } => "createExtension",
+            Self::CheckForeignKeys { .. } => "checkForeignKeys",
+        }
+    }
+
     /// The table it alters; none when it alters several or none.
     #[must_use]
     pub fn table(&self) -> Option<&str> {
