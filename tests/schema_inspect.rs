@@ -222,6 +222,19 @@ fn types_are_those_that_users_made() {
         let mood = json!([{"name": "mood", "schema": "public", "type": "enum", "category": "E"}]);
         assert_eq!(database.ask(&all), mood);
         assert_eq!(database.ask(&json!({"ask": "types", "schema": "public"})), mood);
+        assert_eq!(database.ask(&json!({"ask": "types", "current": true})), mood);
+        database.scratch.run(&["create domain tags as text[]".to_owned()]).unwrap();
+        assert_eq!(database.ask(&all)[1]["type"], "domain");
+    });
+}
+
+#[test]
+fn names_are_looked_up_in_namespaces_that_are_there() {
+    on_every_database("current", |database| {
+        let listing = database.ask(&json!({"ask": "currentSchemas"}));
+        let schemas = database.ask(&json!({"ask": "schemas"}));
+        let current = schemas.as_array().unwrap().iter().find(|schema| schema["default"] == true).unwrap();
+        assert_eq!(listing, json!([current["name"]]));
     });
 }
 

@@ -1,5 +1,6 @@
 //! SQL Server 2017 and newer.
 
+pub mod inspect;
 pub mod schema;
 pub mod types;
 
