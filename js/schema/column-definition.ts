@@ -184,6 +184,11 @@ export class ColumnDefinition {
     return this.#index('spatial', name)
   }
 
+  /** Finds vectors near another, as `table.vectorIndex()` does: `table.vector('embedding', 3).vectorIndex()` */
+  vectorIndex(name?: string): this {
+    return this.#index('vector', name)
+  }
+
   /**
    * A note that the server keeps. SQLite keeps none.
    *
