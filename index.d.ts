@@ -5338,7 +5338,12 @@ declare class Catalogue {
     getTableListing(schema?: string, qualified?: boolean): Promise<string[]>;
     /** The names of a table's indexes. */
     getIndexListing(table: string): Promise<string[]>;
-    /** Whether the current namespace has such a view; case does not matter. */
+    /**
+     * Whether there is such a view in the current namespace, or in the one that is named; case does not matter.
+     *
+     * @example
+     * await Schema.hasView('reports.active_users')
+     */
     hasView(view: string): Promise<boolean>;
     /**
      * The views of the database, or of one namespace, by name. Names carry the connection's prefix.

@@ -18,7 +18,10 @@ onEveryDatabase('namespaces', (db) => {
     expect(view).toMatchObject({ name: 'ones', schema: await Schema.getCurrentSchemaName() })
     expect(view?.definition?.toLowerCase()).toContain('select 1')
     expect(await Schema.getViews(view?.schema ?? '')).toEqual([view])
+    expect(await Schema.hasView('Ones')).toBe(true)
+    expect(await Schema.hasView(`${view?.schema}.ones`)).toBe(true)
     await Schema.dropAllViews()
+    expect(await Schema.hasView('ones')).toBe(false)
     expect(await Schema.getViews()).toEqual([])
   })
 
@@ -107,6 +110,7 @@ onDatabase('sqlite', 'attached databases', (db) => {
       expect(views[1]?.definition).toContain('select 2')
       expect(await Schema.getViews('old years')).toEqual([views[1]])
       expect(await Schema.hasView('reports')).toBe(false)
+      expect(await Schema.hasView('old years.reports')).toBe(true)
     })
   })
 })

@@ -122,10 +122,17 @@ export class Catalogue {
     return (await this.getIndexes(table)).map((index) => index.name)
   }
 
-  /** Whether the current namespace has such a view; case does not matter. */
+  /**
+   * Whether there is such a view in the current namespace, or in the one that is named; case does not matter.
+   *
+   * @example
+   * await Schema.hasView('reports.active_users')
+   */
   async hasView(view: string): Promise<boolean> {
-    const wanted = `${this.executor.getTablePrefix()}${view}`.toLowerCase()
-    const views = await this.executor.inspect({ ask: 'views', current: true })
+    const dot = view.lastIndexOf('.')
+    const wanted = `${this.executor.getTablePrefix()}${view.slice(dot + 1)}`.toLowerCase()
+    const namespace = dot < 0 ? { current: true } : { schema: view.slice(0, dot) }
+    const views = await this.executor.inspect({ ask: 'views', ...namespace })
     return views.some(({ name }) => name.toLowerCase() === wanted)
   }
 

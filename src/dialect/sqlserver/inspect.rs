@@ -88,7 +88,7 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
 }
 
 /// A page has 8 KiB. What is allocated for overflowing rows (2) belongs to a partition, the rest to
-/// its rows ("sys.allocation_units"). `sysdiagrams` is of the server's own tools.
+/// its rows ("`sys.allocation_units`"). `sysdiagrams` is of the server's own tools.
 fn tables(schema: Option<&str>, current: bool) -> (String, Vec<String>) {
     let namespace = in_namespace(schema, current);
     let sql = format!(
@@ -155,7 +155,7 @@ pub fn column(row: &Row<'_>) -> Result<Value> {
     Ok(json!({
         "name": row.text("name")?,
         "type_name": row.text("type_name")?,
-        "type": full_type(row)?,
+        "type": full_type(*row)?,
         "collation": row.text("collation")?,
         "nullable": row.is_true("nullable")?,
         "default": row.text("default")?,
@@ -167,7 +167,7 @@ pub fn column(row: &Row<'_>) -> Result<Value> {
 
 /// A type with its parameters. The catalogue counts bytes, definitions count characters; -1 is `max`.
 /// Digits of a second's fraction are places.
-fn full_type(row: &Row<'_>) -> Result<String> {
+fn full_type(row: Row<'_>) -> Result<String> {
     let name = row.text("type_name")?.unwrap_or_default();
     let number = |column| Ok(row.text(column)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or_default());
     Ok(match name.as_str() {
