@@ -3920,6 +3920,10 @@ type Change = {
     kind: 'dropViews';
     views: TableName[];
 } | {
+    kind: 'dropTypes';
+    types: TableName[];
+    domains: TableName[];
+} | {
     kind: 'renameTable';
     table: string;
     to: string;
@@ -4123,6 +4127,8 @@ declare class ColumnDefinition {
      * table.geometry('position').spatialIndex() // create index "places_position_spatialindex" on "places" using gist (…)
      */
     spatialIndex(name?: string): this;
+    /** Finds vectors near another, as `table.vectorIndex()` does: `table.vector('embedding', 3).vectorIndex()` */
+    vectorIndex(name?: string): this;
     /**
      * A condition that the column meets in every row.
      *
@@ -4723,6 +4729,8 @@ declare abstract class BlueprintTimes extends BlueprintTexts {
     nullableTimestamps(precision?: number | null): void;
     /** {@link timestamps} with zone. */
     timestampsTz(precision?: number | null): void;
+    /** The same as {@link timestampsTz}. */
+    nullableTimestampsTz(precision?: number | null): void;
     /** {@link timestamps} as `datetime` on MySQL, which reaches beyond the year 2038. */
     datetimes(precision?: number | null): void;
     /**
@@ -4901,10 +4909,11 @@ declare abstract class BlueprintReferences extends BlueprintColumns {
     /**
      * A column to hold the `ulid()` of another table.
      *
+     * @param length - As that of the column it refers to.
      * @example
      * table.foreignUlid('user_id').constrained() // "user_id" char(26) not null
      */
-    foreignUlid(column: string): ForeignColumnDefinition;
+    foreignUlid(column: string, length?: number | null): ForeignColumnDefinition;
     /**
      * A column to hold the key of a model: a number, a UUID or a ULID, as the model says.
      *
@@ -5134,6 +5143,13 @@ declare abstract class BlueprintRemovals extends BlueprintKeys {
      */
     dropCheck(name: string): void;
     /**
+     * A vector index goes. See {@link dropIndex}.
+     *
+     * @example
+     * table.dropVectorIndex(['embedding']) // drop index "posts_embedding_vectorindex"
+     */
+    dropVectorIndex(index: string | readonly string[]): void;
+    /**
      * A reference to another table goes.
      *
      * @param index - Its name, or the list of columns that its name is made from.
@@ -5209,6 +5225,30 @@ declare class Blueprint extends BlueprintRemovals {
      * table.after('name', (table) => table.string('nick')) // … add `nick` varchar(255) not null after `name`
      */
     after(column: string, describe: (table: this) => void): void;
+    /**
+     * Gives every blueprint a method more. TypeScript learns of it by merging with the interface of the class; a class
+     * for `Schema.blueprintResolver()` needs no merging.
+     *
+     * @throws InvalidArgumentException for the name of a method that blueprints have.
+     * @example
+     * Blueprint.macro('money', function (column: string) { return this.decimal(column, 12, 2) })
+     * await Schema.create('orders', (table) => table.money('total')) // create table "orders" ("total" decimal(12, 2) not null)
+     */
+    static macro<B extends Blueprint = Blueprint>(name: string, method: (this: B, ...args: never[]) => unknown): void;
+    /**
+     * Whether a program has added such a method.
+     *
+     * @example
+     * Blueprint.hasMacro('money')
+     */
+    static hasMacro(name: string): boolean;
+    /**
+     * Takes all added methods away.
+     *
+     * @example
+     * Blueprint.flushMacros()
+     */
+    static flushMacros(): void;
 }
 
 /**
@@ -5284,8 +5324,9 @@ type Question = {
 } | {
     ask: 'types';
     schema?: string;
+    current?: boolean;
 } | {
-    ask: 'schemas';
+    ask: 'schemas' | 'currentSchemas';
 } | {
     ask: 'columns';
     table: string;
@@ -5315,15 +5356,18 @@ interface ViewInfo {
     /** Its SQL; `null` where this user may not read it. */
     definition: string | null;
 }
-/** A type that a user made, as PostgreSQL's catalogue describes it. */
+/** A type that a user made, as the catalogue describes it. */
 interface TypeInfo {
     name: string;
     /** The namespace it is in. */
     schema: string;
-    /** `enum`, `composite`, `domain`, `range`, `base`… */
+    /** `enum`, `composite`, `domain`, `range`, `base`…; on SQL Server `alias`, `table` or `assembly`. */
     type: string;
-    /** PostgreSQL's letter for what it is like: `E`, `C`, `N`… */
-    category: string;
+    /**
+     * PostgreSQL's letter for what it is like: `E`, `C`, `N`…; on SQL Server what an alias stands for, and `null` for
+     * others.
+     */
+    category: string | null;
 }
 /** A namespace, as the catalogue describes it. */
 interface NamespaceInfo {
@@ -5378,6 +5422,7 @@ interface Answers {
     views: ViewInfo[];
     types: TypeInfo[];
     schemas: NamespaceInfo[];
+    currentSchemas: string[];
     columns: ColumnInfo[];
     indexes: IndexInfo[];
     foreignKeys: ForeignKeyInfo[];
@@ -5436,6 +5481,8 @@ declare class Catalogue {
     /** How the database is reached. */
     protected readonly executor: SchemaExecutor;
     constructor(executor: SchemaExecutor);
+    /** The connection whose database it is. */
+    getConnection(): SchemaExecutor;
     /** Whether there is such a table. A view is none. */
     hasTable(table: string): Promise<boolean>;
     /** Whether a table has a column; case does not matter. */
@@ -5484,29 +5531,51 @@ declare class Catalogue {
     getTableListing(schema?: string, qualified?: boolean): Promise<string[]>;
     /** The names of a table's indexes. */
     getIndexListing(table: string): Promise<string[]>;
-    /** Whether the current namespace has such a view; case does not matter. */
+    /**
+     * Whether there is such a view in the current namespace, or in the one that is named; case does not matter.
+     *
+     * @example
+     * await Schema.hasView('reports.active_users')
+     */
     hasView(view: string): Promise<boolean>;
     /**
      * The views of the database, or of one namespace, by name. Names carry the connection's prefix.
      *
-     * @param schema - The namespace; left out, all but the server's own, and on SQLite `main`.
+     * @param schema - The namespace; left out, all but the server's own.
+     * @example
+     * await Schema.getViews() // [{ name: 'active_users', schema: 'public', definition: 'select …' }]
      */
     getViews(schema?: string): Promise<ViewInfo[]>;
     /**
-     * The types that users made, by name; those of extensions are none of them. PostgreSQL only.
+     * The types that users made, by name; those of extensions are none of them. PostgreSQL and SQL Server only.
      *
      * @param schema - The namespace; left out, all but the server's own.
      * @throws UnsupportedException on other databases.
+     * @example
+     * await Schema.getTypes() // [{ name: 'mood', schema: 'public', type: 'enum', category: 'E' }]
      */
     getTypes(schema?: string): Promise<TypeInfo[]>;
     /** The namespaces of the database that are not the server's own: on MySQL the databases, on SQLite the files. */
     getSchemas(): Promise<NamespaceInfo[]>;
-    /** The namespace in which names without one are looked up first; `null` when there is none. */
+    /**
+     * The namespaces in which names without one are looked up, in order: on PostgreSQL those of the search path that are
+     * there, on MySQL the current database, on SQLite `main`.
+     *
+     * @example
+     * await Schema.getCurrentSchemaListing() // ['public']
+     */
+    getCurrentSchemaListing(): Promise<string[]>;
+    /**
+     * The namespace in which names without one are looked up first; `null` when there is none.
+     *
+     * @example
+     * await Schema.getCurrentSchemaName() // public
+     */
     getCurrentSchemaName(): Promise<string | null>;
 }
 
-/** Describes a table; may be asynchronous. */
-type Describe = (table: Blueprint) => unknown;
+/** Describes a table; may be asynchronous. The blueprint is that of `Schema.blueprintResolver()`. */
+type Describe<B extends Blueprint = Blueprint> = (table: B) => unknown;
 /**
  * The structure of a database as data: read, compared, altered. Every name here is the catalogue's own, with the
  * connection's prefix.
@@ -5530,7 +5599,7 @@ declare class Evolution extends Catalogue {
      * // [{ kind: 'addColumn', table: 'users', column: { name: 'nick', … } },
      * //  { kind: 'addIndex', table: 'users', index: { kind: 'unique', columns: ['nick'], name: 'users_nick_unique' } }]
      */
-    changes(table: string, describe: Describe, kind?: 'create' | 'table'): Promise<Change[]>;
+    changes<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>, kind?: 'create' | 'table'): Promise<Change[]>;
     /**
      * The changes that make one structure another, in an order in which they can be applied. Tables are compared; what
      * else {@link inspect} finds is not. A name that is in one of them alone is new or gone, never renamed.
@@ -5595,9 +5664,9 @@ declare class SchemaBuilder extends Evolution {
      * // create table "users" ("id" bigserial not null primary key, "email" varchar(255) not null, …)
      * // alter table "users" add constraint "users_email_unique" unique ("email")
      */
-    create(table: string, describe: Describe): Promise<void>;
+    create<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /** The same as {@link create}. */
-    createTable(table: string, describe: Describe): Promise<void>;
+    createTable<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /**
      * Alters a table.
      *
@@ -5606,7 +5675,7 @@ declare class SchemaBuilder extends Evolution {
      * await Schema.table('users', (table) => table.string('nick').nullable())
      * // alter table "users" add column "nick" varchar(255) null
      */
-    table(table: string, describe: Describe): Promise<void>;
+    table<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /**
      * A table goes, with its rows.
      *
@@ -5651,6 +5720,15 @@ declare class SchemaBuilder extends Evolution {
      */
     dropAllViews(): Promise<void>;
     /**
+     * All types of the current namespace that users made go, whatever uses them; those of extensions stay. PostgreSQL
+     * only.
+     *
+     * @throws UnsupportedException on other databases.
+     * @example
+     * await Schema.dropAllTypes() // drop type if exists "public"."mood" cascade
+     */
+    dropAllTypes(): Promise<void>;
+    /**
      * A new database on the same server. PostgreSQL makes none in a transaction.
      *
      * @throws UnsupportedException on SQLite, where a database is a file.
@@ -5682,28 +5760,28 @@ declare class SchemaBuilder extends Evolution {
      * @example
      * await Schema.whenTableHasColumn('users', 'nick', (table) => table.dropColumn('nick'))
      */
-    whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void>;
+    whenTableHasColumn<B extends Blueprint = Blueprint>(table: string, column: string, describe: Describe<B>): Promise<void>;
     /**
      * Alters a table that lacks a column.
      *
      * @example
      * await Schema.whenTableDoesntHaveColumn('users', 'nick', (table) => table.string('nick').nullable())
      */
-    whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void>;
+    whenTableDoesntHaveColumn<B extends Blueprint = Blueprint>(table: string, column: string, describe: Describe<B>): Promise<void>;
     /**
      * Alters a table that has an index. See {@link hasIndex}.
      *
      * @example
      * await Schema.whenTableHasIndex('users', ['email'], (table) => table.dropIndex(['email']))
      */
-    whenTableHasIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    whenTableHasIndex<B extends Blueprint = Blueprint>(table: string, index: string | readonly string[], describe: Describe<B>, type?: string): Promise<void>;
     /**
      * Alters a table that lacks an index. See {@link hasIndex}.
      *
      * @example
      * await Schema.whenTableDoesntHaveIndex('users', ['email'], (table) => table.index('email'))
      */
-    whenTableDoesntHaveIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    whenTableDoesntHaveIndex<B extends Blueprint = Blueprint>(table: string, index: string | readonly string[], describe: Describe<B>, type?: string): Promise<void>;
     /**
      * The statements that {@link create} or {@link table} would run.
      *
@@ -5711,7 +5789,7 @@ declare class SchemaBuilder extends Evolution {
      * await Schema.toSql('users', (table) => table.string('nick').nullable())
      * // ['alter table "users" add column "nick" varchar(255) null']
      */
-    toSql(table: string, describe: Describe, kind?: 'create' | 'table'): Promise<string[]>;
+    toSql<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>, kind?: 'create' | 'table'): Promise<string[]>;
     /**
      * Foreign keys are checked again. See {@link withoutForeignKeyConstraints}.
      *
@@ -7081,6 +7159,9 @@ declare class Migrator {
     private files;
 }
 
+/** Makes the blueprint of a table that is created (`isNew`) or altered. */
+type BlueprintResolver = (table: string, isNew: boolean) => Blueprint;
+
 /**
  * The structure of the default connection's database. Every method is that of {@link SchemaBuilder}.
  *
@@ -7099,11 +7180,11 @@ declare class Schema {
      */
     static connection(name?: string): SchemaBuilder;
     /** See {@link SchemaBuilder.create}. */
-    static create(table: string, describe: Describe): Promise<void>;
+    static create<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /** See {@link SchemaBuilder.create}. */
-    static createTable(table: string, describe: Describe): Promise<void>;
+    static createTable<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /** See {@link SchemaBuilder.table}. */
-    static table(table: string, describe: Describe): Promise<void>;
+    static table<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /** See {@link SchemaBuilder.drop}. */
     static drop(table: string): Promise<void>;
     /** See {@link SchemaBuilder.dropIfExists}. */
@@ -7117,7 +7198,7 @@ declare class Schema {
     /** See {@link SchemaBuilder.inspect}. */
     static inspect(inspection?: Inspection): Promise<Database>;
     /** See {@link SchemaBuilder.changes}. */
-    static changes(table: string, describe: Describe, kind?: 'create' | 'table'): Promise<Change[]>;
+    static changes<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>, kind?: 'create' | 'table'): Promise<Change[]>;
     /** See {@link SchemaBuilder.diff}. */
     static diff(current: Database, wanted: Database): Promise<Change[]>;
     /** See {@link SchemaBuilder.evolve}. */
@@ -7129,7 +7210,7 @@ declare class Schema {
     /** See {@link SchemaBuilder.apply}. */
     static apply(changes: readonly Change[]): Promise<void>;
     /** See {@link SchemaBuilder.toSql}. */
-    static toSql(table: string, describe: Describe, kind?: 'create' | 'table'): Promise<string[]>;
+    static toSql<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>, kind?: 'create' | 'table'): Promise<string[]>;
     /** See {@link SchemaBuilder.hasTable}. */
     static hasTable(table: string): Promise<boolean>;
     /** See {@link SchemaBuilder.hasColumn}. */
@@ -7154,6 +7235,8 @@ declare class Schema {
     static getAllTables(): Promise<string[]>;
     /** See {@link SchemaBuilder.dropAllViews}. */
     static dropAllViews(): Promise<void>;
+    /** See {@link SchemaBuilder.dropAllTypes}. */
+    static dropAllTypes(): Promise<void>;
     /** See {@link SchemaBuilder.createDatabase}. */
     static createDatabase(name: string): Promise<void>;
     /** See {@link SchemaBuilder.dropDatabaseIfExists}. */
@@ -7163,9 +7246,9 @@ declare class Schema {
     /** See {@link SchemaBuilder.ensureVectorExtensionExists}. */
     static ensureVectorExtensionExists(): Promise<void>;
     /** See {@link SchemaBuilder.whenTableHasColumn}. */
-    static whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void>;
+    static whenTableHasColumn<B extends Blueprint = Blueprint>(table: string, column: string, describe: Describe<B>): Promise<void>;
     /** See {@link SchemaBuilder.whenTableDoesntHaveColumn}. */
-    static whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void>;
+    static whenTableDoesntHaveColumn<B extends Blueprint = Blueprint>(table: string, column: string, describe: Describe<B>): Promise<void>;
     /** See {@link SchemaBuilder.getTableListing}. */
     static getTableListing(schema?: string, qualified?: boolean): Promise<string[]>;
     /** See {@link SchemaBuilder.getIndexListing}. */
@@ -7178,12 +7261,14 @@ declare class Schema {
     static getTypes(schema?: string): Promise<TypeInfo[]>;
     /** See {@link SchemaBuilder.getSchemas}. */
     static getSchemas(): Promise<NamespaceInfo[]>;
+    /** See {@link SchemaBuilder.getCurrentSchemaListing}. */
+    static getCurrentSchemaListing(): Promise<string[]>;
     /** See {@link SchemaBuilder.getCurrentSchemaName}. */
     static getCurrentSchemaName(): Promise<string | null>;
     /** See {@link SchemaBuilder.whenTableHasIndex}. */
-    static whenTableHasIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    static whenTableHasIndex<B extends Blueprint = Blueprint>(table: string, index: string | readonly string[], describe: Describe<B>, type?: string): Promise<void>;
     /** See {@link SchemaBuilder.whenTableDoesntHaveIndex}. */
-    static whenTableDoesntHaveIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    static whenTableDoesntHaveIndex<B extends Blueprint = Blueprint>(table: string, index: string | readonly string[], describe: Describe<B>, type?: string): Promise<void>;
     /** See {@link SchemaBuilder.enableForeignKeyConstraints}. */
     static enableForeignKeyConstraints(): Promise<void>;
     /** See {@link SchemaBuilder.disableForeignKeyConstraints}. */
@@ -7201,6 +7286,21 @@ declare class Schema {
     static defaultTimePrecision(precision: number | null): void;
     /** What `morphs()` refers to; numbers unless said. */
     static defaultMorphKeyType(type: 'int' | 'uuid' | 'ulid'): void;
+    /**
+     * Makes the blueprints of all connections: those of a class with columns of your own.
+     *
+     * @param resolver - Makes one for a table that is created or altered; `null` brings the usual ones back.
+     * @example
+     * class ShopBlueprint extends Blueprint {
+     *   money(column: string) {
+     *     return this.decimal(column, 12, 2).default(0)
+     *   }
+     * }
+     * Schema.blueprintResolver((table, isNew) => new ShopBlueprint(table, isNew))
+     * await Schema.create('orders', (table: ShopBlueprint) => table.money('total'))
+     * // create table "orders" ("total" decimal(12, 2) not null default '0')
+     */
+    static blueprintResolver(resolver: BlueprintResolver | null): void;
     /** `morphs()` refers to UUIDs. */
     static morphUsingUuids(): void;
     /** `morphs()` refers to ULIDs. */

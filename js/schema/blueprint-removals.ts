@@ -119,6 +119,16 @@ export abstract class BlueprintRemovals extends BlueprintKeys {
   }
 
   /**
+   * A vector index goes. See {@link dropIndex}.
+   *
+   * @example
+   * table.dropVectorIndex(['embedding']) // drop index "posts_embedding_vectorindex"
+   */
+  dropVectorIndex(index: string | readonly string[]): void {
+    this.#drop('vector', index)
+  }
+
+  /**
    * A reference to another table goes.
    *
    * @param index - Its name, or the list of columns that its name is made from.

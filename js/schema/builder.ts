@@ -1,3 +1,4 @@
+import type { Blueprint } from './blueprint.js'
 import type { Change } from './change.js'
 import { changesOf, type Describe, Evolution } from './evolution.js'
 
@@ -18,12 +19,12 @@ export class SchemaBuilder extends Evolution {
    * // create table "users" ("id" bigserial not null primary key, "email" varchar(255) not null, …)
    * // alter table "users" add constraint "users_email_unique" unique ("email")
    */
-  async create(table: string, describe: Describe): Promise<void> {
+  async create<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void> {
     await this.#apply(await changesOf(table, describe, true))
   }
 
   /** The same as {@link create}. */
-  async createTable(table: string, describe: Describe): Promise<void> {
+  async createTable<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void> {
     await this.create(table, describe)
   }
 
@@ -35,7 +36,7 @@ export class SchemaBuilder extends Evolution {
    * await Schema.table('users', (table) => table.string('nick').nullable())
    * // alter table "users" add column "nick" varchar(255) null
    */
-  async table(table: string, describe: Describe): Promise<void> {
+  async table<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void> {
     await this.#apply(await changesOf(table, describe, false))
   }
 
@@ -106,6 +107,21 @@ export class SchemaBuilder extends Evolution {
   }
 
   /**
+   * All types of the current namespace that users made go, whatever uses them; those of extensions stay. PostgreSQL
+   * only.
+   *
+   * @throws UnsupportedException on other databases.
+   * @example
+   * await Schema.dropAllTypes() // drop type if exists "public"."mood" cascade
+   */
+  async dropAllTypes(): Promise<void> {
+    const types = await this.executor.inspect({ ask: 'types', current: true })
+    const named = (isDomain: boolean) =>
+      types.filter(({ type }) => (type === 'domain') === isDomain).map(({ schema, name }) => ({ schema, name }))
+    await this.#apply([{ kind: 'dropTypes', types: named(false), domains: named(true) }])
+  }
+
+  /**
    * A new database on the same server. PostgreSQL makes none in a transaction.
    *
    * @throws UnsupportedException on SQLite, where a database is a file.
@@ -149,7 +165,11 @@ export class SchemaBuilder extends Evolution {
    * @example
    * await Schema.whenTableHasColumn('users', 'nick', (table) => table.dropColumn('nick'))
    */
-  async whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void> {
+  async whenTableHasColumn<B extends Blueprint = Blueprint>(
+    table: string,
+    column: string,
+    describe: Describe<B>,
+  ): Promise<void> {
     if (await this.hasColumn(table, column)) await this.table(table, describe)
   }
 
@@ -159,7 +179,11 @@ export class SchemaBuilder extends Evolution {
    * @example
    * await Schema.whenTableDoesntHaveColumn('users', 'nick', (table) => table.string('nick').nullable())
    */
-  async whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void> {
+  async whenTableDoesntHaveColumn<B extends Blueprint = Blueprint>(
+    table: string,
+    column: string,
+    describe: Describe<B>,
+  ): Promise<void> {
     if (!(await this.hasColumn(table, column))) await this.table(table, describe)
   }
 
@@ -169,10 +193,10 @@ export class SchemaBuilder extends Evolution {
    * @example
    * await Schema.whenTableHasIndex('users', ['email'], (table) => table.dropIndex(['email']))
    */
-  async whenTableHasIndex(
+  async whenTableHasIndex<B extends Blueprint = Blueprint>(
     table: string,
     index: string | readonly string[],
-    describe: Describe,
+    describe: Describe<B>,
     type?: string,
   ): Promise<void> {
     if (await this.hasIndex(table, index, type)) await this.table(table, describe)
@@ -184,10 +208,10 @@ export class SchemaBuilder extends Evolution {
    * @example
    * await Schema.whenTableDoesntHaveIndex('users', ['email'], (table) => table.index('email'))
    */
-  async whenTableDoesntHaveIndex(
+  async whenTableDoesntHaveIndex<B extends Blueprint = Blueprint>(
     table: string,
     index: string | readonly string[],
-    describe: Describe,
+    describe: Describe<B>,
     type?: string,
   ): Promise<void> {
     if (!(await this.hasIndex(table, index, type))) await this.table(table, describe)
@@ -200,7 +224,11 @@ export class SchemaBuilder extends Evolution {
    * await Schema.toSql('users', (table) => table.string('nick').nullable())
    * // ['alter table "users" add column "nick" varchar(255) null']
    */
-  async toSql(table: string, describe: Describe, kind: 'create' | 'table' = 'table'): Promise<string[]> {
+  async toSql<B extends Blueprint = Blueprint>(
+    table: string,
+    describe: Describe<B>,
+    kind: 'create' | 'table' = 'table',
+  ): Promise<string[]> {
     const changes = await changesOf(table, describe, kind === 'create')
     return this.executor.evolution({ do: 'schema.plan', changes })
   }

@@ -142,6 +142,7 @@ export type Change =
   | { kind: 'dropTable'; table: string; ifExists?: boolean }
   | { kind: 'dropAllTables'; tables: TableName[] }
   | { kind: 'dropViews'; views: TableName[] }
+  | { kind: 'dropTypes'; types: TableName[]; domains: TableName[] }
   | { kind: 'renameTable'; table: string; to: string }
   | { kind: 'commentTable'; table: string; comment: string }
   | { kind: 'addColumn'; table: string; column: Column }

@@ -186,6 +186,11 @@ export class ColumnDefinition {
     return this.#index('spatial', name)
   }
 
+  /** Finds vectors near another, as `table.vectorIndex()` does: `table.vector('embedding', 3).vectorIndex()` */
+  vectorIndex(name?: string): this {
+    return this.#index('vector', name)
+  }
+
   /**
    * A condition that the column meets in every row.
    *

@@ -1,15 +1,25 @@
+import { InvalidArgumentException } from '../errors.js'
 import { Blueprint } from './blueprint.js'
 import { Catalogue } from './catalogue.js'
 import type { Change } from './change.js'
 import type { Database, Inspection } from './database.js'
+import { schemaDefaults } from './defaults.js'
 
-/** Describes a table; may be asynchronous. */
-export type Describe = (table: Blueprint) => unknown
+/** Describes a table; may be asynchronous. The blueprint is that of `Schema.blueprintResolver()`. */
+export type Describe<B extends Blueprint = Blueprint> = (table: B) => unknown
 
 /** What a closure says about a table, as data. */
-export async function changesOf(table: string, describe: Describe, isNew: boolean): Promise<Change[]> {
-  const blueprint = new Blueprint(table, isNew)
-  await describe(blueprint)
+export async function changesOf<B extends Blueprint>(
+  table: string,
+  describe: Describe<B>,
+  isNew: boolean,
+): Promise<Change[]> {
+  const blueprint = schemaDefaults.blueprint?.(table, isNew) ?? new Blueprint(table, isNew)
+  if (!(blueprint instanceof Blueprint)) {
+    throw new InvalidArgumentException('The function given to Schema.blueprintResolver() has to return a blueprint.')
+  }
+  // Whoever annotates a blueprint of their own has said that theirs is made.
+  await describe(blueprint as B)
   return blueprint.toChanges()
 }
 
@@ -39,7 +49,11 @@ export class Evolution extends Catalogue {
    * // [{ kind: 'addColumn', table: 'users', column: { name: 'nick', … } },
    * //  { kind: 'addIndex', table: 'users', index: { kind: 'unique', columns: ['nick'], name: 'users_nick_unique' } }]
    */
-  async changes(table: string, describe: Describe, kind: 'create' | 'table' = 'table'): Promise<Change[]> {
+  async changes<B extends Blueprint = Blueprint>(
+    table: string,
+    describe: Describe<B>,
+    kind: 'create' | 'table' = 'table',
+  ): Promise<Change[]> {
     const changes = await changesOf(table, describe, kind === 'create')
     return this.executor.evolution({ do: 'schema.settle', changes })
   }

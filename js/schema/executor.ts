@@ -6,8 +6,8 @@ export type Question =
   | { ask: 'hasTable'; table: string }
   | { ask: 'tables'; schema?: string; current?: boolean }
   | { ask: 'views'; schema?: string; current?: boolean }
-  | { ask: 'types'; schema?: string }
-  | { ask: 'schemas' }
+  | { ask: 'types'; schema?: string; current?: boolean }
+  | { ask: 'schemas' | 'currentSchemas' }
   | { ask: 'columns'; table: string }
   | { ask: 'indexes'; table: string }
   | { ask: 'foreignKeys'; table: string }
@@ -33,15 +33,18 @@ export interface ViewInfo {
   definition: string | null
 }
 
-/** A type that a user made, as PostgreSQL's catalogue describes it. */
+/** A type that a user made, as the catalogue describes it. */
 export interface TypeInfo {
   name: string
   /** The namespace it is in. */
   schema: string
-  /** `enum`, `composite`, `domain`, `range`, `base`… */
+  /** `enum`, `composite`, `domain`, `range`, `base`…; on SQL Server `alias`, `table` or `assembly`. */
   type: string
-  /** PostgreSQL's letter for what it is like: `E`, `C`, `N`… */
-  category: string
+  /**
+   * PostgreSQL's letter for what it is like: `E`, `C`, `N`…; on SQL Server what an alias stands for, and `null` for
+   * others.
+   */
+  category: string | null
 }
 
 /** A namespace, as the catalogue describes it. */
@@ -98,6 +101,7 @@ export interface Answers {
   views: ViewInfo[]
   types: TypeInfo[]
   schemas: NamespaceInfo[]
+  currentSchemas: string[]
   columns: ColumnInfo[]
   indexes: IndexInfo[]
   foreignKeys: ForeignKeyInfo[]

@@ -33,6 +33,10 @@ impl Database {
                 let names: Vec<_> = views.iter().map(|entry| self.name_of(entry)).collect();
                 self.views.retain(|View { name, .. }| !names.contains(name));
             }
+            Change::DropTypes { types, domains } => {
+                let names: Vec<_> = types.iter().chain(domains).map(|entry| self.name_of(entry)).collect();
+                self.enums.retain(|found| !names.contains(&found.name));
+            }
             Change::RenameTable { table, to } => self.rename_table(table, to)?,
             Change::RenameColumn { table, column, to } => self.rename_column(table, column, to)?,
             Change::CreateExtension { name } if self.extensions.contains(name) => {}

@@ -34,6 +34,13 @@ pub enum Change {
         /// Their names.
         views: Vec<TableName>,
     },
+    /// Several types that users made go, whatever uses them (PostgreSQL only).
+    DropTypes {
+        /// The names of those that are no domains.
+        types: Vec<TableName>,
+        /// The names of the domains.
+        domains: Vec<TableName>,
+    },
     /// A table gets another name.
     RenameTable {
         /// Its name.
@@ -169,6 +176,7 @@ impl Change {
             Self::DropTable { .. } => "dropTable",
             Self::DropAllTables { .. } => "dropAllTables",
             Self::DropViews { .. } => "dropViews",
+            Self::DropTypes { .. } => "dropTypes",
             Self::RenameTable { .. } => "renameTable",
             Self::CommentTable { .. } => "commentTable",
             Self::AddColumn { .. } => "addColumn",
@@ -210,6 +218,7 @@ impl Change {
             | Self::DropCheck { table, .. } => Some(table),
             Self::DropAllTables { .. }
             | Self::DropViews { .. }
+            | Self::DropTypes { .. }
             | Self::CreateDatabase { .. }
             | Self::DropDatabase { .. }
             | Self::CreateExtension { .. }
