@@ -215,9 +215,7 @@ impl<'d> TableDiff<'d> {
             }
         }
         for index in &self.after.indexes {
-            let was_there =
-                self.before.indexes.iter().any(|other| is_same(index, other) && self.keeps_index(other));
-            if !was_there {
+            if !self.keeps_index(index) {
                 let is_primary = index.kind == IndexKind::Primary;
                 let phase = if is_primary { Phase::AddPrimary } else { Phase::AddIndexes };
                 changes.push((phase, Change::AddIndex { table: self.table(), index: index.clone() }));
