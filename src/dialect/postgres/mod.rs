@@ -9,6 +9,7 @@ pub mod types;
 mod alter;
 mod index_forms;
 mod json;
+mod moments;
 mod normalize;
 mod query;
 mod read_type;

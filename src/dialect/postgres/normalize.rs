@@ -2,6 +2,7 @@
 
 use super::catalogue::{Counting, bare};
 use super::index_forms::{parts_of, shorter};
+use super::moments;
 use super::types::current;
 use crate::schema::expression::{Token, tokens};
 use crate::schema::{
@@ -30,7 +31,7 @@ pub fn normalize(table: &mut Table) {
         normalize_key(key);
     }
     for check in &mut table.checks {
-        check.expression = bare(&check.expression).to_owned();
+        check.expression = normal_expression(&check.expression);
     }
 }
 
@@ -51,7 +52,7 @@ fn normalize_column(column: &mut Column, has_key: bool) {
         column.nullable = Some(false);
     }
     if let Some(generated) = &mut column.generated {
-        generated.expression = bare(&generated.expression).to_owned();
+        generated.expression = normal_expression(&generated.expression);
     }
     column.default = column.default.take().and_then(|default| normal_default(default, &column.column_type));
 }
@@ -59,7 +60,7 @@ fn normalize_column(column: &mut Column, has_key: bool) {
 fn normal_default(default: DefaultValue, column_type: &ColumnType) -> Option<DefaultValue> {
     Some(match default {
         DefaultValue::Raw { sql } if is_null(&sql) => return None,
-        DefaultValue::Raw { sql } => DefaultValue::Raw { sql: bare(&sql).to_owned() },
+        DefaultValue::Raw { sql } => DefaultValue::Raw { sql: normal_expression(&sql) },
         // A year is an integer here.
         DefaultValue::Current if *column_type == ColumnType::Integer => {
             DefaultValue::Raw { sql: current(&ColumnType::Year).unwrap_or_default().to_owned() }
@@ -90,12 +91,44 @@ fn normal_text(text: String, column_type: &ColumnType) -> String {
         ColumnType::Jsonb => {
             serde_json::from_str::<serde_json::Value>(&text).map_or(text, |value| value.to_string())
         }
-        ColumnType::Timestamp { .. } => {
-            let text = text.replacen('T', " ", 1);
-            if text.len() == "2026-01-31".len() { text + " 00:00:00" } else { text }
-        }
+        ColumnType::Timestamp { .. } => moments::without_zone(&text),
+        ColumnType::TimestampTz { .. } => moments::in_utc(&text),
+        ColumnType::TimeTz { .. } => moments::without_offset(&text).to_owned(),
         _ => text,
     }
+}
+
+/// An expression without the parentheses around the whole, and with numbers as numbers: the server writes
+/// `'-1'::integer` for -1.
+fn normal_expression(sql: &str) -> String {
+    let all: Vec<_> =
+        tokens(bare(sql)).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+    let mut text = String::new();
+    let mut rest = all.as_slice();
+    while let Some((token, after)) = rest.split_first() {
+        let (piece, after) = match (token, after) {
+            (Token::Text(quoted), [Token::Sign("::"), Token::Word(name), after @ ..])
+                if is_number(name) && quoted.trim_matches('\'').parse::<f64>().is_ok() =>
+            {
+                let after = match after {
+                    [Token::Word("precision"), after @ ..] => after,
+                    _ => after,
+                };
+                (quoted.trim_matches('\''), after)
+            }
+            _ => (token.text(), after),
+        };
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(piece);
+        rest = after;
+    }
+    text
+}
+
+fn is_number(type_name: &str) -> bool {
+    matches!(type_name, "smallint" | "integer" | "bigint" | "numeric" | "real" | "double")
 }
 
 fn normalize_index(index: &mut Index, table: &Table) {
@@ -109,7 +142,7 @@ fn normalize_index(index: &mut Index, table: &Table) {
     index.algorithm = index.algorithm.take().filter(|algorithm| algorithm != "btree");
     index.nulls_not_distinct = index.nulls_not_distinct.filter(|nulls_are_equal| *nulls_are_equal);
     (index.deferrable, index.initially_immediate) = timing(index.deferrable, index.initially_immediate);
-    index.predicate = index.predicate.take().map(|sql| bare(&sql).to_owned());
+    index.predicate = index.predicate.take().map(|sql| normal_expression(&sql));
     let kind = index.kind;
     if kind == IndexKind::Spatial {
         // On anything but shapes of PostGIS it is one index of `gist` among others.
@@ -139,7 +172,7 @@ fn normalize_part(part: &mut IndexColumn, algorithm: Option<&str>, table: &Table
         match tokens(bare(sql)).as_slice() {
             [Token::Word(name)] => (part.column, part.expression) = (Some(name.to_lowercase()), None),
             [name @ Token::Name(_)] => (part.column, part.expression) = (name.name(), None),
-            _ => part.expression = Some(bare(sql).to_owned()),
+            _ => part.expression = Some(normal_expression(sql)),
         }
     }
     // NULL is greater than everything else.
