@@ -119,7 +119,8 @@ impl Scratch {
 
     /// Creates a table for real, and compares what the catalogue says with what was described.
     pub fn round_trip(&self, described: &Table) {
-        let (driver, options) = (self.driver(), PlanOptions::default());
+        let driver = self.driver();
+        let options = PlanOptions { storage: self.inspect().storage, ..PlanOptions::default() };
         let change = Change::CreateTable { table: described.clone() };
         let statements = compile_changes(&[change], driver, "", &options, None).unwrap();
         self.run(&statements).unwrap_or_else(|error| panic!("{statements:#?}: {error}"));
@@ -162,7 +163,7 @@ fn client(kind: Kind, database: Option<&str>) -> Client {
             &["-h", "127.0.0.1", "-U", "postgres", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1"],
             "postgres",
         ),
-        Kind::MariaDb => ("mariadb", &["-h", "127.0.0.1", "-u", "root", "--batch", "--raw"], "mysql"),
+        Kind::MariaDb => ("mariadb", &["-h", "127.0.0.1", "-u", "root", "--batch"], "mysql"),
         Kind::Sqlite => ("sqlite3", &["-bail", "-json"], ":memory:"),
     };
     let mut command = Command::new(program);
@@ -186,12 +187,27 @@ impl Client {
     }
 }
 
-/// `mariadb --batch`: names, then rows, with tabs between them.
+/// `mariadb --batch`: names, then rows, with tabs between them and special characters escaped.
 fn table_of(output: &str) -> Vec<Value> {
     let mut lines = output.lines().map(|line| line.split('\t'));
     let Some(names) = lines.next().map(Iterator::collect::<Vec<_>>) else { return Vec::new() };
-    let cell = |text: &str| if text == "NULL" { Value::Null } else { Value::String(text.to_owned()) };
+    let cell = |text: &str| if text == "NULL" { Value::Null } else { Value::String(unescaped(text)) };
     lines
         .map(|cells| names.iter().zip(cells).map(|(name, text)| ((*name).to_owned(), cell(text))).collect())
         .collect()
+}
+
+fn unescaped(cell: &str) -> String {
+    let mut rest = cell.chars();
+    let mut text = String::new();
+    while let Some(character) = rest.next() {
+        match (character, if character == '\\' { rest.next() } else { None }) {
+            ('\\', Some('n')) => text.push('\n'),
+            ('\\', Some('t')) => text.push('\t'),
+            ('\\', Some('0')) => text.push('\0'),
+            ('\\', Some(next)) => text.push(next),
+            _ => text.push(character),
+        }
+    }
+    text
 }

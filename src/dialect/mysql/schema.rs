@@ -4,14 +4,15 @@
 //! clauses of one table into one `alter table` saves copies of large tables; that is a matter of
 //! the migration planner, which knows whether the clauses may fail together.
 
-use super::normalize::normalize;
-use super::types::{current, read_type, sql_type};
+use super::normalize::{normalize, say_storage};
+use super::read_type::read_type;
+use super::types::{current, sql_type};
 use crate::config::DriverName;
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::{
     Group, Scope, add_check, create_table, drop_database, drop_table, drop_views, rename_column,
 };
-use crate::dialect::schema::{InlinedKeys, SchemaDialect};
+use crate::dialect::schema::{InlinedKeys, PlanOptions, SchemaDialect};
 use crate::error::{Error, Result};
 use crate::schema::{Change, Column, ColumnType, Index, IndexKind, Position, Table, TableLock};
 
@@ -105,6 +106,10 @@ impl SchemaDialect for MySql {
 
     fn normalize(&self, table: &mut Table) {
         normalize(table);
+    }
+
+    fn say_storage(&self, table: &mut Table, options: &PlanOptions) {
+        say_storage(table, options);
     }
 
     fn after_column(&self, table: &str, column: &Column, _changed: bool, scope: &Scope<'_>) -> Vec<String> {
