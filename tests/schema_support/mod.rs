@@ -106,14 +106,19 @@ impl Scratch {
 
     /// What the catalogue says of everything in it.
     pub fn inspect(&self) -> Database {
-        let (catalogue, inspection) = (catalogue(self.driver()), Inspection::default());
+        self.inspect_only(&Inspection::default())
+    }
+
+    /// What the catalogue says of a part of it.
+    pub fn inspect_only(&self, inspection: &Inspection) -> Database {
+        let catalogue = catalogue(self.driver());
         let mut rows = CatalogueRows::default();
-        let queries = catalogue.queries(&inspection);
+        let queries = catalogue.queries(inspection);
         assert!(queries.len() <= 12, "{} questions", queries.len());
         for query in queries {
             rows.insert(query.about, self.rows(&query.sql, &query.texts));
         }
-        let database = catalogue.read(&inspection, &rows).unwrap();
+        let database = catalogue.read(inspection, &rows).unwrap();
         Database { driver: self.driver().as_str().to_owned(), ..database }
     }
 
@@ -130,7 +135,11 @@ impl Scratch {
         let found = found.table(&settled.name).unwrap_or_else(|| panic!("{} is not found", settled.name));
         let found = normalize(found, driver, &options).unwrap();
         let text = |table: &Table| serde_json::to_string_pretty(table).unwrap();
-        assert_eq!(text(&found), text(&wanted), "{statements:#?}");
+        let differing: Vec<_> = (text(&found).lines().zip(text(&wanted).lines()))
+            .filter(|(found, wanted)| found != wanted)
+            .map(|(found, wanted)| format!("found {}, wanted {}", found.trim(), wanted.trim()))
+            .collect();
+        assert!(found == wanted, "{statements:#?}: {differing:#?}");
         assert_eq!(normalize(&found, driver, &options).unwrap(), found, "its normal form is no normal form");
     }
 

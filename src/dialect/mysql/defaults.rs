@@ -1,6 +1,6 @@
 //! Defaults, as MySQL and MariaDB print them.
 
-use super::expression::{bare, from_mysql, one_spelling, text_of};
+use super::expression::{bare, from_mysql, normal_form, one_spelling, text_of};
 use super::types::current;
 use crate::schema::{Column, ColumnType, DefaultValue, Scalar};
 
@@ -13,7 +13,8 @@ pub fn from_mariadb(printed: &str, column: &Column) -> Option<DefaultValue> {
     if let Some(text) = text_of(printed) {
         return Some(constant(text));
     }
-    let is_number = printed.strip_prefix('-').unwrap_or(printed).starts_with(|first: char| first.is_ascii_digit());
+    let is_number =
+        printed.strip_prefix('-').unwrap_or(printed).starts_with(|first: char| first.is_ascii_digit());
     if is_number && printed.parse::<f64>().is_ok() {
         return Some(constant(printed.to_owned()));
     }
@@ -56,9 +57,8 @@ pub fn expression(sql: &str, column: &Column) -> DefaultValue {
 /// Whether an expression is what `useCurrent()` writes for the column.
 fn is_current(sql: &str, column: &Column) -> bool {
     let Some(wanted) = current(&column.column_type) else { return false };
-    let plain = |sql: &str| sql.to_lowercase().replace("()", "").replace(' ', "");
-    let (sql, wanted) = (plain(sql), plain(bare(&wanted)));
-    sql == wanted || sql.replace("now", "current_timestamp") == wanted
+    let plain = |sql: &str| normal_form(sql).to_lowercase().replace("()", "").replace(' ', "");
+    plain(sql) == plain(&wanted)
 }
 
 /// The text of bytes that MySQL prints as `0x6162`.
@@ -78,7 +78,7 @@ pub fn normal(default: DefaultValue, column: &Column) -> Option<DefaultValue> {
     match default {
         DefaultValue::Current => Some(default),
         DefaultValue::Raw { sql } if bare(&sql).eq_ignore_ascii_case("null") => None,
-        DefaultValue::Raw { sql } => Some(expression(&one_spelling(&sql), column)),
+        DefaultValue::Raw { sql } => Some(expression(&normal_form(&sql), column)),
         DefaultValue::Value { value: Scalar::Text(text) } => Some(constant(filled(text, column))),
         DefaultValue::Value { .. } => Some(default),
     }

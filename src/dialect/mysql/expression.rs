@@ -84,6 +84,57 @@ fn is_balanced(sql: &str) -> bool {
     depth == 0
 }
 
+/// The names that servers print for functions, and the others that mean the same. MariaDB and MySQL each
+/// print one or the other.
+const SYNONYMS: [(&str, &str); 13] = [
+    ("ceil", "ceiling"),
+    ("current_date", "curdate"),
+    ("current_time", "curtime"),
+    ("day", "dayofmonth"),
+    ("lcase", "lower"),
+    ("localtime", "current_timestamp"),
+    ("localtimestamp", "current_timestamp"),
+    ("mid", "substr"),
+    ("now", "current_timestamp"),
+    ("octet_length", "length"),
+    ("power", "pow"),
+    ("substring", "substr"),
+    ("ucase", "upper"),
+];
+
+/// Functions that may be called without parentheses.
+const WITHOUT_PARENTHESES: [&str; 3] = ["curdate", "current_timestamp", "curtime"];
+
+/// An expression in its normal form, as far as it can be said without asking a server: one name for each
+/// function and operator, no parentheses around the whole.
+#[must_use]
+pub fn normal_form(sql: &str) -> String {
+    let spelled = one_spelling(bare(sql));
+    let all: Vec<_> = tokens(&spelled);
+    let mut written = String::with_capacity(spelled.len());
+    for (at, token) in all.iter().enumerate() {
+        let next = all[at + 1..].iter().find(|token| !matches!(token, Token::Space(_)));
+        let is_called = next == Some(&Token::Sign("("));
+        match token {
+            Token::Word(word) => {
+                let lower = word.to_lowercase();
+                let known = SYNONYMS.iter().find(|(other, _)| *other == lower).map(|(_, name)| *name);
+                let name = known.unwrap_or(&lower);
+                let may_be_bare = WITHOUT_PARENTHESES.contains(&name) && !matches!(lower.as_str(), "now");
+                match (is_called, may_be_bare) {
+                    (true, _) => written.push_str(name),
+                    (false, true) => written.extend([name, "()"]),
+                    (false, false) => written.push_str(word),
+                }
+            }
+            Token::Sign("!=") => written.push_str("<>"),
+            Token::Sign("%") => written.push_str(" mod "),
+            _ => written.push_str(token.text()),
+        }
+    }
+    written
+}
+
 /// The text that a literal means; none for anything else. MariaDB writes backslashes doubled.
 #[must_use]
 pub fn text_of(literal: &str) -> Option<String> {
@@ -135,6 +186,21 @@ mod tests {
     fn what_mysql_prints_escaped_is_sql_again() {
         assert_eq!(from_mysql(r"(`name` <> _utf8mb4\'it\\\'s\')"), "(`name` <> 'it''s')");
         assert_eq!(from_mysql(r"concat(`name`,_utf8mb4\'a\')"), "concat(`name`,'a')");
+    }
+
+    #[test]
+    fn functions_and_operators_have_one_name() {
+        let equal = [
+            ("(UPPER(a) != 'b')", "upper(a) <> 'b'"),
+            ("ucase(a)", "upper(a)"),
+            ("now()", "current_timestamp()"),
+            ("current_date", "curdate()"),
+            ("substring(`now`, 1) + now", "substr(`now`, 1) + now"),
+        ];
+        for (sql, normal) in equal {
+            assert_eq!(normal_form(sql), normal);
+            assert_eq!(normal_form(normal), normal);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What MySQL and MariaDB keep of a table.
 
 use super::defaults::normal;
-use super::expression::{bare, one_spelling};
+use super::expression::normal_form;
 use super::index_expression::parts;
 use super::key_index::add_key_indexes;
 use crate::dialect::schema::PlanOptions;
@@ -49,7 +49,7 @@ pub fn normalize(table: &mut Table) {
         *key = kept_of(key);
     }
     for check in &mut table.checks {
-        (check.expression, check.not_valid) = (bare(&one_spelling(&check.expression)).to_owned(), false);
+        (check.expression, check.not_valid) = (normal_form(&check.expression), false);
     }
     if options.engine.as_ref().is_none_or(|engine| engine == "innodb") {
         add_key_indexes(table);
@@ -60,7 +60,7 @@ fn normalize_column(column: &mut Column, options: &TableOptions) {
     column.auto_increment = column.numbers_rows();
     column.identity = None;
     if let Some(generated) = &mut column.generated {
-        generated.expression = bare(&one_spelling(&generated.expression)).to_owned();
+        generated.expression = normal_form(&generated.expression);
     }
     column.default = column.default.take().and_then(|default| normal(default, column));
     let (charset, collation) = text_storage(column.charset.as_deref(), column.collation.as_deref());
@@ -102,7 +102,7 @@ fn normalize_index(index: &mut Index, columns: &[Column], engine: Option<&str>) 
         let whole = column.and_then(|column| length_of(&column.column_type));
         part.length = part.length.filter(|length| whole != Some(*length));
         if let Some(expression) = &mut part.expression {
-            *expression = bare(&one_spelling(expression)).to_owned();
+            *expression = normal_form(expression);
         }
     }
     *index = Index {
@@ -115,11 +115,17 @@ fn normalize_index(index: &mut Index, columns: &[Column], engine: Option<&str>) 
     };
 }
 
-/// The algorithm where it may be one or another: only `MEMORY` has two.
+/// The algorithm, where the engine leaves a choice.
 fn algorithm(index: &Index, engine: Option<&str>) -> Option<String> {
-    let has_two = matches!(engine, Some("memory" | "ndb" | "ndbcluster"))
-        && matches!(index.kind, IndexKind::Primary | IndexKind::Unique | IndexKind::Index);
-    has_two.then(|| index.algorithm.clone().unwrap_or_else(|| "hash".to_owned()))
+    has_two_algorithms(index.kind, engine)
+        .then(|| index.algorithm.clone().unwrap_or_else(|| "hash".to_owned()))
+}
+
+/// Whether an index may be ordered or hashed: `MEMORY` and `NDB` alone have both (MySQL 8.4 §15.1.15).
+pub fn has_two_algorithms(kind: IndexKind, engine: Option<&str>) -> bool {
+    let engine = engine.unwrap_or_default().to_lowercase();
+    matches!(engine.as_str(), "memory" | "ndb" | "ndbcluster")
+        && matches!(kind, IndexKind::Primary | IndexKind::Unique | IndexKind::Index)
 }
 
 /// The length of a text or of bytes.

@@ -221,7 +221,10 @@ mod tests {
     #[test]
     fn the_values_of_an_enum_keep_quotes_backslashes_commas_and_parentheses() {
         let values = ["a", "b'c", r"d\e", "f,g (h)", "ü", ""].map(str::to_owned).to_vec();
-        assert_eq!(read(r"enum('a','b''c','d\\e','f,g (h)','ü','')"), (ColumnType::Enum { values: values.clone() }, false));
+        assert_eq!(
+            read(r"enum('a','b''c','d\\e','f,g (h)','ü','')"),
+            (ColumnType::Enum { values: values.clone() }, false)
+        );
         assert_eq!(read(r"set('a', 'b\'c', 'd\\e','f,g (h)','ü','')"), (ColumnType::Set { values }, false));
     }
 
@@ -239,7 +242,9 @@ mod tests {
 
     #[test]
     fn what_no_type_means_stays_as_the_server_spells_it() {
-        for spelled in ["inet6", "bit(3)", "double(8,2)", "float(8,2)", "mediumblob", "text /*M!100301 COMPRESSED*/"] {
+        for spelled in
+            ["inet6", "bit(3)", "double(8,2)", "float(8,2)", "mediumblob", "text /*M!100301 COMPRESSED*/"]
+        {
             assert_eq!(read(spelled), raw(spelled));
         }
         assert_eq!(read("INET6"), raw("inet6"));

@@ -4,6 +4,7 @@ use super::read::{Found, leave_out, number, required};
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::CatalogueRows;
 use crate::dialect::mysql::expression::{bare, from_mysql};
+use crate::dialect::mysql::normalize::has_two_algorithms;
 use crate::error::Result;
 use crate::schema::{Database, Index, IndexColumn, IndexKind};
 
@@ -30,7 +31,8 @@ pub(super) fn read(found: &mut Found, database: &mut Database, rows: &CatalogueR
             continue;
         }
         let place = format!("{}.{name}", table.name);
-        let algorithm = matches!(of_type.as_str(), "HASH" | "RTREE").then(|| of_type.to_lowercase());
+        let is_choice = has_two_algorithms(kind, table.options.engine.as_deref()) || of_type == "HASH";
+        let algorithm = is_choice.then(|| of_type.to_lowercase());
         table.indexes.push(Index {
             columns: vec![part],
             name: Some(name).filter(|_| kind != IndexKind::Primary),
@@ -61,9 +63,7 @@ fn kind(row: &Row<'_>, name: &str, of_type: &str) -> Result<IndexKind> {
 fn part(row: &Row<'_>, of_type: &str) -> Result<IndexColumn> {
     let part = match (row.text("column")?, row.text("expression")?) {
         (Some(column), _) => IndexColumn::named(column),
-        (None, expression) => {
-            IndexColumn::computed(bare(&from_mysql(&expression.unwrap_or_default())))
-        }
+        (None, expression) => IndexColumn::computed(bare(&from_mysql(&expression.unwrap_or_default()))),
     };
     Ok(IndexColumn {
         // A shape's index has the length of its box.

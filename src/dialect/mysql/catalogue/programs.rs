@@ -26,7 +26,8 @@ pub(super) fn triggers(database: &mut Database, rows: &CatalogueRows) -> Result<
         let on = required(&row, "table")?;
         let Some(name) = named(database, schema.clone(), bare.clone()) else { continue };
         let Some(table) = named(database, schema, on.clone()) else { continue };
-        let (timing, event) = (required(&row, "timing")?.to_lowercase(), required(&row, "event")?.to_lowercase());
+        let (timing, event) =
+            (required(&row, "timing")?.to_lowercase(), required(&row, "event")?.to_lowercase());
         let definition = row.text("body")?.map(|body| {
             format!("create trigger {} {timing} {event} on {} for each row {body}", quote(&bare), quote(&on))
         });
@@ -58,8 +59,7 @@ pub(super) fn routines(database: &mut Database, rows: &CatalogueRows) -> Result<
         let mut takes = inputs.remove(&(kind.clone(), schema, bare.clone())).unwrap_or_default();
         takes.sort();
         let takes: Vec<_> = takes.into_iter().map(|(_, text)| text).collect();
-        let mut head =
-            format!("create {} {}({})", kind.to_lowercase(), quote(&bare), takes.join(", "));
+        let mut head = format!("create {} {}({})", kind.to_lowercase(), quote(&bare), takes.join(", "));
         if let Some(of_type) = row.text("returns")?.filter(|_| kind == "FUNCTION") {
             head = format!("{head} returns {of_type}");
         }

@@ -108,7 +108,11 @@ fn tables(database: &mut Database, inspection: &Inspection, rows: &CatalogueRows
             continue;
         }
         if kind == "SYSTEM VERSIONED" {
-            leave_out(database, name.clone(), "that the table keeps its history (system versioning) cannot be said");
+            leave_out(
+                database,
+                name.clone(),
+                "that the table keeps its history (system versioning) cannot be said",
+            );
         }
         if let Some(options) = row.text("options")?.filter(|options| !options.trim().is_empty()) {
             leave_out(database, name.clone(), format!("storage options cannot be said: {}", options.trim()));
@@ -116,7 +120,8 @@ fn tables(database: &mut Database, inspection: &Inspection, rows: &CatalogueRows
         let collation = row.text("collation")?;
         // The character set begins the name of each of its collations.
         let charset = collation.as_ref().and_then(|name| name.split('_').next()).map(str::to_owned);
-        let options = TableOptions { engine: row.text("engine")?, charset, collation, ..TableOptions::default() };
+        let options =
+            TableOptions { engine: row.text("engine")?, charset, collation, ..TableOptions::default() };
         let comment = row.text("comment")?.filter(|comment| !comment.is_empty());
         found.places.insert((schema, bare), found.tables.len());
         found.tables.push(Table { comment, options, ..Table::new(name) });
