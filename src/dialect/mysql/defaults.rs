@@ -76,11 +76,10 @@ fn constant(text: String) -> DefaultValue {
 #[must_use]
 pub fn normal(default: DefaultValue, column: &Column) -> Option<DefaultValue> {
     match default {
-        DefaultValue::Current => Some(default),
         DefaultValue::Raw { sql } if bare(&sql).eq_ignore_ascii_case("null") => None,
         DefaultValue::Raw { sql } => Some(expression(&normal_form(&sql), column)),
         DefaultValue::Value { value: Scalar::Text(text) } => Some(constant(filled(text, column))),
-        DefaultValue::Value { .. } => Some(default),
+        DefaultValue::Current | DefaultValue::Value { .. } => Some(default),
     }
 }
 

@@ -21,13 +21,13 @@ pub(super) fn read(found: &mut Found, rows: &CatalogueRows, is_mariadb: bool) ->
     let mut columns = rows
         .about("columns")?
         .into_iter()
-        .map(|row| Ok((number(&row, "position")?, row)))
+        .map(|row| Ok((number(row, "position")?, row)))
         .collect::<Result<Vec<_>>>()?;
     columns.sort_by_key(|(position, _)| *position);
     for (_, row) in columns {
-        let place = (required(&row, "schema")?, required(&row, "table")?, required(&row, "name")?);
-        let Some(table) = found.of(&row)? else { continue };
-        let column = column(&row, shapes.get(&place), &table.options, is_mariadb)?;
+        let place = (required(row, "schema")?, required(row, "table")?, required(row, "name")?);
+        let Some(table) = found.of(row)? else { continue };
+        let column = column(row, shapes.get(&place), &table.options, is_mariadb)?;
         table.columns.push(column);
     }
     Ok(())
@@ -35,14 +35,14 @@ pub(super) fn read(found: &mut Found, rows: &CatalogueRows, is_mariadb: bool) ->
 
 /// The spatial reference systems, which MariaDB keeps apart from the columns.
 fn shapes(rows: &CatalogueRows) -> Result<HashMap<Place, String>> {
-    let shape = |row: &Row<'_>| {
+    let shape = |row: Row<'_>| {
         let place = (required(row, "schema")?, required(row, "table")?, required(row, "column")?);
         Ok((place, required(row, "srid")?))
     };
-    rows.about("shapes")?.iter().map(shape).collect()
+    rows.about("shapes")?.into_iter().map(shape).collect()
 }
 
-fn column(row: &Row<'_>, shape: Option<&String>, table: &TableOptions, is_mariadb: bool) -> Result<Column> {
+fn column(row: Row<'_>, shape: Option<&String>, table: &TableOptions, is_mariadb: bool) -> Result<Column> {
     let extra = row.text("extra")?.unwrap_or_default().to_lowercase();
     let mut spelled = required(row, "type")?;
     if let Some(srid) = shape {

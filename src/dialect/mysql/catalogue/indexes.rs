@@ -13,15 +13,15 @@ pub(super) fn read(found: &mut Found, database: &mut Database, rows: &CatalogueR
     let mut parts = rows
         .about("indexes")?
         .into_iter()
-        .map(|row| Ok((number(&row, "position")?, row)))
+        .map(|row| Ok((number(row, "position")?, row)))
         .collect::<Result<Vec<_>>>()?;
     parts.sort_by_key(|(position, _)| *position);
     for (_, row) in parts {
-        let Some(table) = found.of(&row)? else { continue };
-        let name = required(&row, "name")?;
-        let of_type = required(&row, "type")?;
-        let part = part(&row, &of_type)?;
-        let kind = kind(&row, &name, &of_type)?;
+        let Some(table) = found.of(row)? else { continue };
+        let name = required(row, "name")?;
+        let of_type = required(row, "type")?;
+        let part = part(row, &of_type)?;
+        let kind = kind(row, &name, &of_type)?;
         let is_it = |index: &&mut Index| match kind {
             IndexKind::Primary => index.kind == kind,
             _ => index.name.as_ref() == Some(&name),
@@ -49,7 +49,7 @@ pub(super) fn read(found: &mut Found, database: &mut Database, rows: &CatalogueR
     Ok(())
 }
 
-fn kind(row: &Row<'_>, name: &str, of_type: &str) -> Result<IndexKind> {
+fn kind(row: Row<'_>, name: &str, of_type: &str) -> Result<IndexKind> {
     Ok(match of_type {
         "FULLTEXT" => IndexKind::FullText,
         "SPATIAL" => IndexKind::Spatial,
@@ -60,7 +60,7 @@ fn kind(row: &Row<'_>, name: &str, of_type: &str) -> Result<IndexKind> {
     })
 }
 
-fn part(row: &Row<'_>, of_type: &str) -> Result<IndexColumn> {
+fn part(row: Row<'_>, of_type: &str) -> Result<IndexColumn> {
     let part = match (row.text("column")?, row.text("expression")?) {
         (Some(column), _) => IndexColumn::named(column),
         (None, expression) => IndexColumn::computed(bare(&from_mysql(&expression.unwrap_or_default()))),

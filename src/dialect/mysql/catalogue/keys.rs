@@ -18,20 +18,20 @@ pub(super) fn read_foreign_keys(
 ) -> Result<()> {
     let mut actions = HashMap::new();
     for row in rows.about("actions")? {
-        let key = (required(&row, "schema")?, required(&row, "table")?, required(&row, "name")?);
-        let rules = (required(&row, "on_delete")?, required(&row, "on_update")?);
+        let key = (required(row, "schema")?, required(row, "table")?, required(row, "name")?);
+        let rules = (required(row, "on_delete")?, required(row, "on_update")?);
         actions.insert(key, (action(&rules.0)?, action(&rules.1)?));
     }
     let mut parts = rows
         .about("keys")?
         .into_iter()
-        .map(|row| Ok((number(&row, "position")?, row)))
+        .map(|row| Ok((number(row, "position")?, row)))
         .collect::<Result<Vec<_>>>()?;
     parts.sort_by_key(|(position, _)| *position);
     for (position, row) in parts {
-        let Some(table) = found.of(&row)? else { continue };
-        let name = required(&row, "name")?;
-        let (column, foreign_column) = (required(&row, "column")?, required(&row, "foreign_column")?);
+        let Some(table) = found.of(row)? else { continue };
+        let name = required(row, "name")?;
+        let (column, foreign_column) = (required(row, "column")?, required(row, "foreign_column")?);
         if let Some(key) = table.foreign_keys.iter_mut().find(|key| key.name.as_ref() == Some(&name)) {
             key.columns.push(column);
             key.references.push(foreign_column);
@@ -41,12 +41,12 @@ pub(super) fn read_foreign_keys(
             continue; // the rest of a key that is left out
         }
         let place = format!("{}.{name}", table.name);
-        let foreign = (required(&row, "foreign_schema")?, required(&row, "foreign_table")?);
+        let foreign = (required(row, "foreign_schema")?, required(row, "foreign_table")?);
         let Some(on) = named(database, foreign.0, foreign.1) else {
             leave_out(database, place, "the name of the table that it refers to holds a dot");
             continue;
         };
-        let key = (required(&row, "schema")?, required(&row, "table")?, name.clone());
+        let key = (required(row, "schema")?, required(row, "table")?, name.clone());
         let (on_delete, on_update) = actions.get(&key).copied().unwrap_or_default();
         table.foreign_keys.push(ForeignKey {
             columns: vec![column],
@@ -80,17 +80,18 @@ pub(super) fn read_checks(
     is_mariadb: bool,
 ) -> Result<()> {
     for row in rows.about("checks")? {
-        let Some(table) = found.of(&row)? else { continue };
-        let name = required(&row, "name")?;
-        let printed = required(&row, "expression")?;
+        let Some(table) = found.of(row)? else { continue };
+        let name = required(row, "name")?;
+        let printed = required(row, "expression")?;
         let expression = if is_mariadb { one_spelling(&printed) } else { from_mysql(&printed) };
         let expression = bare(&expression).to_owned();
         let place = format!("{}.{name}", table.name);
-        if required(&row, "level")? == "Column" {
+        if required(row, "level")? == "Column" {
             if is_json(&expression, &name, table) {
                 let collation = table.options.collation.clone();
-                let column = table.columns.iter_mut().find(|column| column.name == name);
-                column.into_iter().for_each(|column| make_json(column, collation.as_deref()));
+                for column in table.columns.iter_mut().filter(|column| column.name == name) {
+                    make_json(column, collation.as_deref());
+                }
                 continue;
             }
             let reason = "the check belongs to its column: only a change of the column drops it";

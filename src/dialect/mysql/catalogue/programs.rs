@@ -7,10 +7,13 @@ use crate::dialect::catalogue::CatalogueRows;
 use crate::error::Result;
 use crate::schema::{Database, Definition, View};
 
+/// Kind, schema and name: a function and a procedure may share theirs.
+type Routine = (String, String, String);
+
 /// Adds the views.
 pub(super) fn views(database: &mut Database, rows: &CatalogueRows) -> Result<()> {
     for row in rows.about("views")? {
-        let name = named(database, required(&row, "schema")?, required(&row, "name")?);
+        let name = named(database, required(row, "schema")?, required(row, "name")?);
         let Some(name) = name else { continue };
         let definition = row.text("definition")?.filter(|sql| !sql.is_empty());
         database.views.push(View { name, definition, materialized: false });
@@ -22,12 +25,12 @@ pub(super) fn views(database: &mut Database, rows: &CatalogueRows) -> Result<()>
 /// Adds the triggers, each as the statement that makes it.
 pub(super) fn triggers(database: &mut Database, rows: &CatalogueRows) -> Result<()> {
     for row in rows.about("triggers")? {
-        let (schema, bare) = (required(&row, "schema")?, required(&row, "name")?);
-        let on = required(&row, "table")?;
+        let (schema, bare) = (required(row, "schema")?, required(row, "name")?);
+        let on = required(row, "table")?;
         let Some(name) = named(database, schema.clone(), bare.clone()) else { continue };
         let Some(table) = named(database, schema, on.clone()) else { continue };
         let (timing, event) =
-            (required(&row, "timing")?.to_lowercase(), required(&row, "event")?.to_lowercase());
+            (required(row, "timing")?.to_lowercase(), required(row, "event")?.to_lowercase());
         let definition = row.text("body")?.map(|body| {
             format!("create trigger {} {timing} {event} on {} for each row {body}", quote(&bare), quote(&on))
         });
@@ -39,18 +42,17 @@ pub(super) fn triggers(database: &mut Database, rows: &CatalogueRows) -> Result<
 
 /// Adds the functions and procedures, each as the statement that makes it. Events are left out.
 pub(super) fn routines(database: &mut Database, rows: &CatalogueRows) -> Result<()> {
-    let mut inputs: HashMap<(String, String, String), Vec<(Option<u32>, String)>> = HashMap::new();
+    let mut inputs: HashMap<Routine, Vec<(Option<u32>, String)>> = HashMap::new();
     for row in rows.about("inputs")? {
-        let routine = (required(&row, "kind")?, required(&row, "schema")?, required(&row, "name")?);
-        let (input, of_type) = (row.text("input")?.unwrap_or_default(), required(&row, "type")?);
+        let routine = (required(row, "kind")?, required(row, "schema")?, required(row, "name")?);
+        let (input, of_type) = (row.text("input")?.unwrap_or_default(), required(row, "type")?);
         let mode = if routine.0 == "PROCEDURE" { row.text("mode")? } else { None };
         let mode = mode.map_or_else(String::new, |mode| format!("{} ", mode.to_lowercase()));
         let text = format!("{mode}{} {of_type}", quote(&input));
-        inputs.entry(routine).or_default().push((number(&row, "position")?, text));
+        inputs.entry(routine).or_default().push((number(row, "position")?, text));
     }
     for row in rows.about("routines")? {
-        let (kind, schema, bare) =
-            (required(&row, "kind")?, required(&row, "schema")?, required(&row, "name")?);
+        let (kind, schema, bare) = (required(row, "kind")?, required(row, "schema")?, required(row, "name")?);
         let Some(name) = named(database, schema.clone(), bare.clone()) else { continue };
         if kind == "EVENT" {
             leave_out(database, name, "events are not read");
@@ -66,8 +68,8 @@ pub(super) fn routines(database: &mut Database, rows: &CatalogueRows) -> Result<
         if row.is_true("deterministic")? {
             head.push_str(" deterministic");
         }
-        head = format!("{head} {}", required(&row, "access")?.to_lowercase());
-        if required(&row, "security")? == "INVOKER" {
+        head = format!("{head} {}", required(row, "access")?.to_lowercase());
+        if required(row, "security")? == "INVOKER" {
             head.push_str(" sql security invoker");
         }
         if let Some(comment) = row.text("comment")?.filter(|comment| !comment.is_empty()) {

@@ -42,19 +42,19 @@ pub(super) struct Found {
 
 impl Found {
     /// The table that a row is about; none for a view, or a table that is left out.
-    pub fn of(&mut self, row: &Row<'_>) -> Result<Option<&mut Table>> {
+    pub fn of(&mut self, row: Row<'_>) -> Result<Option<&mut Table>> {
         let place = (required(row, "schema")?, required(row, "table")?);
         Ok(self.places.get(&place).and_then(|at| self.tables.get_mut(*at)))
     }
 }
 
 /// The text of a cell that is never `NULL`.
-pub(super) fn required(row: &Row<'_>, column: &str) -> Result<String> {
+pub(super) fn required(row: Row<'_>, column: &str) -> Result<String> {
     row.text(column)?.ok_or_else(|| Error::internal(format!("a catalogue row has no {column}")))
 }
 
 /// The number in a cell.
-pub(super) fn number(row: &Row<'_>, column: &str) -> Result<Option<u32>> {
+pub(super) fn number(row: Row<'_>, column: &str) -> Result<Option<u32>> {
     Ok(row.text(column)?.and_then(|text| text.parse().ok()))
 }
 
@@ -78,12 +78,12 @@ fn server(rows: &CatalogueRows) -> Result<Database> {
     let mut database = Database { format: Database::FORMAT, ..Database::default() };
     let mut storage = Storage::default();
     for row in rows.about("server")? {
-        database.server_version = required(&row, "version")?;
+        database.server_version = required(row, "version")?;
         database.namespace = row.text("namespace")?;
         storage.engine = row.text("engine")?;
         storage.collation = row.text("database_collation")?;
         if let Some(collation) = row.text("collation")? {
-            storage.collations.insert(required(&row, "charset")?, collation);
+            storage.collations.insert(required(row, "charset")?, collation);
         }
     }
     database.storage = storage;
@@ -93,8 +93,8 @@ fn server(rows: &CatalogueRows) -> Result<Database> {
 fn tables(database: &mut Database, inspection: &Inspection, rows: &CatalogueRows) -> Result<Found> {
     let mut found = Found { tables: Vec::new(), places: HashMap::new() };
     for row in rows.about("tables")? {
-        let (schema, bare) = (required(&row, "schema")?, required(&row, "table")?);
-        let kind = required(&row, "kind")?;
+        let (schema, bare) = (required(row, "schema")?, required(row, "table")?);
+        let kind = required(row, "kind")?;
         if !matches!(kind.as_str(), "BASE TABLE" | "SYSTEM VERSIONED" | "SEQUENCE") {
             continue;
         }
