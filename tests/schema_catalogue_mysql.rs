@@ -2,15 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::too_many_lines)] // a test ends where something is not as it should be
 
+#[path = "support/executor.rs"]
+mod executor;
 mod schema_support;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use guruorm::config::DriverName;
+use guruorm::config::{self, DriverName};
 use guruorm::dialect::ansi::table::Scope;
 use guruorm::dialect::catalogue::{Inspection, catalogue};
 use guruorm::dialect::schema::{PlanOptions, compile_changes, dialect};
+use guruorm::engine::Engine;
 use guruorm::error::ErrorCode;
 use guruorm::evolve::normalize;
 use guruorm::schema::{Change, Column, ColumnType, Database, Table};
@@ -631,6 +634,37 @@ fn other_namespaces_are_named_and_tables_may_be_picked() {
     let inspection = Inspection { tables: vec!["near".to_owned()], ..Inspection::default() };
     assert_eq!(names(&scratch.inspect_only(&inspection)), ["near"].map(str::to_owned).into());
     scratch.run(&["drop table near".to_owned()]).unwrap();
+}
+
+#[test]
+fn the_engine_reads_the_same_as_the_command_line() {
+    let scratch = Scratch::mariadb("engine");
+    let columns: Vec<_> = types().into_iter().map(|of| json!({"type": of, "comment": "ü\n"})).collect();
+    let mut described = of_columns("t", &columns);
+    described.columns[8].default = serde_json::from_value(value("it's")).unwrap();
+    scratch.round_trip(&described);
+    let statements = [
+        "create view v as select c0 from t",
+        "create table u (a int, b varchar(9) default (concat('a', 'b')), key k (b(3)), constraint c check (a > 0))",
+        "create function f(a int) returns int deterministic return a + 1",
+    ];
+    scratch.run(&statements.map(str::to_owned)).unwrap();
+    let told = scratch.inspect();
+    let namespace = told.namespace.clone().unwrap();
+    let url =
+        std::env::var("GURUORM_TEST_MARIADB_URL").unwrap_or_else(|_| "mariadb://root@127.0.0.1:3306".into());
+    let options = json!({"url": url, "database": namespace}).to_string();
+    let read = executor::block_on(async {
+        let engine = Engine::new(config::parse("inspection", &options).unwrap());
+        let read = engine.inspect_database(0, &Inspection::default()).await.unwrap();
+        let tables = vec!["u".to_owned()];
+        let inspection = Inspection { tables, namespaces: vec![namespace.clone()] };
+        let some = engine.inspect_database(0, &inspection).await.unwrap();
+        assert_eq!(some.tables, [told.table("u").unwrap().clone()]);
+        engine.close(Duration::from_secs(1), Duration::from_secs(1)).await;
+        read
+    });
+    assert_eq!(read, told);
 }
 
 #[test]
