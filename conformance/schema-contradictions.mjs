@@ -149,6 +149,12 @@ export const SCHEMA_CONTRADICTIONS = [
     matches: (fact) => fact.terminal?.m === 'dropAllTables' && ['sqlite', 'sqlsrv'].includes(fact.dialect),
   },
   {
+    follows: "D35, SQL Server's dialect is complete",
+    reason: 'SQL Server has types of its users; they are listed',
+    matches: ({ kind, dialect, terminal }) =>
+      kind === 'schema-builder-error' && dialect === 'sqlsrv' && terminal.m === 'getTypes',
+  },
+  {
     follows: 'the catalogue is asked by the engine',
     reason: 'what a catalogue lacks is refused there, which the runner does not reach: tests/schema_inspect.rs',
     matches: (fact) => fact.kind === 'schema-builder-error' && fact.terminal.m === 'getTypes',

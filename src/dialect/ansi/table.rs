@@ -161,6 +161,12 @@ impl Scope<'_> {
         Error::unsupported(format!("extension {name}"), self.driver.label())
     }
 
+    /// The removal of all types that users made, where there are none or they go one by one.
+    #[must_use]
+    pub fn refuse_types(&self) -> Error {
+        Error::unsupported("removal of all types of its users", self.driver.label())
+    }
+
     /// A column without a type of its own, where every column has one.
     #[must_use]
     pub fn refuse_computed(&self, table: &str, column: &Column) -> Error {

@@ -39,6 +39,7 @@ impl SchemaDialect for MySql {
                 ]
             }
             Change::DropViews { views } => drop_views(views, scope).into_iter().collect(),
+            Change::DropTypes { .. } => return Err(scope.refuse_types()),
             Change::RenameTable { table, to } => {
                 vec![format!("rename table {} to {}", scope.table(table), scope.table(to))]
             }

@@ -9,7 +9,7 @@ use crate::dialect::ansi::table::{
 };
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::Result;
-use crate::schema::{Change, Column, ForeignKey, Identity, Index, IndexKind, Table};
+use crate::schema::{Change, Column, ForeignKey, Identity, Index, IndexKind, Table, TableName};
 
 /// PostgreSQL.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ impl SchemaDialect for Postgres {
             Change::DropViews { views } => {
                 drop_views(views, scope).map(|sql| sql + " cascade").into_iter().collect()
             }
+            Change::DropTypes { types, domains } => drop_types(types, domains, scope),
             Change::RenameTable { table, to } => vec![rename_table(table, to, scope)?],
             Change::CommentTable { table, comment } => {
                 vec![format!("comment on table {} is {}", scope.table(table), scope.literal(comment))]
@@ -117,6 +118,16 @@ impl SchemaDialect for Postgres {
         }
         statements
     }
+}
+
+/// Domains first: one that stands for another type would go with it and be missing afterwards. A range
+/// of a domain's values goes with the domain.
+fn drop_types(types: &[TableName], domains: &[TableName], scope: &Scope<'_>) -> Vec<String> {
+    [("drop domain", domains), ("drop type if exists", types)]
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(drop, names)| format!("{drop} {} cascade", scope.qualify_list(names)))
+        .collect()
 }
 
 /// A column of `create table` and `add column`.
