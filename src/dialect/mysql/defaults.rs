@@ -45,7 +45,8 @@ pub fn expression(sql: &str, column: &Column) -> DefaultValue {
     if is_current(inner, column) {
         return DefaultValue::Current;
     }
-    let is_literal = |start: &str| inner.to_lowercase().starts_with(start);
+    let start = inner.to_lowercase().replace(' ', "");
+    let is_literal = |first: &str| start.starts_with(first);
     let sql = if ["b'", "x'", "0x", "0b"].into_iter().any(is_literal) {
         inner.to_owned()
     } else {
