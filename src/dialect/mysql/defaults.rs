@@ -78,7 +78,10 @@ fn constant(text: String) -> DefaultValue {
 pub fn normal(default: DefaultValue, column: &Column) -> Option<DefaultValue> {
     match default {
         DefaultValue::Raw { sql } if bare(&sql).eq_ignore_ascii_case("null") => None,
-        DefaultValue::Raw { sql } => Some(expression(&normal_form(&sql), column)),
+        DefaultValue::Raw { sql } => Some(match text_of(bare(&sql)) {
+            Some(text) => constant(filled(text, column)),
+            None => expression(&normal_form(&sql), column),
+        }),
         DefaultValue::Value { value: Scalar::Text(text) } => Some(constant(filled(text, column))),
         DefaultValue::Current | DefaultValue::Value { .. } => Some(default),
     }

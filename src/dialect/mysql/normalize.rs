@@ -41,12 +41,15 @@ pub fn normalize(table: &mut Table) {
     for column in &mut table.columns {
         normalize_column(column, &options);
     }
-    let Table { indexes, columns, .. } = table;
+    let Table { indexes, columns, foreign_keys, .. } = table;
     for index in indexes {
         normalize_index(index, columns, options.engine.as_deref());
     }
-    for key in &mut table.foreign_keys {
+    for key in foreign_keys {
         *key = kept_of(key);
+        for name in &mut key.columns {
+            as_declared(name, columns);
+        }
     }
     for check in &mut table.checks {
         (check.expression, check.not_valid) = (normal_form(&check.expression), false);
@@ -98,7 +101,7 @@ fn normalize_index(index: &mut Index, columns: &[Column], engine: Option<&str>) 
         index.name = None; // each is called PRIMARY
     }
     for part in &mut index.columns {
-        let column = part.column.as_deref().and_then(|name| columns.iter().find(|other| other.name == name));
+        let column = part.column.as_mut().and_then(|name| as_declared(name, columns));
         let whole = column.and_then(|column| length_of(&column.column_type));
         part.length = part.length.filter(|length| whole != Some(*length));
         if let Some(expression) = &mut part.expression {
@@ -113,6 +116,13 @@ fn normalize_index(index: &mut Index, columns: &[Column], engine: Option<&str>) 
         algorithm: algorithm(index, engine),
         ..Index::new(index.kind, Vec::new())
     };
+}
+
+/// Gives a name the case in which its column is declared: names of columns are compared without it.
+fn as_declared<'c>(name: &mut String, columns: &'c [Column]) -> Option<&'c Column> {
+    let column = columns.iter().find(|column| column.name.to_lowercase() == name.to_lowercase())?;
+    column.name.clone_into(name);
+    Some(column)
 }
 
 /// The algorithm, where the engine leaves a choice.
