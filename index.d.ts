@@ -3831,11 +3831,24 @@ interface Column {
         name?: string;
     }[];
 }
+/** One of the things an index is ordered by; a column of which nothing else is said is just its name. */
+interface IndexColumn {
+    column?: string;
+    expression?: string;
+    length?: number;
+    descending?: boolean;
+    nulls?: 'first' | 'last';
+    operatorClass?: string;
+    collation?: string;
+}
 /** A primary key, a unique constraint or an index. */
 interface Index {
     kind: IndexKind;
-    columns?: string[];
+    columns?: (string | IndexColumn)[];
     expression?: string;
+    include?: string[];
+    where?: string;
+    withoutConstraint?: boolean;
     name?: string;
     algorithm?: string;
     language?: string;
@@ -3861,12 +3874,21 @@ interface ForeignKey {
     notValid?: boolean;
     lock?: TableLock;
 }
+/** A condition that every row of a table meets. */
+interface Check {
+    name?: string | null;
+    expression?: string;
+    notValid?: boolean;
+}
 /** How a table is stored. */
 interface TableOptions {
     temporary?: boolean;
-    engine?: string;
-    charset?: string;
-    collation?: string;
+    engine?: string | null;
+    charset?: string | null;
+    collation?: string | null;
+    strict?: boolean;
+    withoutRowid?: boolean;
+    partitionBy?: string | null;
 }
 /** A table with its columns. */
 interface Table {
@@ -3874,7 +3896,8 @@ interface Table {
     columns: Column[];
     indexes?: Index[];
     foreignKeys?: ForeignKey[];
-    comment?: string;
+    checks?: Check[];
+    comment?: string | null;
     options?: TableOptions;
 }
 /** A table's name as the catalogue gives it. */
@@ -3896,6 +3919,10 @@ type Change = {
 } | {
     kind: 'dropViews';
     views: TableName[];
+} | {
+    kind: 'dropTypes';
+    types: TableName[];
+    domains: TableName[];
 } | {
     kind: 'renameTable';
     table: string;
@@ -3945,12 +3972,30 @@ type Change = {
     table: string;
     foreignKey: ForeignKey;
 } | {
+    kind: 'addCheck' | 'dropCheck';
+    table: string;
+    check: Check;
+} | {
     kind: 'createDatabase' | 'dropDatabase' | 'createExtension';
     name: string;
 } | {
     kind: 'checkForeignKeys';
     enabled: boolean;
 };
+
+/** A condition on rows being described. Every method adds to the description and returns it. */
+declare class CheckDefinition {
+    /** The description so far. */
+    readonly check: Check;
+    constructor(check: Check);
+    /**
+     * Leaves existing rows unchecked. PostgreSQL and SQL Server only; elsewhere it has no effect.
+     *
+     * @example
+     * table.check('price > 0', 'positive').notValid() // … add constraint "positive" check (price > 0) not valid
+     */
+    notValid(value?: boolean): this;
+}
 
 /** An SQL expression, as `DB.raw()` makes it. */
 interface Expression {
@@ -3964,6 +4009,8 @@ declare class ColumnDefinition {
     #private;
     /** The description so far. */
     readonly column: Column;
+    /** The conditions on it. */
+    readonly checks: Check[];
     /** Whether an existing column becomes what is described. */
     isChange: boolean;
     constructor(name: string, type: ColumnType);
@@ -4080,6 +4127,18 @@ declare class ColumnDefinition {
      * table.geometry('position').spatialIndex() // create index "places_position_spatialindex" on "places" using gist (…)
      */
     spatialIndex(name?: string): this;
+    /** Finds vectors near another, as `table.vectorIndex()` does: `table.vector('embedding', 3).vectorIndex()` */
+    vectorIndex(name?: string): this;
+    /**
+     * A condition that the column meets in every row.
+     *
+     * @param expression - SQL; never put input into it.
+     * @param name - Left out, it is `products_price_check`.
+     * @example
+     * table.decimal('price').check('price >= 0')
+     * // alter table "products" add constraint "products_price_check" check (price >= 0)
+     */
+    check(expression: string | Expression, name?: string): this;
     /**
      * A note that the server keeps. SQLite keeps none.
      *
@@ -4292,6 +4351,25 @@ declare class IndexDefinition {
      */
     algorithm(name: string): this;
     /**
+     * Carries columns along, so that a query for them alone needs no row of the table. PostgreSQL and SQL Server.
+     *
+     * @throws UnsupportedException when the changes are compiled for another database.
+     * @example
+     * table.index('email').include('name') // create index "users_email_index" on "users" ("email") include ("name")
+     */
+    include(columns: string | readonly string[]): this;
+    /**
+     * Only the rows for which a condition holds are in it, and with `unique()` only they must differ. Not on MySQL and
+     * MariaDB.
+     *
+     * @param condition - SQL; never put input into it.
+     * @throws UnsupportedException when the changes are compiled for MySQL or MariaDB.
+     * @example
+     * table.unique('email').where('deleted_at is null')
+     * // create unique index "users_email_unique" on "users" ("email") where deleted_at is null
+     */
+    where(condition: string | Expression): this;
+    /**
      * The language of a full-text index. PostgreSQL only; `english` unless said.
      *
      * @example
@@ -4338,7 +4416,7 @@ declare class IndexDefinition {
 }
 
 /** What a blueprint collects. */
-type Entry = ColumnDefinition | IndexDefinition | ForeignKeyDefinition | Change;
+type Entry = ColumnDefinition | IndexDefinition | ForeignKeyDefinition | CheckDefinition | Change;
 /**
  * What the methods of a blueprint add to. Classes that extend each other make up `Blueprint`: base, numbers, texts,
  * times, columns, references, keys, removals.
@@ -4651,6 +4729,8 @@ declare abstract class BlueprintTimes extends BlueprintTexts {
     nullableTimestamps(precision?: number | null): void;
     /** {@link timestamps} with zone. */
     timestampsTz(precision?: number | null): void;
+    /** The same as {@link timestampsTz}. */
+    nullableTimestampsTz(precision?: number | null): void;
     /** {@link timestamps} as `datetime` on MySQL, which reaches beyond the year 2038. */
     datetimes(precision?: number | null): void;
     /**
@@ -4829,10 +4909,11 @@ declare abstract class BlueprintReferences extends BlueprintColumns {
     /**
      * A column to hold the `ulid()` of another table.
      *
+     * @param length - As that of the column it refers to.
      * @example
      * table.foreignUlid('user_id').constrained() // "user_id" char(26) not null
      */
-    foreignUlid(column: string): ForeignColumnDefinition;
+    foreignUlid(column: string, length?: number | null): ForeignColumnDefinition;
     /**
      * A column to hold the key of a model: a number, a UUID or a ULID, as the model says.
      *
@@ -4847,6 +4928,24 @@ declare abstract class BlueprintReferences extends BlueprintColumns {
     foreignUlidFor(model: ModelReference, column?: string | null): ForeignColumnDefinition;
 }
 
+/** One place of an index: a column with what is said about it, or an SQL expression. */
+interface IndexPlace {
+    column?: string;
+    /** SQL; never put input into it. */
+    expression?: string | Expression;
+    /** How much of the text is in the index, in characters. MySQL and MariaDB only. */
+    length?: number;
+    order?: 'asc' | 'desc';
+    /** Where `NULL` stands. PostgreSQL only. */
+    nulls?: 'first' | 'last';
+    /** How values are compared, `text_pattern_ops`. PostgreSQL only. */
+    operatorClass?: string;
+    /** How text is compared. PostgreSQL and SQLite only. */
+    collation?: string;
+}
+/** What an index is ordered by: columns, descriptions of places, and expressions made by `DB.raw()`. */
+type IndexPlaces = string | Expression | IndexPlace | readonly (string | Expression | IndexPlace)[];
+
 /** Indexes and references. The SQL in the examples is PostgreSQL's. */
 declare abstract class BlueprintKeys extends BlueprintReferences {
     #private;
@@ -4856,15 +4955,16 @@ declare abstract class BlueprintKeys extends BlueprintReferences {
      * @example
      * table.primary(['team_id', 'user_id']) // alter table "members" add primary key ("team_id", "user_id")
      */
-    primary(columns: string | readonly string[], name?: string, algorithm?: string): IndexDefinition;
+    primary(columns: IndexPlaces, name?: string, algorithm?: string): IndexDefinition;
     /**
      * Forbids rows that are equal in these columns.
      *
      * @param name - Left out, it is `users_email_unique`.
      * @example
      * table.unique('email') // alter table "users" add constraint "users_email_unique" unique ("email")
+     * table.unique(DB.raw('lower(email)'), 'users_email') // create unique index "users_email" on "users" ((lower(email)))
      */
-    unique(columns: string | readonly string[], name?: string, algorithm?: string): IndexDefinition;
+    unique(columns: IndexPlaces, name?: string, algorithm?: string): IndexDefinition;
     /**
      * Finds rows by these columns.
      *
@@ -4872,8 +4972,10 @@ declare abstract class BlueprintKeys extends BlueprintReferences {
      * @example
      * table.index(['last_name', 'first_name'])
      * // create index "users_last_name_first_name_index" on "users" ("last_name", "first_name")
+     * table.index([{ column: 'seen_at', order: 'desc', nulls: 'last' }])
+     * // create index "users_seen_at_index" on "users" ("seen_at" desc nulls last)
      */
-    index(columns: string | readonly string[], name?: string, algorithm?: string): IndexDefinition;
+    index(columns: IndexPlaces, name?: string, algorithm?: string): IndexDefinition;
     /**
      * Finds words in these columns. Not on SQLite.
      *
@@ -4906,6 +5008,16 @@ declare abstract class BlueprintKeys extends BlueprintReferences {
      * table.rawIndex('lower(email)', 'by_email') // create index "by_email" on "users" (lower(email))
      */
     rawIndex(expression: string | Expression, name: string): IndexDefinition;
+    /**
+     * A condition that every row meets.
+     *
+     * @param expression - SQL; never put input into it.
+     * @param name - The constraint's name: it is what a violation reports and what `dropCheck()` takes.
+     * @example
+     * table.check('ends_at > starts_at', 'events_in_order')
+     * // alter table "events" add constraint "events_in_order" check (ends_at > starts_at)
+     */
+    check(expression: string | Expression, name: string): CheckDefinition;
     /**
      * Refers to another table.
      *
@@ -5023,6 +5135,21 @@ declare abstract class BlueprintRemovals extends BlueprintKeys {
     /** A spatial index goes. See {@link dropIndex}. */
     dropSpatialIndex(index: string | readonly string[]): void;
     /**
+     * A condition on rows goes.
+     *
+     * @param name - The constraint's name.
+     * @example
+     * table.dropCheck('events_in_order') // alter table "events" drop constraint "events_in_order"
+     */
+    dropCheck(name: string): void;
+    /**
+     * A vector index goes. See {@link dropIndex}.
+     *
+     * @example
+     * table.dropVectorIndex(['embedding']) // drop index "posts_embedding_vectorindex"
+     */
+    dropVectorIndex(index: string | readonly string[]): void;
+    /**
      * A reference to another table goes.
      *
      * @param index - Its name, or the list of columns that its name is made from.
@@ -5098,6 +5225,88 @@ declare class Blueprint extends BlueprintRemovals {
      * table.after('name', (table) => table.string('nick')) // … add `nick` varchar(255) not null after `name`
      */
     after(column: string, describe: (table: this) => void): void;
+    /**
+     * Gives every blueprint a method more. TypeScript learns of it by merging with the interface of the class; a class
+     * for `Schema.blueprintResolver()` needs no merging.
+     *
+     * @throws InvalidArgumentException for the name of a method that blueprints have.
+     * @example
+     * Blueprint.macro('money', function (column: string) { return this.decimal(column, 12, 2) })
+     * await Schema.create('orders', (table) => table.money('total')) // create table "orders" ("total" decimal(12, 2) not null)
+     */
+    static macro<B extends Blueprint = Blueprint>(name: string, method: (this: B, ...args: never[]) => unknown): void;
+    /**
+     * Whether a program has added such a method.
+     *
+     * @example
+     * Blueprint.hasMacro('money')
+     */
+    static hasMacro(name: string): boolean;
+    /**
+     * Takes all added methods away.
+     *
+     * @example
+     * Blueprint.flushMacros()
+     */
+    static flushMacros(): void;
+}
+
+/**
+ * The structure of a database as data: the wire contract with `src/schema/database.rs`. Names are the catalogue's own,
+ * with every prefix, and with `namespace.` in front where that is not the current one.
+ */
+
+/** The structure of the inspected namespaces of a database, as {@link Evolution.inspect} answers it. */
+interface Database {
+    /** The version of this format: 1. */
+    format?: number;
+    /** As `getDriverName()` calls it. */
+    driver: string;
+    serverVersion?: string;
+    /** The namespace in which names without one are looked up. */
+    namespace?: string | null;
+    tables: Table[];
+    views?: View[];
+    /** The enumerated types. PostgreSQL only. */
+    enums?: {
+        name: string;
+        values: string[];
+    }[];
+    /** The sequences that belong to no column. */
+    sequences?: Definition[];
+    triggers?: Definition[];
+    /** The functions and procedures that users made. */
+    routines?: Definition[];
+    /** PostgreSQL only. */
+    extensions?: string[];
+    /** What this format cannot say, and why. */
+    leftOut?: {
+        name: string;
+        reason: string;
+    }[];
+}
+/** A view. */
+interface View {
+    name: string;
+    /** Its SQL; `null` where this user may not read it. */
+    definition: string | null;
+    /** Whether its rows are stored. PostgreSQL only. */
+    materialized?: boolean;
+}
+/** Something that is kept as the SQL that defines it. */
+interface Definition {
+    name: string;
+    /** The table it belongs to. */
+    table?: string | null;
+    /** Its SQL; `null` where this user may not read it. */
+    definition: string | null;
+}
+/** What of a database is inspected. */
+interface Inspection {
+    /** The namespaces; left out, the current one. */
+    namespaces?: string[];
+    /** The tables, by the names that {@link Database} gives them; left out, all. */
+    tables?: string[];
 }
 
 /** What the catalogue is asked. Mirrors `Question` in `src/dialect/ansi/inspect.rs`. */
@@ -5115,8 +5324,9 @@ type Question = {
 } | {
     ask: 'types';
     schema?: string;
+    current?: boolean;
 } | {
-    ask: 'schemas';
+    ask: 'schemas' | 'currentSchemas';
 } | {
     ask: 'columns';
     table: string;
@@ -5146,15 +5356,18 @@ interface ViewInfo {
     /** Its SQL; `null` where this user may not read it. */
     definition: string | null;
 }
-/** A type that a user made, as PostgreSQL's catalogue describes it. */
+/** A type that a user made, as the catalogue describes it. */
 interface TypeInfo {
     name: string;
     /** The namespace it is in. */
     schema: string;
-    /** `enum`, `composite`, `domain`, `range`, `base`… */
+    /** `enum`, `composite`, `domain`, `range`, `base`…; on SQL Server `alias`, `table` or `assembly`. */
     type: string;
-    /** PostgreSQL's letter for what it is like: `E`, `C`, `N`… */
-    category: string;
+    /**
+     * PostgreSQL's letter for what it is like: `E`, `C`, `N`…; on SQL Server what an alias stands for, and `null` for
+     * others.
+     */
+    category: string | null;
 }
 /** A namespace, as the catalogue describes it. */
 interface NamespaceInfo {
@@ -5209,9 +5422,35 @@ interface Answers {
     views: ViewInfo[];
     types: TypeInfo[];
     schemas: NamespaceInfo[];
+    currentSchemas: string[];
     columns: ColumnInfo[];
     indexes: IndexInfo[];
     foreignKeys: ForeignKeyInfo[];
+}
+/** What the engine is asked about structures as data. Mirrors commands of `src/bridge/command.rs`. */
+type EvolutionCommand = {
+    do: 'schema.settle';
+    changes: readonly Change[];
+} | {
+    do: 'schema.plan';
+    changes: readonly Change[];
+    settled?: boolean;
+} | {
+    do: 'schema.diff';
+    current: Database;
+    wanted: Database;
+} | {
+    do: 'schema.evolve' | 'schema.undo';
+    database: Database;
+    changes: readonly Change[];
+};
+/** The answer to each. */
+interface EvolutionAnswers {
+    'schema.settle': Change[];
+    'schema.plan': string[];
+    'schema.diff': Change[];
+    'schema.evolve': Database;
+    'schema.undo': Change[];
 }
 /** What the schema builder needs of a connection. */
 interface SchemaExecutor {
@@ -5223,15 +5462,14 @@ interface SchemaExecutor {
      * Runs the statements of `changes`, in order, on one connection; several of them in one
      * transaction where the database can.
      *
+     * @param settled - Whether everything is said in them, the connection's prefix included.
      * @throws UnsupportedException or InvalidArgumentException before anything is sent.
      */
-    applyChanges(changes: readonly Change[]): Promise<void>;
-    /**
-     * The statements of `changes`, without running them.
-     *
-     * @throws UnsupportedException, InvalidArgumentException
-     */
-    planChanges(changes: readonly Change[]): string[];
+    applyChanges(changes: readonly Change[], settled?: boolean): Promise<void>;
+    /** Asks the engine about structures as data. */
+    evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>;
+    /** The structure of the database. */
+    inspectDatabase(inspection: Inspection): Promise<Database>;
     /** Asks the catalogue. */
     inspect<Q extends Question>(question: Q): Promise<Answers[Q['ask']]>;
     /** Runs `work` with one connection, which everything inside uses. */
@@ -5243,6 +5481,8 @@ declare class Catalogue {
     /** How the database is reached. */
     protected readonly executor: SchemaExecutor;
     constructor(executor: SchemaExecutor);
+    /** The connection whose database it is. */
+    getConnection(): SchemaExecutor;
     /** Whether there is such a table. A view is none. */
     hasTable(table: string): Promise<boolean>;
     /** Whether a table has a column; case does not matter. */
@@ -5291,31 +5531,125 @@ declare class Catalogue {
     getTableListing(schema?: string, qualified?: boolean): Promise<string[]>;
     /** The names of a table's indexes. */
     getIndexListing(table: string): Promise<string[]>;
-    /** Whether the current namespace has such a view; case does not matter. */
+    /**
+     * Whether there is such a view in the current namespace, or in the one that is named; case does not matter.
+     *
+     * @example
+     * await Schema.hasView('reports.active_users')
+     */
     hasView(view: string): Promise<boolean>;
     /**
      * The views of the database, or of one namespace, by name. Names carry the connection's prefix.
      *
-     * @param schema - The namespace; left out, all but the server's own, and on SQLite `main`.
+     * @param schema - The namespace; left out, all but the server's own.
+     * @example
+     * await Schema.getViews() // [{ name: 'active_users', schema: 'public', definition: 'select …' }]
      */
     getViews(schema?: string): Promise<ViewInfo[]>;
     /**
-     * The types that users made, by name; those of extensions are none of them. PostgreSQL only.
+     * The types that users made, by name; those of extensions are none of them. PostgreSQL and SQL Server only.
      *
      * @param schema - The namespace; left out, all but the server's own.
      * @throws UnsupportedException on other databases.
+     * @example
+     * await Schema.getTypes() // [{ name: 'mood', schema: 'public', type: 'enum', category: 'E' }]
      */
     getTypes(schema?: string): Promise<TypeInfo[]>;
     /** The namespaces of the database that are not the server's own: on MySQL the databases, on SQLite the files. */
     getSchemas(): Promise<NamespaceInfo[]>;
-    /** The namespace in which names without one are looked up first; `null` when there is none. */
+    /**
+     * The namespaces in which names without one are looked up, in order: on PostgreSQL those of the search path that are
+     * there, on MySQL the current database, on SQLite `main`.
+     *
+     * @example
+     * await Schema.getCurrentSchemaListing() // ['public']
+     */
+    getCurrentSchemaListing(): Promise<string[]>;
+    /**
+     * The namespace in which names without one are looked up first; `null` when there is none.
+     *
+     * @example
+     * await Schema.getCurrentSchemaName() // public
+     */
     getCurrentSchemaName(): Promise<string | null>;
 }
 
-/** Describes a table; may be asynchronous. */
-type Describe = (table: Blueprint) => unknown;
+/** Describes a table; may be asynchronous. The blueprint is that of `Schema.blueprintResolver()`. */
+type Describe<B extends Blueprint = Blueprint> = (table: B) => unknown;
+/**
+ * The structure of a database as data: read, compared, altered. Every name here is the catalogue's own, with the
+ * connection's prefix.
+ */
+declare class Evolution extends Catalogue {
+    /**
+     * The structure of the database: tables with columns, indexes, keys and checks; views, types, sequences, triggers and
+     * routines as text. At most twelve questions, whatever the number of tables; on PostgreSQL and SQLite from one
+     * snapshot.
+     *
+     * @example
+     * const { tables } = await Schema.inspect()
+     * tables[0].columns[0] // { name: 'id', type: { kind: 'bigInteger' }, nullable: false, autoIncrement: true, … }
+     */
+    inspect(inspection?: Inspection): Promise<Database>;
+    /**
+     * What `create()` or `table()` would do, as data.
+     *
+     * @example
+     * await Schema.changes('users', (table) => table.string('nick').nullable().unique())
+     * // [{ kind: 'addColumn', table: 'users', column: { name: 'nick', … } },
+     * //  { kind: 'addIndex', table: 'users', index: { kind: 'unique', columns: ['nick'], name: 'users_nick_unique' } }]
+     */
+    changes<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>, kind?: 'create' | 'table'): Promise<Change[]>;
+    /**
+     * The changes that make one structure another, in an order in which they can be applied. Tables are compared; what
+     * else {@link inspect} finds is not. A name that is in one of them alone is new or gone, never renamed.
+     *
+     * @throws UnsupportedException for what no change can make of a table that is there.
+     * @example
+     * const before = await Schema.inspect()
+     * const wanted = await Schema.evolve(before, await Schema.changes('users', (table) => table.text('bio').nullable()))
+     * await Schema.diff(before, wanted) // [{ kind: 'addColumn', table: 'users', column: { name: 'bio', … } }]
+     */
+    diff(current: Database, wanted: Database): Promise<Change[]>;
+    /**
+     * What a structure is after changes. Nothing is sent.
+     *
+     * @throws InvalidArgumentException for a change of something that is missing, or is there already.
+     * @example
+     * const after = await Schema.evolve(await Schema.inspect(), [{ kind: 'dropTable', table: 'logs' }])
+     */
+    evolve(database: Database, changes: readonly Change[]): Promise<Database>;
+    /**
+     * The changes that undo changes, in order, `database` being the structure before them. Rows and values that went are
+     * not brought back.
+     *
+     * @throws InvalidArgumentException for a change that cannot be undone, saying why.
+     * @example
+     * const before = await Schema.inspect()
+     * await Schema.undo(before, [{ kind: 'dropColumns', table: 'users', columns: ['bio'] }])
+     * // [{ kind: 'addColumn', table: 'users', column: { name: 'bio', … } }]
+     */
+    undo(database: Database, changes: readonly Change[]): Promise<Change[]>;
+    /**
+     * The statements of changes, without running them. SQLite's catalogue is asked where they depend on what is there.
+     *
+     * @throws UnsupportedException, InvalidArgumentException
+     * @example
+     * await Schema.plan([{ kind: 'dropTable', table: 'logs' }]) // ['drop table "logs"']
+     */
+    plan(changes: readonly Change[]): Promise<string[]>;
+    /**
+     * Runs changes, in order; several of them in one transaction where the database can.
+     *
+     * @throws UnsupportedException and InvalidArgumentException before anything is sent.
+     * @example
+     * await Schema.apply(await Schema.diff(await Schema.inspect(), wanted))
+     */
+    apply(changes: readonly Change[]): Promise<void>;
+}
+
 /** The structure of one connection's database. Table names are without the connection's prefix. */
-declare class SchemaBuilder extends Catalogue {
+declare class SchemaBuilder extends Evolution {
     #private;
     /**
      * A new table.
@@ -5330,9 +5664,9 @@ declare class SchemaBuilder extends Catalogue {
      * // create table "users" ("id" bigserial not null primary key, "email" varchar(255) not null, …)
      * // alter table "users" add constraint "users_email_unique" unique ("email")
      */
-    create(table: string, describe: Describe): Promise<void>;
+    create<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /** The same as {@link create}. */
-    createTable(table: string, describe: Describe): Promise<void>;
+    createTable<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /**
      * Alters a table.
      *
@@ -5341,7 +5675,7 @@ declare class SchemaBuilder extends Catalogue {
      * await Schema.table('users', (table) => table.string('nick').nullable())
      * // alter table "users" add column "nick" varchar(255) null
      */
-    table(table: string, describe: Describe): Promise<void>;
+    table<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /**
      * A table goes, with its rows.
      *
@@ -5386,6 +5720,15 @@ declare class SchemaBuilder extends Catalogue {
      */
     dropAllViews(): Promise<void>;
     /**
+     * All types of the current namespace that users made go, whatever uses them; those of extensions stay. PostgreSQL
+     * only.
+     *
+     * @throws UnsupportedException on other databases.
+     * @example
+     * await Schema.dropAllTypes() // drop type if exists "public"."mood" cascade
+     */
+    dropAllTypes(): Promise<void>;
+    /**
      * A new database on the same server. PostgreSQL makes none in a transaction.
      *
      * @throws UnsupportedException on SQLite, where a database is a file.
@@ -5417,28 +5760,28 @@ declare class SchemaBuilder extends Catalogue {
      * @example
      * await Schema.whenTableHasColumn('users', 'nick', (table) => table.dropColumn('nick'))
      */
-    whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void>;
+    whenTableHasColumn<B extends Blueprint = Blueprint>(table: string, column: string, describe: Describe<B>): Promise<void>;
     /**
      * Alters a table that lacks a column.
      *
      * @example
      * await Schema.whenTableDoesntHaveColumn('users', 'nick', (table) => table.string('nick').nullable())
      */
-    whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void>;
+    whenTableDoesntHaveColumn<B extends Blueprint = Blueprint>(table: string, column: string, describe: Describe<B>): Promise<void>;
     /**
      * Alters a table that has an index. See {@link hasIndex}.
      *
      * @example
      * await Schema.whenTableHasIndex('users', ['email'], (table) => table.dropIndex(['email']))
      */
-    whenTableHasIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    whenTableHasIndex<B extends Blueprint = Blueprint>(table: string, index: string | readonly string[], describe: Describe<B>, type?: string): Promise<void>;
     /**
      * Alters a table that lacks an index. See {@link hasIndex}.
      *
      * @example
      * await Schema.whenTableDoesntHaveIndex('users', ['email'], (table) => table.index('email'))
      */
-    whenTableDoesntHaveIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    whenTableDoesntHaveIndex<B extends Blueprint = Blueprint>(table: string, index: string | readonly string[], describe: Describe<B>, type?: string): Promise<void>;
     /**
      * The statements that {@link create} or {@link table} would run.
      *
@@ -5446,7 +5789,7 @@ declare class SchemaBuilder extends Catalogue {
      * await Schema.toSql('users', (table) => table.string('nick').nullable())
      * // ['alter table "users" add column "nick" varchar(255) null']
      */
-    toSql(table: string, describe: Describe, kind?: 'create' | 'table'): Promise<string[]>;
+    toSql<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>, kind?: 'create' | 'table'): Promise<string[]>;
     /**
      * Foreign keys are checked again. See {@link withoutForeignKeyConstraints}.
      *
@@ -5639,7 +5982,7 @@ interface NativeEnvironment {
     /** JSON `{sql, order}` of a query's shape, or a fault. */
     compile(connection: number, query: string): string;
     /** JSON list of the statements of schema changes, or a fault. */
-    planChanges(connection: number, changes: string): string;
+    planChanges(connection: number, changes: string, current?: string | null): string;
     /** Starts a command (JSON). True: messages wait already. */
     command(connection: number, request: number, json: string): boolean;
     /** Asks the server to stop a request; its last message still comes. */
@@ -5789,8 +6132,8 @@ declare class Environment {
     stats(connection: number): PoolStats;
     /** The SQL of a query's shape. */
     compile(connection: number, shape: string): CompiledQuery | Fault;
-    /** The statements of schema changes. */
-    planChanges(connection: number, changes: string): string[] | Fault;
+    /** The statements of schema changes, `current` being the database before them where they depend on it. */
+    planChanges(connection: number, changes: string, current?: string): string[] | Fault;
     /**
      * Runs a statement and collects its rows.
      *
@@ -6294,9 +6637,17 @@ declare class Connection extends Transactions {
     /** The SQL of a query, and a value for each placeholder. Sends nothing. */
     compileQuery(query: Query): CompiledQuery$1;
     /** Runs schema changes, in order, in the current transaction if there is one. */
-    applyChanges(changes: readonly Change[]): Promise<void>;
-    /** The statements of schema changes. Sends nothing. */
-    planChanges(changes: readonly Change[]): string[];
+    applyChanges(changes: readonly Change[], settled?: boolean): Promise<void>;
+    /**
+     * The statements of schema changes. Sends nothing.
+     *
+     * @param current - The database before them. SQLite needs it to change what `alter table` cannot.
+     */
+    planChanges(changes: readonly Change[], current?: Database): string[];
+    /** Asks the engine about structures as data: see `Schema.plan()`, `diff()`, `evolve()` and `undo()`. */
+    evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>;
+    /** The structure of the database: see `Schema.inspect()`. */
+    inspectDatabase(inspection: Inspection): Promise<Database>;
     /** Asks the catalogue. */
     inspect<Q extends Question>(question: Q): Promise<Answers[Q['ask']]>;
     /** Sends a command to the engine, in the current transaction if there is one, and answers what it says. */
@@ -6808,6 +7159,9 @@ declare class Migrator {
     private files;
 }
 
+/** Makes the blueprint of a table that is created (`isNew`) or altered. */
+type BlueprintResolver = (table: string, isNew: boolean) => Blueprint;
+
 /**
  * The structure of the default connection's database. Every method is that of {@link SchemaBuilder}.
  *
@@ -6826,11 +7180,11 @@ declare class Schema {
      */
     static connection(name?: string): SchemaBuilder;
     /** See {@link SchemaBuilder.create}. */
-    static create(table: string, describe: Describe): Promise<void>;
+    static create<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /** See {@link SchemaBuilder.create}. */
-    static createTable(table: string, describe: Describe): Promise<void>;
+    static createTable<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /** See {@link SchemaBuilder.table}. */
-    static table(table: string, describe: Describe): Promise<void>;
+    static table<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void>;
     /** See {@link SchemaBuilder.drop}. */
     static drop(table: string): Promise<void>;
     /** See {@link SchemaBuilder.dropIfExists}. */
@@ -6841,8 +7195,22 @@ declare class Schema {
     static dropColumns(table: string, columns: string | readonly string[]): Promise<void>;
     /** See {@link SchemaBuilder.dropAllTables}. */
     static dropAllTables(): Promise<void>;
+    /** See {@link SchemaBuilder.inspect}. */
+    static inspect(inspection?: Inspection): Promise<Database>;
+    /** See {@link SchemaBuilder.changes}. */
+    static changes<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>, kind?: 'create' | 'table'): Promise<Change[]>;
+    /** See {@link SchemaBuilder.diff}. */
+    static diff(current: Database, wanted: Database): Promise<Change[]>;
+    /** See {@link SchemaBuilder.evolve}. */
+    static evolve(database: Database, changes: readonly Change[]): Promise<Database>;
+    /** See {@link SchemaBuilder.undo}. */
+    static undo(database: Database, changes: readonly Change[]): Promise<Change[]>;
+    /** See {@link SchemaBuilder.plan}. */
+    static plan(changes: readonly Change[]): Promise<string[]>;
+    /** See {@link SchemaBuilder.apply}. */
+    static apply(changes: readonly Change[]): Promise<void>;
     /** See {@link SchemaBuilder.toSql}. */
-    static toSql(table: string, describe: Describe, kind?: 'create' | 'table'): Promise<string[]>;
+    static toSql<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>, kind?: 'create' | 'table'): Promise<string[]>;
     /** See {@link SchemaBuilder.hasTable}. */
     static hasTable(table: string): Promise<boolean>;
     /** See {@link SchemaBuilder.hasColumn}. */
@@ -6867,6 +7235,8 @@ declare class Schema {
     static getAllTables(): Promise<string[]>;
     /** See {@link SchemaBuilder.dropAllViews}. */
     static dropAllViews(): Promise<void>;
+    /** See {@link SchemaBuilder.dropAllTypes}. */
+    static dropAllTypes(): Promise<void>;
     /** See {@link SchemaBuilder.createDatabase}. */
     static createDatabase(name: string): Promise<void>;
     /** See {@link SchemaBuilder.dropDatabaseIfExists}. */
@@ -6876,9 +7246,9 @@ declare class Schema {
     /** See {@link SchemaBuilder.ensureVectorExtensionExists}. */
     static ensureVectorExtensionExists(): Promise<void>;
     /** See {@link SchemaBuilder.whenTableHasColumn}. */
-    static whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void>;
+    static whenTableHasColumn<B extends Blueprint = Blueprint>(table: string, column: string, describe: Describe<B>): Promise<void>;
     /** See {@link SchemaBuilder.whenTableDoesntHaveColumn}. */
-    static whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void>;
+    static whenTableDoesntHaveColumn<B extends Blueprint = Blueprint>(table: string, column: string, describe: Describe<B>): Promise<void>;
     /** See {@link SchemaBuilder.getTableListing}. */
     static getTableListing(schema?: string, qualified?: boolean): Promise<string[]>;
     /** See {@link SchemaBuilder.getIndexListing}. */
@@ -6891,12 +7261,14 @@ declare class Schema {
     static getTypes(schema?: string): Promise<TypeInfo[]>;
     /** See {@link SchemaBuilder.getSchemas}. */
     static getSchemas(): Promise<NamespaceInfo[]>;
+    /** See {@link SchemaBuilder.getCurrentSchemaListing}. */
+    static getCurrentSchemaListing(): Promise<string[]>;
     /** See {@link SchemaBuilder.getCurrentSchemaName}. */
     static getCurrentSchemaName(): Promise<string | null>;
     /** See {@link SchemaBuilder.whenTableHasIndex}. */
-    static whenTableHasIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    static whenTableHasIndex<B extends Blueprint = Blueprint>(table: string, index: string | readonly string[], describe: Describe<B>, type?: string): Promise<void>;
     /** See {@link SchemaBuilder.whenTableDoesntHaveIndex}. */
-    static whenTableDoesntHaveIndex(table: string, index: string | readonly string[], describe: Describe, type?: string): Promise<void>;
+    static whenTableDoesntHaveIndex<B extends Blueprint = Blueprint>(table: string, index: string | readonly string[], describe: Describe<B>, type?: string): Promise<void>;
     /** See {@link SchemaBuilder.enableForeignKeyConstraints}. */
     static enableForeignKeyConstraints(): Promise<void>;
     /** See {@link SchemaBuilder.disableForeignKeyConstraints}. */
@@ -6914,6 +7286,21 @@ declare class Schema {
     static defaultTimePrecision(precision: number | null): void;
     /** What `morphs()` refers to; numbers unless said. */
     static defaultMorphKeyType(type: 'int' | 'uuid' | 'ulid'): void;
+    /**
+     * Makes the blueprints of all connections: those of a class with columns of your own.
+     *
+     * @param resolver - Makes one for a table that is created or altered; `null` brings the usual ones back.
+     * @example
+     * class ShopBlueprint extends Blueprint {
+     *   money(column: string) {
+     *     return this.decimal(column, 12, 2).default(0)
+     *   }
+     * }
+     * Schema.blueprintResolver((table, isNew) => new ShopBlueprint(table, isNew))
+     * await Schema.create('orders', (table: ShopBlueprint) => table.money('total'))
+     * // create table "orders" ("total" decimal(12, 2) not null default '0')
+     */
+    static blueprintResolver(resolver: BlueprintResolver | null): void;
     /** `morphs()` refers to UUIDs. */
     static morphUsingUuids(): void;
     /** `morphs()` refers to ULIDs. */

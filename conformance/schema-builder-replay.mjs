@@ -72,7 +72,7 @@ class SchemaRecorder {
   async inspect(question) {
     if (question.ask === 'hasTable') return this.tables.length > 0
     if (question.ask === 'tables') return this.tables
-    return question.ask === 'schemas' && this.current !== undefined ? [{ name: this.current, default: true }] : []
+    return question.ask === 'currentSchemas' ? this.current : []
   }
 
   async pin(work) {
@@ -80,9 +80,9 @@ class SchemaRecorder {
   }
 }
 
-/** The namespace of a fact that asks for it. */
+/** The namespaces of a fact that asks for them. */
 function currentIn({ terminal, ret }) {
-  return terminal.m.startsWith('getCurrentSchema') ? [ret].flat()[0] : undefined
+  return terminal.m.startsWith('getCurrentSchema') ? [ret].flat() : []
 }
 
 /** The tables that the catalogue of a fact holds. */

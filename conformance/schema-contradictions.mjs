@@ -114,6 +114,14 @@ export const SCHEMA_CONTRADICTIONS = [
         return text.replace(new RegExp(`("${name}" \\w+ not null identity)(?!\\()`), `$1(${start}, 1)`)
       }, sql),
   },
+  {
+    follows: 'the issue, "Bad input": never a silent no-op',
+    reason: 'whether two NULLs are equal is said of a unique index of a chosen kind, too',
+    matches: (fact) =>
+      fact.dialect === 'pgsql' &&
+      callsOf(fact).some((call) => call.m === 'unique' && call.a[2] && chains(call, /^nullsNotDistinct$/)),
+    rewrite: (sql) => sql.replace(/^(create unique index .* using \w+ \(.*\))$/, '$1 nulls not distinct'),
+  },
 
   // Statements that the server refuses, or that do something else.
   {
@@ -178,6 +186,12 @@ export const SCHEMA_CONTRADICTIONS = [
     reason:
       'tables are dropped by name; nobody writes into the catalogue of SQLite, nor drops tables that were not listed',
     matches: (fact) => fact.terminal?.m === 'dropAllTables' && ['sqlite', 'sqlsrv'].includes(fact.dialect),
+  },
+  {
+    follows: "D35, SQL Server's dialect is complete",
+    reason: 'SQL Server has types of its users; they are listed',
+    matches: ({ kind, dialect, terminal }) =>
+      kind === 'schema-builder-error' && dialect === 'sqlsrv' && terminal.m === 'getTypes',
   },
   {
     follows: 'the catalogue is asked by the engine',

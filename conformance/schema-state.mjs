@@ -36,7 +36,7 @@ const TYPES = { integer: { kind: 'integer' } }
 
 function indexOf({ name, columns, unique, primary }) {
   if (primary) return { kind: 'primary', columns }
-  return { kind: unique ? 'unique' : 'index', columns, name, withoutConstraint: unique }
+  return { kind: unique ? 'unique' : 'index', columns, name }
 }
 
 function foreignKeyOf({ columns, foreign_table: on, foreign_columns: references, on_delete, on_update }) {

@@ -223,6 +223,36 @@ fn types_are_those_that_users_made() {
         let mood = json!([{"name": "mood", "schema": "public", "type": "enum", "category": "E"}]);
         assert_eq!(database.ask(&all), mood);
         assert_eq!(database.ask(&json!({"ask": "types", "schema": "public"})), mood);
+        assert_eq!(database.ask(&json!({"ask": "types", "current": true})), mood);
+        database.scratch.run(&["create domain tags as text[]".to_owned()]).unwrap();
+        assert_eq!(database.ask(&all)[1]["type"], "domain");
+    });
+}
+
+#[test]
+fn all_types_go_where_one_statement_takes_them() {
+    let change: Change = serde_json::from_value(
+        json!({"kind": "dropTypes", "types": [{"schema": "a", "name": "b"}], "domains": []}),
+    )
+    .unwrap();
+    for driver in [DriverName::MySql, DriverName::MariaDb, DriverName::Sqlite, DriverName::SqlServer] {
+        let refused =
+            compile_changes(std::slice::from_ref(&change), driver, PREFIX, &PlanOptions::default(), None)
+                .unwrap_err();
+        assert!(refused.message.ends_with("has no removal of all types of its users"), "{}", refused.message);
+    }
+    let dropped =
+        compile_changes(&[change], DriverName::Postgres, PREFIX, &PlanOptions::default(), None).unwrap();
+    assert_eq!(dropped, [r#"drop type if exists "a"."b" cascade"#]);
+}
+
+#[test]
+fn names_are_looked_up_in_namespaces_that_are_there() {
+    on_every_database("current", |database| {
+        let listing = database.ask(&json!({"ask": "currentSchemas"}));
+        let schemas = database.ask(&json!({"ask": "schemas"}));
+        let current = schemas.as_array().unwrap().iter().find(|schema| schema["default"] == true).unwrap();
+        assert_eq!(listing, json!([current["name"]]));
     });
 }
 

@@ -51,6 +51,23 @@ describe('a builder', () => {
     expect(lastQuery(db)).toMatchObject({ returning: ['id'], conflict: { kind: 'ignore', target: ['email'] } })
   })
 
+  test('takes the columns of a common table expression as a list alone', () => {
+    const users = new Recorder().table('users')
+    const one = 'day' as unknown as string[]
+    const message = 'The columns of the common table expression "days" have to be a list of names, not a string.'
+    for (const add of [
+      () => users.withExpression('days', raw('select 1'), one),
+      () => users.withRecursiveExpression('days', raw('select 1'), one),
+      () => users.withMaterializedExpression('days', raw('select 1'), one),
+      () => users.withNonMaterializedExpression('days', raw('select 1'), one),
+    ]) {
+      expect(add).toThrow(InvalidArgumentException)
+      expect(add).toThrow(message)
+    }
+    expect(users.query.expressions).toBeUndefined()
+    expect(users.withExpression('days', raw('select 1'), ['day']).query.expressions).toHaveLength(1)
+  })
+
   test('gives queries of one shape one text', async () => {
     const db = new Recorder()
     await db.table('users').where('id', 1).whereIn('role', ['a', 'b']).get()

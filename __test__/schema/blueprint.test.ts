@@ -26,6 +26,24 @@ describe('columns', () => {
     })
   })
 
+  test('a ULID of another length is text of that length', () => {
+    expect(column((table) => table.ulid('id')).type).toEqual({ kind: 'ulid' })
+    expect(column((table) => table.foreignUlid('user_id')).type).toEqual({ kind: 'ulid' })
+    expect(column((table) => table.foreignUlid('user_id', 30)).type).toEqual({ kind: 'char', length: 30 })
+  })
+
+  test('nullableTimestampsTz() and nullableTimestamps() are names of their own for what timestamps do', () => {
+    expect(alter((table) => table.nullableTimestampsTz(3))).toEqual(alter((table) => table.timestampsTz(3)))
+    expect(alter((table) => table.nullableTimestamps())).toEqual(alter((table) => table.timestamps()))
+  })
+
+  test('a vector is indexed where it is described, and its index is dropped by its columns', () => {
+    expect(column((table) => table.vector('embedding', 3).vectorIndex()).indexes).toEqual([{ kind: 'vector' }])
+    expect(alter((table) => table.dropVectorIndex(['embedding']))).toEqual([
+      { kind: 'dropIndex', table: 'posts', index: { kind: 'vector', columns: ['embedding'] } },
+    ])
+  })
+
   test('a scale of nothing stays nothing', () => {
     expect(column((table) => table.decimal('a', 10, 0)).type).toEqual({ kind: 'decimal', precision: 10, scale: 0 })
   })

@@ -15,7 +15,10 @@ function recorder(
     async applyChanges(changes) {
       log.push([...changes])
     },
-    planChanges: (changes) => changes.map((change) => change.kind),
+    async evolution(command) {
+      return (command.do === 'schema.plan' ? command.changes.map((change) => change.kind) : []) as never
+    },
+    inspectDatabase: async () => ({ driver: 'pgsql', tables: [] }),
     async inspect(question) {
       log.push(question)
       return (answers as Record<string, unknown>)[question.ask] as never

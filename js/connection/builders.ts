@@ -10,9 +10,24 @@ import type { Expression } from '../query/expression'
 import type { Grammar } from '../query/grammar'
 import type { SchemaBuilder } from '../schema/builder'
 import type { Change } from '../schema/change'
-import type { Answers, Question, SchemaExecutor } from '../schema/executor'
+import type { Database, Inspection } from '../schema/database'
+import type { Answers, EvolutionAnswers, EvolutionCommand, Question, SchemaExecutor } from '../schema/executor'
 
-export type { Answers, Change, CompiledQuery, Expression, Grammar, Query, QueryBuilder, Question, SchemaBuilder }
+export type {
+  Answers,
+  Change,
+  CompiledQuery,
+  Database,
+  EvolutionAnswers,
+  EvolutionCommand,
+  Expression,
+  Grammar,
+  Inspection,
+  Query,
+  QueryBuilder,
+  Question,
+  SchemaBuilder,
+}
 
 /** How the upper layers' objects are made. */
 export interface Builders {

@@ -8,8 +8,12 @@ import {
   builders,
   type Change,
   type CompiledQuery,
+  type Database,
+  type EvolutionAnswers,
+  type EvolutionCommand,
   type Expression,
   type Grammar,
+  type Inspection,
   type Query,
   type QueryBuilder,
   type Question,
@@ -170,13 +174,13 @@ export class Connection extends Transactions {
   }
 
   /** Runs schema changes, in order, in the current transaction if there is one. */
-  async applyChanges(changes: readonly Change[]): Promise<void> {
+  async applyChanges(changes: readonly Change[], settled = false): Promise<void> {
     const pretence = currentPretence(this.source)
     if (pretence === undefined) {
-      await this.native({ do: 'schema.apply', changes })
+      await this.native({ do: 'schema.apply', changes, settled })
       return
     }
-    const statements = (await this.native({ do: 'schema.plan', changes })) as string[]
+    const statements = await this.evolution({ do: 'schema.plan', changes, settled })
     for (const sql of statements) pretence.queries.push({ sql, query: sql, bindings: [], time: 0 })
   }
 
@@ -190,6 +194,11 @@ export class Connection extends Transactions {
     const statements = this.source.environment.planChanges(this.source.handle, JSON.stringify(changes), before)
     if (statements instanceof Fault) throw this.failure(statements)
     return statements
+  }
+
+  /** Asks the engine about structures as data: see `Schema.plan()`, `diff()`, `evolve()` and `undo()`. */
+  async evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]> {
+    return (await this.native(command)) as EvolutionAnswers[C['do']]
   }
 
   /** The structure of the database: see `Schema.inspect()`. */

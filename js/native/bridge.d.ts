@@ -35,8 +35,11 @@ export declare class NativeEnvironment {
   stats(connection: number): string
   /** Compiles a query's shape without running it: JSON `{sql, order}` or a fault. */
   compile(connection: number, query: string): string
-  /** The statements of schema changes (JSON) without running them: JSON `[sql, …]` or a fault. */
-  planChanges(connection: number, changes: string, current?: string | null): string
+  /**
+   * The statements of schema changes (JSON) without running them: JSON `[sql, …]` or a fault.
+   * `current` (JSON) is the database as it is, where they depend on it.
+   */
+  planChanges(connection: number, changes: string, current?: string | undefined | null): string
   /** Starts a command. True: messages are waiting already. */
   command(connection: number, request: number, json: string): boolean
   /** Asks the server to stop a request. Its message still comes. */

@@ -1,16 +1,11 @@
 import { InvalidArgumentException } from '../errors'
+import { type Macro, Macros } from '../support/macros'
 import { emptySelect, type SelectQuery, type Source } from './ast'
 import type { AnyRow } from './columns'
 import { Conditionals } from './conditionals'
 import type { QueryExecutor } from './executor'
 import { type Expression, raw } from './expression'
 import { JoinClause } from './join-clause'
-
-/** A method that a program adds. */
-type Macro = (this: QueryBuilder, ...args: never[]) => unknown
-
-/** The methods that programs have added, by name. */
-const macros = new Map<string, Macro>()
 
 /** The clauses that a query can have. */
 const CLAUSES: ReadonlySet<string> = new Set(Object.keys(emptySelect()))
@@ -124,11 +119,7 @@ export class QueryBuilder<Row = AnyRow, Result = Row> extends Conditionals<Row, 
     name: string,
     method: (this: Builder, ...args: never[]) => unknown,
   ): void {
-    if (name in QueryBuilder.prototype && !macros.has(name)) {
-      throw new InvalidArgumentException(`Builders have a method "${name}" of their own.`)
-    }
-    macros.set(name, method as Macro)
-    Object.defineProperty(QueryBuilder.prototype, name, { value: method, configurable: true, writable: true })
+    macros.add(name, method as Macro<QueryBuilder>)
   }
 
   /**
@@ -148,8 +139,7 @@ export class QueryBuilder<Row = AnyRow, Result = Row> extends Conditionals<Row, 
    * QueryBuilder.flushMacros()
    */
   static flushMacros(): void {
-    for (const name of macros.keys()) Reflect.deleteProperty(QueryBuilder.prototype, name)
-    macros.clear()
+    macros.flush()
   }
 
   /**
@@ -160,22 +150,9 @@ export class QueryBuilder<Row = AnyRow, Result = Row> extends Conditionals<Row, 
    * QueryBuilder.mixin({ active() { return this.where('active', true) } })
    */
   static mixin(methods: object & ThisType<QueryBuilder>, replaces = true): void {
-    for (const name of namesOf(methods)) {
-      const method: unknown = Reflect.get(methods, name)
-      if (typeof method === 'function' && (replaces || !macros.has(name))) QueryBuilder.macro(name, method as Macro)
-    }
+    macros.mix(methods, replaces)
   }
 }
 
-/** The methods of an object and of its classes. */
-function namesOf(methods: object): Set<string> {
-  const names = new Set<string>()
-  for (
-    let owner: object | null = methods;
-    owner !== null && owner !== Object.prototype;
-    owner = Object.getPrototypeOf(owner)
-  ) {
-    for (const name of Object.getOwnPropertyNames(owner)) if (name !== 'constructor') names.add(name)
-  }
-  return names
-}
+/** The methods that programs have added. */
+const macros = new Macros<QueryBuilder>(QueryBuilder.prototype, 'Builders')

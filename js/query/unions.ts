@@ -1,5 +1,5 @@
 import { InvalidArgumentException } from '../errors'
-import { type Queryable, selectOf, subQueryNode } from './arguments'
+import { describe, type Queryable, selectOf, subQueryNode } from './arguments'
 import type { AnyRow } from './columns'
 import { Expression } from './expression'
 import { Vectors } from './vectors'
@@ -91,6 +91,11 @@ export abstract class Unions<Row = AnyRow, Result = Row> extends Vectors<Row, Re
   ): this {
     if (typeof name !== 'string' || name === '') {
       throw new InvalidArgumentException('A common table expression needs a name.')
+    }
+    if (columns !== undefined && !Array.isArray(columns)) {
+      throw new InvalidArgumentException(
+        `The columns of the common table expression "${name}" have to be a list of names, not ${describe(columns)}.`,
+      )
     }
     const node = query instanceof Expression ? query : subQueryNode(query, this)
     this.query.expressions ??= []

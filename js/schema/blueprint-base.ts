@@ -1,10 +1,11 @@
 import type { Change, Column, ColumnType } from './change.js'
+import type { CheckDefinition } from './check-definition.js'
 import { ColumnDefinition } from './column-definition.js'
 import type { ForeignKeyDefinition } from './foreign-key-definition.js'
 import type { IndexDefinition } from './index-definition.js'
 
 /** What a blueprint collects. */
-export type Entry = ColumnDefinition | IndexDefinition | ForeignKeyDefinition | Change
+export type Entry = ColumnDefinition | IndexDefinition | ForeignKeyDefinition | CheckDefinition | Change
 
 /**
  * What the methods of a blueprint add to. Classes that extend each other make up `Blueprint`: base, numbers, texts,

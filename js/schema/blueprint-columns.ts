@@ -1,9 +1,15 @@
 import { BlueprintTimes } from './blueprint-times.js'
+import type { ColumnType } from './change.js'
 import type { ColumnDefinition } from './column-definition.js'
 import { type Expression, sqlText } from './default-value.js'
 
 /** In characters. */
-const ULID_LENGTH = 26
+export const ULID_LENGTH = 26
+
+/** Another length is that of another text. */
+export function ulidType(length: number | null): ColumnType {
+  return length === ULID_LENGTH ? { kind: 'ulid' } : { kind: 'char', length }
+}
 
 /** Columns of bytes, identities and shapes. The SQL in the examples is PostgreSQL's. */
 export abstract class BlueprintColumns extends BlueprintTimes {
@@ -36,7 +42,7 @@ export abstract class BlueprintColumns extends BlueprintTimes {
    * table.ulid('id').primary() // "id" char(26) not null
    */
   ulid(column = 'ulid', length: number | null = ULID_LENGTH): ColumnDefinition {
-    return this.addColumn(column, length === ULID_LENGTH ? { kind: 'ulid' } : { kind: 'char', length })
+    return this.addColumn(column, ulidType(length))
   }
 
   /**

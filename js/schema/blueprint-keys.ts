@@ -1,8 +1,10 @@
 import { BlueprintReferences } from './blueprint-references.js'
 import type { IndexKind } from './change.js'
+import { CheckDefinition } from './check-definition.js'
 import { type Expression, sqlText } from './default-value.js'
 import { schemaDefaults } from './defaults.js'
 import { ForeignKeyDefinition } from './foreign-key-definition.js'
+import { type IndexPlaces, indexColumns } from './index-columns.js'
 import { IndexDefinition } from './index-definition.js'
 import { listOf } from './list-of.js'
 
@@ -14,7 +16,7 @@ export abstract class BlueprintKeys extends BlueprintReferences {
    * @example
    * table.primary(['team_id', 'user_id']) // alter table "members" add primary key ("team_id", "user_id")
    */
-  primary(columns: string | readonly string[], name?: string, algorithm?: string): IndexDefinition {
+  primary(columns: IndexPlaces, name?: string, algorithm?: string): IndexDefinition {
     return this.#index('primary', columns, name, algorithm)
   }
 
@@ -24,8 +26,9 @@ export abstract class BlueprintKeys extends BlueprintReferences {
    * @param name - Left out, it is `users_email_unique`.
    * @example
    * table.unique('email') // alter table "users" add constraint "users_email_unique" unique ("email")
+   * table.unique(DB.raw('lower(email)'), 'users_email') // create unique index "users_email" on "users" ((lower(email)))
    */
-  unique(columns: string | readonly string[], name?: string, algorithm?: string): IndexDefinition {
+  unique(columns: IndexPlaces, name?: string, algorithm?: string): IndexDefinition {
     return this.#index('unique', columns, name, algorithm)
   }
 
@@ -36,8 +39,10 @@ export abstract class BlueprintKeys extends BlueprintReferences {
    * @example
    * table.index(['last_name', 'first_name'])
    * // create index "users_last_name_first_name_index" on "users" ("last_name", "first_name")
+   * table.index([{ column: 'seen_at', order: 'desc', nulls: 'last' }])
+   * // create index "users_seen_at_index" on "users" ("seen_at" desc nulls last)
    */
-  index(columns: string | readonly string[], name?: string, algorithm?: string): IndexDefinition {
+  index(columns: IndexPlaces, name?: string, algorithm?: string): IndexDefinition {
     return this.#index('index', columns, name, algorithm)
   }
 
@@ -85,6 +90,19 @@ export abstract class BlueprintKeys extends BlueprintReferences {
    */
   rawIndex(expression: string | Expression, name: string): IndexDefinition {
     return this.add(new IndexDefinition({ kind: 'index', expression: sqlText(expression), name }))
+  }
+
+  /**
+   * A condition that every row meets.
+   *
+   * @param expression - SQL; never put input into it.
+   * @param name - The constraint's name: it is what a violation reports and what `dropCheck()` takes.
+   * @example
+   * table.check('ends_at > starts_at', 'events_in_order')
+   * // alter table "events" add constraint "events_in_order" check (ends_at > starts_at)
+   */
+  check(expression: string | Expression, name: string): CheckDefinition {
+    return this.add(new CheckDefinition({ name, expression: sqlText(expression) }))
   }
 
   /**
@@ -146,8 +164,8 @@ export abstract class BlueprintKeys extends BlueprintReferences {
     this.#morphs('ulid', name, index, true)
   }
 
-  #index(kind: IndexKind, columns: string | readonly string[], name?: string, algorithm?: string): IndexDefinition {
-    const definition = new IndexDefinition({ kind, columns: listOf(columns) })
+  #index(kind: IndexKind, columns: IndexPlaces, name?: string, algorithm?: string): IndexDefinition {
+    const definition = new IndexDefinition({ kind, columns: indexColumns(columns) })
     if (name != null) definition.name(name)
     if (algorithm != null) definition.algorithm(algorithm)
     return this.add(definition)

@@ -1,4 +1,4 @@
-import { BlueprintColumns } from './blueprint-columns.js'
+import { BlueprintColumns, ULID_LENGTH, ulidType } from './blueprint-columns.js'
 import type { Column, ColumnType } from './change.js'
 import { ForeignColumnDefinition, type Target } from './foreign-column-definition.js'
 import { type ModelReference, modelColumn, modelOf, targetOf } from './model-reference.js'
@@ -31,11 +31,12 @@ export abstract class BlueprintReferences extends BlueprintColumns {
   /**
    * A column to hold the `ulid()` of another table.
    *
+   * @param length - As that of the column it refers to.
    * @example
    * table.foreignUlid('user_id').constrained() // "user_id" char(26) not null
    */
-  foreignUlid(column: string): ForeignColumnDefinition {
-    return this.#foreign(column, { kind: 'ulid' })
+  foreignUlid(column: string, length: number | null = ULID_LENGTH): ForeignColumnDefinition {
+    return this.#foreign(column, ulidType(length))
   }
 
   /**

@@ -108,6 +108,27 @@ export abstract class BlueprintRemovals extends BlueprintKeys {
   }
 
   /**
+   * A condition on rows goes.
+   *
+   * @param name - The constraint's name.
+   * @example
+   * table.dropCheck('events_in_order') // alter table "events" drop constraint "events_in_order"
+   */
+  dropCheck(name: string): void {
+    this.add({ kind: 'dropCheck', table: this.table, check: { name } })
+  }
+
+  /**
+   * A vector index goes. See {@link dropIndex}.
+   *
+   * @example
+   * table.dropVectorIndex(['embedding']) // drop index "posts_embedding_vectorindex"
+   */
+  dropVectorIndex(index: string | readonly string[]): void {
+    this.#drop('vector', index)
+  }
+
+  /**
    * A reference to another table goes.
    *
    * @param index - Its name, or the list of columns that its name is made from.

@@ -110,6 +110,11 @@ export abstract class BlueprintTimes extends BlueprintTexts {
     for (const column of ['created_at', 'updated_at']) this.timestampTz(column, precision).nullable()
   }
 
+  /** The same as {@link timestampsTz}. */
+  nullableTimestampsTz(precision: number | null = schemaDefaults.timePrecision): void {
+    this.timestampsTz(precision)
+  }
+
   /** {@link timestamps} as `datetime` on MySQL, which reaches beyond the year 2038. */
   datetimes(precision: number | null = schemaDefaults.timePrecision): void {
     for (const column of ['created_at', 'updated_at']) this.dateTime(column, precision).nullable()

@@ -1,5 +1,7 @@
+import { type Macro, Macros } from '../support/macros.js'
 import { BlueprintRemovals } from './blueprint-removals.js'
 import type { Change, Column, TableOptions } from './change.js'
+import { CheckDefinition } from './check-definition.js'
 import { ColumnDefinition } from './column-definition.js'
 import { ForeignKeyDefinition } from './foreign-key-definition.js'
 import { IndexDefinition } from './index-definition.js'
@@ -41,12 +43,19 @@ export class Blueprint extends BlueprintRemovals {
     }
     for (const entry of this.entries) {
       if (entry instanceof ColumnDefinition) {
-        if (this.#isNew) continue
-        changes.push({ kind: entry.isChange ? 'changeColumn' : 'addColumn', table, column: entry.column })
+        if (!this.#isNew) {
+          changes.push({ kind: entry.isChange ? 'changeColumn' : 'addColumn', table, column: entry.column })
+        }
+        for (const check of entry.checks) {
+          const name = check.name ?? `${table.replaceAll('.', '_')}_${entry.column.name}_check`
+          changes.push({ kind: 'addCheck', table, check: { ...check, name } })
+        }
       } else if (entry instanceof IndexDefinition) {
         changes.push({ kind: 'addIndex', table, index: entry.index })
       } else if (entry instanceof ForeignKeyDefinition) {
         changes.push({ kind: 'addForeignKey', table, foreignKey: entry.foreignKey })
+      } else if (entry instanceof CheckDefinition) {
+        changes.push({ kind: 'addCheck', table, check: entry.check })
       } else {
         changes.push(entry)
       }
@@ -105,7 +114,43 @@ export class Blueprint extends BlueprintRemovals {
     }
   }
 
+  /**
+   * Gives every blueprint a method more. TypeScript learns of it by merging with the interface of the class; a class
+   * for `Schema.blueprintResolver()` needs no merging.
+   *
+   * @throws InvalidArgumentException for the name of a method that blueprints have.
+   * @example
+   * Blueprint.macro('money', function (column: string) { return this.decimal(column, 12, 2) })
+   * await Schema.create('orders', (table) => table.money('total')) // create table "orders" ("total" decimal(12, 2) not null)
+   */
+  static macro<B extends Blueprint = Blueprint>(name: string, method: (this: B, ...args: never[]) => unknown): void {
+    macros.add(name, method as Macro<Blueprint>)
+  }
+
+  /**
+   * Whether a program has added such a method.
+   *
+   * @example
+   * Blueprint.hasMacro('money')
+   */
+  static hasMacro(name: string): boolean {
+    return macros.has(name)
+  }
+
+  /**
+   * Takes all added methods away.
+   *
+   * @example
+   * Blueprint.flushMacros()
+   */
+  static flushMacros(): void {
+    macros.flush()
+  }
+
   #definitions(): ColumnDefinition[] {
     return this.entries.filter((entry) => entry instanceof ColumnDefinition)
   }
 }
+
+/** The methods that programs have added. */
+const macros = new Macros<Blueprint>(Blueprint.prototype, 'Blueprints')

@@ -1,12 +1,11 @@
-import { Blueprint } from './blueprint.js'
-import { Catalogue } from './catalogue.js'
+import type { Blueprint } from './blueprint.js'
 import type { Change } from './change.js'
+import { changesOf, type Describe, Evolution } from './evolution.js'
 
-/** Describes a table; may be asynchronous. */
-export type Describe = (table: Blueprint) => unknown
+export type { Describe } from './evolution.js'
 
 /** The structure of one connection's database. Table names are without the connection's prefix. */
-export class SchemaBuilder extends Catalogue {
+export class SchemaBuilder extends Evolution {
   /**
    * A new table.
    *
@@ -20,12 +19,12 @@ export class SchemaBuilder extends Catalogue {
    * // create table "users" ("id" bigserial not null primary key, "email" varchar(255) not null, …)
    * // alter table "users" add constraint "users_email_unique" unique ("email")
    */
-  async create(table: string, describe: Describe): Promise<void> {
+  async create<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void> {
     await this.#apply(await changesOf(table, describe, true))
   }
 
   /** The same as {@link create}. */
-  async createTable(table: string, describe: Describe): Promise<void> {
+  async createTable<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void> {
     await this.create(table, describe)
   }
 
@@ -37,7 +36,7 @@ export class SchemaBuilder extends Catalogue {
    * await Schema.table('users', (table) => table.string('nick').nullable())
    * // alter table "users" add column "nick" varchar(255) null
    */
-  async table(table: string, describe: Describe): Promise<void> {
+  async table<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void> {
     await this.#apply(await changesOf(table, describe, false))
   }
 
@@ -108,6 +107,21 @@ export class SchemaBuilder extends Catalogue {
   }
 
   /**
+   * All types of the current namespace that users made go, whatever uses them; those of extensions stay. PostgreSQL
+   * only.
+   *
+   * @throws UnsupportedException on other databases.
+   * @example
+   * await Schema.dropAllTypes() // drop type if exists "public"."mood" cascade
+   */
+  async dropAllTypes(): Promise<void> {
+    const types = await this.executor.inspect({ ask: 'types', current: true })
+    const named = (isDomain: boolean) =>
+      types.filter(({ type }) => (type === 'domain') === isDomain).map(({ schema, name }) => ({ schema, name }))
+    await this.#apply([{ kind: 'dropTypes', types: named(false), domains: named(true) }])
+  }
+
+  /**
    * A new database on the same server. PostgreSQL makes none in a transaction.
    *
    * @throws UnsupportedException on SQLite, where a database is a file.
@@ -151,7 +165,11 @@ export class SchemaBuilder extends Catalogue {
    * @example
    * await Schema.whenTableHasColumn('users', 'nick', (table) => table.dropColumn('nick'))
    */
-  async whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void> {
+  async whenTableHasColumn<B extends Blueprint = Blueprint>(
+    table: string,
+    column: string,
+    describe: Describe<B>,
+  ): Promise<void> {
     if (await this.hasColumn(table, column)) await this.table(table, describe)
   }
 
@@ -161,7 +179,11 @@ export class SchemaBuilder extends Catalogue {
    * @example
    * await Schema.whenTableDoesntHaveColumn('users', 'nick', (table) => table.string('nick').nullable())
    */
-  async whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void> {
+  async whenTableDoesntHaveColumn<B extends Blueprint = Blueprint>(
+    table: string,
+    column: string,
+    describe: Describe<B>,
+  ): Promise<void> {
     if (!(await this.hasColumn(table, column))) await this.table(table, describe)
   }
 
@@ -171,10 +193,10 @@ export class SchemaBuilder extends Catalogue {
    * @example
    * await Schema.whenTableHasIndex('users', ['email'], (table) => table.dropIndex(['email']))
    */
-  async whenTableHasIndex(
+  async whenTableHasIndex<B extends Blueprint = Blueprint>(
     table: string,
     index: string | readonly string[],
-    describe: Describe,
+    describe: Describe<B>,
     type?: string,
   ): Promise<void> {
     if (await this.hasIndex(table, index, type)) await this.table(table, describe)
@@ -186,10 +208,10 @@ export class SchemaBuilder extends Catalogue {
    * @example
    * await Schema.whenTableDoesntHaveIndex('users', ['email'], (table) => table.index('email'))
    */
-  async whenTableDoesntHaveIndex(
+  async whenTableDoesntHaveIndex<B extends Blueprint = Blueprint>(
     table: string,
     index: string | readonly string[],
-    describe: Describe,
+    describe: Describe<B>,
     type?: string,
   ): Promise<void> {
     if (!(await this.hasIndex(table, index, type))) await this.table(table, describe)
@@ -202,8 +224,13 @@ export class SchemaBuilder extends Catalogue {
    * await Schema.toSql('users', (table) => table.string('nick').nullable())
    * // ['alter table "users" add column "nick" varchar(255) null']
    */
-  async toSql(table: string, describe: Describe, kind: 'create' | 'table' = 'table'): Promise<string[]> {
-    return this.executor.planChanges(await changesOf(table, describe, kind === 'create'))
+  async toSql<B extends Blueprint = Blueprint>(
+    table: string,
+    describe: Describe<B>,
+    kind: 'create' | 'table' = 'table',
+  ): Promise<string[]> {
+    const changes = await changesOf(table, describe, kind === 'create')
+    return this.executor.evolution({ do: 'schema.plan', changes })
   }
 
   /**
@@ -251,10 +278,4 @@ export class SchemaBuilder extends Catalogue {
   async #apply(changes: Change[]): Promise<void> {
     if (changes.length > 0) await this.executor.applyChanges(changes)
   }
-}
-
-async function changesOf(table: string, describe: Describe, isNew: boolean): Promise<Change[]> {
-  const blueprint = new Blueprint(table, isNew)
-  await describe(blueprint)
-  return blueprint.toChanges()
 }

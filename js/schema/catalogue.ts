@@ -18,6 +18,11 @@ export class Catalogue {
     this.executor = executor
   }
 
+  /** The connection whose database it is. */
+  getConnection(): SchemaExecutor {
+    return this.executor
+  }
+
   /** Whether there is such a table. A view is none. */
   async hasTable(table: string): Promise<boolean> {
     return this.executor.inspect({ ask: 'hasTable', table })
@@ -117,27 +122,45 @@ export class Catalogue {
     return (await this.getIndexes(table)).map((index) => index.name)
   }
 
-  /** Whether the current namespace has such a view; case does not matter. */
+  /**
+   * Whether there is such a view in the current namespace, or in the one that is named; case does not matter.
+   *
+   * @example
+   * await Schema.hasView('reports.active_users')
+   */
   async hasView(view: string): Promise<boolean> {
-    const wanted = `${this.executor.getTablePrefix()}${view}`.toLowerCase()
-    const views = await this.executor.inspect({ ask: 'views', current: true })
+    const dot = view.lastIndexOf('.')
+    const wanted = `${this.executor.getTablePrefix()}${view.slice(dot + 1)}`.toLowerCase()
+    const namespace = dot < 0 ? { current: true } : { schema: view.slice(0, dot) }
+    const views = await this.executor.inspect({ ask: 'views', ...namespace })
     return views.some(({ name }) => name.toLowerCase() === wanted)
   }
 
   /**
    * The views of the database, or of one namespace, by name. Names carry the connection's prefix.
    *
-   * @param schema - The namespace; left out, all but the server's own, and on SQLite `main`.
+   * @param schema - The namespace; left out, all but the server's own.
+   * @example
+   * await Schema.getViews() // [{ name: 'active_users', schema: 'public', definition: 'select …' }]
    */
   async getViews(schema?: string): Promise<ViewInfo[]> {
-    return this.executor.inspect({ ask: 'views', ...(schema !== undefined && { schema }) })
+    if (schema !== undefined) return this.executor.inspect({ ask: 'views', schema })
+    if (this.executor.driverName !== 'sqlite') return this.executor.inspect({ ask: 'views' })
+    // Each attached database of SQLite keeps the text of its views to itself, and is attached to one connection.
+    return this.executor.pin(async () => {
+      const views: ViewInfo[] = []
+      for (const { name } of await this.getSchemas()) views.push(...(await this.getViews(name)))
+      return views
+    })
   }
 
   /**
-   * The types that users made, by name; those of extensions are none of them. PostgreSQL only.
+   * The types that users made, by name; those of extensions are none of them. PostgreSQL and SQL Server only.
    *
    * @param schema - The namespace; left out, all but the server's own.
    * @throws UnsupportedException on other databases.
+   * @example
+   * await Schema.getTypes() // [{ name: 'mood', schema: 'public', type: 'enum', category: 'E' }]
    */
   async getTypes(schema?: string): Promise<TypeInfo[]> {
     return this.executor.inspect({ ask: 'types', ...(schema !== undefined && { schema }) })
@@ -148,8 +171,24 @@ export class Catalogue {
     return this.executor.inspect({ ask: 'schemas' })
   }
 
-  /** The namespace in which names without one are looked up first; `null` when there is none. */
+  /**
+   * The namespaces in which names without one are looked up, in order: on PostgreSQL those of the search path that are
+   * there, on MySQL the current database, on SQLite `main`.
+   *
+   * @example
+   * await Schema.getCurrentSchemaListing() // ['public']
+   */
+  async getCurrentSchemaListing(): Promise<string[]> {
+    return this.executor.inspect({ ask: 'currentSchemas' })
+  }
+
+  /**
+   * The namespace in which names without one are looked up first; `null` when there is none.
+   *
+   * @example
+   * await Schema.getCurrentSchemaName() // public
+   */
   async getCurrentSchemaName(): Promise<string | null> {
-    return (await this.getSchemas()).find((schema) => schema.default)?.name ?? null
+    return (await this.getCurrentSchemaListing())[0] ?? null
   }
 }

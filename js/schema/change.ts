@@ -54,11 +54,25 @@ export interface Column {
   indexes?: { kind: IndexKind; name?: string }[]
 }
 
+/** One of the things an index is ordered by; a column of which nothing else is said is just its name. */
+export interface IndexColumn {
+  column?: string
+  expression?: string
+  length?: number
+  descending?: boolean
+  nulls?: 'first' | 'last'
+  operatorClass?: string
+  collation?: string
+}
+
 /** A primary key, a unique constraint or an index. */
 export interface Index {
   kind: IndexKind
-  columns?: string[]
+  columns?: (string | IndexColumn)[]
   expression?: string
+  include?: string[]
+  where?: string
+  withoutConstraint?: boolean
   name?: string
   algorithm?: string
   language?: string
@@ -87,12 +101,22 @@ export interface ForeignKey {
   lock?: TableLock
 }
 
+/** A condition that every row of a table meets. */
+export interface Check {
+  name?: string | null
+  expression?: string
+  notValid?: boolean
+}
+
 /** How a table is stored. */
 export interface TableOptions {
   temporary?: boolean
-  engine?: string
-  charset?: string
-  collation?: string
+  engine?: string | null
+  charset?: string | null
+  collation?: string | null
+  strict?: boolean
+  withoutRowid?: boolean
+  partitionBy?: string | null
 }
 
 /** A table with its columns. */
@@ -101,7 +125,8 @@ export interface Table {
   columns: Column[]
   indexes?: Index[]
   foreignKeys?: ForeignKey[]
-  comment?: string
+  checks?: Check[]
+  comment?: string | null
   options?: TableOptions
 }
 
@@ -117,6 +142,7 @@ export type Change =
   | { kind: 'dropTable'; table: string; ifExists?: boolean }
   | { kind: 'dropAllTables'; tables: TableName[] }
   | { kind: 'dropViews'; views: TableName[] }
+  | { kind: 'dropTypes'; types: TableName[]; domains: TableName[] }
   | { kind: 'renameTable'; table: string; to: string }
   | { kind: 'commentTable'; table: string; comment: string }
   | { kind: 'addColumn'; table: string; column: Column }
@@ -128,5 +154,6 @@ export type Change =
   | { kind: 'renameIndex'; table: string; index: string; to: string }
   | { kind: 'addForeignKey'; table: string; foreignKey: ForeignKey }
   | { kind: 'dropForeignKey'; table: string; foreignKey: ForeignKey }
+  | { kind: 'addCheck' | 'dropCheck'; table: string; check: Check }
   | { kind: 'createDatabase' | 'dropDatabase' | 'createExtension'; name: string }
   | { kind: 'checkForeignKeys'; enabled: boolean }

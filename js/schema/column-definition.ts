@@ -1,10 +1,12 @@
-import type { Column, ColumnType, IndexKind, TableLock } from './change.js'
+import type { Check, Column, ColumnType, IndexKind, TableLock } from './change.js'
 import { type DefaultConstant, defaultValue, type Expression, sqlText } from './default-value.js'
 
 /** A column being described. Every method adds to the description and returns it. */
 export class ColumnDefinition {
   /** The description so far. */
   readonly column: Column
+  /** The conditions on it. */
+  readonly checks: Check[] = []
   /** Whether an existing column becomes what is described. */
   isChange = false
 
@@ -182,6 +184,25 @@ export class ColumnDefinition {
    */
   spatialIndex(name?: string): this {
     return this.#index('spatial', name)
+  }
+
+  /** Finds vectors near another, as `table.vectorIndex()` does: `table.vector('embedding', 3).vectorIndex()` */
+  vectorIndex(name?: string): this {
+    return this.#index('vector', name)
+  }
+
+  /**
+   * A condition that the column meets in every row.
+   *
+   * @param expression - SQL; never put input into it.
+   * @param name - Left out, it is `products_price_check`.
+   * @example
+   * table.decimal('price').check('price >= 0')
+   * // alter table "products" add constraint "products_price_check" check (price >= 0)
+   */
+  check(expression: string | Expression, name?: string): this {
+    this.checks.push({ expression: sqlText(expression), ...(name !== undefined && { name }) })
+    return this
   }
 
   /**

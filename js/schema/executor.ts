@@ -1,12 +1,13 @@
 import type { Change } from './change.js'
+import type { Database, Inspection } from './database.js'
 
 /** What the catalogue is asked. Mirrors `Question` in `src/dialect/ansi/inspect.rs`. */
 export type Question =
   | { ask: 'hasTable'; table: string }
   | { ask: 'tables'; schema?: string; current?: boolean }
   | { ask: 'views'; schema?: string; current?: boolean }
-  | { ask: 'types'; schema?: string }
-  | { ask: 'schemas' }
+  | { ask: 'types'; schema?: string; current?: boolean }
+  | { ask: 'schemas' | 'currentSchemas' }
   | { ask: 'columns'; table: string }
   | { ask: 'indexes'; table: string }
   | { ask: 'foreignKeys'; table: string }
@@ -32,15 +33,18 @@ export interface ViewInfo {
   definition: string | null
 }
 
-/** A type that a user made, as PostgreSQL's catalogue describes it. */
+/** A type that a user made, as the catalogue describes it. */
 export interface TypeInfo {
   name: string
   /** The namespace it is in. */
   schema: string
-  /** `enum`, `composite`, `domain`, `range`, `base`… */
+  /** `enum`, `composite`, `domain`, `range`, `base`…; on SQL Server `alias`, `table` or `assembly`. */
   type: string
-  /** PostgreSQL's letter for what it is like: `E`, `C`, `N`… */
-  category: string
+  /**
+   * PostgreSQL's letter for what it is like: `E`, `C`, `N`…; on SQL Server what an alias stands for, and `null` for
+   * others.
+   */
+  category: string | null
 }
 
 /** A namespace, as the catalogue describes it. */
@@ -97,9 +101,26 @@ export interface Answers {
   views: ViewInfo[]
   types: TypeInfo[]
   schemas: NamespaceInfo[]
+  currentSchemas: string[]
   columns: ColumnInfo[]
   indexes: IndexInfo[]
   foreignKeys: ForeignKeyInfo[]
+}
+
+/** What the engine is asked about structures as data. Mirrors commands of `src/bridge/command.rs`. */
+export type EvolutionCommand =
+  | { do: 'schema.settle'; changes: readonly Change[] }
+  | { do: 'schema.plan'; changes: readonly Change[]; settled?: boolean }
+  | { do: 'schema.diff'; current: Database; wanted: Database }
+  | { do: 'schema.evolve' | 'schema.undo'; database: Database; changes: readonly Change[] }
+
+/** The answer to each. */
+export interface EvolutionAnswers {
+  'schema.settle': Change[]
+  'schema.plan': string[]
+  'schema.diff': Change[]
+  'schema.evolve': Database
+  'schema.undo': Change[]
 }
 
 /** What the schema builder needs of a connection. */
@@ -114,16 +135,16 @@ export interface SchemaExecutor {
    * Runs the statements of `changes`, in order, on one connection; several of them in one
    * transaction where the database can.
    *
+   * @param settled - Whether everything is said in them, the connection's prefix included.
    * @throws UnsupportedException or InvalidArgumentException before anything is sent.
    */
-  applyChanges(changes: readonly Change[]): Promise<void>
+  applyChanges(changes: readonly Change[], settled?: boolean): Promise<void>
 
-  /**
-   * The statements of `changes`, without running them.
-   *
-   * @throws UnsupportedException, InvalidArgumentException
-   */
-  planChanges(changes: readonly Change[]): string[]
+  /** Asks the engine about structures as data. */
+  evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>
+
+  /** The structure of the database. */
+  inspectDatabase(inspection: Inspection): Promise<Database>
 
   /** Asks the catalogue. */
   inspect<Q extends Question>(question: Q): Promise<Answers[Q['ask']]>

@@ -1,4 +1,6 @@
 import type { Index, TableLock } from './change.js'
+import { type Expression, sqlText } from './default-value.js'
+import { listOf } from './list-of.js'
 
 /** An index being described. Every method adds to the description and returns it. */
 export class IndexDefinition {
@@ -28,6 +30,33 @@ export class IndexDefinition {
    */
   algorithm(name: string): this {
     this.index.algorithm = name
+    return this
+  }
+
+  /**
+   * Carries columns along, so that a query for them alone needs no row of the table. PostgreSQL and SQL Server.
+   *
+   * @throws UnsupportedException when the changes are compiled for another database.
+   * @example
+   * table.index('email').include('name') // create index "users_email_index" on "users" ("email") include ("name")
+   */
+  include(columns: string | readonly string[]): this {
+    this.index.include = listOf(columns)
+    return this
+  }
+
+  /**
+   * Only the rows for which a condition holds are in it, and with `unique()` only they must differ. Not on MySQL and
+   * MariaDB.
+   *
+   * @param condition - SQL; never put input into it.
+   * @throws UnsupportedException when the changes are compiled for MySQL or MariaDB.
+   * @example
+   * table.unique('email').where('deleted_at is null')
+   * // create unique index "users_email_unique" on "users" ("email") where deleted_at is null
+   */
+  where(condition: string | Expression): this {
+    this.index.where = sqlText(condition)
     return this
   }
 

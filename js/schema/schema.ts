@@ -1,5 +1,8 @@
+import type { Blueprint } from './blueprint.js'
 import type { Describe, SchemaBuilder } from './builder.js'
-import { schemaDefaults } from './defaults.js'
+import type { Change } from './change.js'
+import type { Database, Inspection } from './database.js'
+import { type BlueprintResolver, schemaDefaults } from './defaults.js'
 import type { ColumnInfo, ForeignKeyInfo, IndexInfo, NamespaceInfo, TableInfo, TypeInfo, ViewInfo } from './executor.js'
 
 type Resolver = (connection?: string) => SchemaBuilder
@@ -35,17 +38,17 @@ export class Schema {
   }
 
   /** See {@link SchemaBuilder.create}. */
-  static async create(table: string, describe: Describe): Promise<void> {
+  static async create<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void> {
     return resolve().create(table, describe)
   }
 
   /** See {@link SchemaBuilder.create}. */
-  static async createTable(table: string, describe: Describe): Promise<void> {
+  static async createTable<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void> {
     return resolve().create(table, describe)
   }
 
   /** See {@link SchemaBuilder.table}. */
-  static async table(table: string, describe: Describe): Promise<void> {
+  static async table<B extends Blueprint = Blueprint>(table: string, describe: Describe<B>): Promise<void> {
     return resolve().table(table, describe)
   }
 
@@ -74,8 +77,51 @@ export class Schema {
     return resolve().dropAllTables()
   }
 
+  /** See {@link SchemaBuilder.inspect}. */
+  static async inspect(inspection?: Inspection): Promise<Database> {
+    return resolve().inspect(inspection)
+  }
+
+  /** See {@link SchemaBuilder.changes}. */
+  static async changes<B extends Blueprint = Blueprint>(
+    table: string,
+    describe: Describe<B>,
+    kind: 'create' | 'table' = 'table',
+  ): Promise<Change[]> {
+    return resolve().changes(table, describe, kind)
+  }
+
+  /** See {@link SchemaBuilder.diff}. */
+  static async diff(current: Database, wanted: Database): Promise<Change[]> {
+    return resolve().diff(current, wanted)
+  }
+
+  /** See {@link SchemaBuilder.evolve}. */
+  static async evolve(database: Database, changes: readonly Change[]): Promise<Database> {
+    return resolve().evolve(database, changes)
+  }
+
+  /** See {@link SchemaBuilder.undo}. */
+  static async undo(database: Database, changes: readonly Change[]): Promise<Change[]> {
+    return resolve().undo(database, changes)
+  }
+
+  /** See {@link SchemaBuilder.plan}. */
+  static async plan(changes: readonly Change[]): Promise<string[]> {
+    return resolve().plan(changes)
+  }
+
+  /** See {@link SchemaBuilder.apply}. */
+  static async apply(changes: readonly Change[]): Promise<void> {
+    return resolve().apply(changes)
+  }
+
   /** See {@link SchemaBuilder.toSql}. */
-  static async toSql(table: string, describe: Describe, kind: 'create' | 'table' = 'table'): Promise<string[]> {
+  static async toSql<B extends Blueprint = Blueprint>(
+    table: string,
+    describe: Describe<B>,
+    kind: 'create' | 'table' = 'table',
+  ): Promise<string[]> {
     return resolve().toSql(table, describe, kind)
   }
 
@@ -139,6 +185,11 @@ export class Schema {
     return resolve().dropAllViews()
   }
 
+  /** See {@link SchemaBuilder.dropAllTypes}. */
+  static async dropAllTypes(): Promise<void> {
+    return resolve().dropAllTypes()
+  }
+
   /** See {@link SchemaBuilder.createDatabase}. */
   static async createDatabase(name: string): Promise<void> {
     return resolve().createDatabase(name)
@@ -160,12 +211,20 @@ export class Schema {
   }
 
   /** See {@link SchemaBuilder.whenTableHasColumn}. */
-  static async whenTableHasColumn(table: string, column: string, describe: Describe): Promise<void> {
+  static async whenTableHasColumn<B extends Blueprint = Blueprint>(
+    table: string,
+    column: string,
+    describe: Describe<B>,
+  ): Promise<void> {
     return resolve().whenTableHasColumn(table, column, describe)
   }
 
   /** See {@link SchemaBuilder.whenTableDoesntHaveColumn}. */
-  static async whenTableDoesntHaveColumn(table: string, column: string, describe: Describe): Promise<void> {
+  static async whenTableDoesntHaveColumn<B extends Blueprint = Blueprint>(
+    table: string,
+    column: string,
+    describe: Describe<B>,
+  ): Promise<void> {
     return resolve().whenTableDoesntHaveColumn(table, column, describe)
   }
 
@@ -199,26 +258,31 @@ export class Schema {
     return resolve().getSchemas()
   }
 
+  /** See {@link SchemaBuilder.getCurrentSchemaListing}. */
+  static async getCurrentSchemaListing(): Promise<string[]> {
+    return resolve().getCurrentSchemaListing()
+  }
+
   /** See {@link SchemaBuilder.getCurrentSchemaName}. */
   static async getCurrentSchemaName(): Promise<string | null> {
     return resolve().getCurrentSchemaName()
   }
 
   /** See {@link SchemaBuilder.whenTableHasIndex}. */
-  static async whenTableHasIndex(
+  static async whenTableHasIndex<B extends Blueprint = Blueprint>(
     table: string,
     index: string | readonly string[],
-    describe: Describe,
+    describe: Describe<B>,
     type?: string,
   ): Promise<void> {
     return resolve().whenTableHasIndex(table, index, describe, type)
   }
 
   /** See {@link SchemaBuilder.whenTableDoesntHaveIndex}. */
-  static async whenTableDoesntHaveIndex(
+  static async whenTableDoesntHaveIndex<B extends Blueprint = Blueprint>(
     table: string,
     index: string | readonly string[],
-    describe: Describe,
+    describe: Describe<B>,
     type?: string,
   ): Promise<void> {
     return resolve().whenTableDoesntHaveIndex(table, index, describe, type)
@@ -257,6 +321,24 @@ export class Schema {
   /** What `morphs()` refers to; numbers unless said. */
   static defaultMorphKeyType(type: 'int' | 'uuid' | 'ulid'): void {
     schemaDefaults.morphKeyType = type
+  }
+
+  /**
+   * Makes the blueprints of all connections: those of a class with columns of your own.
+   *
+   * @param resolver - Makes one for a table that is created or altered; `null` brings the usual ones back.
+   * @example
+   * class ShopBlueprint extends Blueprint {
+   *   money(column: string) {
+   *     return this.decimal(column, 12, 2).default(0)
+   *   }
+   * }
+   * Schema.blueprintResolver((table, isNew) => new ShopBlueprint(table, isNew))
+   * await Schema.create('orders', (table: ShopBlueprint) => table.money('total'))
+   * // create table "orders" ("total" decimal(12, 2) not null default '0')
+   */
+  static blueprintResolver(resolver: BlueprintResolver | null): void {
+    schemaDefaults.blueprint = resolver
   }
 
   /** `morphs()` refers to UUIDs. */

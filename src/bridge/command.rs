@@ -9,7 +9,8 @@ use crate::dialect::catalogue::Inspection;
 use crate::dialect::transaction::Savepoint;
 use crate::engine::{BeginOptions, Engine};
 use crate::error::{Error, Result};
-use crate::migrate;
+use crate::schema::{Change, Database};
+use crate::{evolve, migrate};
 
 /// What is asked, with its arguments.
 #[derive(Debug, Deserialize)]
@@ -46,6 +47,9 @@ pub(super) enum Command {
     #[serde(rename = "schema.apply")]
     ApplyChanges {
         changes: Value,
+        /// Whether everything is said in them: see `dialect::schema::settle`.
+        #[serde(default)]
+        settled: bool,
         #[serde(default)]
         session: u32,
     },
@@ -61,6 +65,8 @@ pub(super) enum Command {
     PlanChanges {
         changes: Value,
         #[serde(default)]
+        settled: bool,
+        #[serde(default)]
         session: u32,
     },
     /// The structure of the database. Answers a `schema::Database`.
@@ -71,6 +77,18 @@ pub(super) enum Command {
         #[serde(default)]
         session: u32,
     },
+    /// Schema changes with everything said in them. Answers a list of `Change`.
+    #[serde(rename = "schema.settle")]
+    SettleChanges { changes: Vec<Change> },
+    /// The changes that make one structure another. Answers a list of settled `Change`.
+    #[serde(rename = "schema.diff")]
+    Diff { current: Database, wanted: Database },
+    /// What a structure is after settled changes. Answers a `schema::Database`.
+    #[serde(rename = "schema.evolve")]
+    Evolve { database: Database, changes: Vec<Change> },
+    /// The changes that undo settled changes of a structure. Answers a list of settled `Change`.
+    #[serde(rename = "schema.undo")]
+    Undo { database: Database, changes: Vec<Change> },
     /// A defect, so that tests can see what becomes of one. With `inStatement`: while rows are read.
     #[cfg(debug_assertions)]
     #[serde(rename = "test.panic", rename_all = "camelCase")]
@@ -112,12 +130,16 @@ impl Command {
             Self::RollbackToSavepoint { session, name } => {
                 engine.savepoint(session, Savepoint::RollBack, &name).await.map(|()| done)?
             }
-            Self::ApplyChanges { changes, session } => {
-                engine.apply_changes(session, &changes.to_string()).await.map(|()| done)?
+            Self::ApplyChanges { changes, settled, session } => {
+                engine.apply_changes(session, &changes.to_string(), settled).await.map(|()| done)?
             }
+            Self::SettleChanges { changes } => json!(engine.settle(&changes)),
+            Self::Diff { current, wanted } => json!(engine.diff(&current, &wanted)?),
+            Self::Evolve { database, changes } => json!(evolve::after(&database, &changes)?),
+            Self::Undo { database, changes } => json!(evolve::undone(&database, &changes)?),
             Self::Inspect { question, session } => engine.inspect(session, &question.to_string()).await?,
-            Self::PlanChanges { changes, session } => {
-                json!(engine.plan_changes(session, &changes.to_string()).await?)
+            Self::PlanChanges { changes, settled, session } => {
+                json!(engine.plan_changes(session, &changes.to_string(), settled).await?)
             }
             Self::InspectDatabase { inspection, session } => {
                 json!(engine.inspect_database(session, &inspection).await?)

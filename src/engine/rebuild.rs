@@ -25,11 +25,12 @@ impl Engine {
         &self,
         lease: &mut Lease,
         changes: &[Change],
+        settled: bool,
         steps: &[Step],
     ) -> Result<()> {
         let settings = Settings::read(&self.rows(lease, READ, &[]).await?);
         let done = if status(lease) == TransactionStatus::Idle {
-            self.rebuild_alone(lease, changes).await
+            self.rebuild_alone(lease, changes, settled).await
         } else {
             self.rebuild_inside(lease, steps).await
         };
@@ -42,12 +43,12 @@ impl Engine {
         done
     }
 
-    async fn rebuild_alone(&self, lease: &mut Lease, changes: &[Change]) -> Result<()> {
+    async fn rebuild_alone(&self, lease: &mut Lease, changes: &[Change], settled: bool) -> Result<()> {
         self.send(lease, FOREIGN_KEYS_OFF).await?;
         for sql in transaction::begin(self.config().driver, None, false)? {
             self.send(lease, &sql).await?;
         }
-        let mut done = self.plan_and_run(lease, changes).await;
+        let mut done = self.plan_and_run(lease, changes, settled).await;
         if done.is_ok() {
             done = self.send(lease, COMMIT).await;
         }
@@ -62,8 +63,8 @@ impl Engine {
     }
 
     /// The plan is made again: only now nobody else can alter what it was made from.
-    async fn plan_and_run(&self, lease: &mut Lease, changes: &[Change]) -> Result<()> {
-        let steps = self.planned(lease, changes).await?;
+    async fn plan_and_run(&self, lease: &mut Lease, changes: &[Change], settled: bool) -> Result<()> {
+        let steps = self.planned(lease, changes, settled).await?;
         self.run_steps(lease, &steps).await
     }
 

@@ -17,6 +17,7 @@ use crate::dialect::{self, placeholders};
 use crate::driver::pool::Lease;
 use crate::driver::{DriverStatement, RowSink};
 use crate::error::{Error, Result};
+use crate::evolve;
 use crate::schema::{Change, Database};
 use crate::value::{BindingsBuilder, ValueRef};
 
@@ -31,6 +32,7 @@ pub fn plan_options(config: &ConnectionConfig) -> PlanOptions {
         engine: config.engine.clone(),
         use_native_json: config.use_native_json,
         use_native_jsonb: config.use_native_jsonb,
+        ..PlanOptions::default()
     }
 }
 
@@ -51,19 +53,19 @@ pub fn plan_changes(changes: &str, current: Option<&str>, config: &ConnectionCon
 
 impl Engine {
     /// Applies changes in order. Outside of a session several statements are one transaction where
-    /// the database can undo definitions.
+    /// the database can undo definitions. `settled`: everything is said in them, the prefix included.
     ///
     /// # Errors
     /// As [`plan_changes`], before anything is sent, and what the server says; the error names the
     /// statement.
-    pub async fn apply_changes(&self, session: u32, changes: &str) -> Result<()> {
+    pub async fn apply_changes(&self, session: u32, changes: &str, settled: bool) -> Result<()> {
         let changes = read_changes(changes)?;
         let is_atomic =
             session == 0 && matches!(self.config().driver, DriverName::Postgres | DriverName::Sqlite);
         self.with_lease(session, false, async |lease| {
-            let steps = self.planned(lease, &changes).await?;
+            let steps = self.planned(lease, &changes, settled).await?;
             if steps.iter().any(|step| matches!(step, Step::Rebuild(_))) {
-                return self.apply_rebuilding(lease, &changes, &steps).await;
+                return self.apply_rebuilding(lease, &changes, settled, &steps).await;
             }
             let statements: Vec<_> = steps.into_iter().flat_map(Step::into_statements).collect();
             if is_atomic && statements.len() > 1 {
@@ -80,23 +82,46 @@ impl Engine {
     ///
     /// # Errors
     /// As [`plan_changes`], and what the server says.
-    pub async fn plan_changes(&self, session: u32, changes: &str) -> Result<Vec<String>> {
+    pub async fn plan_changes(&self, session: u32, changes: &str, settled: bool) -> Result<Vec<String>> {
         let changes = read_changes(changes)?;
-        let steps = self.with_lease(session, true, async |lease| self.planned(lease, &changes).await).await?;
+        let steps = self
+            .with_lease(session, true, async |lease| self.planned(lease, &changes, settled).await)
+            .await?;
         Ok(steps.into_iter().flat_map(Step::into_statements).collect())
     }
 
     /// What is done for a list of changes.
-    pub(super) async fn planned(&self, lease: &mut Lease, changes: &[Change]) -> Result<Vec<Step>> {
-        let (config, options) = (self.config(), plan_options(self.config()));
-        let tables = needed_tables(changes, config.driver, &config.prefix, &options);
+    pub(super) async fn planned(
+        &self,
+        lease: &mut Lease,
+        changes: &[Change],
+        settled: bool,
+    ) -> Result<Vec<Step>> {
+        let (driver, options) = (self.config().driver, plan_options(self.config()));
+        let prefix = if settled { "" } else { self.config().prefix.as_str() };
+        let tables = needed_tables(changes, driver, prefix, &options);
         let current = if tables.is_empty() {
             None
         } else {
             let inspection = Inspection { tables, ..Inspection::default() };
             Some(self.read_catalogue(lease, &inspection).await?)
         };
-        compile_steps(changes, config.driver, &config.prefix, &options, current.as_ref())
+        compile_steps(changes, driver, prefix, &options, current.as_ref())
+    }
+
+    /// Changes with everything said in them: see [`schema::settle`].
+    #[must_use]
+    pub fn settle(&self, changes: &[Change]) -> Vec<Change> {
+        let config = self.config();
+        schema::settle(changes, config.driver, &config.prefix, &plan_options(config))
+    }
+
+    /// The settled changes that make one structure another: see [`evolve::diff()`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn diff(&self, current: &Database, wanted: &Database) -> Result<Vec<Change>> {
+        evolve::diff(current, wanted, self.config().driver, &plan_options(self.config()))
     }
 
     async fn apply_atomically(&self, lease: &mut Lease, statements: &[String]) -> Result<()> {

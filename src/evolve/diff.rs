@@ -1,19 +1,104 @@
 //! [`diff`]: the changes that make one structure another.
 
+use super::order::referred_first;
+use super::table_diff::{TableDiff, keys_that_lose_their_target};
 use crate::config::DriverName;
 use crate::dialect::schema::PlanOptions;
 use crate::error::Result;
-use crate::schema::{Change, Database};
+use crate::schema::{Change, Database, ForeignKey, Table};
+
+/// What happens before what (migrations.md 4.3). Keys come after indexes: they refer to unique ones.
+/// Computed columns go before and come after the columns that they read are altered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    DropKeys,
+    DropChecks,
+    DropIndexes,
+    DropComputed,
+    DropPrimary,
+    CreateTables,
+    AddColumns,
+    ChangeColumns,
+    AddComputed,
+    DropColumns,
+    DropTables,
+    AddPrimary,
+    AddIndexes,
+    AddChecks,
+    AddKeys,
+    Comments,
+}
 
 /// The changes that make `current` what `wanted` says, in an order in which they can be applied.
 ///
+/// Both say everything themselves: see [`Database::apply`]. A name that is only in one of them is a
+/// new or a dropped thing, never a renamed one. Compared are tables; views, types, sequences,
+/// triggers, routines and extensions are not. The order of columns matters on MySQL only, and only
+/// for new ones.
+///
+/// The changes are compiled without the connection's prefix, which the names have already.
+///
 /// # Errors
-/// As [`super::normalize()`].
+/// `Unsupported` for what no change can make of a table that is there, naming it.
 pub fn diff(
-    _current: &Database,
-    _wanted: &Database,
-    _driver: DriverName,
-    _options: &PlanOptions,
+    current: &Database,
+    wanted: &Database,
+    driver: DriverName,
+    options: &PlanOptions,
 ) -> Result<Vec<Change>> {
-    Ok(Vec::new())
+    let options = &PlanOptions { storage: current.storage.clone(), ..options.clone() };
+    let mut changes: Vec<(Phase, Change)> = Vec::new();
+    let is_new = |table: &&Table| current.table(&table.name).is_none();
+    let is_gone = |table: &&Table| wanted.table(&table.name).is_none();
+    let new: Vec<_> = wanted.tables.iter().filter(is_new).collect();
+    for table in referred_first(&new) {
+        create(table, driver, &mut changes);
+    }
+    let gone: Vec<_> = current.tables.iter().filter(is_gone).collect();
+    let lost = keys_that_lose_their_target(current, wanted, driver, options)?;
+    for table in referred_first(&gone).into_iter().rev() {
+        if driver != DriverName::Sqlite {
+            changes.extend(table.foreign_keys.iter().map(|key| drop_key(&table.name, key)));
+        }
+        changes.push((Phase::DropTables, Change::DropTable { table: table.name.clone(), if_exists: false }));
+    }
+    for table in &wanted.tables {
+        if let Some(before) = current.table(&table.name) {
+            let diff = TableDiff::new(before, table, &lost, driver, options)?;
+            changes.extend(diff.changes()?);
+        }
+    }
+    if driver == DriverName::Sqlite {
+        // One after the other, so that all changes of a table are one rebuild of it.
+        let place = |name: &str| wanted.tables.iter().position(|table| table.name == name);
+        let is_whole =
+            |change: &Change| matches!(change, Change::CreateTable { .. } | Change::DropTable { .. });
+        changes.sort_by_key(|(phase, change)| {
+            let whole = is_whole(change).then_some(*phase);
+            (
+                whole.is_none() || whole == Some(Phase::DropTables),
+                whole.is_some(),
+                change.table().and_then(place),
+            )
+        });
+    } else {
+        changes.sort_by_key(|(phase, _)| *phase);
+    }
+    Ok(changes.into_iter().map(|(_, change)| change).collect())
+}
+
+/// A new table. Its keys come when all tables are there, but on SQLite, where they are part of it.
+fn create(table: &Table, driver: DriverName, changes: &mut Vec<(Phase, Change)>) {
+    let mut table = table.clone();
+    if driver != DriverName::Sqlite {
+        for foreign_key in std::mem::take(&mut table.foreign_keys) {
+            changes.push((Phase::AddKeys, Change::AddForeignKey { table: table.name.clone(), foreign_key }));
+        }
+    }
+    changes.push((Phase::CreateTables, Change::CreateTable { table }));
+}
+
+pub(super) fn drop_key(table: &str, foreign_key: &ForeignKey) -> (Phase, Change) {
+    let change = Change::DropForeignKey { table: table.to_owned(), foreign_key: foreign_key.clone() };
+    (Phase::DropKeys, change)
 }

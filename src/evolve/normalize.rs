@@ -22,22 +22,7 @@ pub fn settled(table: &Table, driver: DriverName, prefix: &str, options: &PlanOp
     for change in &changes {
         database.apply(change)?;
     }
-    let mut table = database.tables.remove(0);
-    // The first column that numbers rows is the key, unless another is named.
-    if table.primary_key().is_none()
-        && let Some(column) = table.columns.iter().find(|column| column.numbers_rows())
-    {
-        let change = Change::AddIndex {
-            table: table.name.clone(),
-            index: Index::new(IndexKind::Primary, vec![column.name.clone()]),
-        };
-        for change in settle(&[change], driver, "", options) {
-            if let Change::AddIndex { index, .. } = change {
-                table.indexes.push(index);
-            }
-        }
-    }
-    Ok(table)
+    Ok(database.tables.remove(0))
 }
 
 /// The normal form of a settled table.
@@ -47,6 +32,13 @@ pub fn settled(table: &Table, driver: DriverName, prefix: &str, options: &PlanOp
 pub fn normalize(table: &Table, driver: DriverName, options: &PlanOptions) -> Result<Table> {
     let (dialect, scope) = (dialect(driver), Scope { driver, prefix: "", options });
     let mut table = table.clone();
+    // The first column that numbers rows is the key, unless another is named.
+    if table.primary_key().is_none()
+        && let Some(column) = table.columns.iter().find(|column| column.numbers_rows())
+    {
+        let key = Index::new(IndexKind::Primary, vec![column.name.clone()]);
+        table.indexes.push(key);
+    }
     let key = table.primary_key().map(Index::column_names).unwrap_or_default();
     let name = table.name.clone();
     for column in &mut table.columns {
@@ -67,11 +59,15 @@ pub fn normalize(table: &Table, driver: DriverName, options: &PlanOptions) -> Re
     }
     for index in &mut table.indexes {
         (index.lock, index.online) = (None, false);
+        if index.kind == IndexKind::Primary {
+            index.name = None; // a table has one, whatever it is called
+        }
         index.algorithm = index.algorithm.take().map(|name| name.to_lowercase());
     }
     for key in &mut table.foreign_keys {
         key.lock = None;
     }
+    dialect.say_storage(&mut table, options);
     dialect.normalize(&mut table);
     for sql in expressions(&mut table) {
         *sql = canonical(sql);

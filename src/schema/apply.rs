@@ -33,6 +33,10 @@ impl Database {
                 let names: Vec<_> = views.iter().map(|entry| self.name_of(entry)).collect();
                 self.views.retain(|View { name, .. }| !names.contains(name));
             }
+            Change::DropTypes { types, domains } => {
+                let names: Vec<_> = types.iter().chain(domains).map(|entry| self.name_of(entry)).collect();
+                self.enums.retain(|found| !names.contains(&found.name));
+            }
             Change::RenameTable { table, to } => self.rename_table(table, to)?,
             Change::RenameColumn { table, column, to } => self.rename_column(table, column, to)?,
             Change::CreateExtension { name } if self.extensions.contains(name) => {}
@@ -106,7 +110,7 @@ impl Table {
                     }
                 });
                 if is_there {
-                    return Err(Error::invalid(format!("{table} has {} already", called(index))));
+                    return Err(Error::invalid(format!("{table} has the {} already", called(index))));
                 }
                 self.indexes.push(index.clone());
             }
@@ -247,7 +251,7 @@ fn rename_in(names: &mut [String], from: &str, to: &str) {
 
 fn called(index: &Index) -> String {
     match &index.name {
-        Some(name) if index.kind != IndexKind::Primary => format!("an index {name}"),
-        _ => "a primary key".to_owned(),
+        Some(name) if index.kind != IndexKind::Primary => format!("index {name}"),
+        _ => "primary key".to_owned(),
     }
 }

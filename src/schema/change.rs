@@ -34,6 +34,13 @@ pub enum Change {
         /// Their names.
         views: Vec<TableName>,
     },
+    /// Several types that users made go, whatever uses them (PostgreSQL only).
+    DropTypes {
+        /// The names of those that are no domains.
+        types: Vec<TableName>,
+        /// The names of the domains.
+        domains: Vec<TableName>,
+    },
     /// A table gets another name.
     RenameTable {
         /// Its name.
@@ -161,6 +168,35 @@ pub enum Change {
 }
 
 impl Change {
+    /// Its kind, as it is called in JSON: `createTable`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::CreateTable { .. } => "createTable",
+            Self::DropTable { .. } => "dropTable",
+            Self::DropAllTables { .. } => "dropAllTables",
+            Self::DropViews { .. } => "dropViews",
+            Self::DropTypes { .. } => "dropTypes",
+            Self::RenameTable { .. } => "renameTable",
+            Self::CommentTable { .. } => "commentTable",
+            Self::AddColumn { .. } => "addColumn",
+            Self::ChangeColumn { .. } => "changeColumn",
+            Self::RenameColumn { .. } => "renameColumn",
+            Self::DropColumns { .. } => "dropColumns",
+            Self::AddIndex { .. } => "addIndex",
+            Self::DropIndex { .. } => "dropIndex",
+            Self::RenameIndex { .. } => "renameIndex",
+            Self::AddForeignKey { .. } => "addForeignKey",
+            Self::DropForeignKey { .. } => "dropForeignKey",
+            Self::AddCheck { .. } => "addCheck",
+            Self::DropCheck { .. } => "dropCheck",
+            Self::CreateDatabase { .. } => "createDatabase",
+            Self::DropDatabase { .. } => "dropDatabase",
+            Self::CreateExtension { .. } => "createExtension",
+            Self::CheckForeignKeys { .. } => "checkForeignKeys",
+        }
+    }
+
     /// The table it alters; none when it alters several or none.
     #[must_use]
     pub fn table(&self) -> Option<&str> {
@@ -182,6 +218,7 @@ impl Change {
             | Self::DropCheck { table, .. } => Some(table),
             Self::DropAllTables { .. }
             | Self::DropViews { .. }
+            | Self::DropTypes { .. }
             | Self::CreateDatabase { .. }
             | Self::DropDatabase { .. }
             | Self::CreateExtension { .. }

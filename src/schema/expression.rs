@@ -59,6 +59,7 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
         let length = match first {
             '\'' => quoted(rest, '\''),
             '"' | '`' => quoted(rest, first),
+            '[' if is_subscribed(tokens.last()) => 1,
             '[' => bracketed(rest).unwrap_or(1),
             _ if first.is_whitespace() => run(rest, char::is_whitespace),
             _ if comment(rest).is_some() => comment(rest).unwrap_or(1),
@@ -121,12 +122,24 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// The length of a comment, without the end of its line; none where there is none.
+/// The length of a comment, without the end of its line; none where there is none. MySQL reads what is in
+/// `/*! … */` and `/*M! … */`.
 fn comment(text: &str) -> Option<usize> {
     if text.starts_with("--") {
         return Some(text.find('\n').unwrap_or(text.len()));
     }
-    text.strip_prefix("/*").map(|inside| inside.find("*/").map_or(text.len(), |end| end + 4))
+    let inside =
+        text.strip_prefix("/*").filter(|inside| !inside.starts_with('!') && !inside.starts_with("M!"));
+    inside.map(|inside| inside.find("*/").map_or(text.len(), |end| end + 4))
+}
+
+/// Whether a bracket after this token opens a list or a subscript: `array[a, b]`, `(a)[b]`.
+fn is_subscribed(last: Option<&Token<'_>>) -> bool {
+    match last {
+        Some(Token::Word(word)) => word.eq_ignore_ascii_case("array"),
+        Some(Token::Sign(sign)) => matches!(*sign, ")" | "]"),
+        _ => false,
+    }
 }
 
 /// The length of a name in brackets; none for the bracket of an array, `a[1]`.
@@ -165,6 +178,12 @@ mod tests {
     fn comments_name_nothing() {
         let sql = "a > 0 -- not \"b\"\n and /* c */ d > 0";
         assert!(names_column(sql, "d") && !names_column(sql, "b") && !names_column(sql, "c"));
+    }
+
+    #[test]
+    fn a_list_in_brackets_is_no_name() {
+        let names: Vec<_> = tokens("array[a, b] <> [c d]").into_iter().filter_map(Token::name).collect();
+        assert_eq!(names, ["array", "a", "b", "c d"]);
     }
 
     #[test]

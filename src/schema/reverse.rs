@@ -56,6 +56,7 @@ pub fn reverse(change: &Change) -> Result<Change, Irreversible> {
         Change::CreateExtension { .. }
         | Change::DropTable { .. }
         | Change::DropViews { .. }
+        | Change::DropTypes { .. }
         | Change::DropDatabase { .. }
         | Change::DropAllTables { .. }
         | Change::DropColumns { .. }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::table::Scope;
 use crate::config::DriverName;
 use crate::dialect::schema::PlanOptions;
-use crate::dialect::{mysql, postgres, sqlite};
+use crate::dialect::{mysql, postgres, sqlite, sqlserver};
 use crate::error::{Error, Result};
 
 /// What the catalogue is asked.
@@ -39,14 +39,19 @@ pub enum Question {
         #[serde(default)]
         current: bool,
     },
-    /// The types that users made, by namespace and name (PostgreSQL only).
+    /// The types that users made, by namespace and name (PostgreSQL and SQL Server only).
     Types {
         /// Only those of this namespace.
         #[serde(default)]
         schema: Option<String>,
+        /// Only those of the current namespace.
+        #[serde(default)]
+        current: bool,
     },
     /// The namespaces that are not the server's own, by name.
     Schemas,
+    /// The namespaces in which names without one are looked up, in order.
+    CurrentSchemas,
     /// The columns of a table, in order.
     Columns {
         /// Its name, without the prefix.
@@ -78,20 +83,19 @@ impl Question {
 /// The statement that asks: SQL with `?`, and the texts to bind.
 ///
 /// # Errors
-/// `Unsupported` for a database without schema builder.
+/// `Unsupported` for what the database does not have.
 pub fn question(question: &Question, driver: DriverName, prefix: &str) -> Result<(String, Vec<String>)> {
     let options = PlanOptions::default();
     let scope = Scope { driver, prefix, options: &options };
-    if matches!(question, Question::Types { .. }) && driver != DriverName::Postgres {
+    let has_types = matches!(driver, DriverName::Postgres | DriverName::SqlServer);
+    if matches!(question, Question::Types { .. }) && !has_types {
         return Err(Error::unsupported("types of its users", driver.label()));
     }
     match driver {
         DriverName::Postgres => Ok(postgres::inspect::question(question, &scope)),
         DriverName::MySql | DriverName::MariaDb => Ok(mysql::inspect::question(question, &scope)),
         DriverName::Sqlite => Ok(sqlite::inspect::question(question, &scope)),
-        DriverName::SqlServer => {
-            Err(Error::unsupported("inspection of its catalogue in this version", driver.label()))
-        }
+        DriverName::SqlServer => Ok(sqlserver::inspect::question(question, &scope)),
     }
 }
 
@@ -104,6 +108,7 @@ pub fn question(question: &Question, driver: DriverName, prefix: &str) -> Result
 /// | `views` | `[{name, schema, definition}]` |
 /// | `types` | `[{name, schema, type, category}]` |
 /// | `schemas` | `[{name, path, default}]` |
+/// | `currentSchemas` | `[name]` |
 /// | `columns` | `[{name, type_name, type, collation, nullable, default, auto_increment, comment, generation}]` |
 /// | `indexes` | `[{name, columns, type, unique, primary}]` |
 /// | `foreignKeys` | `[{name, columns, foreign_schema, foreign_table, foreign_columns, on_update, on_delete}]` |
@@ -129,12 +134,18 @@ pub fn answer(question: &Question, driver: DriverName, rows: &[Value]) -> Result
                 Ok(schema)
             })
             .collect(),
+        // A connection without a database has no namespace: `NULL`.
+        Question::CurrentSchemas => {
+            let names = rows.iter().map(|row| row.text("name")).collect::<Result<Vec<_>>>()?;
+            Ok(json!(names.into_iter().flatten().collect::<Vec<_>>()))
+        }
         Question::Columns { .. } => rows
             .iter()
             .map(|row| match driver {
                 DriverName::Postgres => postgres::inspect::column(row),
+                DriverName::MySql | DriverName::MariaDb => mysql::inspect::column(row),
                 DriverName::Sqlite => sqlite::inspect::column(row),
-                _ => mysql::inspect::column(row),
+                DriverName::SqlServer => sqlserver::inspect::column(row),
             })
             .collect(),
         Question::Indexes { .. } => group(&rows, &["type", "unique", "primary"], &["column"], &["columns"]),

@@ -105,6 +105,7 @@ impl Scope<'_> {
             | Change::DropCheck { table, .. } => *table = self.full_name(table),
             Change::DropAllTables { .. }
             | Change::DropViews { .. }
+            | Change::DropTypes { .. }
             | Change::CreateDatabase { .. }
             | Change::DropDatabase { .. }
             | Change::CreateExtension { .. }

@@ -134,13 +134,14 @@ impl Scope<'_> {
         })
     }
 
-    /// Whether a column may be `NULL`. On SQLite a computed one may, unless it says otherwise.
+    /// Whether a column may be `NULL`. MySQL takes it from the expression of a generated column, and on
+    /// SQLite such a column may, unless it says otherwise.
     #[must_use]
     pub fn is_nullable(&self, column: &Column) -> bool {
-        if self.driver == DriverName::Sqlite && column.generated.is_some() {
-            return column.nullable != Some(false);
-        }
-        column.nullable.unwrap_or(self.options.nullable_by_default && !column.auto_increment)
+        let follows_expression =
+            column.generated.is_some() && (self.is_mysql() || self.driver == DriverName::Sqlite);
+        let unsaid = follows_expression || self.options.nullable_by_default && !column.auto_increment;
+        column.nullable.unwrap_or(unsaid)
     }
 
     /// The expression that a column is computed by.
@@ -160,6 +161,12 @@ impl Scope<'_> {
     #[must_use]
     pub fn refuse_extension(&self, name: &str) -> Error {
         Error::unsupported(format!("extension {name}"), self.driver.label())
+    }
+
+    /// The removal of all types that users made, where there are none or they go one by one.
+    #[must_use]
+    pub fn refuse_types(&self) -> Error {
+        Error::unsupported("removal of all types of its users", self.driver.label())
     }
 
     /// A column without a type of its own, where every column has one.

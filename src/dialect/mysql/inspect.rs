@@ -43,6 +43,7 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             );
             (sql, Vec::new())
         }
+        Question::CurrentSchemas => ("select schema() as `name`".to_owned(), Vec::new()),
         Question::Columns { table } => about(
             "select column_name as `name`, data_type as `type_name`, column_type as `type`, \
              collation_name as `collation`, is_nullable as `nullable`, column_default as `default`, \

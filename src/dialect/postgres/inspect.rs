@@ -38,15 +38,16 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             (sql, schema.iter().cloned().collect())
         }
         // The row types of tables and the array types of others are not of users' making.
-        Question::Types { schema } => {
-            let namespace = in_namespace("n.nspname", schema.as_deref(), false);
+        Question::Types { schema, current } => {
+            let namespace = in_namespace("n.nspname", schema.as_deref(), *current);
             let sql = format!(
                 "select y.typname as name, n.nspname as schema, \
                  case y.typtype when 'b' then 'base' when 'c' then 'composite' when 'd' then 'domain' \
                  when 'e' then 'enum' when 'p' then 'pseudo' when 'r' then 'range' else 'multirange' end as type, \
                  y.typcategory::text as category \
                  from pg_type y join pg_namespace n on n.oid = y.typnamespace left join pg_class c on c.oid = y.typrelid \
-                 where (y.typrelid = 0 or c.relkind = 'c') and y.typtype <> 'm' and y.typcategory <> 'A' \
+                 where (y.typrelid = 0 or c.relkind = 'c') and y.typtype <> 'm' \
+                 and not exists (select from pg_type e where e.typarray = y.oid) \
                  and not exists (select from pg_depend d where d.objid = y.oid and d.deptype = 'e') \
                  and {namespace} order by n.nspname, y.typname"
             );
@@ -59,6 +60,11 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
                  from pg_namespace where {namespace} order by nspname"
             );
             (sql, Vec::new())
+        }
+        Question::CurrentSchemas => {
+            let sql = "select p.name as name from unnest(current_schemas(false)) with ordinality as p(name, place) \
+                 order by p.place";
+            (sql.to_owned(), Vec::new())
         }
         Question::Columns { table } => about(
             "select a.attname as name, y.typname as type_name, format_type(a.atttypid, a.atttypmod) as type, \

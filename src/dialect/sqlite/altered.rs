@@ -88,9 +88,8 @@ fn number(table: &mut Table, column: &Column) -> Result<()> {
 /// Makes a change in the data that was made natively. What SQLite will refuse is no change.
 pub fn keep(change: Change, now: &mut Database) {
     let change = match change {
-        Change::AddIndex { table, mut index } if index.kind == IndexKind::Unique => {
-            index.without_constraint = true;
-            Change::AddIndex { table, index }
+        Change::AddIndex { table, index } if index.kind == IndexKind::Unique => {
+            Change::AddIndex { table, index: Index { deferrable: None, ..index } } // it is no constraint
         }
         change => change,
     };

@@ -44,7 +44,8 @@ pub fn describe(object: &Object, columns: &[Row<'_>], keys: &[Row<'_>]) -> Resul
         table.columns.push(column(*row, said, &mut checks)?);
     }
     table.indexes.extend(text.primary);
-    table.indexes.extend(text.uniques);
+    // What tells a constraint from an index: see `legality::is_constraint`.
+    table.indexes.extend(text.uniques.into_iter().map(|index| Index { deferrable: Some(false), ..index }));
     for key in &mut text.foreign_keys {
         key.on = object.place(&key.on);
     }
@@ -133,8 +134,6 @@ pub fn add_index(database: &mut Database, object: &Object) {
                 columns: text.parts,
                 predicate: text.predicate,
                 name: Some(object.name.clone()),
-                // What tells it from a constraint in the text of the table.
-                without_constraint: text.unique,
                 ..Index::new(kind, Vec::new())
             });
             spell_columns(table);

@@ -44,6 +44,7 @@ pub fn question(question: &Question, scope: &Scope<'_>) -> (String, Vec<String>)
             let sql = "select name, file as path, name = 'main' as \"default\" from pragma_database_list order by name";
             (sql.to_owned(), Vec::new())
         }
+        Question::CurrentSchemas => ("select 'main' as name".to_owned(), Vec::new()),
         Question::Columns { table } => {
             let (namespace, name) = place(table, scope);
             let master = scope.qualify(Some(&namespace), "sqlite_master");

@@ -34,10 +34,11 @@ fn is_constant(sql: &str) -> bool {
     }
 }
 
-/// Whether an index is a constraint in the text of its table, not an index of its own.
+/// Whether an index is a constraint in the text of its table, not an index of its own: the catalogue
+/// says of constraints that their check cannot wait, and of those without a name that they have none.
 #[must_use]
 pub fn is_constraint(index: &Index) -> bool {
-    index.kind == IndexKind::Unique && !index.without_constraint
+    index.kind == IndexKind::Unique && (index.name.is_none() || index.deferrable == Some(false))
 }
 
 /// Whether `drop column` refuses a column, after the indexes on it are dropped. It also refuses one

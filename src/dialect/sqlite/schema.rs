@@ -45,6 +45,7 @@ impl SchemaDialect for Sqlite {
                 .iter()
                 .map(|view| format!("drop view {}", scope.qualify(view.schema.as_deref(), &view.name)))
                 .collect(),
+            Change::DropTypes { .. } => return Err(scope.refuse_types()),
             Change::RenameTable { table, to } => vec![rename_table(table, to, scope)?],
             Change::CommentTable { .. } => Vec::new(), // SQLite keeps no notes
             Change::AddColumn { table, column } => {

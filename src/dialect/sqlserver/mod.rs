@@ -1,6 +1,7 @@
 //! SQL Server 2017 and newer.
 
 pub mod catalogue;
+pub mod inspect;
 pub mod schema;
 pub mod types;
 

@@ -36,6 +36,7 @@ impl SchemaDialect for SqlServer {
                 vec![DROP_ALL_FOREIGN_KEYS.to_owned(), format!("drop table {names}")]
             }
             Change::DropViews { views } => drop_views(views, scope).into_iter().collect(),
+            Change::DropTypes { .. } => return Err(scope.refuse_types()),
             Change::RenameTable { table, to } => {
                 let (namespace, name) = scope.split(to);
                 if namespace.is_some() && namespace != scope.split(table).0 {
