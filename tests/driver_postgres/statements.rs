@@ -136,14 +136,17 @@ fn a_kept_statement_follows_changes_of_the_schema() {
         client.script("alter table t add column name text default 'x'").await?;
         assert_eq!(client.rows(all, &[]).await?.names(), ["id", "name"]);
 
-        let by_id = "select count(*) from t where id = $1";
+        let (by_id, add) = ("select count(*) from t where id = $1", "insert into t (id) values ($1)");
         assert_eq!(client.cell(by_id, &[Text("1")]).await?, Cell::Number(1.0));
+        client.run(add, &[Text("2")]).await?;
         client.script("alter table t alter column id type text").await?;
         assert_eq!(
             client.cell(by_id, &[Text("1")]).await?,
             Cell::Number(1.0),
             "the parameter's type changed, too"
         );
+
+        client.run(add, &[Text("no number")]).await?; // it was none of the old type
 
         client.script("deallocate all").await?;
         assert_eq!(client.cell(by_id, &[Text("1")]).await?, Cell::Number(1.0), "the server forgot it");
