@@ -82,5 +82,3 @@ fn apply(scratch: &Scratch, description: &Value) -> Vec<String> {
     scratch.run(&statements).unwrap_or_else(|error| panic!("{statements:#?}: {error}"));
     statements
 }
-
-/// Every column type, and a constant that it can hold.

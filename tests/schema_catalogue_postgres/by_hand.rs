@@ -1,7 +1,9 @@
 //! Tables that people made.
 
 use guruorm::dialect::schema::{PlanOptions, compile_changes};
-use guruorm::schema::{Change, Column, ColumnType, DefaultValue, Identity, Index, IndexColumn, IndexKind, NullsOrder};
+use guruorm::schema::{
+    Change, Column, ColumnType, DefaultValue, Identity, Index, IndexColumn, IndexKind, NullsOrder,
+};
 
 use crate::schema_support::Scratch;
 use crate::{reasons, run};

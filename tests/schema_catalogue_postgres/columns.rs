@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::schema_support::Scratch;
 use crate::{round_trips, table};
 
+/// Every column type, and a constant that it can hold.
 fn types() -> Vec<(Value, Option<Value>)> {
     vec![
         (json!({"kind": "tinyInteger"}), Some(json!(7))),

@@ -2,7 +2,7 @@
 
 use guruorm::dialect::catalogue::Inspection;
 use guruorm::dialect::schema::{PlanOptions, compile_changes};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::schema_support::Scratch;
 use crate::{changes, inspect, reasons, run, table};
