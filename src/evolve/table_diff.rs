@@ -73,13 +73,14 @@ impl<'d> TableDiff<'d> {
     /// How a table is stored is chosen when it is created.
     fn check_options(&self) -> Result<()> {
         let (before, after) = (&self.normal_before.options, &self.normal_after.options);
-        // What is not wished for stays as it is.
-        let kept =
-            |wanted: &Option<String>, found: &Option<String>| wanted.as_ref().or(found.as_ref()).cloned();
+        // What one of them does not say is as it is in the other.
+        let said = |wanted: &Option<String>, found: &Option<String>| {
+            wanted.as_ref().filter(|_| found.is_some()).or(found.as_ref()).cloned()
+        };
         let after = TableOptions {
-            engine: kept(&after.engine, &before.engine),
-            charset: kept(&after.charset, &before.charset),
-            collation: kept(&after.collation, &before.collation),
+            engine: said(&after.engine, &before.engine),
+            charset: said(&after.charset, &before.charset),
+            collation: said(&after.collation, &before.collation),
             ..after.clone()
         };
         if after == *before {
