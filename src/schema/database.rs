@@ -100,6 +100,15 @@ impl Database {
         self.tables.iter_mut().find(|table| table.name == name)
     }
 
+    /// Takes the current namespace off a table's name: `public.users` is `users`.
+    pub fn shorten(&self, name: &mut String) {
+        let own =
+            self.namespace.as_ref().and_then(|namespace| name.strip_prefix(namespace)?.strip_prefix('.'));
+        if let Some(own) = own {
+            *name = own.to_owned();
+        }
+    }
+
     /// The name that a catalogue entry has here.
     #[must_use]
     pub fn name_of(&self, entry: &TableName) -> String {
