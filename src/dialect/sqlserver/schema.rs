@@ -1,7 +1,8 @@
 //! SQL Server: changes to statements.
 
 use super::normalize::normalize;
-use super::types::{current, national, read_type, sql_type};
+use super::read_type::read_type;
+use super::types::{current, national, sql_type};
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::{Group, Scope, constraint, drop_database, drop_views};
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};

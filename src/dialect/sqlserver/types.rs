@@ -90,8 +90,3 @@ fn sized(name: &str, size: Option<u32>) -> String {
 fn fraction(digits: Option<u32>) -> Option<u32> {
     digits.filter(|digits| *digits > 0)
 }
-
-/// The type that the catalogue spells so.
-pub fn read_type(spelled: &str, column: &mut Column) {
-    column.column_type = ColumnType::Raw { sql: spelled.to_owned() };
-}
