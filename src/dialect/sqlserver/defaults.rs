@@ -103,7 +103,10 @@ mod tests {
         assert_eq!(read("(newid())", ColumnType::Uuid), raw("newid()"));
         assert_eq!(read("((1)+(1))", ColumnType::Integer), raw("((1)+(1))"));
         assert_eq!(read("(upper('a')+lower('B'))", ColumnType::Text), raw("(upper('a')+lower('B'))"));
-        assert_eq!(read("(NEXT VALUE FOR [dbo].[counter])", ColumnType::Integer), raw("(NEXT VALUE FOR \"dbo\".\"counter\")"));
+        assert_eq!(
+            read("(NEXT VALUE FOR [dbo].[counter])", ColumnType::Integer),
+            raw("(NEXT VALUE FOR \"dbo\".\"counter\")")
+        );
     }
 
     #[test]
@@ -112,7 +115,10 @@ mod tests {
         assert_eq!(read("(getdate())", moment.clone()), Some(DefaultValue::Current));
         assert_eq!(read("(CONVERT([date],getdate()))", ColumnType::Date), Some(DefaultValue::Current));
         assert_eq!(read("(sysdatetime())", moment), raw("sysdatetime()"));
-        assert_eq!(read("(getdate())", ColumnType::Raw { sql: "smalldatetime".to_owned() }), raw("getdate()"));
+        assert_eq!(
+            read("(getdate())", ColumnType::Raw { sql: "smalldatetime".to_owned() }),
+            raw("getdate()")
+        );
     }
 
     #[test]

@@ -105,8 +105,7 @@ pub fn listed_values(condition: &str, column: &str) -> Option<Vec<String>> {
         .into_iter()
         .filter(|token| !matches!(token, Token::Space(_) | Token::Word("N" | "n")))
         .collect();
-    let is_or =
-        |token: &Token<'_>| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case("or"));
+    let is_or = |token: &Token<'_>| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case("or"));
     let mut values = Vec::new();
     for term in all.split(is_or) {
         let [name, Token::Sign("="), Token::Text(text)] = term else { return None };

@@ -5,6 +5,7 @@ pub mod inspect;
 pub mod schema;
 pub mod types;
 
+mod alter;
 mod defaults;
 mod expression;
 mod index_expression;

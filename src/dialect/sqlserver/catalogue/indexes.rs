@@ -18,7 +18,11 @@ pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
             let this = Some((place, name));
             if left_out != this {
                 let described = required(&row, "described")?;
-                leave_out(&mut reading.database, full, format!("an index of the type {described} cannot be said"));
+                leave_out(
+                    &mut reading.database,
+                    full,
+                    format!("an index of the type {described} cannot be said"),
+                );
                 left_out = this;
             }
             continue;
@@ -64,6 +68,10 @@ pub(super) fn note_numbers_without_key(reading: &mut Reading) {
         notes.extend(column.map(|column| format!("{}.{}", table.name, column.name)));
     }
     for name in notes {
-        leave_out(&mut reading.database, name, "that it numbers the rows without being the primary key cannot be said");
+        leave_out(
+            &mut reading.database,
+            name,
+            "that it numbers the rows without being the primary key cannot be said",
+        );
     }
 }

@@ -5,7 +5,7 @@ use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::CatalogueRows;
 use crate::dialect::sqlserver::expression::{from_catalogue, listed_values};
 use crate::error::{Error, Result};
-use crate::schema::{Check, ColumnType, ForeignKey, ReferentialAction};
+use crate::schema::{Check, ColumnType, ForeignKey, ReferentialAction, Table};
 
 /// Adds the foreign keys to their tables.
 pub(super) fn read_foreign_keys(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
@@ -74,9 +74,7 @@ pub(super) fn read_checks(reading: &mut Reading, rows: &CatalogueRows) -> Result
         let expression = from_catalogue(&definition);
         let is_enforced = row.text("more")?.is_none_or(|more| more.is_empty());
         let is_nameless = row.is_true("unnamed")? && is_enforced && !row.is_true("untrusted")?;
-        if let Some(column) = row.text("column")?.filter(|_| is_nameless)
-            && make_enumeration(reading, place, &column, &expression)
-        {
+        if is_nameless && make_enumeration(&mut reading.database.tables[place], &expression) {
             continue;
         }
         note(&mut reading.database, &full, "check", &row)?;
@@ -86,15 +84,15 @@ pub(super) fn read_checks(reading: &mut Reading, rows: &CatalogueRows) -> Result
     Ok(())
 }
 
-/// Whether the column has become an enumeration. One that has is none a second time.
-fn make_enumeration(reading: &mut Reading, place: usize, column: &str, condition: &str) -> bool {
-    let columns = &mut reading.database.tables[place].columns;
-    let column = columns.iter_mut().find(|other| other.name == column);
-    let Some(column) = column.filter(|column| column.column_type == ColumnType::String { length: Some(255) })
-    else {
-        return false;
-    };
-    let Some(values) = listed_values(condition, &column.name) else { return false };
-    column.column_type = ColumnType::Enum { values };
-    true
+/// Whether a column has become an enumeration. One that has is none a second time.
+fn make_enumeration(table: &mut Table, condition: &str) -> bool {
+    for column in &mut table.columns {
+        if column.column_type == (ColumnType::String { length: Some(255) })
+            && let Some(values) = listed_values(condition, &column.name)
+        {
+            column.column_type = ColumnType::Enum { values };
+            return true;
+        }
+    }
+    false
 }

@@ -2,7 +2,7 @@
 //!
 //! No server was there to ask. The views of `sys` and their columns are those of Microsoft's
 //! documentation ("System catalog views"), and the rows of the tests are written after it and after
-//! scripts that servers have printed. The views show only what their reader has a permission on.
+//! scripts that servers have printed (`tests/schema_catalogue_sqlserver.rs`). The views show only what their reader has a permission on.
 //!
 //! [`Database`]: crate::schema::Database
 
@@ -12,6 +12,3 @@ mod keys;
 mod programs;
 mod queries;
 mod read;
-
-#[cfg(test)]
-mod tests;

@@ -14,11 +14,8 @@ impl Place<'_> {
     /// A question whose `{place}` is the condition that the namespace `n`, and the table `t` where
     /// there is one, are inspected.
     fn ask(&self, about: &'static str, sql: &str, has_table: bool) -> CatalogueQuery {
-        let (condition, texts) = if has_table && !self.inspection.tables.is_empty() {
-            self.tables()
-        } else {
-            self.namespaces()
-        };
+        let (condition, texts) =
+            if has_table && !self.inspection.tables.is_empty() { self.tables() } else { self.namespaces() };
         CatalogueQuery { about, sql: sql.replace("{place}", &condition), texts }
     }
 
@@ -142,12 +139,11 @@ const KEYS: &str = "select n.name as [schema], t.name as [table], f.name as name
     join sys.columns r on r.object_id = k.referenced_object_id and r.column_id = k.referenced_column_id \
     where {place} order by n.name, t.name, f.name, k.constraint_column_id";
 
-const CHECKS: &str = "select n.name as [schema], t.name as [table], k.name as name, c.name as [column], \
+const CHECKS: &str = "select n.name as [schema], t.name as [table], k.name as name, \
     k.definition as definition, k.is_system_named as unnamed, k.is_not_trusted as untrusted, \
     iif(k.is_disabled = 1, 'disabled', null) as more \
     from sys.check_constraints k join sys.tables t on t.object_id = k.parent_object_id \
     join sys.schemas n on n.schema_id = t.schema_id \
-    left join sys.columns c on c.object_id = k.parent_object_id and c.column_id = k.parent_column_id \
     where {place} order by n.name, t.name, k.name";
 
 const VIEWS: &str = "select n.name as [schema], v.name as name, m.definition as definition, \
