@@ -93,6 +93,14 @@ export const SCHEMA_CONTRADICTIONS = [
         return text.replace(new RegExp(`("${name}" \\w+ not null identity)(?!\\()`), `$1(${start}, 1)`)
       }, sql),
   },
+  {
+    follows: 'the issue, "Bad input": never a silent no-op',
+    reason: 'whether two NULLs are equal is said of a unique index of a chosen kind, too',
+    matches: (fact) =>
+      fact.dialect === 'pgsql' &&
+      callsOf(fact).some((call) => call.m === 'unique' && call.a[2] && chains(call, /^nullsNotDistinct$/)),
+    rewrite: (sql) => sql.replace(/^(create unique index .* using \w+ \(.*\))$/, '$1 nulls not distinct'),
+  },
 
   // Statements that the server refuses, or that do something else.
   {

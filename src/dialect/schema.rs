@@ -9,7 +9,7 @@ use super::ansi::table::{Group, Scope};
 use super::{mysql, postgres, sqlite, sqlserver};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, Database, Table};
+use crate::schema::{Change, Column, Database, Storage, Table};
 
 pub use super::ansi::inspect::{Question, answer, question};
 
@@ -34,6 +34,10 @@ pub struct PlanOptions {
     pub use_native_json: bool,
     /// Whether SQLite declares `jsonb` columns so, instead of `text`. Default false.
     pub use_native_jsonb: bool,
+    /// How the server stores what says nothing about it, as its catalogue tells (`Database.storage`).
+    /// Without it a described table of MySQL is not comparable to one that was read.
+    #[serde(skip)]
+    pub storage: Storage,
 }
 
 impl Default for PlanOptions {
@@ -46,6 +50,7 @@ impl Default for PlanOptions {
             engine: None,
             use_native_json: false,
             use_native_jsonb: false,
+            storage: Storage::default(),
         }
     }
 }
@@ -93,6 +98,9 @@ pub trait SchemaDialect {
     /// not keep, the rest as the catalogue spells it. What all databases have in common is done before
     /// (`evolve::normalize`). Doing it twice changes nothing more.
     fn normalize(&self, table: &mut Table);
+
+    /// Says how a table is stored where it says nothing itself, before it is compared (MySQL only).
+    fn say_storage(&self, _table: &mut Table, _options: &PlanOptions) {}
 
     /// Whether the changes of one table can only be planned knowing the table as it is.
     fn needs_current(&self, _group: &Group) -> bool {

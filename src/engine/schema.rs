@@ -31,6 +31,7 @@ pub fn plan_options(config: &ConnectionConfig) -> PlanOptions {
         engine: config.engine.clone(),
         use_native_json: config.use_native_json,
         use_native_jsonb: config.use_native_jsonb,
+        ..PlanOptions::default()
     }
 }
 

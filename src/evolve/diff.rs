@@ -46,6 +46,7 @@ pub fn diff(
     driver: DriverName,
     options: &PlanOptions,
 ) -> Result<Vec<Change>> {
+    let options = &PlanOptions { storage: current.storage.clone(), ..options.clone() };
     let mut changes: Vec<(Phase, Change)> = Vec::new();
     let is_new = |table: &&Table| current.table(&table.name).is_none();
     let is_gone = |table: &&Table| wanted.table(&table.name).is_none();

@@ -49,6 +49,7 @@ mod tests {
         ];
         for (author, server) in same {
             assert_eq!(canonical(author), canonical(server), "{author}");
+            assert_eq!(canonical(&canonical(server)), canonical(server), "{author}");
         }
     }
 

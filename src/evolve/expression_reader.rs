@@ -160,15 +160,15 @@ impl<'t, 'a> Reader<'t, 'a> {
         Some((text, binds))
     }
 
-    /// `a and b and c`, however it was put in parentheses.
+    /// `a and b and c`, however it was put in parentheses: `and(a, b, c)`, which is read as itself.
     fn chain(&mut self, left: &Part, operator: &str, binds: u8) -> Option<Part> {
         let right = self.expression(binds + 1)?;
         let inner = |part: &Part| {
             let inside =
-                part.text.strip_prefix(&format!("({operator}: ")).and_then(|text| text.strip_suffix(')'));
+                part.text.strip_prefix(&format!("{operator}(")).and_then(|text| text.strip_suffix(')'));
             inside.unwrap_or(&part.text).to_owned()
         };
-        Some(Part::new(format!("({operator}: {}, {})", inner(left), inner(&right))))
+        Some(Part::new(format!("{operator}({}, {})", inner(left), inner(&right))))
     }
 
     fn is_something(&mut self, left: &Part) -> Option<Part> {
@@ -189,7 +189,7 @@ impl<'t, 'a> Reader<'t, 'a> {
                 let low = self.expression(COMPARED)?;
                 self.need("and")?;
                 let high = self.expression(COMPARED)?;
-                format!("(and: ({0} >= {1}), ({0} <= {2}))", left.text, low.text, high.text)
+                format!("and(({0} >= {1}), ({0} <= {2}))", left.text, low.text, high.text)
             }
             "like" => {
                 let pattern = self.expression(COMPARED)?;

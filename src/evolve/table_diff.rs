@@ -33,7 +33,7 @@ impl<'d> TableDiff<'d> {
         options: &'d PlanOptions,
     ) -> Result<Self> {
         let (normal_before, normal_after) =
-            (normalize(before, driver, options)?, normalize(after, driver, options)?);
+            (normalize(before, driver, options)?, normalize(&stored_like(after, before), driver, options)?);
         Ok(Self { before, after, normal_before, normal_after, lost, driver, options })
     }
 
@@ -318,6 +318,18 @@ pub(super) fn keys_that_lose_their_target(
         }
     }
     Ok(lost)
+}
+
+/// The table, stored as the other one is where it does not say otherwise.
+fn stored_like(table: &Table, other: &Table) -> Table {
+    let mut table = table.clone();
+    let (own, others) = (&mut table.options, &other.options);
+    own.engine = own.engine.take().or_else(|| others.engine.clone());
+    let is_free = own.charset.is_none() || own.charset == others.charset;
+    if own.collation.is_none() && is_free {
+        (own.charset, own.collation) = (others.charset.clone(), others.collation.clone());
+    }
+    table
 }
 
 /// A table has one primary key, whatever it is called.

@@ -59,6 +59,7 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
         let length = match first {
             '\'' => quoted(rest, '\''),
             '"' | '`' => quoted(rest, first),
+            '[' if is_subscribed(tokens.last()) => 1,
             '[' => bracketed(rest).unwrap_or(1),
             _ if first.is_whitespace() => run(rest, char::is_whitespace),
             _ if first.is_ascii_digit() => run(rest, |next| next.is_ascii_alphanumeric() || next == '.'),
@@ -120,6 +121,15 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
+/// Whether a bracket after this token opens a list or a subscript: `array[a, b]`, `(a)[b]`.
+fn is_subscribed(last: Option<&Token<'_>>) -> bool {
+    match last {
+        Some(Token::Word(word)) => word.eq_ignore_ascii_case("array"),
+        Some(Token::Sign(sign)) => matches!(*sign, ")" | "]"),
+        _ => false,
+    }
+}
+
 /// The length of a name in brackets; none for the bracket of an array, `a[1]`.
 fn bracketed(text: &str) -> Option<usize> {
     let end = text.find(']')?;
@@ -144,6 +154,12 @@ mod tests {
         let renamed =
             rename_column("Votes > 0 and note <> 'votes' and \"votes\" < voters", "votes", "\"points\"");
         assert_eq!(renamed, "\"points\" > 0 and note <> 'votes' and \"points\" < voters");
+    }
+
+    #[test]
+    fn a_list_in_brackets_is_no_name() {
+        let names: Vec<_> = tokens("array[a, b] <> [c d]").into_iter().filter_map(Token::name).collect();
+        assert_eq!(names, ["array", "a", "b", "c d"]);
     }
 
     #[test]

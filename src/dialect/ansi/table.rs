@@ -134,10 +134,12 @@ impl Scope<'_> {
         })
     }
 
-    /// Whether a column may be `NULL`.
+    /// Whether a column may be `NULL`. MySQL takes it from the expression of a generated column.
     #[must_use]
     pub fn is_nullable(&self, column: &Column) -> bool {
-        column.nullable.unwrap_or(self.options.nullable_by_default && !column.auto_increment)
+        let follows_expression = self.is_mysql() && column.generated.is_some();
+        let unsaid = follows_expression || self.options.nullable_by_default && !column.auto_increment;
+        column.nullable.unwrap_or(unsaid)
     }
 
     /// The expression that a column is computed by.

@@ -6,9 +6,14 @@ pub mod inspect;
 pub mod schema;
 pub mod types;
 
+mod defaults;
+mod expression;
+mod index_expression;
 mod json;
+mod key_index;
 mod normalize;
 mod query;
+mod read_type;
 
 use super::Capabilities;
 
