@@ -62,7 +62,7 @@ fn a_table_that_was_made_as_described_is_read_as_the_same() {
     assert_eq!(database.namespace.as_deref(), Some("dbo"));
     assert_eq!(database.server_version, "16.0.1000.6");
     assert_eq!(database.left_out, []);
-    let options = PlanOptions::default();
+    let options = PlanOptions { storage: database.storage.clone(), ..PlanOptions::default() };
     let normal = |table: &Table| normalize(table, DriverName::SqlServer, &options).unwrap();
     let text = |table: &Table| serde_json::to_string_pretty(table).unwrap();
     let described: Vec<Table> = serde_json::from_value(case["described"].clone()).unwrap();
@@ -71,6 +71,7 @@ fn a_table_that_was_made_as_described_is_read_as_the_same() {
         let wanted = normal(&settled(&table, DriverName::SqlServer, "", &options).unwrap());
         let found = normal(database.table(&table.name).unwrap());
         assert_eq!(text(&found), text(&wanted));
+        assert_eq!(text(&normal(&found)), text(&found), "its normal form is no normal form");
     }
 }
 
@@ -171,6 +172,19 @@ fn programs_are_kept_as_the_statements_that_make_them() {
              minvalue -9223372036854775808 maxvalue 9223372036854775807 no cycle"
         )
     );
+}
+
+#[test]
+fn the_collation_of_the_database_says_nothing() {
+    let (database, case) = read(SHOP);
+    let mut table: Table = serde_json::from_value(case["described"][0].clone()).unwrap();
+    let options = PlanOptions { storage: database.storage.clone(), ..PlanOptions::default() };
+    let normal = |table: &Table| normalize(table, DriverName::SqlServer, &options).unwrap();
+    let unsaid = normal(&table);
+    table.columns[1].collation = Some("sql_latin1_general_cp1_CI_AS".to_owned());
+    assert_eq!(normal(&table), unsaid);
+    table.columns[1].collation = Some("Latin1_General_BIN2".to_owned());
+    assert_ne!(normal(&table), unsaid);
 }
 
 fn check(expression: &str) -> Table {

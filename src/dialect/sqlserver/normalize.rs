@@ -7,7 +7,17 @@
 use super::defaults;
 use super::index_expression::parts;
 use super::one_spelling::one_spelling;
+use crate::dialect::schema::PlanOptions;
 use crate::schema::{Column, ColumnType, ForeignKey, Generated, Index, ReferentialAction, Table};
+
+/// See `SchemaDialect::say_storage`: the catalogue names the collation of every text, and the one of the
+/// database says nothing.
+pub fn say_storage(table: &mut Table, options: &PlanOptions) {
+    let Some(own) = &options.storage.collation else { return };
+    for column in &mut table.columns {
+        column.collation = column.collation.take().filter(|collation| !collation.eq_ignore_ascii_case(own));
+    }
+}
 
 /// See `SchemaDialect::normalize`.
 pub fn normalize(table: &mut Table) {

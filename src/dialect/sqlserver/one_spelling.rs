@@ -96,12 +96,25 @@ fn rewritten(nodes: Vec<Node>) -> Vec<Node> {
                 inner.push(leaf("getdate"));
                 Node::Group(Vec::new())
             }
+            Node::Leaf(number) if is_signed(&number, &inner) => {
+                inner.pop();
+                Node::Leaf(format!("-{number}"))
+            }
             Node::Leaf(text) => Node::Leaf(text),
             Node::Group(nodes) => group(rewritten(nodes), &mut inner),
         };
         inner.push(node);
     }
     lists(denied_in_front(inner))
+}
+
+/// Whether a number has a sign in front that subtracts it from nothing.
+fn is_signed(number: &str, before: &[Node]) -> bool {
+    let [rest @ .., sign] = before else { return false };
+    let subtracts = rest
+        .last()
+        .is_some_and(|left| left.is_name() || left.is_constant() || matches!(left, Node::Group(_)));
+    number.starts_with(|first: char| first.is_ascii_digit()) && sign.is("-") && !subtracts
 }
 
 /// What stands between parentheses, with the call that it belongs to in one spelling.
@@ -112,11 +125,6 @@ fn group(nodes: Vec<Node>, before: &mut Vec<Node>) -> Node {
     let Some(name) = before.last().filter(|node| node.is_name()) else {
         return match nodes.as_slice() {
             [one] => one.clone(),
-            [sign, Node::Leaf(number)]
-                if sign.is("-") && number.starts_with(|first: char| first.is_ascii_digit()) =>
-            {
-                Node::Leaf(format!("-{number}"))
-            }
             _ => Node::Group(nodes),
         };
     };

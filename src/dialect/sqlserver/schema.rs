@@ -1,12 +1,12 @@
 //! SQL Server: changes to statements.
 
 use super::alter::{plan, touches_column};
-use super::normalize::normalize;
+use super::normalize::{normalize, say_storage};
 use super::read_type::read_type;
 use super::types::{current, is_one_of, national, sql_type};
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::{Group, Scope, constraint, drop_database, drop_views};
-use crate::dialect::schema::{InlinedKeys, SchemaDialect};
+use crate::dialect::schema::{InlinedKeys, PlanOptions, SchemaDialect};
 use crate::error::{Error, Result};
 use crate::schema::{
     Change, Column, ColumnType, Database, ForeignKey, Generated, Index, IndexKind, ReferentialAction, Table,
@@ -117,6 +117,10 @@ impl SchemaDialect for SqlServer {
 
     fn normalize(&self, table: &mut Table) {
         normalize(table);
+    }
+
+    fn say_storage(&self, table: &mut Table, options: &PlanOptions) {
+        say_storage(table, options);
     }
 
     /// A default is a constraint of its own: `alter column` cannot say it.

@@ -41,7 +41,8 @@ fn column(reading: &Reading, row: &Row<'_>) -> Result<Column> {
     if column.auto_increment {
         column.starting_value = number(row, "start")?.filter(|start| *start != 1);
     }
-    column.collation = row.text("collation")?.filter(|name| Some(name) != reading.collation.as_ref());
+    column.collation =
+        row.text("collation")?.filter(|name| Some(name) != reading.database.storage.collation.as_ref());
     if let Some(definition) = row.text("default")? {
         column.default = defaults::from_catalogue(&definition, &column);
     }

@@ -35,21 +35,18 @@ impl Catalogue for SqlServer {
 /// A database that is being read.
 pub(super) struct Reading {
     pub database: Database,
-    /// The collation of text that says none.
-    pub collation: Option<String>,
     places: HashMap<(String, String), usize>,
 }
 
 impl Reading {
     fn new(rows: &CatalogueRows) -> Result<Self> {
         let mut database = Database { format: Database::FORMAT, ..Database::default() };
-        let mut collation = None;
         for row in rows.about("server")? {
             database.server_version = row.text("version")?.unwrap_or_default();
             database.namespace = row.text("namespace")?;
-            collation = row.text("collation")?;
+            database.storage.collation = row.text("collation")?;
         }
-        Ok(Self { database, collation, places: HashMap::new() })
+        Ok(Self { database, places: HashMap::new() })
     }
 
     fn tables(&mut self, rows: &CatalogueRows) -> Result<()> {
