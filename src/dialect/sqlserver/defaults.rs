@@ -37,7 +37,7 @@ pub fn normal(default: DefaultValue, column: &Column) -> Option<DefaultValue> {
             Some((text, _)) => Some(DefaultValue::Value { value: Scalar::Text(text) }),
             None if bare(&sql).eq_ignore_ascii_case("null") => None,
             None if is_now(&sql, column) => Some(DefaultValue::Current),
-            None => Some(DefaultValue::Raw { sql: one_spelling(&sql).replace("as integer", "as int") }),
+            None => Some(DefaultValue::Raw { sql: one_spelling(&sql) }),
         },
         _ => Some(default),
     }
@@ -81,31 +81,31 @@ mod tests {
         from_catalogue(definition, &Column::new("c", column_type))
     }
 
-    fn text(text: &str) -> Option<DefaultValue> {
-        Some(DefaultValue::Value { value: Scalar::Text(text.to_owned()) })
+    fn text(text: &str) -> DefaultValue {
+        DefaultValue::Value { value: Scalar::Text(text.to_owned()) }
     }
 
-    fn raw(sql: &str) -> Option<DefaultValue> {
-        Some(DefaultValue::Raw { sql: sql.to_owned() })
+    fn raw(sql: &str) -> DefaultValue {
+        DefaultValue::Raw { sql: sql.to_owned() }
     }
 
     #[test]
     fn constants_have_lost_their_parentheses() {
-        assert_eq!(read("((0))", ColumnType::Integer), text("0"));
-        assert_eq!(read("('-5')", ColumnType::Integer), text("-5"));
-        assert_eq!(read("(N'it''s (x)')", ColumnType::Text), text("it's (x)"));
+        assert_eq!(read("((0))", ColumnType::Integer), Some(text("0")));
+        assert_eq!(read("('-5')", ColumnType::Integer), Some(text("-5")));
+        assert_eq!(read("(N'it''s (x)')", ColumnType::Text), Some(text("it's (x)")));
         assert_eq!(read("(NULL)", ColumnType::Text), None);
-        assert_eq!(read("((0))", ColumnType::Raw { sql: "money".to_owned() }), raw("0"));
+        assert_eq!(read("((0))", ColumnType::Raw { sql: "money".to_owned() }), Some(raw("0")));
     }
 
     #[test]
     fn expressions_can_be_sent_again() {
-        assert_eq!(read("(newid())", ColumnType::Uuid), raw("newid()"));
-        assert_eq!(read("((1)+(1))", ColumnType::Integer), raw("((1)+(1))"));
-        assert_eq!(read("(upper('a')+lower('B'))", ColumnType::Text), raw("(upper('a')+lower('B'))"));
+        assert_eq!(read("(newid())", ColumnType::Uuid), Some(raw("newid()")));
+        assert_eq!(read("((1)+(1))", ColumnType::Integer), Some(raw("((1)+(1))")));
+        assert_eq!(read("(upper('a')+lower('B'))", ColumnType::Text), Some(raw("(upper('a')+lower('B'))")));
         assert_eq!(
             read("(NEXT VALUE FOR [dbo].[counter])", ColumnType::Integer),
-            raw("(NEXT VALUE FOR \"dbo\".\"counter\")")
+            Some(raw("(NEXT VALUE FOR \"dbo\".\"counter\")"))
         );
     }
 
@@ -114,10 +114,10 @@ mod tests {
         let moment = ColumnType::DateTime { precision: None };
         assert_eq!(read("(getdate())", moment.clone()), Some(DefaultValue::Current));
         assert_eq!(read("(CONVERT([date],getdate()))", ColumnType::Date), Some(DefaultValue::Current));
-        assert_eq!(read("(sysdatetime())", moment), raw("sysdatetime()"));
+        assert_eq!(read("(sysdatetime())", moment), Some(raw("sysdatetime()")));
         assert_eq!(
             read("(getdate())", ColumnType::Raw { sql: "smalldatetime".to_owned() }),
-            raw("getdate()")
+            Some(raw("getdate()"))
         );
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The server keeps a tree and prints it anew: names in brackets, no white space, numbers in
 //! parentheses, `convert` for `cast`, and a chain of `or` for `in` with the last value first
-//! ("sys.check_constraints": the text means the same, its syntax is not guaranteed).
+//! (`sys.check_constraints`: the text means the same, its syntax is not guaranteed).
 
 use crate::schema::expression::{Token, tokens};
 

@@ -105,7 +105,7 @@ fn rewritten(nodes: Vec<Node>) -> Vec<Node> {
         };
         inner.push(node);
     }
-    lists(denied_in_front(inner))
+    lists(&denied_in_front(inner))
 }
 
 /// Whether a number has a sign in front that subtracts it from nothing.
@@ -193,7 +193,7 @@ fn operand_before(nodes: &[Node]) -> usize {
 }
 
 /// Chains of `=` and `<>` on one operand as lists, and lists in order.
-fn lists(nodes: Vec<Node>) -> Vec<Node> {
+fn lists(nodes: &[Node]) -> Vec<Node> {
     let terms: Vec<Vec<Node>> = nodes
         .split(|node| node.is("or"))
         .map(|term| {

@@ -13,11 +13,11 @@ use crate::schema::{Column, ColumnType, Generated};
 /// Adds the columns to their tables, in order.
 pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
     for row in rows.about("columns")? {
-        let Some(place) = reading.place(&row)? else { continue };
-        let column = column(reading, &row)?;
+        let Some(place) = reading.place(row)? else { continue };
+        let column = column(reading, row)?;
         let name = format!("{}.{}", reading.database.tables[place].name, column.name);
-        note(&mut reading.database, &name, "column", &row)?;
-        note_numbers(reading, &name, &column, &row)?;
+        note(&mut reading.database, &name, "column", row)?;
+        note_numbers(reading, &name, &column, row)?;
         if row.is_true("computed")? && column.generated.is_none() {
             let reason = "the expression that it is computed by may not be read";
             leave_out(&mut reading.database, name, reason);
@@ -27,7 +27,7 @@ pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
     Ok(())
 }
 
-fn column(reading: &Reading, row: &Row<'_>) -> Result<Column> {
+fn column(reading: &Reading, row: Row<'_>) -> Result<Column> {
     let mut column = Column::new(required(row, "name")?, ColumnType::Computed);
     column.nullable = Some(row.is_true("nullable")?);
     column.comment = row.text("comment")?.filter(|comment| !comment.is_empty());
@@ -51,9 +51,9 @@ fn column(reading: &Reading, row: &Row<'_>) -> Result<Column> {
 
 /// The name of a type. One that users made is quoted, in its namespace where that is not the current
 /// one.
-fn spelled(reading: &Reading, row: &Row<'_>) -> Result<String> {
+fn spelled(reading: &Reading, row: Row<'_>) -> Result<String> {
     if !row.is_true("own_type")? {
-        return full_type(*row);
+        return full_type(row);
     }
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let (schema, name) = (required(row, "type_schema")?, required(row, "type_name")?);
@@ -64,7 +64,7 @@ fn spelled(reading: &Reading, row: &Row<'_>) -> Result<String> {
 }
 
 /// What cannot be said about how rows are numbered.
-fn note_numbers(reading: &mut Reading, name: &str, column: &Column, row: &Row<'_>) -> Result<()> {
+fn note_numbers(reading: &mut Reading, name: &str, column: &Column, row: Row<'_>) -> Result<()> {
     if !row.is_true("numbered")? {
         return Ok(());
     }

@@ -11,13 +11,13 @@ use crate::schema::{Index, IndexColumn, IndexKind};
 pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
     let mut left_out: Option<(usize, String)> = None;
     for row in rows.about("indexes")? {
-        let Some(place) = reading.place(&row)? else { continue };
-        let name = required(&row, "name")?;
+        let Some(place) = reading.place(row)? else { continue };
+        let name = required(row, "name")?;
         let full = format!("{}.{name}", reading.database.tables[place].name);
-        let Some(kind) = kind(&row)? else {
+        let Some(kind) = kind(row)? else {
             let this = Some((place, name));
             if left_out != this {
-                let described = required(&row, "described")?;
+                let described = required(row, "described")?;
                 leave_out(
                     &mut reading.database,
                     full,
@@ -33,7 +33,7 @@ pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
             indexes.push(Index { name: Some(name), ..Index::new(kind, Vec::new()) });
             indexes.len() - 1
         });
-        let (column, is_new) = (required(&row, "column")?, indexes[at].is_empty());
+        let (column, is_new) = (required(row, "column")?, indexes[at].is_empty());
         if row.is_true("included")? {
             indexes[at].include.push(column);
         } else {
@@ -42,14 +42,14 @@ pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
         }
         indexes[at].predicate = row.text("filter")?.map(|filter| from_catalogue(&filter));
         if is_new {
-            note(&mut reading.database, &full, "index", &row)?;
+            note(&mut reading.database, &full, "index", row)?;
         }
     }
     Ok(())
 }
 
 /// What an index is for; none for what cannot be said. The number of a type is that of `sys.indexes`.
-fn kind(row: &Row<'_>) -> Result<Option<IndexKind>> {
+fn kind(row: Row<'_>) -> Result<Option<IndexKind>> {
     Ok(match number(row, "type")? {
         Some(1 | 2 | 7) if row.is_true("primary")? => Some(IndexKind::Primary),
         Some(1 | 2 | 7) if row.is_true("unique")? => Some(IndexKind::Unique),

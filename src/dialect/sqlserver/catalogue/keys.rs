@@ -11,13 +11,13 @@ use crate::schema::{Check, ColumnType, ForeignKey, ReferentialAction, Table};
 pub(super) fn read_foreign_keys(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
     let mut left_out: Option<(usize, String)> = None;
     for row in rows.about("keys")? {
-        let Some(place) = reading.place(&row)? else { continue };
-        let name = required(&row, "name")?;
+        let Some(place) = reading.place(row)? else { continue };
+        let name = required(row, "name")?;
         let this = Some((place, name.clone()));
         if left_out == this {
             continue;
         }
-        let (column, foreign_column) = (required(&row, "column")?, required(&row, "foreign_column")?);
+        let (column, foreign_column) = (required(row, "column")?, required(row, "foreign_column")?);
         let keys = &mut reading.database.tables[place].foreign_keys;
         if let Some(key) = keys.last_mut().filter(|key| key.name.as_ref() == Some(&name)) {
             key.columns.push(column);
@@ -25,14 +25,14 @@ pub(super) fn read_foreign_keys(reading: &mut Reading, rows: &CatalogueRows) -> 
             continue;
         }
         let full = format!("{}.{name}", reading.database.tables[place].name);
-        let foreign = (required(&row, "foreign_schema")?, required(&row, "foreign_table")?);
+        let foreign = (required(row, "foreign_schema")?, required(row, "foreign_table")?);
         let Some(on) = named(&mut reading.database, foreign.0, foreign.1) else {
             leave_out(&mut reading.database, full, "the name of the table that it refers to holds a dot");
             left_out = this;
             continue;
         };
-        note(&mut reading.database, &full, "foreign key", &row)?;
-        let (on_delete, on_update) = (action(&row, "on_delete")?, action(&row, "on_update")?);
+        note(&mut reading.database, &full, "foreign key", row)?;
+        let (on_delete, on_update) = (action(row, "on_delete")?, action(row, "on_update")?);
         let key = ForeignKey {
             columns: vec![column],
             on,
@@ -49,7 +49,7 @@ pub(super) fn read_foreign_keys(reading: &mut Reading, rows: &CatalogueRows) -> 
 }
 
 /// What happens; none for `NO_ACTION`, which is what an unsaid one is.
-fn action(row: &Row<'_>, column: &str) -> Result<Option<ReferentialAction>> {
+fn action(row: Row<'_>, column: &str) -> Result<Option<ReferentialAction>> {
     let text = required(row, column)?;
     Ok(match text.as_str() {
         "NO_ACTION" => None,
@@ -64,8 +64,8 @@ fn action(row: &Row<'_>, column: &str) -> Result<Option<ReferentialAction>> {
 /// the column: an enumeration.
 pub(super) fn read_checks(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
     for row in rows.about("checks")? {
-        let Some(place) = reading.place(&row)? else { continue };
-        let name = required(&row, "name")?;
+        let Some(place) = reading.place(row)? else { continue };
+        let name = required(row, "name")?;
         let full = format!("{}.{name}", reading.database.tables[place].name);
         let Some(definition) = row.text("definition")? else {
             leave_out(&mut reading.database, full, "its condition may not be read");
@@ -77,7 +77,7 @@ pub(super) fn read_checks(reading: &mut Reading, rows: &CatalogueRows) -> Result
         if is_nameless && make_enumeration(&mut reading.database.tables[place], &expression) {
             continue;
         }
-        note(&mut reading.database, &full, "check", &row)?;
+        note(&mut reading.database, &full, "check", row)?;
         let check = Check { name: Some(name), expression, not_valid: row.is_true("untrusted")? };
         reading.database.tables[place].checks.push(check);
     }

@@ -51,9 +51,9 @@ impl Reading {
 
     fn tables(&mut self, rows: &CatalogueRows) -> Result<()> {
         for row in rows.about("tables")? {
-            let (schema, bare) = (required(&row, "schema")?, required(&row, "table")?);
+            let (schema, bare) = (required(row, "schema")?, required(row, "table")?);
             let Some(name) = named(&mut self.database, schema.clone(), bare.clone()) else { continue };
-            note(&mut self.database, &name, "table", &row)?;
+            note(&mut self.database, &name, "table", row)?;
             let comment = row.text("comment")?.filter(|comment| !comment.is_empty());
             self.places.insert((schema, bare), self.database.tables.len());
             self.database.tables.push(Table { comment, ..Table::new(name) });
@@ -62,18 +62,18 @@ impl Reading {
     }
 
     /// Where the table is that a row is about; none for one that is left out.
-    pub fn place(&self, row: &Row<'_>) -> Result<Option<usize>> {
+    pub fn place(&self, row: Row<'_>) -> Result<Option<usize>> {
         Ok(self.places.get(&(required(row, "schema")?, required(row, "table")?)).copied())
     }
 }
 
 /// The text of a cell that is never `NULL`.
-pub(super) fn required(row: &Row<'_>, column: &str) -> Result<String> {
+pub(super) fn required(row: Row<'_>, column: &str) -> Result<String> {
     row.text(column)?.ok_or_else(|| Error::internal(format!("a catalogue row has no {column}")))
 }
 
 /// The number in a cell.
-pub(super) fn number(row: &Row<'_>, column: &str) -> Result<Option<i64>> {
+pub(super) fn number(row: Row<'_>, column: &str) -> Result<Option<i64>> {
     Ok(row.text(column)?.and_then(|text| text.parse().ok()))
 }
 
@@ -93,7 +93,7 @@ pub(super) fn leave_out(database: &mut Database, name: impl Into<String>, reason
 }
 
 /// Notes what else the server keeps about something: the words of `more`.
-pub(super) fn note(database: &mut Database, name: &str, what: &str, row: &Row<'_>) -> Result<()> {
+pub(super) fn note(database: &mut Database, name: &str, what: &str, row: Row<'_>) -> Result<()> {
     if let Some(more) = row.text("more")?.filter(|more| !more.is_empty()) {
         leave_out(database, name, format!("that the {what} is {more} cannot be said"));
     }
