@@ -67,7 +67,7 @@ pub trait SchemaDialect {
     /// (`evolve::normalize`). Doing it twice changes nothing more.
     fn normalize(&self, table: &mut Table);
 
-    /// Says how a table is stored where it says nothing itself, before it is compared (MySQL only).
+    /// Says how a table is stored where it says nothing itself, before it is compared (MySQL and SQL Server).
     fn say_storage(&self, _table: &mut Table, _options: &PlanOptions) {}
 
     /// Whether the changes of one table can only be planned knowing the table as it is.

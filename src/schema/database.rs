@@ -19,7 +19,7 @@ pub struct Database {
     pub server_version: String,
     /// The namespace in which names without one are looked up.
     pub namespace: Option<String>,
-    /// How tables are stored that say nothing about it (MySQL only).
+    /// How tables are stored that say nothing about it (MySQL, and the collation of SQL Server).
     pub storage: Storage,
     /// The tables, by name.
     pub tables: Vec<Table>,
