@@ -315,16 +315,3 @@ fn a_key_carries_no_columns_along_and_has_all_rows() {
         );
     }
 }
-
-#[test]
-fn a_key_that_trusts_the_rows_that_are_there_says_so() {
-    let key = json!({"columns": ["user_id"], "on": "users", "references": ["id"], "notValid": true});
-    let change = json!([{"kind": "addForeignKey", "table": "posts", "foreignKey": key}]);
-    let changes: Vec<Change> = serde_json::from_value(change).unwrap();
-    let statements =
-        compile_changes(&changes, DriverName::SqlServer, "", &PlanOptions::default(), None).unwrap();
-    assert!(
-        statements[0].starts_with("alter table \"posts\" with nocheck add constraint"),
-        "{statements:#?}"
-    );
-}

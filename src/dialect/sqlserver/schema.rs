@@ -72,12 +72,7 @@ impl SchemaDialect for SqlServer {
                 return Err(scope.refuse("foreign key of a temporary table", table, column));
             }
             Change::AddForeignKey { table, foreign_key } => {
-                let add = add_foreign_key(table, &without_restrict(foreign_key), scope)?;
-                let alter = format!("alter table {on}");
-                vec![match add.strip_prefix(&alter).filter(|_| foreign_key.not_valid) {
-                    Some(rest) => format!("{alter} with nocheck{rest}"),
-                    None => add,
-                }]
+                vec![add_foreign_key(table, &without_restrict(foreign_key), scope)?]
             }
             Change::DropForeignKey { foreign_key, .. } => {
                 let name = scope.quote(scope.name_of(foreign_key.name.as_ref())?);
