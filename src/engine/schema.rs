@@ -61,7 +61,7 @@ impl Engine {
     pub async fn apply_changes(&self, session: u32, changes: &str, settled: bool) -> Result<()> {
         let changes = read_changes(changes)?;
         let is_atomic =
-            session == 0 && matches!(self.config().driver, DriverName::Postgres | DriverName::Sqlite);
+            session == 0 && dialect::lookup(self.config().driver).capabilities().transactional_ddl;
         self.with_lease(session, false, async |lease| {
             let steps = self.planned(lease, &changes, settled).await?;
             if steps.iter().any(|step| matches!(step, Step::Rebuild(_))) {

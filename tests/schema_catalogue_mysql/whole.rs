@@ -173,6 +173,14 @@ fn views_triggers_and_routines_are_kept_as_the_statements_that_make_them() {
         scratch.run(&[format!("drop {kind} `{name}`"), sql.clone()]).unwrap();
     }
     assert_eq!(made[0].1, Some("t"));
+    assert_eq!(
+        made.iter().map(|it| it.2.as_str()).collect::<Vec<_>>(),
+        [
+            "create trigger `t'r` before insert on `t` for each row set new.a = 1",
+            "create function `f`(`a` int(11), `b c` varchar(20)) returns int(11) deterministic contains sql return a + 1",
+            "create procedure `p`(in `x` int(11), out `y` int(11)) contains sql sql security invoker comment 'it''s' set y = x",
+        ]
+    );
     let again = scratch.inspect();
     assert_eq!((&again.triggers, &again.routines), (&database.triggers, &database.routines));
 }

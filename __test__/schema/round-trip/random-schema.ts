@@ -11,6 +11,8 @@ export class RandomSchema {
   readonly #dialect: DialectName
   readonly #kinds: ColumnKind[]
   #count = 0
+  /** Whether there are rows, for which a new column has one value. */
+  #hasRows = false
 
   constructor(random: Random, dialect: DialectName) {
     this.#random = random
@@ -28,6 +30,7 @@ export class RandomSchema {
   /** The same tables after one to five edits. */
   edited(tables: TableSpec[]): TableSpec[] {
     const edited = structured(tables)
+    this.#hasRows = true
     for (let left = this.#random.between(1, 5); left > 0; left--) this.#edit(edited)
     return edited
   }
@@ -74,7 +77,8 @@ export class RandomSchema {
   }
 
   #addColumn(table: TableSpec): void {
-    table.columns.push(this.#column(this.#random.of(this.#kinds)))
+    const kind = this.#random.of(this.#kinds)
+    table.columns.push(this.#column(this.#hasRows ? { ...kind, differs: false } : kind))
   }
 
   #column(kind: ColumnKind, name = this.#name('c')): ColumnSpec {
@@ -143,7 +147,7 @@ export class RandomSchema {
     const isShorter = (kind: ColumnKind) =>
       kind.method === 'string' && Number(kind.args?.[0]) < Number(column.kind.args?.[0])
     const kinds = [column.kind, ...wider.filter((kind) => !isShorter(kind))]
-    const changed = this.#column(this.#random.of(kinds), column.name)
+    const changed = this.#column({ ...this.#random.of(kinds), differs: column.kind.differs }, column.name)
     // A column without NULLs may be nullable from now on; the other way round there would be NULLs.
     if (column.isNullable && !changed.isNullable) changed.modifiers = [['nullable'], ...changed.modifiers]
     changed.isNullable ||= column.isNullable

@@ -1,4 +1,4 @@
-//! MySQL 8.0 and newer, MariaDB 10.5 and newer: one dialect, two flavours.
+//! MySQL 8.0 and newer, MariaDB 10.6 and newer: one dialect, two flavours.
 
 pub mod catalogue;
 pub mod errors;

@@ -63,10 +63,7 @@ impl SchemaDialect for MySql {
                 let how = how(*instant, *lock);
                 vec![format!("alter table {} {}{how}", scope.table(table), drops.join(", "))]
             }
-            Change::AddIndex { table, index } => {
-                check_spatial(table, index, group, scope)?;
-                vec![add_index(table, index, scope)?]
-            }
+            Change::AddIndex { table, index } => vec![add_index(table, index, scope)?],
             Change::DropIndex { table, index } if index.kind == IndexKind::Primary => {
                 vec![format!("alter table {} drop primary key", scope.table(table))]
             }
@@ -142,17 +139,6 @@ fn check_engine(table: &str, key: &ForeignKey, group: &Group, scope: &Scope<'_>)
             Err(scope.refuse(&what, table, key.columns.first().map(String::as_str)))
         }
         None => Ok(()),
-    }
-}
-
-fn check_spatial(table: &str, index: &Index, group: &Group, scope: &Scope<'_>) -> Result<()> {
-    let mut columns = group.columns().map(|(column, _)| column);
-    match columns.find(|column| index.has_column(&column.name) && scope.is_nullable(column)) {
-        Some(column) if index.kind == IndexKind::Spatial => Err(Error::invalid(format!(
-            "{table}.{}: a spatial index takes no column that may be NULL",
-            column.name
-        ))),
-        _ => Ok(()),
     }
 }
 

@@ -57,6 +57,10 @@ pub(super) fn change_column(
     let (drop, add) = conditions(table, column, old, scope);
     parts.splice(0..0, drop);
     parts.extend(add);
+    // The server would convert the old default along, which it may not know how to.
+    if column.using.is_some() && was.is_some_and(|old| old.default.is_some()) {
+        statements.push(format!("alter table {on} alter column {name} drop default"));
+    }
     statements.push(format!("alter table {on} {}", parts.join(", ")));
     if let Some(old) = was {
         statements.extend(count(table, column, old, scope));
@@ -163,18 +167,26 @@ fn count(table: &str, column: &Column, was: &Column, scope: &Scope<'_>) -> Vec<S
             format!("alter table {on} alter column {name} set default nextval({literal})"),
         ];
     }
-    let starts =
-        |options: &Option<String>| options.as_ref().is_some_and(|text| text.to_lowercase().contains("start"));
-    match &column.identity {
-        Some(identity) if counted(column) != counted(was) => {
-            let old = is_serial(was).then(|| format!("drop sequence if exists {sequence}"));
-            let made =
-                format!("pg_get_serial_sequence({}, {})", scope.literal(&on), scope.literal(&column.name));
-            let go_on = (!starts(&identity.options)).then(|| go_on(&made));
-            old.into_iter().chain(go_on).collect()
-        }
-        _ => Vec::new(),
+    let mut statements = Vec::new();
+    if is_serial(was) && !is_serial(column) {
+        statements.push(format!("drop sequence if exists {sequence}"));
     }
+    if let Some(identity) = &column.identity
+        && counted(column) != counted(was)
+        && !starts(identity)
+    {
+        let (on, name) = (scope.literal(&on), scope.literal(&column.name));
+        statements.push(go_on(&format!("pg_get_serial_sequence({on}, {name})")));
+    }
+    statements
+}
+
+/// Whether it is said where an identity column begins to count.
+fn starts(identity: &Identity) -> bool {
+    identity
+        .options
+        .as_ref()
+        .is_some_and(|options| tokens(options).iter().any(|token| token.text().eq_ignore_ascii_case("start")))
 }
 
 /// The condition of an enum that goes, and the one that comes.

@@ -114,7 +114,7 @@ impl SchemaDialect for Postgres {
             }
         }
         for (column, changed) in group.columns() {
-            statements.extend(self.after_column(&group.table, column, changed, scope));
+            statements.extend(self.after_column(&group.name_after(), column, changed, scope));
         }
         Ok(statements)
     }
@@ -224,6 +224,15 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<Vec<String
     };
     let rest = scope.index_rest(table, index)?;
     let wait = waiting(index.deferrable, index.initially_immediate);
+    let is_constraint = index.kind == IndexKind::Unique && index.can_be_constraint();
+    if index.deferrable == Some(true) && !is_constraint {
+        let column = index.columns.first().and_then(|part| part.column.as_deref());
+        return Err(scope.refuse(
+            "index that waits for the end of the transaction: only a unique constraint on plain columns does",
+            table,
+            column,
+        ));
+    }
     Ok(match index.kind {
         IndexKind::Unique if !index.can_be_constraint() => {
             vec![format!("create unique index {concurrently}{name} on {on}{using} ({parts}){rest}")]

@@ -162,7 +162,17 @@ const LEFT_OUT_OF_TABLES: &str = "\
     where r.ev_type <> '1' and {tables} \
     union all select n.nspname::text, t.relname::text, s.stxname::text, 'it is statistics of several columns' \
     from pg_statistic_ext s join pg_class t on t.oid = s.stxrelid join pg_namespace n on n.oid = t.relnamespace \
-    where {tables}";
+    where {tables} \
+    union all select n.nspname::text, t.relname::text, x.relname::text, 'the comment of an index' \
+    from pg_index i join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace \
+    join pg_class x on x.oid = i.indexrelid \
+    where obj_description(x.oid, 'pg_class') is not null and {tables} \
+    union all select n.nspname::text, t.relname::text, c.conname::text, 'the comment of a constraint' \
+    from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace \
+    where obj_description(c.oid, 'pg_constraint') is not null and {tables} \
+    union all select n.nspname::text, t.relname::text, g.tgname::text, 'it is a trigger that is not enabled as usual' \
+    from pg_trigger g join pg_class t on t.oid = g.tgrelid join pg_namespace n on n.oid = t.relnamespace \
+    where g.tgenabled <> 'O' and not g.tgisinternal and {tables}";
 
 /// What belongs to namespaces.
 const LEFT_OUT_OF_NAMESPACES: &str = " \
