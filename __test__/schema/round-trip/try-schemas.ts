@@ -3,12 +3,12 @@
  * wished for, their undoing what it was; and rows survive. A failure names its seed: `SCHEMA_SEED=17` runs that one.
  */
 import { describe, expect, test } from 'vitest'
-import { Schema } from '../../js/index'
-import type { Database } from '../../js/schema/database'
-import { onEveryDatabase, type TestDatabase } from '../support/databases'
-import { Random } from './round-trip/random'
-import { RandomSchema, rowOf, unchangedColumns } from './round-trip/random-schema'
-import { describeTable, keyColumns, type TableSpec } from './round-trip/table-spec'
+import { Schema } from '../../../js/index'
+import type { Database } from '../../../js/schema/database'
+import { type DialectName, onDatabase, type TestDatabase } from '../../support/databases'
+import { Random } from './random'
+import { RandomSchema, rowOf, unchangedColumns } from './random-schema'
+import { describeTable, keyColumns, type TableSpec } from './table-spec'
 
 const ROWS = 3
 const SEEDS = Number(process.env.SCHEMA_SEEDS ?? 500)
@@ -78,17 +78,20 @@ async function tryOne(db: TestDatabase, seed: number): Promise<void> {
   expect(await rowsOf(db, tables, edited), 'rows after the undoing').toEqual(before)
 }
 
-onEveryDatabase('a random schema', (db) => {
-  describe('is created, read, edited, and undone', () => {
-    for (const some of seeds()) {
-      test(`seeds ${some[0]} to ${some.at(-1)}`, { timeout: PATIENCE_MS, retry: 0 }, async () => {
-        for (const seed of some) {
-          await tryOne(db, seed).catch((error: Error) => {
-            error.message = `seed ${seed}: ${error.message}`
-            throw error
-          })
-        }
-      })
-    }
+/** Defines the tests of one database: a file for each lets them run beside each other. */
+export function tryRandomSchemas(dialect: DialectName): void {
+  onDatabase(dialect, 'a random schema', (db) => {
+    describe('is created, read, edited, and undone', () => {
+      for (const some of seeds()) {
+        test(`seeds ${some[0]} to ${some.at(-1)}`, { timeout: PATIENCE_MS, retry: 0 }, async () => {
+          for (const seed of some) {
+            await tryOne(db, seed).catch((error: Error) => {
+              error.message = `seed ${seed}: ${error.message}`
+              throw error
+            })
+          }
+        })
+      }
+    })
   })
-})
+}

@@ -1,0 +1,3 @@
+import { tryRandomSchemas } from './round-trip/try-schemas'
+
+tryRandomSchemas('postgres')
