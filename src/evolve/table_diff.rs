@@ -106,7 +106,12 @@ impl<'d> TableDiff<'d> {
                 Some(_) if self.is_changed(&column.name) => changes.push(self.change(column)?),
                 Some(_) => {}
             }
-            previous = Some(&column.name);
+            // A column that comes later cannot be stood behind yet; it comes between.
+            let is_there = column.generated.is_none()
+                || self.before.column(&column.name).is_some() && !self.is_replaced(&column.name);
+            if is_there {
+                previous = Some(&column.name);
+            }
         }
         for column in self.before.columns.iter().filter(|column| self.after.column(&column.name).is_none()) {
             let phase = if column.generated.is_some() { Phase::DropComputed } else { Phase::DropColumns };

@@ -170,12 +170,37 @@ fn a_kept_statement_takes_the_values_that_a_changed_column_takes() {
 }
 
 #[test]
+fn a_value_is_never_read_as_what_its_column_was_before() {
+    on_server(async |mut client| {
+        client.script("create temporary table t (code int)").await?;
+        let insert = "insert into t values ($1)";
+        client.run(insert, &[Text("1")]).await?;
+        client.script("alter table t alter column code type text").await?;
+        client.run(insert, &[Text("007")]).await?;
+        assert_eq!(
+            client.cell("select max(code) from t where code <> '1'", &[]).await?,
+            Cell::Text("007".into())
+        );
+        client.script("begin; alter table t alter column code type int using 0").await?;
+        client.run(insert, &[Text("2")]).await?;
+        client.script("rollback").await?;
+        client.run(insert, &[Text("008")]).await?;
+        assert_eq!(
+            client.cell("select max(code) from t where code < '1'", &[]).await?,
+            Cell::Text("008".into())
+        );
+        Ok(())
+    });
+}
+
+#[test]
 fn in_a_transaction_a_stale_statement_is_reported_and_then_forgotten() {
     on_server(async |mut client| {
         client.script("create temporary table t (id int)").await?;
         let all = "select * from t";
         client.run(all, &[]).await?;
-        client.script("begin; alter table t add column name text").await?;
+        // Nobody tells what a block of code has done.
+        client.script("begin; do 'begin alter table t add column name text; end'").await?;
         let error = client.error(all, &[]).await;
         assert_eq!(error.detail.native_code.as_deref(), Some("0A000"));
         assert_eq!(client.connection.transaction_status(), TransactionStatus::Failed);

@@ -1,5 +1,6 @@
 //! [`PostgresDriver`]: opens sessions on one server.
 
+use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
 
@@ -26,7 +27,7 @@ impl PostgresDriver {
     /// A driver for one endpoint of a connection. Opens nothing yet.
     #[must_use]
     pub fn new(config: Rc<ConnectionConfig>, endpoint: Endpoint) -> Self {
-        Self { server: Rc::new(Server { config, endpoint, tls: OnceCell::new() }) }
+        Self { server: Rc::new(Server { config, endpoint, tls: OnceCell::new(), definitions: Cell::new(0) }) }
     }
 }
 
@@ -45,6 +46,9 @@ pub(super) struct Server {
     pub(super) config: Rc<ConnectionConfig>,
     pub(super) endpoint: Endpoint,
     tls: OnceCell<Option<Tls>>,
+    /// Counts the changes of tables that were made here. A statement that was prepared before one
+    /// has the types of then: its values would be read as those, and converted.
+    pub(super) definitions: Cell<u64>,
 }
 
 impl Server {

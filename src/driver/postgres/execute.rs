@@ -56,6 +56,7 @@ impl Session {
         let parameters = Parameters::check(statement, bindings)?;
         self.check_settled()?;
         self.cancelled.set(false);
+        self.notice_definitions();
         loop {
             let kept = self.statements.find(&statement.sql);
             let is_fresh = kept.is_none();
@@ -77,6 +78,15 @@ impl Session {
             if self.status != TransactionStatus::Idle {
                 return Err(error);
             }
+        }
+    }
+
+    /// Gives up what was prepared before a table changed.
+    fn notice_definitions(&mut self) {
+        let now = self.server.definitions.get();
+        if self.known_definitions != now {
+            self.known_definitions = now;
+            self.statements.forget_all();
         }
     }
 
@@ -142,6 +152,11 @@ impl Session {
                 Message::CommandComplete(body) => {
                     let tag = body.tag().map_err(|failure| lost(&failure))?;
                     answer.is_rollback = tag == "ROLLBACK";
+                    let (changes_tables, ends) = (changes_tables(tag), matches!(tag, "ROLLBACK" | "COMMIT"));
+                    if changes_tables || ends && self.has_defined {
+                        self.has_defined = changes_tables;
+                        self.server.definitions.set(self.server.definitions.get() + 1);
+                    }
                     answer.outcome.affected_rows = affected_rows(tag);
                 }
                 Message::ErrorResponse(body) => {
@@ -248,6 +263,11 @@ fn is_stale(error: &Error) -> bool {
     error.detail.native_code.as_deref().is_some_and(|code| {
         matches!(code, "0A000" | "26000") || code.starts_with("42") || code.starts_with("22")
     })
+}
+
+/// Whether the tag is that of a statement that may give columns of a table other types.
+fn changes_tables(tag: &str) -> bool {
+    matches!(tag, "ALTER TABLE" | "DROP TABLE" | "ALTER TYPE" | "ALTER DOMAIN" | "DROP SCHEMA")
 }
 
 /// Whether the text is one statement that commits: `commit`, `END;`, `commit and chain`.

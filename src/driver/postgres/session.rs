@@ -39,6 +39,10 @@ pub(super) struct Session {
     pub(super) key: BackendKey,
     pub(super) status: TransactionStatus,
     pub(super) statements: StatementCache,
+    /// The changes of tables that its statements know of.
+    pub(super) known_definitions: u64,
+    /// Whether the transaction that is open changed a table.
+    pub(super) has_defined: bool,
     pub(super) types: TypeCatalog,
     pub(super) cells: CellReader,
     /// The server waits for a statement and all it sent was read. False while one runs, after a
@@ -53,6 +57,7 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn new(server: Rc<Server>, address: Address, wire: Wire) -> Self {
+        let known_definitions = server.definitions.get();
         let cells = CellReader::new(server.config.timezone.clone());
         Self {
             server,
@@ -61,6 +66,8 @@ impl Session {
             key: BackendKey::default(),
             status: TransactionStatus::Idle,
             statements: StatementCache::default(),
+            known_definitions,
+            has_defined: false,
             types: TypeCatalog::default(),
             cells,
             is_settled: false,

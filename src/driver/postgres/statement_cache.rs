@@ -78,6 +78,12 @@ impl StatementCache {
         }
     }
 
+    /// Gives up all statements.
+    pub(super) fn forget_all(&mut self) {
+        let names = self.entries.drain().map(|(_, entry)| entry.prepared.name.clone());
+        self.closing.extend(names);
+    }
+
     /// Has the server forget a statement that was never kept.
     pub(super) fn close(&mut self, name: String) {
         self.closing.push(name);
