@@ -4264,7 +4264,11 @@ declare class ColumnDefinition {
     /**
      * An existing column becomes what is described, in every respect: what is not said is removed.
      *
-     * @throws UnsupportedException when the changes are compiled for SQLite.
+     * SQLite alters a table so by a copy of it, as it does for keys and checks of an existing table. Indexes, triggers,
+     * views and the rows of other tables stay. In a transaction that needs foreign keys off, where rows refer to the table:
+     * begin it inside of `Schema.withoutForeignKeyConstraints()`. Migrations do that by themselves.
+     *
+     * @throws UnsupportedException on SQLite where something of the table would be lost, or rows that refer to it.
      * @example
      * table.string('name', 50).nullable().change() // alter table `users` modify `name` varchar(50) null
      */
@@ -5176,7 +5180,7 @@ declare abstract class BlueprintRemovals extends BlueprintKeys {
      */
     dropConstrainedForeignIdFor(model: ModelReference, column?: string | null): void;
     /**
-     * An index gets another name. Not on SQLite.
+     * An index gets another name. SQLite makes it again under that name.
      *
      * @example
      * table.renameIndex('by_mail', 'by_email') // alter index "by_mail" rename to "by_email"
@@ -6983,6 +6987,10 @@ interface MigrationEventMap {
         attempt: number;
         attempts: number;
         delay: number;
+    };
+    /** It runs again, with foreign keys off: it alters a table by a copy (SQLite). */
+    'migration.foreignKeysOff': {
+        migration: string;
     };
     'migration.failed': MigrationFailure;
     'migrations.warning': {
