@@ -22,7 +22,7 @@ import { SIZES } from './sizes.mjs'
 import { WORKLOADS } from './workloads.mjs'
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
-const PATIENCE_MS = 300_000
+const PATIENCE_MS = 1_800_000
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
