@@ -5265,6 +5265,8 @@ interface Database {
     serverVersion?: string;
     /** The namespace in which names without one are looked up. */
     namespace?: string | null;
+    /** How the server stores what says nothing about it, so that a blueprint can be compared. MySQL and MariaDB only. */
+    storage?: StorageDefaults;
     tables: Table[];
     views?: View[];
     /** The enumerated types. PostgreSQL only. */
@@ -5284,6 +5286,15 @@ interface Database {
         name: string;
         reason: string;
     }[];
+}
+/** How a server stores a table that says nothing about it. */
+interface StorageDefaults {
+    /** The engine of new tables. */
+    engine?: string | null;
+    /** The collation of new tables in the current namespace. */
+    collation?: string | null;
+    /** The collation of each character set where none is named. */
+    collations?: Record<string, string>;
 }
 /** A view. */
 interface View {

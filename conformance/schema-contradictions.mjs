@@ -70,7 +70,28 @@ export const SCHEMA_CONTRADICTIONS = [
         1,
   },
 
+  {
+    follows: 'the issue, "Bad input": never a silent no-op',
+    reason: 'the primary key of a table that is numbered by it is not dropped or replaced without a word',
+    matches: (fact) =>
+      fact.dialect === 'sqlite' &&
+      fact.state?.columns?.some(({ auto_increment }) => auto_increment) === true &&
+      callsOf(fact).some(({ m }) => m === 'primary' || m === 'dropPrimary'),
+  },
+
   // What Laravel leaves out.
+  {
+    follows: 'the issue, "Bad input": never a silent no-op',
+    reason: 'whether two NULLs are equal is said of an index that is built with an algorithm or online, too',
+    matches: (fact) =>
+      fact.dialect === 'pgsql' &&
+      callsOf(fact).some(
+        (call) =>
+          call.m === 'unique' &&
+          chains(call, /^nullsNotDistinct$/) &&
+          (call.a[2] !== undefined || chains(call, /^(algorithm|online)$/)),
+      ),
+  },
   {
     follows: 'the issue, "Bad input": never a silent no-op',
     reason: 'columns computed from others are computed on SQL Server, too',
@@ -93,8 +114,26 @@ export const SCHEMA_CONTRADICTIONS = [
         return text.replace(new RegExp(`("${name}" \\w+ not null identity)(?!\\()`), `$1(${start}, 1)`)
       }, sql),
   },
+  {
+    follows: 'the issue, "Bad input": never a silent no-op',
+    reason: 'whether two NULLs are equal is said of a unique index of a chosen kind, too',
+    matches: (fact) =>
+      fact.dialect === 'pgsql' &&
+      callsOf(fact).some((call) => call.m === 'unique' && call.a[2] && chains(call, /^nullsNotDistinct$/)),
+    rewrite: (sql) => sql.replace(/^(create unique index .* using \w+ \(.*\))$/, '$1 nulls not distinct'),
+  },
 
   // Statements that the server refuses, or that do something else.
+  {
+    follows: 'every identifier quoted',
+    reason: 'the table that a foreign key refers to is quoted in a copy of its table, too',
+    matches: ({ dialect, state }) => dialect === 'sqlite' && state?.foreignKeys !== undefined,
+    rewrite: (sql, { state }) =>
+      state.foreignKeys.reduce(
+        (text, { foreign_table: name }) => text.replaceAll(` references ${name}(`, ` references "${name}"(`),
+        sql,
+      ),
+  },
   {
     follows: 'SQL that is right on every database',
     reason: 'quotes inside of the texts of an enum or a set are doubled',

@@ -1,6 +1,7 @@
 /** Replays what a fact says about a table through a blueprint, and compares the statements. */
 import { rewritten } from './contradictions.mjs'
 import { threw, unequal, wrongError } from './outcome.mjs'
+import { databaseBefore } from './schema-state.mjs'
 import { ours, spaced } from './sql.mjs'
 import { Decoder } from './values.mjs'
 
@@ -32,7 +33,7 @@ export class SchemaReplay {
     try {
       const blueprint = new this.guruorm.Blueprint(fact.table, fact.create)
       describe(blueprint, fact.ops, decoder)
-      return { sql: this.connections.of(fact).planChanges(blueprint.toChanges()) }
+      return { sql: this.connections.of(fact).planChanges(blueprint.toChanges(), databaseBefore(fact)) }
     } catch (error) {
       return { error }
     }

@@ -13,9 +13,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use guruorm::config::DriverName;
-use guruorm::dialect::schema::{PlanOptions, compile_changes};
+use guruorm::dialect::schema::{PlanOptions, compile_changes, settle};
 use guruorm::error::ErrorCode;
-use guruorm::schema::Change;
+use guruorm::evolve::after;
+use guruorm::schema::{Change, Database};
 use schema_support::Scratch;
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +55,10 @@ impl Case {
     }
 
     fn compile(&self, driver: DriverName) -> Outcome {
-        match compile_changes(&self.changes(), driver, &self.prefix, &PlanOptions::default(), None) {
+        let (options, prefix) = (PlanOptions::default(), &self.prefix);
+        let empty = Database { driver: driver.as_str().to_owned(), ..Database::default() };
+        let current = after(&empty, &settle(&given(), driver, prefix, &options)).unwrap();
+        match compile_changes(&self.changes(), driver, prefix, &options, Some(&current)) {
             Ok(statements) => Outcome::Statements(statements),
             Err(error) => {
                 assert_eq!(error.code, ErrorCode::Unsupported, "{error}");

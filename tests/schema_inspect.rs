@@ -236,11 +236,13 @@ fn all_types_go_where_one_statement_takes_them() {
     )
     .unwrap();
     for driver in [DriverName::MySql, DriverName::MariaDb, DriverName::Sqlite, DriverName::SqlServer] {
-        let refused = compile_changes(std::slice::from_ref(&change), driver, PREFIX, &PlanOptions::default())
-            .unwrap_err();
+        let refused =
+            compile_changes(std::slice::from_ref(&change), driver, PREFIX, &PlanOptions::default(), None)
+                .unwrap_err();
         assert!(refused.message.ends_with("has no removal of all types of its users"), "{}", refused.message);
     }
-    let dropped = compile_changes(&[change], DriverName::Postgres, PREFIX, &PlanOptions::default()).unwrap();
+    let dropped =
+        compile_changes(&[change], DriverName::Postgres, PREFIX, &PlanOptions::default(), None).unwrap();
     assert_eq!(dropped, [r#"drop type if exists "a"."b" cascade"#]);
 }
 

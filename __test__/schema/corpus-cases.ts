@@ -186,6 +186,47 @@ export const corpusCases: Record<string, CorpusCase> = {
     table.rawIndex('(lower(motto))', 'by_lower_motto')
   }),
 
+  'create-with-checks': create('prices', (table) => {
+    table.id()
+    table.decimal('net').check('net >= 0')
+    table.decimal('gross')
+    table.check('gross >= net', 'gross_is_more')
+  }),
+
+  checks: alter('users', (table) => {
+    table.integer('points').nullable().check('points > 0', 'some_points')
+    table.check("name <> ''", 'named').notValid()
+  }),
+
+  'drop-check': alter('users', (table) => table.dropCheck('grown')),
+
+  'partial-indexes': alter('users', (table) => {
+    table.index('name', 'named_voters').where('name is not null')
+    table.unique('motto', 'one_motto').where("name <> 'nobody'")
+  }),
+
+  'covering-index': alter('users', (table) => {
+    table.index('name', 'by_name').include('motto')
+    table.unique('motto', 'one_motto_each').include(['name', 'born'])
+  }),
+
+  'ordered-index': alter('users', (table) => {
+    table.index([{ column: 'name', order: 'desc' }, 'motto'], 'from_z')
+  }),
+
+  'index-with-nulls-last': alter('users', (table) => {
+    table.index([{ column: 'name', order: 'desc', nulls: 'last' }], 'named_first')
+  }),
+
+  'index-on-expressions': alter('users', (table) => {
+    table.index([raw('lower(name)'), 'motto'], 'by_lower_name')
+    table.unique(raw('lower(motto)'), 'one_lower_motto')
+  }),
+
+  'index-on-the-beginning': alter('users', (table) => {
+    table.index([{ column: 'motto', length: 10 }], 'by_first_words')
+  }),
+
   'rename-index': alter('users', (table) => table.renameIndex('by_motto', 'by_words')),
 
   'full-text-index': alter('users', (table) => table.fullText(['name', 'motto'])),

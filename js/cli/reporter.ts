@@ -60,6 +60,11 @@ export class Reporter {
     on('migration.retrying', ({ reason, attempt, attempts, delay }) =>
       output.note(`↻ ${reason} (attempt ${attempt} of ${attempts}), retrying in ${Math.round(delay / 1000)}s`),
     )
+    on('migration.foreignKeysOff', ({ migration }) =>
+      output.note(
+        `↻ ${migration} alters a table by a copy: it runs again with foreign keys off, which are checked at its end`,
+      ),
+    )
     on('lock.waiting', ({ holder, remaining }) => {
       const now = performance.now()
       if (now - this.lastWait < WAIT_LINES) return

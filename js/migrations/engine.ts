@@ -53,6 +53,18 @@ export interface JournalQuestions {
   transactionalDdl: boolean
   /** First statements of each migration's transaction. */
   transactionStart: Statement[]
+  /** How foreign keys are switched off around a transaction, where a migration may need that. */
+  foreignKeys: ForeignKeySwitch | null
+}
+
+export interface ForeignKeySwitch {
+  /** The native code of the error that asks for it. */
+  code: string
+  read: string
+  off: string
+  on: string
+  /** Answers how many rows refer to nothing: `name`, `parent`, `number`. */
+  violations: string
 }
 
 export interface Layout {

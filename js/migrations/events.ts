@@ -16,6 +16,8 @@ export interface MigrationEventMap {
   'migration.pretended': { migration: string; method: Method; statements: Statement[] }
   /** `reason` names the lock or conflict; `delay` in milliseconds. */
   'migration.retrying': { migration: string; reason: string; attempt: number; attempts: number; delay: number }
+  /** It runs again, with foreign keys off: it alters a table by a copy (SQLite). */
+  'migration.foreignKeysOff': { migration: string }
   'migration.failed': MigrationFailure
   'migrations.warning': { message: string }
   'migrations.adopted': { table: string; layout: string; rows: number }

@@ -3,6 +3,7 @@ import { MigrationContext } from './context'
 import type { Step } from './engine'
 import type { MigrationEventDispatcher } from './events'
 import { failureOf } from './failure'
+import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
 import type { Journal } from './journal'
 import type { LoadedMigration } from './loader'
 import type { MigrationConnection } from './migration-connection'
@@ -101,15 +102,31 @@ export class StepRunner {
     const body = async (connection: MigrationConnection) => {
       await migration[step.direction]?.(new MigrationContext(connection))
     }
-    if (mode.isTransactional) await mode.connection.transaction(body)
+    if (mode.isTransactional) await this.inTransaction(step, mode.connection, body)
     else await body(mode.connection)
     await this.keepJournal(this.session, step)
+  }
+
+  /** Runs `work` in a transaction, again with foreign keys off where it needs that to alter a table. */
+  private async inTransaction(
+    step: Step,
+    connection: MigrationConnection,
+    work: (transaction: MigrationConnection) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await connection.transaction(work)
+    } catch (error) {
+      const keys = this.journal.questions.foreignKeys
+      if (!asksForSwitch(error, keys)) throw error
+      await this.events.dispatch('migration.foreignKeysOff', { migration: step.name })
+      await transactionWithoutForeignKeys(connection, keys, work)
+    }
   }
 
   private async atomically(step: Step, migration: LoadedMigration): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.session.transaction(async (transaction) => {
+        return await this.inTransaction(step, this.session, async (transaction) => {
           for (const { sql, bindings } of this.journal.questions.transactionStart) {
             await transaction.select(sql, bindings)
           }

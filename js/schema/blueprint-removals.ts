@@ -169,7 +169,7 @@ export abstract class BlueprintRemovals extends BlueprintKeys {
   }
 
   /**
-   * An index gets another name. Not on SQLite.
+   * An index gets another name. SQLite makes it again under that name.
    *
    * @example
    * table.renameIndex('by_mail', 'by_email') // alter index "by_mail" rename to "by_email"

@@ -396,7 +396,11 @@ export class ColumnDefinition {
   /**
    * An existing column becomes what is described, in every respect: what is not said is removed.
    *
-   * @throws UnsupportedException when the changes are compiled for SQLite.
+   * SQLite alters a table so by a copy of it, as it does for keys and checks of an existing table. Indexes, triggers,
+   * views and the rows of other tables stay. In a transaction that needs foreign keys off, where rows refer to the table:
+   * begin it inside of `Schema.withoutForeignKeyConstraints()`. Migrations do that by themselves.
+   *
+   * @throws UnsupportedException on SQLite where something of the table would be lost, or rows that refer to it.
    * @example
    * table.string('name', 50).nullable().change() // alter table `users` modify `name` varchar(50) null
    */

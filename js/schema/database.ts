@@ -13,6 +13,8 @@ export interface Database {
   serverVersion?: string
   /** The namespace in which names without one are looked up. */
   namespace?: string | null
+  /** How the server stores what says nothing about it, so that a blueprint can be compared. MySQL and MariaDB only. */
+  storage?: StorageDefaults
   tables: Table[]
   views?: View[]
   /** The enumerated types. PostgreSQL only. */
@@ -26,6 +28,16 @@ export interface Database {
   extensions?: string[]
   /** What this format cannot say, and why. */
   leftOut?: { name: string; reason: string }[]
+}
+
+/** How a server stores a table that says nothing about it. */
+export interface StorageDefaults {
+  /** The engine of new tables. */
+  engine?: string | null
+  /** The collation of new tables in the current namespace. */
+  collation?: string | null
+  /** The collation of each character set where none is named. */
+  collations?: Record<string, string>
 }
 
 /** A view. */

@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod mysql;
 pub mod placeholders;
 pub mod postgres;
+pub mod rebuild;
 pub mod schema;
 pub mod sqlite;
 pub mod sqlserver;

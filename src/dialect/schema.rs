@@ -6,10 +6,11 @@
 use serde::Deserialize;
 
 use super::ansi::table::{Group, Scope};
+use super::rebuild::{self, Step};
 use super::{mysql, postgres, sqlite, sqlserver};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, Database, Table};
+use crate::schema::{Change, Column, Database, Storage, Table};
 
 pub use super::ansi::inspect::{Question, answer, question};
 
@@ -34,6 +35,10 @@ pub struct PlanOptions {
     pub use_native_json: bool,
     /// Whether SQLite declares `jsonb` columns so, instead of `text`. Default false.
     pub use_native_jsonb: bool,
+    /// How the server stores what says nothing about it, as its catalogue tells (`Database.storage`).
+    /// Without it a described table of MySQL is not comparable to one that was read.
+    #[serde(skip)]
+    pub storage: Storage,
 }
 
 impl Default for PlanOptions {
@@ -46,6 +51,7 @@ impl Default for PlanOptions {
             engine: None,
             use_native_json: false,
             use_native_jsonb: false,
+            storage: Storage::default(),
         }
     }
 }
@@ -79,6 +85,15 @@ pub trait SchemaDialect {
         Ok(statements)
     }
 
+    /// The same as steps, of which some need more care than to be sent. `current` is altered as the
+    /// database will be.
+    ///
+    /// # Errors
+    /// As [`Self::statements`].
+    fn steps(&self, group: &Group, scope: &Scope<'_>, current: Option<&mut Database>) -> Result<Vec<Step>> {
+        Ok(self.plan(group, scope, current)?.into_iter().map(Step::Send).collect())
+    }
+
     /// The type that a column is declared with.
     ///
     /// # Errors
@@ -93,6 +108,9 @@ pub trait SchemaDialect {
     /// not keep, the rest as the catalogue spells it. What all databases have in common is done before
     /// (`evolve::normalize`). Doing it twice changes nothing more.
     fn normalize(&self, table: &mut Table);
+
+    /// Says how a table is stored where it says nothing itself, before it is compared (MySQL only).
+    fn say_storage(&self, _table: &mut Table, _options: &PlanOptions) {}
 
     /// Whether the changes of one table can only be planned knowing the table as it is.
     fn needs_current(&self, _group: &Group) -> bool {
@@ -146,15 +164,8 @@ pub fn compile_changes(
     options: &PlanOptions,
     current: Option<&Database>,
 ) -> Result<Vec<String>> {
-    let dialect = dialect(driver);
-    let scope = Scope { driver, prefix: "", options };
-    let mut current = current.cloned();
-    let mut statements = Vec::new();
-    for group in groups(changes, driver, prefix, options) {
-        scope.check(&group)?;
-        statements.extend(dialect.plan(&group, &scope, current.as_mut())?);
-    }
-    Ok(statements)
+    let steps = rebuild::compile_steps(changes, driver, prefix, options, current)?;
+    Ok(steps.into_iter().flat_map(Step::into_statements).collect())
 }
 
 /// The tables that have to be known as they are to plan `changes`, as the catalogue calls them.
@@ -166,8 +177,17 @@ pub fn needed_tables(
     options: &PlanOptions,
 ) -> Vec<String> {
     let dialect = dialect(driver);
-    let groups = groups(changes, driver, prefix, options);
-    groups.into_iter().filter(|group| dialect.needs_current(group)).map(|group| group.table).collect()
+    let groups: Vec<_> = groups(changes, driver, prefix, options).collect();
+    let needed = groups.iter().filter(|group| dialect.needs_current(group));
+    let mut tables: Vec<_> = needed.map(|group| group.table.clone()).collect();
+    if !tables.is_empty() {
+        // One of them may have another name before.
+        tables.extend(groups.iter().flat_map(|group| &group.changes).filter_map(|change| match change {
+            Change::RenameTable { table, .. } => Some(table.clone()),
+            _ => None,
+        }));
+    }
+    tables
 }
 
 /// `changes` with everything said in them: see [`Scope::settle`].
@@ -177,7 +197,8 @@ pub fn settle(changes: &[Change], driver: DriverName, prefix: &str, options: &Pl
     by_table(changes).flat_map(|changes| scope.settle(changes)).collect()
 }
 
-fn groups<'c>(
+/// The changes of each table together, settled.
+pub(super) fn groups<'c>(
     changes: &'c [Change],
     driver: DriverName,
     prefix: &'c str,

@@ -12,6 +12,7 @@ mod engine;
 mod execute;
 mod pieces;
 mod prepared;
+mod rebuild;
 mod row_set;
 mod schema;
 mod session;

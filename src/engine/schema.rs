@@ -10,7 +10,8 @@ use super::transaction::simple;
 use crate::config::{ConnectionConfig, DriverName};
 use crate::dialect::catalogue::{CatalogueRows, Inspection, catalogue};
 use crate::dialect::placeholders::BindingStyle;
-use crate::dialect::schema::{self, PlanOptions, Question, compile_changes, needed_tables, read_changes};
+use crate::dialect::rebuild::{Step, compile_steps};
+use crate::dialect::schema::{self, PlanOptions, Question, needed_tables, read_changes};
 use crate::dialect::transaction::{self, COMMIT, Isolation, ROLLBACK};
 use crate::dialect::{self, placeholders};
 use crate::driver::pool::Lease;
@@ -31,6 +32,7 @@ pub fn plan_options(config: &ConnectionConfig) -> PlanOptions {
         engine: config.engine.clone(),
         use_native_json: config.use_native_json,
         use_native_jsonb: config.use_native_jsonb,
+        ..PlanOptions::default()
     }
 }
 
@@ -66,7 +68,11 @@ impl Engine {
                 driver => driver == DriverName::Sqlite,
             };
         self.with_lease(session, false, async |lease| {
-            let statements = self.planned(lease, &changes, settled).await?;
+            let steps = self.planned(lease, &changes, settled).await?;
+            if steps.iter().any(|step| matches!(step, Step::Rebuild(_))) {
+                return self.apply_rebuilding(lease, &changes, settled, &steps).await;
+            }
+            let statements: Vec<_> = steps.into_iter().flat_map(Step::into_statements).collect();
             if is_atomic && statements.len() > 1 {
                 self.apply_atomically(lease, &statements).await
             } else {
@@ -83,10 +89,19 @@ impl Engine {
     /// As [`plan_changes`], and what the server says.
     pub async fn plan_changes(&self, session: u32, changes: &str, settled: bool) -> Result<Vec<String>> {
         let changes = read_changes(changes)?;
-        self.with_lease(session, true, async |lease| self.planned(lease, &changes, settled).await).await
+        let steps = self
+            .with_lease(session, true, async |lease| self.planned(lease, &changes, settled).await)
+            .await?;
+        Ok(steps.into_iter().flat_map(Step::into_statements).collect())
     }
 
-    async fn planned(&self, lease: &mut Lease, changes: &[Change], settled: bool) -> Result<Vec<String>> {
+    /// What is done for a list of changes.
+    pub(super) async fn planned(
+        &self,
+        lease: &mut Lease,
+        changes: &[Change],
+        settled: bool,
+    ) -> Result<Vec<Step>> {
         let (driver, options) = (self.config().driver, plan_options(self.config()));
         let prefix = if settled { "" } else { self.config().prefix.as_str() };
         let tables = needed_tables(changes, driver, prefix, &options);
@@ -96,7 +111,7 @@ impl Engine {
             let inspection = Inspection { tables, ..Inspection::default() };
             Some(self.read_catalogue(lease, &inspection).await?)
         };
-        compile_changes(changes, driver, prefix, &options, current.as_ref())
+        compile_steps(changes, driver, prefix, &options, current.as_ref())
     }
 
     /// Changes with everything said in them: see [`schema::settle`].
@@ -186,7 +201,12 @@ impl Engine {
     }
 
     /// The rows of a statement with `?` for texts.
-    async fn rows(&self, lease: &mut Lease, sql: &str, texts: &[String]) -> Result<Vec<serde_json::Value>> {
+    pub(super) async fn rows(
+        &self,
+        lease: &mut Lease,
+        sql: &str,
+        texts: &[String],
+    ) -> Result<Vec<serde_json::Value>> {
         let dialect = dialect::lookup(self.config().driver);
         let translated = placeholders::translate(sql, BindingStyle::Positional(texts.len()), dialect)?;
         let statement = DriverStatement {

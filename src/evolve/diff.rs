@@ -5,7 +5,7 @@ use super::table_diff::{TableDiff, keys_that_lose_their_target};
 use crate::config::DriverName;
 use crate::dialect::schema::PlanOptions;
 use crate::error::Result;
-use crate::schema::{Change, Database, ForeignKey, Table};
+use crate::schema::{Change, Database, ForeignKey, Storage, Table};
 
 /// What happens before what (migrations.md 4.3). Keys come after indexes: they refer to unique ones.
 /// Computed columns go before and come after the columns that they read are altered.
@@ -46,6 +46,9 @@ pub fn diff(
     driver: DriverName,
     options: &PlanOptions,
 ) -> Result<Vec<Change>> {
+    // Whichever of them was read from a server knows how it stores what a blueprint leaves open.
+    let storage = if current.storage == Storage::default() { &wanted.storage } else { &current.storage };
+    let options = &PlanOptions { storage: storage.clone(), ..options.clone() };
     let mut changes: Vec<(Phase, Change)> = Vec::new();
     let is_new = |table: &&Table| current.table(&table.name).is_none();
     let is_gone = |table: &&Table| wanted.table(&table.name).is_none();

@@ -67,6 +67,7 @@ pub fn normalize(table: &Table, driver: DriverName, options: &PlanOptions) -> Re
     for key in &mut table.foreign_keys {
         key.lock = None;
     }
+    dialect.say_storage(&mut table, options);
     dialect.normalize(&mut table);
     for sql in expressions(&mut table) {
         *sql = canonical(sql);

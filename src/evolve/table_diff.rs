@@ -33,7 +33,7 @@ impl<'d> TableDiff<'d> {
         options: &'d PlanOptions,
     ) -> Result<Self> {
         let (normal_before, normal_after) =
-            (normalize(before, driver, options)?, normalize(after, driver, options)?);
+            (normalize(before, driver, options)?, normalize(&stored_like(after, before), driver, options)?);
         Ok(Self { before, after, normal_before, normal_after, lost, driver, options })
     }
 
@@ -73,13 +73,14 @@ impl<'d> TableDiff<'d> {
     /// How a table is stored is chosen when it is created.
     fn check_options(&self) -> Result<()> {
         let (before, after) = (&self.normal_before.options, &self.normal_after.options);
-        // What is not wished for stays as it is.
-        let kept =
-            |wanted: &Option<String>, found: &Option<String>| wanted.as_ref().or(found.as_ref()).cloned();
+        // What one of them does not say is as it is in the other.
+        let said = |wanted: &Option<String>, found: &Option<String>| {
+            wanted.as_ref().filter(|_| found.is_some()).or(found.as_ref()).cloned()
+        };
         let after = TableOptions {
-            engine: kept(&after.engine, &before.engine),
-            charset: kept(&after.charset, &before.charset),
-            collation: kept(&after.collation, &before.collation),
+            engine: said(&after.engine, &before.engine),
+            charset: said(&after.charset, &before.charset),
+            collation: said(&after.collation, &before.collation),
             ..after.clone()
         };
         if after == *before {
@@ -215,9 +216,7 @@ impl<'d> TableDiff<'d> {
             }
         }
         for index in &self.after.indexes {
-            let was_there =
-                self.before.indexes.iter().any(|other| is_same(index, other) && self.keeps_index(other));
-            if !was_there {
+            if !self.keeps_index(index) {
                 let is_primary = index.kind == IndexKind::Primary;
                 let phase = if is_primary { Phase::AddPrimary } else { Phase::AddIndexes };
                 changes.push((phase, Change::AddIndex { table: self.table(), index: index.clone() }));
@@ -320,6 +319,18 @@ pub(super) fn keys_that_lose_their_target(
         }
     }
     Ok(lost)
+}
+
+/// The table, stored as the other one is where it does not say otherwise.
+fn stored_like(table: &Table, other: &Table) -> Table {
+    let mut table = table.clone();
+    let (own, others) = (&mut table.options, &other.options);
+    own.engine = own.engine.take().or_else(|| others.engine.clone());
+    let is_free = own.charset.is_none() || own.charset == others.charset;
+    if own.collation.is_none() && is_free {
+        (own.charset, own.collation) = (others.charset.clone(), others.collation.clone());
+    }
+    table
 }
 
 /// A table has one primary key, whatever it is called.

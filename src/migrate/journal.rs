@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::config::DriverName;
+use crate::dialect::rebuild::FOREIGN_KEYS_ON;
+use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
 use crate::error::{Error, ErrorCode, Result};
 
 /// Longest wait of a migration's statement for a lock, in milliseconds, as text for the server.
@@ -46,6 +48,25 @@ pub struct JournalQuestions {
     /// First statements of each migration's transaction: they bound how long it waits for a lock.
     /// Without them an `alter table` behind one slow reader stops every query on that table.
     pub transaction_start: Vec<Sql>,
+    /// How foreign keys are switched off around a transaction (SQLite only, which cannot alter every
+    /// table with them on).
+    pub foreign_keys: Option<ForeignKeySwitch>,
+}
+
+/// How foreign keys are switched off around a transaction, and checked at its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ForeignKeySwitch {
+    /// The native code of the error that asks for it.
+    pub code: &'static str,
+    /// Answers whether they are on, as `foreign_keys`.
+    pub read: &'static str,
+    /// Switches them off. Before the transaction.
+    pub off: &'static str,
+    /// Switches them on. After the transaction.
+    pub on: &'static str,
+    /// Answers how many rows of `name` refer to no row of `parent`, as `number`. In the transaction, at
+    /// its beginning and at its end.
+    pub violations: &'static str,
 }
 
 /// SQL text with its bindings.
@@ -158,6 +179,14 @@ impl Journal {
                 // SQLite waits `busy_timeout`; elsewhere the setting would outlive the transaction.
                 _ => vec![],
             },
+            foreign_keys: (self.driver == DriverName::Sqlite).then_some(ForeignKeySwitch {
+                code: FOREIGN_KEYS_ON,
+                read: READ,
+                off: FOREIGN_KEYS_OFF,
+                on: "pragma foreign_keys = 1",
+                violations: "select \"table\" as name, parent as parent, count(*) as number \
+                             from pragma_foreign_key_check group by 1, 2",
+            }),
         }
     }
 

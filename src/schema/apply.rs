@@ -110,7 +110,7 @@ impl Table {
                     }
                 });
                 if is_there {
-                    return Err(Error::invalid(format!("{table} has {} already", called(index))));
+                    return Err(Error::invalid(format!("{table} has the {} already", called(index))));
                 }
                 self.indexes.push(index.clone());
             }
@@ -251,7 +251,7 @@ fn rename_in(names: &mut [String], from: &str, to: &str) {
 
 fn called(index: &Index) -> String {
     match &index.name {
-        Some(name) if index.kind != IndexKind::Primary => format!("an index {name}"),
-        _ => "a primary key".to_owned(),
+        Some(name) if index.kind != IndexKind::Primary => format!("index {name}"),
+        _ => "primary key".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Table, TableName};
+use super::{Storage, Table, TableName};
 
 /// The structure of the inspected namespaces of a database.
 ///
@@ -19,6 +19,8 @@ pub struct Database {
     pub server_version: String,
     /// The namespace in which names without one are looked up.
     pub namespace: Option<String>,
+    /// How tables are stored that say nothing about it (MySQL only).
+    pub storage: Storage,
     /// The tables, by name.
     pub tables: Vec<Table>,
     /// The views, by name.

@@ -14,7 +14,7 @@ pub enum Token<'a> {
     Number(&'a str),
     /// An operator or parenthesis.
     Sign(&'a str),
-    /// White space.
+    /// White space, or a comment.
     Space(&'a str),
 }
 
@@ -59,8 +59,10 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
         let length = match first {
             '\'' => quoted(rest, '\''),
             '"' | '`' => quoted(rest, first),
+            '[' if is_subscribed(tokens.last()) => 1,
             '[' => bracketed(rest).unwrap_or(1),
             _ if first.is_whitespace() => run(rest, char::is_whitespace),
+            _ if comment(rest).is_some() => comment(rest).unwrap_or(1),
             _ if first.is_ascii_digit() => run(rest, |next| next.is_ascii_alphanumeric() || next == '.'),
             _ if is_of_word(first) => run(rest, is_of_word),
             _ if PAIRS.iter().any(|pair| rest.starts_with(pair)) => 2,
@@ -71,7 +73,7 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
             '\'' => Token::Text(text),
             '"' | '`' => Token::Name(text),
             '[' if length > 1 => Token::Name(text),
-            _ if first.is_whitespace() => Token::Space(text),
+            _ if first.is_whitespace() || comment(text).is_some() => Token::Space(text),
             _ if first.is_ascii_digit() => Token::Number(text),
             _ if is_of_word(first) => Token::Word(text),
             _ => Token::Sign(text),
@@ -120,6 +122,26 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
+/// The length of a comment, without the end of its line; none where there is none. MySQL reads what is in
+/// `/*! … */` and `/*M! … */`.
+fn comment(text: &str) -> Option<usize> {
+    if text.starts_with("--") {
+        return Some(text.find('\n').unwrap_or(text.len()));
+    }
+    let inside =
+        text.strip_prefix("/*").filter(|inside| !inside.starts_with('!') && !inside.starts_with("M!"));
+    inside.map(|inside| inside.find("*/").map_or(text.len(), |end| end + 4))
+}
+
+/// Whether a bracket after this token opens a list or a subscript: `array[a, b]`, `(a)[b]`.
+fn is_subscribed(last: Option<&Token<'_>>) -> bool {
+    match last {
+        Some(Token::Word(word)) => word.eq_ignore_ascii_case("array"),
+        Some(Token::Sign(sign)) => matches!(*sign, ")" | "]"),
+        _ => false,
+    }
+}
+
 /// The length of a name in brackets; none for the bracket of an array, `a[1]`.
 fn bracketed(text: &str) -> Option<usize> {
     let end = text.find(']')?;
@@ -134,7 +156,13 @@ mod tests {
 
     #[test]
     fn tokens_are_the_whole_text() {
-        for sql in ["a + 'it''s' || \"b\"\"c\" >= 1.5e3", "[total] * `x``y`::int", "unclosed 'text", "a[1]"] {
+        for sql in [
+            "a + 'it''s' || \"b\"\"c\" >= 1.5e3",
+            "[total] * `x``y`::int",
+            "unclosed 'text",
+            "a[1]",
+            "a -- b\n/* c */ - d / e /* open",
+        ] {
             assert_eq!(tokens(sql).into_iter().map(Token::text).collect::<String>(), sql);
         }
     }
@@ -144,6 +172,18 @@ mod tests {
         let renamed =
             rename_column("Votes > 0 and note <> 'votes' and \"votes\" < voters", "votes", "\"points\"");
         assert_eq!(renamed, "\"points\" > 0 and note <> 'votes' and \"points\" < voters");
+    }
+
+    #[test]
+    fn comments_name_nothing() {
+        let sql = "a > 0 -- not \"b\"\n and /* c */ d > 0";
+        assert!(names_column(sql, "d") && !names_column(sql, "b") && !names_column(sql, "c"));
+    }
+
+    #[test]
+    fn a_list_in_brackets_is_no_name() {
+        let names: Vec<_> = tokens("array[a, b] <> [c d]").into_iter().filter_map(Token::name).collect();
+        assert_eq!(names, ["array", "a", "b", "c d"]);
     }
 
     #[test]

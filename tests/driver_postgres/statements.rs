@@ -152,6 +152,24 @@ fn a_kept_statement_follows_changes_of_the_schema() {
 }
 
 #[test]
+fn a_kept_statement_takes_the_values_that_a_changed_column_takes() {
+    on_server(async |mut client| {
+        client.script("create temporary table t (id int)").await?;
+        let insert = "insert into t values ($1)";
+        client.run(insert, &[Text("1")]).await?;
+        client.script("alter table t alter column id type bigint").await?;
+        client.run(insert, &[Text("5000000000")]).await?;
+        client.script("alter table t alter column id type text").await?;
+        client.run(insert, &[Text("five")]).await?;
+        let wrong = client.error("select $1::int", &[Text("five")]).await;
+        assert_eq!(wrong.detail.native_code.as_deref(), Some("22P02"));
+        let wrong = client.error("select $1::int", &[Text("five")]).await;
+        assert_eq!(wrong.detail.native_code.as_deref(), Some("22P02"), "it is tried once more, not for ever");
+        Ok(())
+    });
+}
+
+#[test]
 fn in_a_transaction_a_stale_statement_is_reported_and_then_forgotten() {
     on_server(async |mut client| {
         client.script("create temporary table t (id int)").await?;

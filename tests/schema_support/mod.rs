@@ -1,5 +1,6 @@
 //! Scratch databases, reached by the servers' own command lines.
 #![allow(dead_code)] // each test file uses a part
+#![allow(clippy::panic)] // a test ends where something is not as it should be
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -106,20 +107,26 @@ impl Scratch {
 
     /// What the catalogue says of everything in it.
     pub fn inspect(&self) -> Database {
-        let (catalogue, inspection) = (catalogue(self.driver()), Inspection::default());
+        self.inspect_only(&Inspection::default())
+    }
+
+    /// What the catalogue says of a part of it.
+    pub fn inspect_only(&self, inspection: &Inspection) -> Database {
+        let catalogue = catalogue(self.driver());
         let mut rows = CatalogueRows::default();
-        let queries = catalogue.queries(&inspection);
+        let queries = catalogue.queries(inspection);
         assert!(queries.len() <= 12, "{} questions", queries.len());
         for query in queries {
             rows.insert(query.about, self.rows(&query.sql, &query.texts));
         }
-        let database = catalogue.read(&inspection, &rows).unwrap();
+        let database = catalogue.read(inspection, &rows).unwrap();
         Database { driver: self.driver().as_str().to_owned(), ..database }
     }
 
     /// Creates a table for real, and compares what the catalogue says with what was described.
     pub fn round_trip(&self, described: &Table) {
-        let (driver, options) = (self.driver(), PlanOptions::default());
+        let driver = self.driver();
+        let options = PlanOptions { storage: self.inspect().storage, ..PlanOptions::default() };
         let change = Change::CreateTable { table: described.clone() };
         let statements = compile_changes(&[change], driver, "", &options, None).unwrap();
         self.run(&statements).unwrap_or_else(|error| panic!("{statements:#?}: {error}"));
@@ -129,7 +136,11 @@ impl Scratch {
         let found = found.table(&settled.name).unwrap_or_else(|| panic!("{} is not found", settled.name));
         let found = normalize(found, driver, &options).unwrap();
         let text = |table: &Table| serde_json::to_string_pretty(table).unwrap();
-        assert_eq!(text(&found), text(&wanted), "{statements:#?}");
+        let differing: Vec<_> = (text(&found).lines().zip(text(&wanted).lines()))
+            .filter(|(found, wanted)| found != wanted)
+            .map(|(found, wanted)| format!("found {}, wanted {}", found.trim(), wanted.trim()))
+            .collect();
+        assert!(found == wanted, "{statements:#?}: {differing:#?}");
         assert_eq!(normalize(&found, driver, &options).unwrap(), found, "its normal form is no normal form");
     }
 
@@ -162,7 +173,7 @@ fn client(kind: Kind, database: Option<&str>) -> Client {
             &["-h", "127.0.0.1", "-U", "postgres", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1"],
             "postgres",
         ),
-        Kind::MariaDb => ("mariadb", &["-h", "127.0.0.1", "-u", "root", "--batch", "--raw"], "mysql"),
+        Kind::MariaDb => ("mariadb", &["-h", "127.0.0.1", "-u", "root", "--batch"], "mysql"),
         Kind::Sqlite => ("sqlite3", &["-bail", "-json"], ":memory:"),
     };
     let mut command = Command::new(program);
@@ -186,12 +197,27 @@ impl Client {
     }
 }
 
-/// `mariadb --batch`: names, then rows, with tabs between them.
+/// `mariadb --batch`: names, then rows, with tabs between them and special characters escaped.
 fn table_of(output: &str) -> Vec<Value> {
     let mut lines = output.lines().map(|line| line.split('\t'));
     let Some(names) = lines.next().map(Iterator::collect::<Vec<_>>) else { return Vec::new() };
-    let cell = |text: &str| if text == "NULL" { Value::Null } else { Value::String(text.to_owned()) };
+    let cell = |text: &str| if text == "NULL" { Value::Null } else { Value::String(unescaped(text)) };
     lines
         .map(|cells| names.iter().zip(cells).map(|(name, text)| ((*name).to_owned(), cell(text))).collect())
         .collect()
+}
+
+fn unescaped(cell: &str) -> String {
+    let mut rest = cell.chars();
+    let mut text = String::new();
+    while let Some(character) = rest.next() {
+        match (character, if character == '\\' { rest.next() } else { None }) {
+            ('\\', Some('n')) => text.push('\n'),
+            ('\\', Some('t')) => text.push('\t'),
+            ('\\', Some('0')) => text.push('\0'),
+            ('\\', Some(next)) => text.push(next),
+            _ => text.push(character),
+        }
+    }
+    text
 }

@@ -25,9 +25,8 @@ export class Random {
   }
 
   of<T>(list: readonly T[]): T {
-    const item = list[this.between(0, list.length - 1)]
-    if (item === undefined) throw new Error('there is nothing to choose from')
-    return item
+    if (list.length === 0) throw new Error('there is nothing to choose from')
+    return list[this.between(0, list.length - 1)] as T
   }
 
   /** Some of a list, in its order. */

@@ -134,10 +134,14 @@ impl Scope<'_> {
         })
     }
 
-    /// Whether a column may be `NULL`.
+    /// Whether a column may be `NULL`. MySQL takes it from the expression of a generated column, and on
+    /// SQLite such a column may, unless it says otherwise.
     #[must_use]
     pub fn is_nullable(&self, column: &Column) -> bool {
-        column.nullable.unwrap_or(self.options.nullable_by_default && !column.auto_increment)
+        let follows_expression =
+            column.generated.is_some() && (self.is_mysql() || self.driver == DriverName::Sqlite);
+        let unsaid = follows_expression || self.options.nullable_by_default && !column.auto_increment;
+        column.nullable.unwrap_or(unsaid)
     }
 
     /// The expression that a column is computed by.

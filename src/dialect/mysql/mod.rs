@@ -1,4 +1,4 @@
-//! MySQL 8.0 and newer, MariaDB 10.5 and newer: one dialect, two flavours.
+//! MySQL 8.0 and newer, MariaDB 10.6 and newer: one dialect, two flavours.
 
 pub mod catalogue;
 pub mod errors;
@@ -6,9 +6,14 @@ pub mod inspect;
 pub mod schema;
 pub mod types;
 
+mod defaults;
+mod expression;
+mod index_expression;
 mod json;
+mod key_index;
 mod normalize;
 mod query;
+mod read_type;
 
 use super::Capabilities;
 

@@ -4,16 +4,17 @@
 //! clauses of one table into one `alter table` saves copies of large tables; that is a matter of
 //! the migration planner, which knows whether the clauses may fail together.
 
-use super::normalize::normalize;
-use super::types::{current, read_type, sql_type};
+use super::normalize::{normalize, say_storage};
+use super::read_type::read_type;
+use super::types::{current, sql_type};
 use crate::config::DriverName;
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::{
     Group, Scope, add_check, create_table, drop_database, drop_table, drop_views, rename_column,
 };
-use crate::dialect::schema::{InlinedKeys, SchemaDialect};
+use crate::dialect::schema::{InlinedKeys, PlanOptions, SchemaDialect};
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, ColumnType, Index, IndexKind, Position, Table, TableLock};
+use crate::schema::{Change, Column, ColumnType, ForeignKey, Index, IndexKind, Position, Table, TableLock};
 
 /// MySQL and MariaDB.
 #[derive(Debug)]
@@ -75,6 +76,7 @@ impl SchemaDialect for MySql {
                 vec![format!("alter table {} rename index {from} to {to}", scope.table(table))]
             }
             Change::AddForeignKey { table, foreign_key } => {
+                check_engine(table, foreign_key, group, scope)?;
                 vec![add_foreign_key(table, foreign_key, scope)? + &how(false, foreign_key.lock)]
             }
             Change::DropForeignKey { table, foreign_key } => {
@@ -108,12 +110,35 @@ impl SchemaDialect for MySql {
         normalize(table);
     }
 
+    fn say_storage(&self, table: &mut Table, options: &PlanOptions) {
+        say_storage(table, options);
+    }
+
     fn after_column(&self, table: &str, column: &Column, _changed: bool, scope: &Scope<'_>) -> Vec<String> {
         let start = column.starting_value.filter(|_| column.auto_increment);
         start
             .map(|start| format!("alter table {} auto_increment = {start}", scope.table(table)))
             .into_iter()
             .collect()
+    }
+}
+
+/// The engines that check foreign keys; the others take them and forget them (MySQL 8.4 §15.1.20.5).
+const KEEPS_FOREIGN_KEYS: [&str; 4] = ["innodb", "ndb", "ndbcluster", "rocksdb"];
+
+fn check_engine(table: &str, key: &ForeignKey, group: &Group, scope: &Scope<'_>) -> Result<()> {
+    let of_table = |change: &Change| match change {
+        Change::CreateTable { table } => table.options.engine.clone(),
+        _ => None,
+    };
+    let said = group.changes.iter().find_map(of_table);
+    let engine = said.or_else(|| scope.options.engine.clone().filter(|_| group.is_new));
+    match engine.filter(|engine| !KEEPS_FOREIGN_KEYS.contains(&engine.to_lowercase().as_str())) {
+        Some(engine) => {
+            let what = format!("foreign key in a table of the engine {engine}");
+            Err(scope.refuse(&what, table, key.columns.first().map(String::as_str)))
+        }
+        None => Ok(()),
     }
 }
 

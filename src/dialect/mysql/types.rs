@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::schema::{Column, ColumnType};
 
 /// The shapes that have a type of their own; any other is a `geometry`.
-const SHAPES: [&str; 7] =
+pub const SHAPES: [&str; 7] =
     ["point", "linestring", "polygon", "geometrycollection", "multipoint", "multilinestring", "multipolygon"];
 
 /// The type of a column.
@@ -95,9 +95,4 @@ fn shape(subtype: Option<&str>, srid: Option<u32>, scope: &Scope<'_>) -> String 
         Some(srid) if srid > 0 => format!("{name} srid {srid}"),
         _ => name.to_owned(),
     }
-}
-
-/// The type that the catalogue spells so.
-pub fn read_type(spelled: &str, column: &mut Column) {
-    column.column_type = ColumnType::Raw { sql: spelled.to_owned() };
 }

@@ -6,9 +6,13 @@ pub mod inspect;
 pub mod schema;
 pub mod types;
 
+mod alter;
+mod index_forms;
 mod json;
+mod moments;
 mod normalize;
 mod query;
+mod read_type;
 
 use super::Capabilities;
 

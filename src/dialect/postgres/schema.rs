@@ -1,7 +1,9 @@
 //! PostgreSQL: changes to statements.
 
+use super::alter;
 use super::normalize::normalize;
-use super::types::{check_change, current, read_type, sql_type};
+use super::read_type::read_type;
+use super::types::{current, sql_type};
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::add_check;
 use crate::dialect::ansi::table::{
@@ -9,7 +11,9 @@ use crate::dialect::ansi::table::{
 };
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::Result;
-use crate::schema::{Change, Column, ForeignKey, Identity, Index, IndexKind, Table, TableName};
+use crate::schema::{
+    Change, Check, Column, Database, ForeignKey, Identity, Index, IndexKind, Table, TableName,
+};
 
 /// PostgreSQL.
 #[derive(Debug)]
@@ -22,11 +26,7 @@ impl SchemaDialect for Postgres {
 
     fn statements(&self, change: &Change, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
         Ok(match change {
-            Change::CreateTable { table } => {
-                vec![create_table(table, &[], &group.inline_checks, scope, |column| {
-                    define(column, group, scope)
-                })?]
-            }
+            Change::CreateTable { table } => create(table, group, scope)?,
             Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
             Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
             Change::DropAllTables { tables } => {
@@ -39,7 +39,8 @@ impl SchemaDialect for Postgres {
             Change::DropTypes { types, domains } => drop_types(types, domains, scope),
             Change::RenameTable { table, to } => vec![rename_table(table, to, scope)?],
             Change::CommentTable { table, comment } => {
-                vec![format!("comment on table {} is {}", scope.table(table), scope.literal(comment))]
+                let comment = if comment.is_empty() { "null".to_owned() } else { scope.literal(comment) };
+                vec![format!("comment on table {} is {comment}", scope.table(table))]
             }
             Change::AddColumn { table, column } => {
                 vec![format!(
@@ -48,7 +49,7 @@ impl SchemaDialect for Postgres {
                     define(column, group, scope)?
                 )]
             }
-            Change::ChangeColumn { table, column } => vec![change_column(table, column, scope)?],
+            Change::ChangeColumn { table, column } => alter::change_column(table, column, None, scope)?,
             Change::RenameColumn { table, column, to } => vec![rename_column(table, column, to, scope)],
             Change::DropColumns { table, columns, .. } => {
                 let drops: Vec<_> =
@@ -67,10 +68,7 @@ impl SchemaDialect for Postgres {
             Change::DropForeignKey { table, foreign_key } => {
                 vec![drop_constraint(table, scope.name_of(foreign_key.name.as_ref())?, scope)]
             }
-            Change::AddCheck { table, check } => {
-                let not_valid = if check.not_valid { " not valid" } else { "" };
-                vec![add_check(table, check, scope) + not_valid]
-            }
+            Change::AddCheck { table, check } => vec![add_condition(table, check, scope)],
             Change::DropCheck { table, check } => {
                 vec![drop_constraint(table, scope.name_of(check.name.as_ref())?, scope)]
             }
@@ -89,6 +87,36 @@ impl SchemaDialect for Postgres {
                 vec![format!("SET CONSTRAINTS ALL {};", if *enabled { "IMMEDIATE" } else { "DEFERRED" })]
             }
         })
+    }
+
+    /// A column is changed by what it was: an enum leaves its condition behind, a computed one its
+    /// expression.
+    fn needs_current(&self, group: &Group) -> bool {
+        !group.is_new && group.changes.iter().any(|change| matches!(change, Change::ChangeColumn { .. }))
+    }
+
+    fn plan(
+        &self,
+        group: &Group,
+        scope: &Scope<'_>,
+        mut current: Option<&mut Database>,
+    ) -> Result<Vec<String>> {
+        let mut statements = Vec::new();
+        for change in &group.changes {
+            statements.extend(match change {
+                Change::ChangeColumn { table, column } => {
+                    alter::change_column(table, column, current.as_deref(), scope)?
+                }
+                _ => self.statements(change, group, scope)?,
+            });
+            if let Some(database) = current.as_deref_mut() {
+                alter::follow(database, change);
+            }
+        }
+        for (column, changed) in group.columns() {
+            statements.extend(self.after_column(&group.table, column, changed, scope));
+        }
+        Ok(statements)
     }
 
     fn sql_type(&self, table: &str, column: &Column, scope: &Scope<'_>) -> Result<String> {
@@ -153,40 +181,26 @@ fn define(column: &Column, group: &Group, scope: &Scope<'_>) -> Result<String> {
     Ok(sql)
 }
 
-/// One `alter table` with everything that a definition says, so that the table is rewritten once.
-fn change_column(table: &str, column: &Column, scope: &Scope<'_>) -> Result<String> {
-    check_change(table, column, scope)?;
-    if column.generated.is_some() {
-        return Err(scope.refuse("change of a generated column", table, Some(&column.name)));
+/// `create table`. A condition that leaves the rows unchecked is added afterwards: on a new table the
+/// server takes it for checked.
+fn create(table: &Table, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
+    let (unchecked, checks): (Vec<_>, Vec<_>) =
+        group.inline_checks.iter().cloned().partition(|check| check.not_valid);
+    let mut sql = create_table(table, &[], &checks, scope, |column| define(column, group, scope))?;
+    if let Some(partition_by) = &table.options.partition_by {
+        sql = format!("{sql} partition by {partition_by}");
     }
-    let mut become_type = format!("type {}", sql_type(table, column, false, scope)?);
-    if let Some(collation) = &column.collation {
-        become_type = format!("{become_type} collate {}", scope.quote(collation));
-    }
-    if let Some(using) = &column.using {
-        become_type = format!("{become_type} using {using}");
-    }
-    let nullable = if scope.is_nullable(column) { "drop not null" } else { "set not null" };
-    let mut parts = vec![become_type, nullable.to_owned()];
-    if !column.auto_increment {
-        let default = scope.default_value(table, column, current(&column.column_type))?;
-        parts.push(
-            default.map_or_else(|| "drop default".to_owned(), |default| format!("set default {default}")),
-        );
-    }
-    if !column.auto_increment || column.identity.is_some() {
-        parts.push("drop identity if exists".to_owned());
-    }
-    if let Some(identity) = &column.identity {
-        parts.push(format!("add {}", generated_as(identity)));
-    }
-    let name = scope.quote(&column.name);
-    let parts: Vec<_> = parts.into_iter().map(|part| format!("alter column {name} {part}")).collect();
-    Ok(format!("alter table {} {}", scope.table(table), parts.join(", ")))
+    let unchecked = unchecked.iter().map(|check| add_condition(&table.name, check, scope));
+    Ok(std::iter::once(sql).chain(unchecked).collect())
+}
+
+fn add_condition(table: &str, check: &Check, scope: &Scope<'_>) -> String {
+    let not_valid = if check.not_valid { " not valid" } else { "" };
+    add_check(table, check, scope) + not_valid
 }
 
 /// `generated by default as identity`, and how it counts.
-fn generated_as(identity: &Identity) -> String {
+pub(super) fn generated_as(identity: &Identity) -> String {
     let when = if identity.always { "always" } else { "by default" };
     let options = identity.options.as_ref().map_or_else(String::new, |options| format!(" ({options})"));
     format!("generated {when} as identity{options}")
@@ -198,8 +212,9 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<Vec<String
         let made = format!("{}_pkey", scope.split(table).1);
         let own = index.name.as_ref().filter(|name| **name != made);
         let named = own.map_or_else(String::new, |name| format!("constraint {} ", scope.quote(name)));
-        let wait = waiting(index.deferrable, index.initially_immediate);
-        return Ok(vec![format!("alter table {on} add {named}primary key ({parts}){wait}")]);
+        let (rest, wait) =
+            (scope.index_rest(table, index)?, waiting(index.deferrable, index.initially_immediate));
+        return Ok(vec![format!("alter table {on} add {named}primary key ({parts}){rest}{wait}")]);
     }
     let name = scope.quote(scope.name_of(index.name.as_ref())?);
     let concurrently = if index.online { "concurrently " } else { "" };
@@ -209,6 +224,15 @@ fn add_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<Vec<String
     };
     let rest = scope.index_rest(table, index)?;
     let wait = waiting(index.deferrable, index.initially_immediate);
+    let is_constraint = index.kind == IndexKind::Unique && index.can_be_constraint();
+    if index.deferrable == Some(true) && !is_constraint {
+        let column = index.columns.first().and_then(|part| part.column.as_deref());
+        return Err(scope.refuse(
+            "index that waits for the end of the transaction: only a unique constraint on plain columns does",
+            table,
+            column,
+        ));
+    }
     Ok(match index.kind {
         IndexKind::Unique if !index.can_be_constraint() => {
             vec![format!("create unique index {concurrently}{name} on {on}{using} ({parts}){rest}")]

@@ -4,7 +4,8 @@ use crate::dialect::ansi::table::Scope;
 use crate::error::Result;
 use crate::schema::{Column, ColumnType};
 
-/// The type of a column. A new column that the server numbers is a `serial`.
+/// The type of a column. A new column that the server numbers is a `serial`, and a new enum brings its
+/// condition along.
 ///
 /// # Errors
 /// `Unsupported` for a type that PostgreSQL lacks.
@@ -23,11 +24,11 @@ pub fn sql_type(table: &str, column: &Column, is_new: bool, scope: &Scope<'_>) -
         ColumnType::Boolean => "boolean".to_owned(),
         ColumnType::Char { length } => sized("char", *length),
         ColumnType::String { length } => sized("varchar", *length),
-        ColumnType::TinyText => "varchar(255)".to_owned(),
         ColumnType::Text | ColumnType::MediumText | ColumnType::LongText => "text".to_owned(),
-        ColumnType::Enum { values } => {
-            format!("varchar(255) check ({} in ({}))", scope.quote(&column.name), scope.literal_list(values))
+        ColumnType::Enum { values } if is_new => {
+            format!("varchar(255) check ({})", is_listed(&column.name, values, scope))
         }
+        ColumnType::TinyText | ColumnType::Enum { .. } => "varchar(255)".to_owned(),
         ColumnType::Set { .. } => return Err(scope.refuse("set type", table, Some(&column.name))),
         ColumnType::Json => "json".to_owned(),
         ColumnType::Jsonb => "jsonb".to_owned(),
@@ -55,6 +56,12 @@ pub fn sql_type(table: &str, column: &Column, is_new: bool, scope: &Scope<'_>) -
     })
 }
 
+/// The condition that an enum column holds one of its values.
+#[must_use]
+pub fn is_listed(column: &str, values: &[String], scope: &Scope<'_>) -> String {
+    format!("{} in ({})", scope.quote(column), scope.literal_list(values))
+}
+
 /// The expression for now, for the types that hold a date or time.
 #[must_use]
 pub fn current(column_type: &ColumnType) -> Option<&'static str> {
@@ -80,22 +87,4 @@ fn shape(name: &str, subtype: Option<&str>, srid: Option<u32>, scope: &Scope<'_>
         Some(srid) if srid > 0 => format!("{name}({subtype},{srid})"),
         _ => format!("{name}({subtype})"),
     })
-}
-
-/// A change of type that PostgreSQL cannot say in one `alter column`.
-///
-/// # Errors
-/// `Unsupported` for `enum`, whose list is a constraint that a change of type does not replace.
-pub fn check_change(table: &str, column: &Column, scope: &Scope<'_>) -> Result<()> {
-    match column.column_type {
-        ColumnType::Enum { .. } => {
-            Err(scope.refuse("change of a column to an enum", table, Some(&column.name)))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The type that the catalogue spells so.
-pub fn read_type(spelled: &str, column: &mut Column) {
-    column.column_type = ColumnType::Raw { sql: spelled.to_owned() };
 }

@@ -4,11 +4,19 @@ pub mod catalogue;
 pub mod errors;
 pub mod inspect;
 pub mod schema;
+pub mod settings;
 pub mod types;
 
+mod alter;
+mod altered;
+mod ddl;
+mod define;
+mod described;
 mod json;
+mod legality;
 mod normalize;
 mod query;
+mod rebuild;
 
 use super::Capabilities;
 

@@ -1,15 +1,18 @@
 //! SQLite: changes to statements.
 //!
 //! `alter table` adds, renames and drops columns; keys are part of `create table` and stay as they
-//! are. What needs a copy of the table is refused, naming table and column.
+//! are. What needs a copy of the table needs to know the table: see [`super::alter`]. Where it is not
+//! known that is refused, naming table and column.
 
+use super::alter;
+use super::define::{Keys, create, define};
 use super::normalize::normalize;
-use super::types::{current, read_type, sql_type};
-use crate::dialect::ansi::index::references;
-use crate::dialect::ansi::table::{Group, Scope, create_table, drop_table, rename_column, rename_table};
+use super::types::{read_type, sql_type};
+use crate::dialect::ansi::table::{Group, Scope, drop_table, rename_column, rename_table};
+use crate::dialect::rebuild::Step;
 use crate::dialect::schema::{InlinedKeys, SchemaDialect};
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, Index, IndexKind, Table};
+use crate::schema::{Change, Column, Database, ForeignKey, Index, IndexKind, Table};
 
 /// SQLite.
 #[derive(Debug)]
@@ -23,9 +26,12 @@ impl SchemaDialect for Sqlite {
     fn statements(&self, change: &Change, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
         Ok(match change {
             Change::CreateTable { table } => {
-                vec![create_table(table, &keys(group, scope)?, &group.inline_checks, scope, |column| {
-                    define(column, group, scope)
-                })?]
+                // Names of foreign keys mean nothing to SQLite.
+                let unnamed = |key: &ForeignKey| ForeignKey { name: None, ..key.clone() };
+                let foreign: Vec<_> = group.inline_foreign.iter().map(unnamed).collect();
+                let primary = group.inline_primary.as_ref();
+                let keys = Keys { primary, foreign: &foreign, uniques: &[] };
+                vec![create(table, &keys, &group.inline_checks, scope)?]
             }
             Change::DropTable { table, if_exists } => vec![drop_table(table, *if_exists, scope)],
             Change::DropAllTables { tables } if tables.is_empty() => Vec::new(),
@@ -46,7 +52,7 @@ impl SchemaDialect for Sqlite {
                 vec![format!(
                     "alter table {} add column {}",
                     scope.table(table),
-                    define(column, group, scope)?
+                    define(table, column, None, scope)?
                 )]
             }
             Change::ChangeColumn { table, column } => {
@@ -59,7 +65,7 @@ impl SchemaDialect for Sqlite {
                     format!("alter table {} drop column {}", scope.table(table), scope.quote(column))
                 })
                 .collect(),
-            Change::AddIndex { table, index } => vec![add_index(table, index, group, scope)?],
+            Change::AddIndex { table, index } => vec![add_index(table, index, group.is_new, scope)?],
             Change::DropIndex { table, index } => vec![drop_index(table, index, scope)?],
             Change::RenameIndex { table, index, .. } => {
                 return Err(scope.refuse(&format!("renaming of an index, such as {index}"), table, None));
@@ -99,6 +105,17 @@ impl SchemaDialect for Sqlite {
         normalize(table);
     }
 
+    fn needs_current(&self, group: &Group) -> bool {
+        alter::needs_current(group)
+    }
+
+    fn steps(&self, group: &Group, scope: &Scope<'_>, current: Option<&mut Database>) -> Result<Vec<Step>> {
+        match current {
+            Some(current) => alter::steps(self, group, scope, current),
+            None => Ok(self.plan(group, scope, None)?.into_iter().map(Step::Send).collect()),
+        }
+    }
+
     fn after_column(
         &self,
         _table: &str,
@@ -110,51 +127,15 @@ impl SchemaDialect for Sqlite {
     }
 }
 
-fn keys(group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
-    let foreign = group.inline_foreign.iter().map(|foreign_key| {
-        format!(
-            "foreign key({}) {}",
-            scope.quote_list(&foreign_key.columns),
-            references(foreign_key, "", scope)
-        )
-    });
-    let mut keys: Vec<_> = foreign.collect();
-    if let Some(index) = &group.inline_primary {
-        keys.push(format!("primary key ({})", scope.index_parts(&group.table, index)?));
-    }
-    Ok(keys)
-}
-
-/// A column of `create table` and `add column`.
-fn define(column: &Column, group: &Group, scope: &Scope<'_>) -> Result<String> {
-    let mut sql = format!("{} {}", scope.quote(&column.name), sql_type(&group.table, column, scope)?);
-    if column.numbers_rows() {
-        sql.push_str(" primary key autoincrement");
-    }
-    let may_be_null =
-        if column.generated.is_some() { column.nullable != Some(false) } else { scope.is_nullable(column) };
-    if !may_be_null {
-        sql.push_str(" not null");
-    }
-    let default = scope.default_value(&group.table, column, current(&column.column_type))?;
-    if let Some(default) = default.filter(|_| column.generated.is_none()) {
-        sql = format!("{sql} default {default}");
-    }
-    if let Some(collation) = &column.collation {
-        sql = format!("{sql} collate {}", scope.literal(collation));
-    }
-    if let Some(generated) = &column.generated {
-        let stored = if generated.stored { " stored" } else { "" };
-        sql = format!("{sql} as ({}){stored}", scope.computed_by(generated)?);
-    }
-    Ok(sql)
-}
-
-fn add_index(table: &str, index: &Index, group: &Group, scope: &Scope<'_>) -> Result<String> {
+/// `create index …`.
+///
+/// # Errors
+/// `Unsupported` for a kind that SQLite lacks, and for a primary key: those are part of the table.
+pub fn add_index(table: &str, index: &Index, is_new: bool, scope: &Scope<'_>) -> Result<String> {
     let create = match index.kind {
         IndexKind::Unique => "create unique index",
         IndexKind::Index => "create index",
-        IndexKind::Primary if group.is_new => return Err(scope.refuse("second primary key", table, None)),
+        IndexKind::Primary if is_new => return Err(scope.refuse("second primary key", table, None)),
         IndexKind::Primary => return Err(scope.refuse("primary key on an existing table", table, None)),
         IndexKind::FullText => return Err(scope.refuse("full-text index", table, None)),
         IndexKind::Spatial => return Err(scope.refuse("spatial index", table, None)),
@@ -167,7 +148,11 @@ fn add_index(table: &str, index: &Index, group: &Group, scope: &Scope<'_>) -> Re
     Ok(format!("{create} {index_name} on {} ({parts}){rest}", scope.quote(&name)))
 }
 
-fn drop_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
+/// `drop index …`.
+///
+/// # Errors
+/// As [`add_index`].
+pub fn drop_index(table: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
     match index.kind {
         IndexKind::Unique | IndexKind::Index => {
             let (namespace, _) = scope.split(table);

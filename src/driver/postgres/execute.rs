@@ -242,13 +242,12 @@ impl Answer {
 }
 
 /// Whether a kept statement no longer fits the schema, so that parsing it again may help: its result
-/// changed (0A000), the server forgot it (26000), or its names and types mean something else (42…).
+/// changed (0A000), the server forgot it (26000), its names and types mean something else (42…), or a
+/// value is none of the type that its column had (22…).
 fn is_stale(error: &Error) -> bool {
-    error
-        .detail
-        .native_code
-        .as_deref()
-        .is_some_and(|code| matches!(code, "0A000" | "26000") || code.starts_with("42"))
+    error.detail.native_code.as_deref().is_some_and(|code| {
+        matches!(code, "0A000" | "26000") || code.starts_with("42") || code.starts_with("22")
+    })
 }
 
 /// Whether the text is one statement that commits: `commit`, `END;`, `commit and chain`.

@@ -1,0 +1,130 @@
+//! The answers together: a [`Database`].
+
+use std::collections::HashMap;
+
+use super::programs::{routines, triggers, views};
+use super::queries::queries;
+use super::{MySqlCatalogue, columns, indexes, keys};
+use crate::dialect::ansi::inspect::Row;
+use crate::dialect::catalogue::{Catalogue, CatalogueQuery, CatalogueRows, Inspection};
+use crate::error::{Error, Result};
+use crate::schema::{Database, Definition, LeftOut, Storage, Table, TableName, TableOptions};
+
+impl Catalogue for MySqlCatalogue {
+    fn queries(&self, inspection: &Inspection) -> Vec<CatalogueQuery> {
+        queries(inspection, self.is_mariadb)
+    }
+
+    fn read(&self, inspection: &Inspection, rows: &CatalogueRows) -> Result<Database> {
+        let mut database = server(rows)?;
+        let mut found = tables(&mut database, inspection, rows)?;
+        columns::read(&mut found, rows, self.is_mariadb)?;
+        indexes::read(&mut found, &mut database, rows)?;
+        keys::read_foreign_keys(&mut found, &mut database, rows)?;
+        keys::read_checks(&mut found, &mut database, rows, self.is_mariadb)?;
+        database.tables = found.tables;
+        if inspection.tables.is_empty() {
+            views(&mut database, rows)?;
+            triggers(&mut database, rows)?;
+            routines(&mut database, rows)?;
+        }
+        database.tables.sort_by(|one, other| one.name.cmp(&other.name));
+        database.sequences.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(database)
+    }
+}
+
+/// The tables that are being read.
+pub(super) struct Found {
+    pub tables: Vec<Table>,
+    places: HashMap<(String, String), usize>,
+}
+
+impl Found {
+    /// The table that a row is about; none for a view, or a table that is left out.
+    pub fn of(&mut self, row: Row<'_>) -> Result<Option<&mut Table>> {
+        let place = (required(row, "schema")?, required(row, "table")?);
+        Ok(self.places.get(&place).and_then(|at| self.tables.get_mut(*at)))
+    }
+}
+
+/// The text of a cell that is never `NULL`.
+pub(super) fn required(row: Row<'_>, column: &str) -> Result<String> {
+    row.text(column)?.ok_or_else(|| Error::internal(format!("a catalogue row has no {column}")))
+}
+
+/// The number in a cell.
+pub(super) fn number(row: Row<'_>, column: &str) -> Result<Option<u32>> {
+    Ok(row.text(column)?.and_then(|text| text.parse().ok()))
+}
+
+/// The name that something has in the data; none, and a note, where the data has none for it.
+pub(super) fn named(database: &mut Database, schema: String, name: String) -> Option<String> {
+    let is_current = database.namespace.as_ref() == Some(&schema);
+    if name.contains('.') || !is_current && schema.contains('.') {
+        let reason = "its name holds a dot".to_owned();
+        database.left_out.push(LeftOut { name: format!("{schema}.{name}"), reason });
+        return None;
+    }
+    Some(database.name_of(&TableName { schema: Some(schema), name }))
+}
+
+/// Notes something that the data cannot say about a table.
+pub(super) fn leave_out(database: &mut Database, name: String, reason: impl Into<String>) {
+    database.left_out.push(LeftOut { name, reason: reason.into() });
+}
+
+fn server(rows: &CatalogueRows) -> Result<Database> {
+    let mut database = Database { format: Database::FORMAT, ..Database::default() };
+    let mut storage = Storage::default();
+    for row in rows.about("server")? {
+        database.server_version = required(row, "version")?;
+        database.namespace = row.text("namespace")?;
+        storage.engine = row.text("engine")?;
+        storage.collation = row.text("database_collation")?;
+        if let Some(collation) = row.text("collation")? {
+            storage.collations.insert(required(row, "charset")?, collation);
+        }
+    }
+    database.storage = storage;
+    Ok(database)
+}
+
+fn tables(database: &mut Database, inspection: &Inspection, rows: &CatalogueRows) -> Result<Found> {
+    let mut found = Found { tables: Vec::new(), places: HashMap::new() };
+    for row in rows.about("tables")? {
+        let (schema, bare) = (required(row, "schema")?, required(row, "table")?);
+        let kind = required(row, "kind")?;
+        if !matches!(kind.as_str(), "BASE TABLE" | "SYSTEM VERSIONED" | "SEQUENCE") {
+            continue;
+        }
+        let Some(name) = named(database, schema.clone(), bare.clone()) else { continue };
+        if !inspection.tables.is_empty() && !inspection.tables.contains(&name) {
+            continue;
+        }
+        if kind == "SEQUENCE" {
+            leave_out(database, name.clone(), "how the sequence counts is not read");
+            database.sequences.push(Definition { name, table: None, definition: None });
+            continue;
+        }
+        if kind == "SYSTEM VERSIONED" {
+            leave_out(
+                database,
+                name.clone(),
+                "that the table keeps its history (system versioning) cannot be said",
+            );
+        }
+        if let Some(options) = row.text("options")?.filter(|options| !options.trim().is_empty()) {
+            leave_out(database, name.clone(), format!("storage options cannot be said: {}", options.trim()));
+        }
+        let collation = row.text("collation")?;
+        // The character set begins the name of each of its collations.
+        let charset = collation.as_ref().and_then(|name| name.split('_').next()).map(str::to_owned);
+        let options =
+            TableOptions { engine: row.text("engine")?, charset, collation, ..TableOptions::default() };
+        let comment = row.text("comment")?.filter(|comment| !comment.is_empty());
+        found.places.insert((schema, bare), found.tables.len());
+        found.tables.push(Table { comment, options, ..Table::new(name) });
+    }
+    Ok(found)
+}
