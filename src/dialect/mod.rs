@@ -22,6 +22,7 @@ mod contract;
 mod json;
 mod json_path;
 mod lookup;
+mod plan_options;
 mod scanner;
 mod statement_kind;
 mod writer;

@@ -3,58 +3,16 @@
 //! [`plan`] gives the statements of a list of changes, [`question`] and [`answer`] ask the
 //! catalogue. Nothing here talks to a server.
 
-use serde::Deserialize;
-
+use super::ansi::settle::implied_key;
 use super::ansi::table::{Group, Scope};
 use super::rebuild::{self, Step};
 use super::{mysql, postgres, sqlite, sqlserver};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, Database, Storage, Table};
+use crate::schema::{Change, Column, Database, Table};
 
 pub use super::ansi::inspect::{Question, answer, question};
-
-/// What the connection says about definitions.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[allow(clippy::struct_excessive_bools)] // each is an option of its own
-pub struct PlanOptions {
-    /// Whether columns may be `NULL` unless said otherwise, as in guruorm 2 (decision D22).
-    /// Default false.
-    pub nullable_by_default: bool,
-    /// Whether the table prefix is part of the names of unnamed indexes. Default true.
-    pub prefix_indexes: bool,
-    /// Character set of new tables (MySQL only) and of new databases. Default: the database's or the
-    /// server's own.
-    pub charset: Option<String>,
-    /// Collation of new tables (MySQL only). Default: the database's own.
-    pub collation: Option<String>,
-    /// Storage engine of new tables (MySQL only). Default: the server's own.
-    pub engine: Option<String>,
-    /// Whether SQLite declares `json` columns so, instead of `text`. Default false.
-    pub use_native_json: bool,
-    /// Whether SQLite declares `jsonb` columns so, instead of `text`. Default false.
-    pub use_native_jsonb: bool,
-    /// How the server stores what says nothing about it, as its catalogue tells (`Database.storage`).
-    /// Without it a described table of MySQL is not comparable to one that was read.
-    #[serde(skip)]
-    pub storage: Storage,
-}
-
-impl Default for PlanOptions {
-    fn default() -> Self {
-        Self {
-            nullable_by_default: false,
-            prefix_indexes: true,
-            charset: None,
-            collation: None,
-            engine: None,
-            use_native_json: false,
-            use_native_jsonb: false,
-            storage: Storage::default(),
-        }
-    }
-}
+pub use super::plan_options::PlanOptions;
 
 /// The points on which databases disagree about definitions. What they agree on is in `ansi/`.
 pub trait SchemaDialect {
@@ -80,7 +38,7 @@ pub trait SchemaDialect {
             statements.extend(self.statements(change, group, scope)?);
         }
         for (column, changed) in group.columns() {
-            statements.extend(self.after_column(&group.table, column, changed, scope));
+            statements.extend(self.after_column(&group.name_after(), column, changed, scope));
         }
         Ok(statements)
     }
@@ -109,7 +67,7 @@ pub trait SchemaDialect {
     /// (`evolve::normalize`). Doing it twice changes nothing more.
     fn normalize(&self, table: &mut Table);
 
-    /// Says how a table is stored where it says nothing itself, before it is compared (MySQL only).
+    /// Says how a table is stored where it says nothing itself, before it is compared (MySQL and SQL Server).
     fn say_storage(&self, _table: &mut Table, _options: &PlanOptions) {}
 
     /// Whether the changes of one table can only be planned knowing the table as it is.
@@ -190,11 +148,13 @@ pub fn needed_tables(
     tables
 }
 
-/// `changes` with everything said in them: see [`Scope::settle`].
+/// `changes` with everything said in them: see [`Scope::settle`]. A new table whose rows a column
+/// numbers gets its key in so many words.
 #[must_use]
 pub fn settle(changes: &[Change], driver: DriverName, prefix: &str, options: &PlanOptions) -> Vec<Change> {
     let scope = Scope { driver, prefix, options };
-    by_table(changes).flat_map(|changes| scope.settle(changes)).collect()
+    let with_key = |changes: &[Change]| scope.settle(&[changes, &implied_key(changes)].concat());
+    by_table(changes).flat_map(with_key).collect()
 }
 
 /// The changes of each table together, settled.

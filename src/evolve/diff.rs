@@ -49,6 +49,8 @@ pub fn diff(
     // Whichever of them was read from a server knows how it stores what a blueprint leaves open.
     let storage = if current.storage == Storage::default() { &wanted.storage } else { &current.storage };
     let options = &PlanOptions { storage: storage.clone(), ..options.clone() };
+    let namespace = current.namespace.as_ref().or(wanted.namespace.as_ref());
+    let (current, wanted) = (&in_namespace(current, namespace), &in_namespace(wanted, namespace));
     let mut changes: Vec<(Phase, Change)> = Vec::new();
     let is_new = |table: &&Table| current.table(&table.name).is_none();
     let is_gone = |table: &&Table| wanted.table(&table.name).is_none();
@@ -87,6 +89,17 @@ pub fn diff(
         changes.sort_by_key(|(phase, _)| *phase);
     }
     Ok(changes.into_iter().map(|(_, change)| change).collect())
+}
+
+/// The database with names that leave the current namespace out.
+fn in_namespace(database: &Database, namespace: Option<&String>) -> Database {
+    let mut named = Database { namespace: namespace.cloned(), ..database.clone() };
+    let mut tables = std::mem::take(&mut named.tables);
+    for table in &mut tables {
+        named.shorten(&mut table.name);
+        table.foreign_keys.iter_mut().for_each(|key| named.shorten(&mut key.on));
+    }
+    Database { tables, ..named }
 }
 
 /// A new table. Its keys come when all tables are there, but on SQLite, where they are part of it.

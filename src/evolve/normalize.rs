@@ -32,13 +32,6 @@ pub fn settled(table: &Table, driver: DriverName, prefix: &str, options: &PlanOp
 pub fn normalize(table: &Table, driver: DriverName, options: &PlanOptions) -> Result<Table> {
     let (dialect, scope) = (dialect(driver), Scope { driver, prefix: "", options });
     let mut table = table.clone();
-    // The first column that numbers rows is the key, unless another is named.
-    if table.primary_key().is_none()
-        && let Some(column) = table.columns.iter().find(|column| column.numbers_rows())
-    {
-        let key = Index::new(IndexKind::Primary, vec![column.name.clone()]);
-        table.indexes.push(key);
-    }
     let key = table.primary_key().map(Index::column_names).unwrap_or_default();
     let name = table.name.clone();
     for column in &mut table.columns {
@@ -106,7 +99,13 @@ fn known(default: DefaultValue, column: &Column) -> DefaultValue {
 fn is_current(sql: &str, column: &Column) -> bool {
     let plain = canonical(sql);
     let name = plain.split('(').next().unwrap_or_default();
-    let holds_time = !matches!(column.column_type, ColumnType::Date | ColumnType::Year);
+    let holds_time = matches!(
+        column.column_type,
+        ColumnType::DateTime { .. }
+            | ColumnType::DateTimeTz { .. }
+            | ColumnType::Timestamp { .. }
+            | ColumnType::TimestampTz { .. }
+    );
     holds_time && matches!(name, "current_timestamp" | "now")
         || column.column_type == ColumnType::Date && matches!(name, "current_date" | "curdate")
 }

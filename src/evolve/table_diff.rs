@@ -8,8 +8,7 @@ use crate::dialect::schema::{PlanOptions, dialect};
 use crate::error::{Error, Result};
 use crate::schema::expression::names_column;
 use crate::schema::{
-    Change, Check, Column, Database, DefaultValue, ForeignKey, Index, IndexKind, Position, Table,
-    TableOptions,
+    Change, Check, Column, Database, ForeignKey, Index, IndexKind, Position, Table, TableOptions,
 };
 
 /// One table before and after, each as it is described and in its normal form.
@@ -104,7 +103,7 @@ impl<'d> TableDiff<'d> {
                     changes.push(self.drop(&column.name, Phase::DropComputed));
                     changes.push((Phase::AddComputed, self.add(column, position).1));
                 }
-                Some(found) if self.is_changed(&column.name) => self.change(found, column, changes)?,
+                Some(_) if self.is_changed(&column.name) => changes.push(self.change(column)?),
                 Some(_) => {}
             }
             previous = Some(&column.name);
@@ -130,39 +129,18 @@ impl<'d> TableDiff<'d> {
         (phase, Change::DropColumns { table: self.table(), columns, instant: false, lock: None })
     }
 
-    fn change(&self, found: &Column, column: &Column, changes: &mut Vec<(Phase, Change)>) -> Result<()> {
-        let (before, after) = (&self.normal_before, &self.normal_after);
-        let is_other_type = before.column(&column.name).map(|column| &column.column_type)
-            != after.column(&column.name).map(|column| &column.column_type);
+    fn change(&self, column: &Column) -> Result<(Phase, Change)> {
+        let type_in = |table: &'_ Table| table.column(&column.name).map(|column| column.column_type.clone());
         let mut column = column.clone();
-        if self.driver == DriverName::Postgres {
-            if found.auto_increment != column.auto_increment
-                && column.identity.is_none()
-                && found.identity.is_none()
-            {
-                let what = format!(
-                    "change of whether a serial numbers the rows ({}.{})",
-                    self.after.name, column.name
-                );
-                return Err(Error::unsupported(what, self.driver.label()));
-            }
-            if is_other_type {
-                let scope = Scope { driver: self.driver, prefix: "", options: self.options };
-                let name = dialect(self.driver).sql_type(&self.after.name, &unnumbered(&column), &scope)?;
-                let name = name.split(" check ").next().unwrap_or_default();
-                column.using.get_or_insert_with(|| format!("{}::{name}", scope.quote(&column.name)));
-                // The server would convert the old default to the new type first.
-                if found.default.is_some() {
-                    let bare = Column { default: None, ..found.clone() };
-                    changes.push((
-                        Phase::ChangeColumns,
-                        Change::ChangeColumn { table: self.table(), column: bare },
-                    ));
-                }
-            }
+        if self.driver == DriverName::Postgres && type_in(&self.normal_before) != type_in(&self.normal_after)
+        {
+            let scope = Scope { driver: self.driver, prefix: "", options: self.options };
+            let plain = Column { auto_increment: false, ..column.clone() };
+            let name = dialect(self.driver).sql_type(&self.after.name, &plain, &scope)?;
+            let name = name.split(" check ").next().unwrap_or_default();
+            column.using.get_or_insert_with(|| format!("{}::{name}", scope.quote(&column.name)));
         }
-        changes.push((Phase::ChangeColumns, Change::ChangeColumn { table: self.table(), column }));
-        Ok(())
+        Ok((Phase::ChangeColumns, Change::ChangeColumn { table: self.table(), column }))
     }
 
     fn is_changed(&self, column: &str) -> bool {
@@ -339,10 +317,4 @@ fn is_same(index: &Index, other: &Index) -> bool {
         return index.kind == other.kind;
     }
     index.name == other.name
-}
-
-/// The column without what makes its type a `serial`.
-fn unnumbered(column: &Column) -> Column {
-    let default: Option<DefaultValue> = None;
-    Column { auto_increment: false, default, ..column.clone() }
 }

@@ -13,7 +13,9 @@ impl Database {
     /// # Errors
     /// `InvalidArgument` for a change of something that is missing, or that is there already.
     pub fn apply(&mut self, change: &Change) -> Result<()> {
-        match change {
+        let mut change = change.clone();
+        change.rename_tables(|name| self.shorten(name));
+        match &change {
             Change::CreateTable { table } => {
                 if self.table(&table.name).is_some() {
                     return Err(Error::invalid(format!("the table {} exists already", table.name)));
@@ -46,7 +48,7 @@ impl Database {
             _ => {
                 let keeps_rest = matches!(self.driver.as_str(), "mysql" | "mariadb");
                 let Some(name) = change.table() else { return Ok(()) };
-                self.find(name)?.alter(change, keeps_rest)?;
+                self.find(name)?.alter(&change, keeps_rest)?;
             }
         }
         Ok(())

@@ -197,6 +197,46 @@ impl Change {
         }
     }
 
+    /// Gives every name of a table in it to `rename`, the tables that foreign keys refer to among
+    /// them. Those that come from the catalogue (`DropAllTables` and its like) are left alone.
+    pub fn rename_tables(&mut self, rename: impl Fn(&mut String)) {
+        match self {
+            Self::CreateTable { table } => {
+                rename(&mut table.name);
+                let keys = table.foreign_keys.iter_mut().filter(|key| !key.on.is_empty());
+                keys.for_each(|key| rename(&mut key.on));
+            }
+            Self::RenameTable { table, to } => {
+                rename(table);
+                rename(to);
+            }
+            Self::AddForeignKey { table, foreign_key } | Self::DropForeignKey { table, foreign_key } => {
+                rename(table);
+                if !foreign_key.on.is_empty() {
+                    rename(&mut foreign_key.on);
+                }
+            }
+            Self::DropTable { table, .. }
+            | Self::CommentTable { table, .. }
+            | Self::AddColumn { table, .. }
+            | Self::ChangeColumn { table, .. }
+            | Self::RenameColumn { table, .. }
+            | Self::DropColumns { table, .. }
+            | Self::AddIndex { table, .. }
+            | Self::DropIndex { table, .. }
+            | Self::RenameIndex { table, .. }
+            | Self::AddCheck { table, .. }
+            | Self::DropCheck { table, .. } => rename(table),
+            Self::DropAllTables { .. }
+            | Self::DropViews { .. }
+            | Self::DropTypes { .. }
+            | Self::CreateDatabase { .. }
+            | Self::DropDatabase { .. }
+            | Self::CreateExtension { .. }
+            | Self::CheckForeignKeys { .. } => {}
+        }
+    }
+
     /// The table it alters; none when it alters several or none.
     #[must_use]
     pub fn table(&self) -> Option<&str> {

@@ -19,7 +19,7 @@ pub struct Database {
     pub server_version: String,
     /// The namespace in which names without one are looked up.
     pub namespace: Option<String>,
-    /// How tables are stored that say nothing about it (MySQL only).
+    /// How tables are stored that say nothing about it (MySQL, and the collation of SQL Server).
     pub storage: Storage,
     /// The tables, by name.
     pub tables: Vec<Table>,
@@ -98,6 +98,15 @@ impl Database {
     /// A table by its name, to alter it.
     pub fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
         self.tables.iter_mut().find(|table| table.name == name)
+    }
+
+    /// Takes the current namespace off a table's name: `public.users` is `users`.
+    pub fn shorten(&self, name: &mut String) {
+        let own =
+            self.namespace.as_ref().and_then(|namespace| name.strip_prefix(namespace)?.strip_prefix('.'));
+        if let Some(own) = own {
+            *name = own.to_owned();
+        }
     }
 
     /// The name that a catalogue entry has here.

@@ -32,7 +32,7 @@ pub struct ForeignKey {
     /// Whether it waits unless told otherwise (PostgreSQL only).
     #[serde(default)]
     pub initially_immediate: Option<bool>,
-    /// Whether existing rows are left unchecked (PostgreSQL only).
+    /// Whether existing rows are left unchecked (PostgreSQL and SQL Server).
     #[serde(default)]
     pub not_valid: bool,
     /// What others may do with the table meanwhile (MySQL only).

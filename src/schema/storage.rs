@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// How a server stores a table that says nothing about it (MySQL only). A catalogue tells it of every
+/// How a server stores a table that says nothing about it (MySQL, and the collation of SQL Server). A catalogue tells it of every
 /// table, a blueprint of few: with this the two can be compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -11,6 +11,8 @@ export class RandomSchema {
   readonly #dialect: DialectName
   readonly #kinds: ColumnKind[]
   #count = 0
+  /** Whether there are rows, for which a new column has one value. */
+  #hasRows = false
 
   constructor(random: Random, dialect: DialectName) {
     this.#random = random
@@ -28,6 +30,7 @@ export class RandomSchema {
   /** The same tables after one to five edits. */
   edited(tables: TableSpec[]): TableSpec[] {
     const edited = structured(tables)
+    this.#hasRows = true
     for (let left = this.#random.between(1, 5); left > 0; left--) this.#edit(edited)
     return edited
   }
@@ -74,7 +77,8 @@ export class RandomSchema {
   }
 
   #addColumn(table: TableSpec): void {
-    table.columns.push(this.#column(this.#random.of(this.#kinds)))
+    const kind = this.#random.of(this.#kinds)
+    table.columns.push(this.#column(this.#hasRows ? { ...kind, differs: false } : kind))
   }
 
   #column(kind: ColumnKind, name = this.#name('c')): ColumnSpec {
@@ -118,8 +122,12 @@ export class RandomSchema {
   }
 
   #dropColumn(table: TableSpec): void {
-    const column = table.columns.length > 1 ? this.#random.of(table.columns) : undefined
-    if (column === undefined) return
+    // Undoing it brings no values back, without which rows are equal.
+    const isInUnique = (name: string) =>
+      table.indexes.some((index) => index.method === 'unique' && namesOf(index).includes(name))
+    const columns = table.columns.filter(({ name }) => !isInUnique(name))
+    if (columns.length === 0) return
+    const column = this.#random.of(columns)
     const goes = new Set([column.name])
     for (const { name, modifiers, isComputed } of table.columns) {
       if (isComputed && String(modifiers[0]?.[1]).includes(`${column.name} `)) goes.add(name)
@@ -143,7 +151,7 @@ export class RandomSchema {
     const isShorter = (kind: ColumnKind) =>
       kind.method === 'string' && Number(kind.args?.[0]) < Number(column.kind.args?.[0])
     const kinds = [column.kind, ...wider.filter((kind) => !isShorter(kind))]
-    const changed = this.#column(this.#random.of(kinds), column.name)
+    const changed = this.#column({ ...this.#random.of(kinds), differs: column.kind.differs }, column.name)
     // A column without NULLs may be nullable from now on; the other way round there would be NULLs.
     if (column.isNullable && !changed.isNullable) changed.modifiers = [['nullable'], ...changed.modifiers]
     changed.isNullable ||= column.isNullable

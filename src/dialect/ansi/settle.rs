@@ -66,51 +66,15 @@ impl Scope<'_> {
             }
             Change::AddForeignKey { table, foreign_key } => {
                 foreign_key.name = Some(self.foreign_key_name(table, foreign_key));
-                if !foreign_key.on.is_empty() {
-                    foreign_key.on = self.full_name(&foreign_key.on);
-                }
             }
             Change::DropForeignKey { table, foreign_key }
                 if foreign_key.name.is_some() || !foreign_key.columns.is_empty() =>
             {
                 foreign_key.name = Some(self.foreign_key_name(table, foreign_key));
-                if !foreign_key.on.is_empty() {
-                    foreign_key.on = self.full_name(&foreign_key.on);
-                }
             }
             _ => {}
         }
-        self.prefix_tables(change);
-    }
-
-    fn prefix_tables(&self, change: &mut Change) {
-        match change {
-            Change::CreateTable { table } => table.name = self.full_name(&table.name),
-            Change::RenameTable { table, to } => {
-                *table = self.full_name(table);
-                *to = self.full_name(to);
-            }
-            Change::DropTable { table, .. }
-            | Change::CommentTable { table, .. }
-            | Change::AddColumn { table, .. }
-            | Change::ChangeColumn { table, .. }
-            | Change::RenameColumn { table, .. }
-            | Change::DropColumns { table, .. }
-            | Change::AddIndex { table, .. }
-            | Change::DropIndex { table, .. }
-            | Change::RenameIndex { table, .. }
-            | Change::AddForeignKey { table, .. }
-            | Change::DropForeignKey { table, .. }
-            | Change::AddCheck { table, .. }
-            | Change::DropCheck { table, .. } => *table = self.full_name(table),
-            Change::DropAllTables { .. }
-            | Change::DropViews { .. }
-            | Change::DropTypes { .. }
-            | Change::CreateDatabase { .. }
-            | Change::DropDatabase { .. }
-            | Change::CreateExtension { .. }
-            | Change::CheckForeignKeys { .. } => {}
-        }
+        change.rename_tables(|name| *name = self.full_name(name));
     }
 
     /// A table's name with the prefix, in its namespace.
@@ -183,4 +147,33 @@ fn indexes_of(table: &str, column: &mut Column) -> Vec<Change> {
             index: Index { name: index.name, ..Index::new(index.kind, vec![column.name.clone()]) },
         })
         .collect()
+}
+
+/// The primary key that a new table has because a column numbers its rows, and no other is named.
+#[must_use]
+pub fn implied_key(changes: &[Change]) -> Vec<Change> {
+    let is_primary = |kind: IndexKind| kind == IndexKind::Primary;
+    let names_key = changes.iter().any(|change| match change {
+        Change::CreateTable { table } => {
+            table.primary_key().is_some()
+                || table
+                    .columns
+                    .iter()
+                    .any(|column| column.indexes.iter().any(|index| is_primary(index.kind)))
+        }
+        Change::AddIndex { index, .. } => is_primary(index.kind),
+        _ => false,
+    });
+    let numbered = changes.iter().find_map(|change| match change {
+        Change::CreateTable { table } => {
+            let column = table.columns.iter().find(|column| column.numbers_rows())?;
+            Some((table.name.clone(), column.name.clone()))
+        }
+        _ => None,
+    });
+    let key = numbered.filter(|_| !names_key).map(|(table, column)| Change::AddIndex {
+        table,
+        index: Index::new(IndexKind::Primary, vec![column]),
+    });
+    key.into_iter().collect()
 }

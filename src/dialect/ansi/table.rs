@@ -239,6 +239,20 @@ impl Group {
         group
     }
 
+    /// The name that the table has after them.
+    #[must_use]
+    pub fn name_after(&self) -> String {
+        let renamed = self.changes.iter().rev().find_map(|change| match change {
+            Change::RenameTable { to, .. } => Some(to),
+            _ => None,
+        });
+        match (renamed, self.table.rsplit_once('.')) {
+            (Some(to), Some((namespace, _))) if !to.contains('.') => format!("{namespace}.{to}"),
+            (Some(to), _) => to.clone(),
+            (None, _) => self.table.clone(),
+        }
+    }
+
     /// The columns that are new, or changed (then with `true`).
     pub fn columns(&self) -> impl Iterator<Item = (&Column, bool)> {
         self.changes.iter().flat_map(|change| match change {

@@ -114,7 +114,7 @@ impl SchemaDialect for Postgres {
             }
         }
         for (column, changed) in group.columns() {
-            statements.extend(self.after_column(&group.table, column, changed, scope));
+            statements.extend(self.after_column(&group.name_after(), column, changed, scope));
         }
         Ok(statements)
     }

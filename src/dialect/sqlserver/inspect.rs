@@ -10,7 +10,7 @@ use crate::dialect::ansi::table::Scope;
 use crate::error::Result;
 
 /// The name under which the server's own tools keep what is said about a table or a column.
-const COMMENT: &str = "MS_Description";
+pub(super) const COMMENT: &str = "MS_Description";
 
 /// The statement that asks. Names that are reserved words stand in brackets.
 #[must_use]
@@ -167,7 +167,7 @@ pub fn column(row: &Row<'_>) -> Result<Value> {
 
 /// A type with its parameters. The catalogue counts bytes, definitions count characters; -1 is `max`.
 /// Digits of a second's fraction are places.
-fn full_type(row: Row<'_>) -> Result<String> {
+pub(super) fn full_type(row: Row<'_>) -> Result<String> {
     let name = row.text("type_name")?.unwrap_or_default();
     let number = |column| Ok(row.text(column)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or_default());
     Ok(match name.as_str() {

@@ -5,9 +5,15 @@ pub mod inspect;
 pub mod schema;
 pub mod types;
 
+mod alter;
+mod defaults;
+mod expression;
+mod index_expression;
 mod json;
 mod normalize;
+mod one_spelling;
 mod query;
+mod read_type;
 
 use super::Capabilities;
 

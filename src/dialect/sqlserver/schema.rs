@@ -1,12 +1,16 @@
 //! SQL Server: changes to statements.
 
-use super::normalize::normalize;
-use super::types::{current, national, read_type, sql_type};
+use super::alter::{plan, touches_column};
+use super::normalize::{normalize, say_storage};
+use super::read_type::read_type;
+use super::types::{current, is_one_of, national, sql_type};
 use crate::dialect::ansi::index::add_foreign_key;
 use crate::dialect::ansi::table::{Group, Scope, constraint, drop_database, drop_views};
-use crate::dialect::schema::{InlinedKeys, SchemaDialect};
+use crate::dialect::schema::{InlinedKeys, PlanOptions, SchemaDialect};
 use crate::error::{Error, Result};
-use crate::schema::{Change, Column, ForeignKey, Generated, Index, IndexKind, ReferentialAction, Table};
+use crate::schema::{
+    Change, Column, ColumnType, Database, ForeignKey, Generated, Index, IndexKind, ReferentialAction, Table,
+};
 
 /// SQL Server.
 #[derive(Debug)]
@@ -48,7 +52,9 @@ impl SchemaDialect for SqlServer {
                 }
                 vec![format!("sp_rename {}, {}", national(&on), scope.quote(&name))]
             }
-            Change::CommentTable { .. } => Vec::new(), // SQL Server has properties, no notes
+            // Notes would be extended properties (`sp_addextendedproperty`), which fail where there is
+            // one already. None is made, as the recorded facts have it: docs/decisions/0011.
+            Change::CommentTable { .. } => Vec::new(),
             Change::AddColumn { column, .. } => {
                 vec![format!("alter table {on} add {}", define(column, group, scope)?)]
             }
@@ -87,6 +93,15 @@ impl SchemaDialect for SqlServer {
         })
     }
 
+    fn plan(&self, group: &Group, scope: &Scope<'_>, current: Option<&mut Database>) -> Result<Vec<String>> {
+        plan(self, group, scope, current)
+    }
+
+    /// What stands on a column that changes or goes.
+    fn needs_current(&self, group: &Group) -> bool {
+        !group.is_new && group.changes.iter().any(touches_column)
+    }
+
     fn sql_type(&self, table: &str, column: &Column, scope: &Scope<'_>) -> Result<String> {
         sql_type(table, column, scope)
     }
@@ -97,6 +112,10 @@ impl SchemaDialect for SqlServer {
 
     fn normalize(&self, table: &mut Table) {
         normalize(table);
+    }
+
+    fn say_storage(&self, table: &mut Table, options: &PlanOptions) {
+        say_storage(table, options);
     }
 
     /// A default is a constraint of its own: `alter column` cannot say it.
@@ -124,7 +143,7 @@ fn check_foreign_keys(enabled: bool) -> &'static str {
 }
 
 /// The quoted table of a group. The name of a temporary one begins with `#`.
-fn table_of(group: &Group, scope: &Scope<'_>) -> String {
+pub(super) fn table_of(group: &Group, scope: &Scope<'_>) -> String {
     if !is_temporary(group) {
         return scope.table(&group.table);
     }
@@ -161,7 +180,7 @@ fn define(column: &Column, group: &Group, scope: &Scope<'_>) -> Result<String> {
 }
 
 /// Type, collation and whether it may be `NULL`: what `alter column` has to say again.
-fn described(table: &str, column: &Column, scope: &Scope<'_>) -> Result<String> {
+pub(super) fn described(table: &str, column: &Column, scope: &Scope<'_>) -> Result<String> {
     let mut sql = sql_type(table, column, scope)?;
     if let Some(collation) = &column.collation {
         sql = format!("{sql} collate {}", scope.word("collation", collation)?);
@@ -177,20 +196,39 @@ fn computed(generated: &Generated, column: &Column, scope: &Scope<'_>) -> Result
     Ok(format!("as ({}){stored}", scope.computed_by(generated)?))
 }
 
+/// An enumeration's check is a constraint of its own, which `alter column` cannot say.
 fn change_column(on: &str, column: &Column, group: &Group, scope: &Scope<'_>) -> Result<Vec<String>> {
     if column.generated.is_some() {
         return Err(scope.refuse("change of a computed column", &group.table, Some(&column.name)));
     }
     scope.default_value(&group.table, column, current(&column.column_type))?;
     let name = scope.quote(&column.name);
+    let drop = drop_defaults(on, std::slice::from_ref(&column.name), scope);
+    let described = described(&group.table, column, scope)?;
+    let ColumnType::Enum { values } = &column.column_type else {
+        return Ok(vec![drop, format!("alter table {on} alter column {name} {described}")]);
+    };
+    let check = is_one_of(&column.name, values, scope);
     Ok(vec![
-        drop_defaults(on, std::slice::from_ref(&column.name), scope),
-        format!("alter table {on} alter column {name} {}", described(&group.table, column, scope)?),
+        drop,
+        drop_nameless_checks(on, &column.name, scope),
+        format!("alter table {on} alter column {name} {}", described.replacen(&format!(" {check}"), "", 1)),
+        format!("alter table {on} add {check}"),
     ])
 }
 
+/// Drops the checks of a column that the server named: those of an enumeration.
+pub(super) fn drop_nameless_checks(on: &str, column: &str, scope: &Scope<'_>) -> String {
+    let alter = scope.literal(&format!("ALTER TABLE {on} DROP CONSTRAINT "));
+    format!(
+        "DECLARE @sql NVARCHAR(MAX) = '';SELECT @sql += {alter} + QUOTENAME([name]) + ';' FROM sys.check_constraints AS k WHERE [parent_object_id] = OBJECT_ID({table}) AND [is_system_named] = 1 AND EXISTS (SELECT 1 FROM sys.sql_expression_dependencies AS d WHERE d.[referencing_id] = k.[object_id] AND d.[referenced_id] = k.[parent_object_id] AND d.[referenced_minor_id] = COLUMNPROPERTY(k.[parent_object_id], {}, 'ColumnId'));EXEC(@sql)",
+        national(column),
+        table = national(on),
+    )
+}
+
 /// Drops the constraints that hold the defaults of columns; the server named them.
-fn drop_defaults(on: &str, columns: &[String], scope: &Scope<'_>) -> String {
+pub(super) fn drop_defaults(on: &str, columns: &[String], scope: &Scope<'_>) -> String {
     let alter = scope.literal(&format!("ALTER TABLE {on} DROP CONSTRAINT "));
     format!(
         "DECLARE @sql NVARCHAR(MAX) = '';SELECT @sql += {alter} + OBJECT_NAME([default_object_id]) + ';' FROM sys.columns WHERE [object_id] = OBJECT_ID({}) AND [name] in ({}) AND [default_object_id] <> 0;EXEC(@sql)",
@@ -216,6 +254,13 @@ fn rename(on: &str, name: &str, to: &str, kind: &str, scope: &Scope<'_>) -> Stri
 fn add_index(table: &str, on: &str, index: &Index, scope: &Scope<'_>) -> Result<String> {
     let name = scope.quote(scope.name_of(index.name.as_ref())?);
     let (parts, rest) = (scope.index_parts(table, index)?, scope.index_rest(table, index)?);
+    if !rest.is_empty() && !matches!(index.kind, IndexKind::Unique | IndexKind::Index) {
+        let what = match index.kind {
+            IndexKind::Primary => "primary key that carries columns along or has some rows only",
+            _ => "index of this kind that carries columns along or has some rows only",
+        };
+        return Err(scope.refuse(what, table, index.column_names().first().map(String::as_str)));
+    }
     let online = if index.online { " with (online = on)" } else { "" };
     let create = match index.kind {
         IndexKind::Primary => {

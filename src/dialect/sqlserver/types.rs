@@ -29,8 +29,7 @@ pub fn sql_type(table: &str, column: &Column, scope: &Scope<'_>) -> Result<Strin
         | ColumnType::Json
         | ColumnType::Jsonb => "nvarchar(max)".to_owned(),
         ColumnType::Enum { values } => {
-            let values: Vec<_> = values.iter().map(|value| national(value)).collect();
-            format!("nvarchar(255) check ({} in ({}))", scope.quote(&column.name), values.join(", "))
+            format!("nvarchar(255) {}", is_one_of(&column.name, values, scope))
         }
         ColumnType::Set { .. } => return lacks("set type"),
         ColumnType::Date => "date".to_owned(),
@@ -77,6 +76,13 @@ pub fn current(column_type: &ColumnType) -> Option<&'static str> {
     }
 }
 
+/// The check that makes a text an enumeration.
+#[must_use]
+pub fn is_one_of(column: &str, values: &[String], scope: &Scope<'_>) -> String {
+    let values: Vec<_> = values.iter().map(|value| national(value)).collect();
+    format!("check ({} in ({}))", scope.quote(column), values.join(", "))
+}
+
 /// A literal of any characters.
 #[must_use]
 pub fn national(text: &str) -> String {
@@ -89,9 +95,4 @@ fn sized(name: &str, size: Option<u32>) -> String {
 
 fn fraction(digits: Option<u32>) -> Option<u32> {
     digits.filter(|digits| *digits > 0)
-}
-
-/// The type that the catalogue spells so.
-pub fn read_type(spelled: &str, column: &mut Column) {
-    column.column_type = ColumnType::Raw { sql: spelled.to_owned() };
 }
