@@ -1,3 +1,5 @@
+import { INSPECTED } from './inspections.mjs'
+
 /** In the place of a database: SQL is built and not sent. */
 export const BUILD = 'build'
 
@@ -7,16 +9,24 @@ export const PEERS = {
   mariadb: ['guruorm', 'mysql2'],
   sqlite: ['guruorm', 'better-sqlite3'],
   [BUILD]: ['guruorm', 'guruorm-toSql', 'knex', 'kysely', 'drizzle-orm'],
+  'inspect-postgres': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],
+  // drizzle-kit 0.31 fails on MariaDB wherever there is a check: it reads the answer by names that MySQL 8 gives alone.
+  'inspect-mariadb': ['guruorm', 'knex-schema-inspector', 'knex'],
+  'inspect-sqlite': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],
 }
 
 /**
- * Opens a peer: one module in `adapters/` per driver and in `builders/` per query builder. `pg-named` is a way of using
- * `pg`, `guruorm-toSql` one of using guruorm.
+ * Opens a peer: one module in `adapters/` per driver, in `builders/` per query builder and in `inspectors/` per reader of
+ * structures. `pg-named` is a way of using `pg`, `guruorm-toSql` one of using guruorm.
  */
 export async function openPeer(peer, database, url) {
   if (database === BUILD) {
     const { open } = await import(`./builders/${peer === 'guruorm-toSql' ? 'guruorm' : peer}.mjs`)
     return open({ twoCalls: peer === 'guruorm-toSql' })
+  }
+  if (database in INSPECTED) {
+    const { open } = await import(`./inspectors/${peer}.mjs`)
+    return open({ database: INSPECTED[database], url })
   }
   const { open } = await import(`./adapters/${peer === 'pg-named' ? 'pg' : peer}.mjs`)
   return open({ database, url, named: peer === 'pg-named', connections: 10 })

@@ -4,6 +4,7 @@
  *
  *   --database postgres,mariadb,sqlite   --peers guruorm,pg   --workloads W1,W4   --rounds 5
  *   build          building SQL alone (W10) beside other query builders; needs no database
+ *   inspect        reading the structure of a whole database (W12) beside other inspectors
  *   --show         the SQL that each of them builds, instead of figures
  *   --small        little data, little effort: tries the harness
  *   --save NAME    bench/results/NAME.json (otherwise latest.local.json, which git ignores)
@@ -15,12 +16,13 @@ import { bringUpDatabases } from '../scripts/lib/databases.mjs'
 import { installModules, setUp } from '../scripts/lib/setup.mjs'
 import { dim, main, Stop, step } from '../scripts/lib/terminal.mjs'
 import { CHAINS, valuesOf } from './builds.mjs'
+import { INSPECTED } from './inspections.mjs'
 import { BUILD, openPeer, PEERS } from './peers.mjs'
 import { SIZES } from './sizes.mjs'
 import { WORKLOADS } from './workloads.mjs'
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
-const PATIENCE_MS = 300_000
+const PATIENCE_MS = 1_800_000
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -43,7 +45,7 @@ const listed = (text, known) => {
 }
 
 await main(async () => {
-  const databases = listed(positionals.length > 0 ? positionals.join() : options.database, Object.keys(PEERS))
+  const databases = listed(positionals.length > 0 ? sections().join() : options.database, Object.keys(PEERS))
   const needsServers = databases.some((database) => database !== BUILD)
   const workloads = listed(
     options.workloads,
@@ -62,6 +64,13 @@ await main(async () => {
     await tearDown()
   }
 })
+
+/** The named sections; `inspect` is one of each named database. */
+function sections() {
+  const named = options.database.split(',')
+  const inspected = Object.keys(INSPECTED).filter((name) => named.includes(INSPECTED[name]))
+  return positionals.flatMap((section) => (section === 'inspect' ? inspected : [section]))
+}
 
 async function measure({ databases, workloads, peers, size, rounds }) {
   // Loaded late: they need the modules that have just been installed.
@@ -89,13 +98,20 @@ async function measure({ databases, workloads, peers, size, rounds }) {
 
 /** Fills the tables and answers where they are. */
 async function prepared(database, size) {
-  const { prepare } = await import(`./data/${database}.mjs`)
+  const kind = INSPECTED[database] ?? database
   const server = { postgres: process.env.GURUORM_TEST_POSTGRES_URL, mariadb: process.env.GURUORM_TEST_MARIADB_URL }[
-    database
+    kind
   ]
+  const name = `guruorm_bench_${size}`
   let url
   await step(`data on ${database} (${size})`, async () => {
-    url = await prepare(server, `guruorm_bench_${size}`, SIZES[size])
+    if (database in INSPECTED) {
+      const { prepare } = await import('./data/structure.mjs')
+      url = await prepare(kind, server, name, SIZES[size])
+    } else {
+      const { prepare } = await import(`./data/${database}.mjs`)
+      url = await prepare(server, name, SIZES[size])
+    }
   })
   return url
 }
@@ -121,6 +137,7 @@ async function allRounds(context, summarise) {
       for (const workload of workloads) {
         for (let turn = 0; turn < peers.length; turn += 1) {
           const peer = peers[(turn + round) % peers.length]
+          if (workload.without?.includes(peer)) continue
           const run = await oneRun(context, workload, peer)
           sameAnswer(checks, workload, peer, run.check)
           runs[workload.id][peer].push(run)
@@ -131,7 +148,11 @@ async function allRounds(context, summarise) {
   return workloads.map(({ id, title, unit }) => ({
     workload: { id, title, unit },
     check: checks.get(id),
-    byPeer: Object.fromEntries(Object.entries(runs[id]).map(([peer, values]) => [peer, summarise(values)])),
+    byPeer: Object.fromEntries(
+      Object.entries(runs[id])
+        .filter(([, values]) => values.length > 0)
+        .map(([peer, values]) => [peer, summarise(values)]),
+    ),
   }))
 }
 

@@ -13,7 +13,7 @@ const at = placeholder(database)
 const times = (count) => Math.max(1, Math.round(count * sizes.effort))
 
 // The first connection is not part of what is measured, but for the cold start. Without a URL there is nothing to connect to.
-if (url !== undefined && !workload.cold) await peer.select('select 1 as one', [])
+if (url !== undefined && !workload.cold) await (peer.connect ?? peer.select)('select 1 as one', [])
 const cpuBefore = process.cpuUsage()
 const memoryBefore = process.memoryUsage.rss()
 const { value, operations, check } = await workload.run({ peer, at, sizes, times, importedAt })

@@ -1,6 +1,7 @@
 /** The workloads of docs/benchmarks.md. Each measures one thing and checks its answer. */
 import { BUILDS } from './builds.mjs'
 import { checksum } from './check.mjs'
+import { INSPECTIONS } from './inspections.mjs'
 import { everyLatency, inFlight, median, throughput } from './measure.mjs'
 
 const COLUMNS = 'id, name, email, age, balance, active, meta, created_at'
@@ -181,6 +182,7 @@ export const WORKLOADS = [
     },
   },
   ...BUILDS,
+  ...INSPECTIONS,
 ]
 
 export { placeholder }

@@ -6,12 +6,15 @@
  *     // select * from "users" where "id" = $1
  *
  * The SQL is PostgreSQL's; `// mysql: …` and others name their database. What goes on in the next comment is indented by
- * two spaces, and a comment that is not is another statement.
+ * two spaces, and a comment that is not is another statement. In the place of SQL there may be the error that the code
+ * throws there: `// sqlite: UnsupportedException`.
  */
 import ts from 'typescript'
-import { Capsule, type Connection, QueryBuilder, raw } from '../../js'
+import { Blueprint, Capsule, type Connection, QueryBuilder, raw, Schema, SchemaBuilder } from '../../js'
 import type { Query } from '../../js/query/ast'
 import type { QueryExecutor, QueryResult } from '../../js/query/executor'
+import type { Change } from '../../js/schema/change'
+import type { EvolutionCommand, SchemaExecutor } from '../../js/schema/executor'
 
 const DRIVERS = {
   postgres: 'pgsql',
@@ -63,13 +66,27 @@ export function snippetsIn(lines: readonly string[]): Snippet[] {
   return snippets
 }
 
+/** The words that statements of the engine begin with. */
+const STATEMENT =
+  /^(select|insert|update|delete|truncate|with|merge|explain|analyze|create|alter|drop|rename|comment on|set |pragma |sp_rename|\()/i
+
 /** Whether a comment is SQL, and not a result or words. */
 export function isSql(text: string): boolean {
-  return /^(select|insert|update|delete|truncate|with|merge|explain|analyze|\()/.test(text)
+  return STATEMENT.test(text)
+}
+
+/** The class of the error that a comment promises. */
+export function refusalIn(text: string): string | undefined {
+  return /^\w+(Exception|Error)\b/.exec(text)?.[0]
 }
 
 const capsule = new Capsule()
 for (const [name, driver] of Object.entries(DRIVERS)) capsule.addConnection({ driver, database: ':memory:' }, name)
+
+/** A connection to a database that is not asked anything. */
+export function connectionOf(database: Database): Connection {
+  return capsule.connection(database)
+}
 
 /** Compiles what it is told to run, and keeps the SQL. */
 class Compiler {
@@ -94,6 +111,58 @@ class Compiler {
       },
     })
   }
+
+  schema(): typeof Schema {
+    const { connection, sent } = this
+    const executor = Object.assign(Object.create(connection) as SchemaExecutor, {
+      async applyChanges(changes: readonly Change[]): Promise<void> {
+        sent.push(...connection.planChanges(changes))
+      },
+      async evolution(command: EvolutionCommand): Promise<unknown> {
+        return command.do === 'schema.plan' ? connection.planChanges(command.changes) : connection.evolution(command)
+      },
+      pin: (work: () => Promise<unknown>) => work(),
+    })
+    return schemaOf(new SchemaBuilder(executor))
+  }
+}
+
+/** `User` in examples: a model, as far as blueprints look at it. */
+export class UserModel {
+  getTable(): string {
+    return 'users'
+  }
+
+  getKeyName(): string {
+    return 'id'
+  }
+
+  getKeyType(): string {
+    return 'int'
+  }
+
+  getForeignKey(): string {
+    return 'user_id'
+  }
+}
+
+/** `Schema` of a connection: what is static is said of all of them. */
+export function schemaOf(builder: SchemaBuilder): typeof Schema {
+  return new Proxy(Schema, {
+    get: (all, name) => {
+      const own: unknown = Reflect.get(builder, name)
+      return typeof own === 'function' ? own.bind(builder) : Reflect.get(all, name)
+    },
+  })
+}
+
+/** What examples say of all connections, as it was. */
+export function forgetSchemaDefaults(): void {
+  Schema.blueprintResolver(null)
+  Schema.defaultStringLength(255)
+  Schema.defaultTimePrecision(0)
+  Schema.defaultMorphKeyType('int')
+  Blueprint.flushMacros()
 }
 
 /** Runs the code of an example and answers the SQL that it made for a database. */
@@ -104,6 +173,9 @@ export async function sqlOf(code: string, database: Database | 'any'): Promise<s
   const known: Record<string, unknown> = {
     DB: { table, query: () => new QueryBuilder(executor), raw },
     connection: { query: () => new QueryBuilder(executor), table },
+    Schema: compiler.schema(),
+    Blueprint,
+    User: UserModel,
     trx: { table },
     raw,
     query: table('users'),
@@ -114,14 +186,19 @@ export async function sqlOf(code: string, database: Database | 'any'): Promise<s
     has: (_, name) => !(name in globalThis) || name === 'process',
     get: (target, name) => (name === Symbol.unscopables ? undefined : name in target ? target[name as string] : 7),
   })
-  const run = new Function('scope', `with (scope) { return async () => { ${answering(code)} } }`)
-  const answer: unknown = await run(scope)()
+  const answer: unknown = await answerOf(code, scope)
   if (answer instanceof QueryBuilder) return [answer.toSql()]
   if (typeof answer === 'string' && compiler.sent.length === 0) return [answer]
   if (answer !== null && typeof answer === 'object' && Symbol.asyncIterator in answer) {
     for await (const _ of answer as AsyncIterable<unknown>) break
   }
   return compiler.sent
+}
+
+/** Runs the code of an example, in which the names of a scope are known; answers the value of its last statement. */
+export async function answerOf(code: string, scope: object): Promise<unknown> {
+  const run = new Function('scope', `with (scope) { return async () => { ${answering(code)} } }`)
+  return await run(scope)()
 }
 
 /** Statements as the body of a function that answers the value of the last one. */

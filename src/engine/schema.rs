@@ -53,15 +53,20 @@ pub fn plan_changes(changes: &str, current: Option<&str>, config: &ConnectionCon
 
 impl Engine {
     /// Applies changes in order. Outside of a session several statements are one transaction where
-    /// the database can undo definitions. `settled`: everything is said in them, the prefix included.
+    /// the database can undo definitions, but for changes that build an index online. `settled`:
+    /// everything is said in them, the prefix included.
     ///
     /// # Errors
     /// As [`plan_changes`], before anything is sent, and what the server says; the error names the
     /// statement.
     pub async fn apply_changes(&self, session: u32, changes: &str, settled: bool) -> Result<()> {
         let changes = read_changes(changes)?;
-        let is_atomic =
-            session == 0 && dialect::lookup(self.config().driver).capabilities().transactional_ddl;
+        // PostgreSQL builds an index online outside of transactions only.
+        let is_online = |change: &Change| matches!(change, Change::AddIndex { index, .. } if index.online);
+        let driver = self.config().driver;
+        let is_atomic = session == 0
+            && dialect::lookup(driver).capabilities().transactional_ddl
+            && !(driver == DriverName::Postgres && changes.iter().any(is_online));
         self.with_lease(session, false, async |lease| {
             let steps = self.planned(lease, &changes, settled).await?;
             if steps.iter().any(|step| matches!(step, Step::Rebuild(_))) {
