@@ -82,13 +82,13 @@ pub(super) enum Command {
     SettleChanges { changes: Vec<Change> },
     /// The changes that make one structure another. Answers a list of settled `Change`.
     #[serde(rename = "schema.diff")]
-    Diff { current: Database, wanted: Database },
+    Diff { current: Box<Database>, wanted: Box<Database> },
     /// What a structure is after settled changes. Answers a `schema::Database`.
     #[serde(rename = "schema.evolve")]
-    Evolve { database: Database, changes: Vec<Change> },
+    Evolve { database: Box<Database>, changes: Vec<Change> },
     /// The changes that undo settled changes of a structure. Answers a list of settled `Change`.
     #[serde(rename = "schema.undo")]
-    Undo { database: Database, changes: Vec<Change> },
+    Undo { database: Box<Database>, changes: Vec<Change> },
     /// A defect, so that tests can see what becomes of one. With `inStatement`: while rows are read.
     #[cfg(debug_assertions)]
     #[serde(rename = "test.panic", rename_all = "camelCase")]

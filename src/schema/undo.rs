@@ -9,12 +9,12 @@ use super::{Change, Database, Irreversible, Position, Table, reverse};
 ///
 /// # Errors
 /// The first change that cannot be undone, and why; or that cannot be applied to `before`.
-pub fn undo(changes: &[Change], before: &Database) -> Result<Vec<Change>, (Change, String)> {
+pub fn undo<'c>(changes: &'c [Change], before: &Database) -> Result<Vec<Change>, (&'c Change, String)> {
     let mut now = before.clone();
     let mut undone: Vec<Vec<Change>> = Vec::new();
     for change in changes {
-        undone.push(undo_one(change, &now).map_err(|why| (change.clone(), why.reason().to_owned()))?);
-        now.apply(change).map_err(|error| (change.clone(), error.message))?;
+        undone.push(undo_one(change, &now).map_err(|why| (change, why.reason().to_owned()))?);
+        now.apply(change).map_err(|error| (change, error.message))?;
     }
     undone.reverse();
     Ok(undone.into_iter().flatten().collect())

@@ -3,6 +3,8 @@
 //! The pragmas say what columns and foreign keys are; everything else is only in the texts of
 //! `sqlite_schema`, which [`super::ddl`] reads.
 
+use std::collections::HashMap;
+
 use super::described::{Described, describe};
 use super::schema::Sqlite;
 use crate::dialect::ansi::inspect::Row;
@@ -41,7 +43,8 @@ impl Catalogue for Sqlite {
         if let Some(row) = rows.about("version")?.first() {
             database.server_version = row.text("version")?.unwrap_or_default();
         }
-        let (columns, keys) = (rows.about("columns")?, rows.about("foreignKeys")?);
+        let (mut columns, mut keys) =
+            (by_table(rows.about("columns")?)?, by_table(rows.about("foreignKeys")?)?);
         let mut indexes = Vec::new();
         for row in rows.about("objects")? {
             let object = Object::read(row, inspection)?;
@@ -52,10 +55,9 @@ impl Catalogue for Sqlite {
                         .push(LeftOut { name: object.full_name(), reason: HAS_A_DOT.to_owned() });
                 }
                 "table" => {
-                    let mine = |row: &&Row<'_>| object.is_of(**row);
-                    let columns: Vec<_> = columns.iter().filter(mine).copied().collect();
-                    let keys: Vec<_> = keys.iter().filter(mine).copied().collect();
-                    match describe(&object, &columns, &keys)? {
+                    let place = (object.namespace.clone(), object.name.clone());
+                    let columns = columns.remove(&place).unwrap_or_default();
+                    match describe(&object, &columns, &keys.remove(&place).unwrap_or_default())? {
                         Described::Table(table, left_out) => {
                             database.tables.push(*table);
                             database.left_out.extend(left_out);
@@ -88,6 +90,18 @@ impl Catalogue for Sqlite {
         database.triggers.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(database)
     }
+}
+
+/// Rows by namespace and table, each in its order.
+type ByTable<'r> = HashMap<(String, String), Vec<Row<'r>>>;
+
+fn by_table(rows: Vec<Row<'_>>) -> Result<ByTable<'_>> {
+    let mut tables = ByTable::new();
+    for row in rows {
+        let text = |column| Ok::<_, crate::error::Error>(row.text(column)?.unwrap_or_default());
+        tables.entry((text("namespace")?, text("table")?)).or_default().push(row);
+    }
+    Ok(tables)
 }
 
 /// The tables that a virtual table keeps its rows in belong to it.
@@ -138,11 +152,6 @@ impl Object {
             namespace,
             table,
         })
-    }
-
-    fn is_of(&self, row: Row<'_>) -> bool {
-        let is = |column, text: &String| row.text(column).is_ok_and(|found| found.as_ref() == Some(text));
-        is("table", &self.name) && is("namespace", &self.namespace)
     }
 
     /// Its name, with the namespace where that is not the current one.
