@@ -67,7 +67,21 @@ export { Paginator } from './query/reads/simple-page'
 // Schema
 export { Blueprint } from './schema/blueprint'
 export { SchemaBuilder } from './schema/builder'
+export type { Change, Check, Column, ColumnType, ForeignKey, Index, IndexColumn, Table } from './schema/change'
+export type { ColumnDefinition } from './schema/column-definition'
+export type { Database, Inspection } from './schema/database'
+export type {
+  ColumnInfo,
+  ForeignKeyInfo,
+  IndexInfo,
+  NamespaceInfo,
+  TableInfo,
+  TypeInfo,
+  ViewInfo,
+} from './schema/executor'
 export { ForeignKeyDefinition } from './schema/foreign-key-definition'
+export type { IndexPlace } from './schema/index-columns'
+export type { IndexDefinition } from './schema/index-definition'
 export { Schema } from './schema/schema'
 export { JSONSeeder } from './seeding/json-seeder'
 export { SeederRunner } from './seeding/runner'

@@ -1,3 +1,4 @@
+import { InvalidArgumentException } from '../errors.js'
 import { type Macro, Macros } from '../support/macros.js'
 import { BlueprintRemovals } from './blueprint-removals.js'
 import type { Change, Column, TableOptions } from './change.js'
@@ -37,7 +38,7 @@ export class Blueprint extends BlueprintRemovals {
     if (this.#isNew) {
       changes.push({ kind: 'createTable', table: { name: table, columns: this.getColumns(), options: this.#options } })
     } else if (Object.keys(this.#options).length > 0) {
-      throw new TypeError(
+      throw new InvalidArgumentException(
         `${table}: ${Object.keys(this.#options).join(', ')} can only be chosen when a table is created`,
       )
     }

@@ -1,3 +1,4 @@
+import { InvalidArgumentException } from '../errors.js'
 import type {
   ColumnInfo,
   ForeignKeyInfo,
@@ -65,14 +66,14 @@ export class Catalogue {
    * The type of a column, as the database calls it.
    *
    * @param withParameters - Whether lengths and precisions are part of it.
-   * @throws TypeError when there is no such column.
+   * @throws InvalidArgumentException when there is no such column.
    * @example
    * await Schema.getColumnType('users', 'email') // varchar
    */
   async getColumnType(table: string, column: string, withParameters = false): Promise<string> {
     const columns = await this.getColumns(table)
     const found = columns.find(({ name }) => name.toLowerCase() === column.toLowerCase())
-    if (found === undefined) throw new TypeError(`${table} has no column ${column}`)
+    if (found === undefined) throw new InvalidArgumentException(`${table} has no column ${column}`)
     return withParameters ? found.type : found.type_name
   }
 

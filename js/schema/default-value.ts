@@ -1,3 +1,4 @@
+import { InvalidArgumentException } from '../errors.js'
 import type { DefaultValue } from './change.js'
 
 /** An SQL expression, as `DB.raw()` makes it. */
@@ -30,7 +31,7 @@ export function defaultValue(column: string, value: DefaultConstant | Expression
     case 'string':
       return { kind: 'value', value }
     case 'number':
-      if (!Number.isFinite(value)) throw new TypeError(`${column}: ${value} cannot be a default`)
+      if (!Number.isFinite(value)) throw new InvalidArgumentException(`${column}: ${value} cannot be a default`)
       return { kind: 'value', value }
     case 'bigint':
       return { kind: 'value', value: value.toString() }
@@ -38,12 +39,12 @@ export function defaultValue(column: string, value: DefaultConstant | Expression
       if (value instanceof Date) return { kind: 'value', value: dateText(column, value) }
       return { kind: 'value', value: JSON.stringify(value) }
     default:
-      throw new TypeError(`${column}: ${typeof value} cannot be a default; use null for none`)
+      throw new InvalidArgumentException(`${column}: ${typeof value} cannot be a default; use null for none`)
   }
 }
 
 function dateText(column: string, date: Date): string {
-  if (Number.isNaN(date.getTime())) throw new TypeError(`${column}: an invalid Date cannot be a default`)
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentException(`${column}: an invalid Date cannot be a default`)
   return date
     .toISOString()
     .replace('T', ' ')

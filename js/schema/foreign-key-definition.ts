@@ -1,3 +1,4 @@
+import { InvalidArgumentException } from '../errors.js'
 import type { ForeignKey, ReferentialAction, TableLock } from './change.js'
 
 /** A reference to another table being described. Every method adds to the description and returns it. */
@@ -37,7 +38,7 @@ export class ForeignKeyDefinition {
    * What happens here when the row there is deleted.
    *
    * @param action - `cascade`, `restrict`, `set null`, `set default` or `no action`, in any case.
-   * @throws InvalidArgumentException for any other, when the changes are compiled.
+   * @throws InvalidArgumentException for any other.
    * @example
    * table.foreign('user_id').references('id').on('users').onDelete('cascade') // … on delete cascade
    */
@@ -123,7 +124,12 @@ export class ForeignKeyDefinition {
   }
 }
 
-/** The engine refuses a text that is none of the actions. */
+const ACTIONS: ReferentialAction[] = ['cascade', 'restrict', 'set null', 'set default', 'no action']
+
 function actionFrom(text: string): ReferentialAction {
-  return text.trim().toLowerCase() as ReferentialAction
+  const action = ACTIONS.find((known) => known === text.trim().toLowerCase())
+  if (action === undefined) {
+    throw new InvalidArgumentException(`${text} is no action of a foreign key; there are ${ACTIONS.join(', ')}.`)
+  }
+  return action
 }

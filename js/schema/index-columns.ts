@@ -1,3 +1,4 @@
+import { InvalidArgumentException } from '../errors.js'
 import type { IndexColumn } from './change.js'
 import { type Expression, isExpression, sqlText } from './default-value.js'
 
@@ -28,7 +29,9 @@ export function indexColumns(places: IndexPlaces): (string | IndexColumn)[] {
     if (isExpression(place)) return { expression: sqlText(place) }
     const { expression, order, ...rest } = place
     if (order !== undefined && order !== 'asc' && order !== 'desc') {
-      throw new TypeError(`${place.column ?? 'an index'}: the order of an index is asc or desc, not ${String(order)}`)
+      throw new InvalidArgumentException(
+        `${place.column ?? 'an index'}: the order of an index is asc or desc, not ${String(order)}`,
+      )
     }
     return {
       ...rest,

@@ -49,6 +49,12 @@ impl Scope<'_> {
 
     fn check_change(&self, table: &str, change: &Change) -> Result<()> {
         match change {
+            // PostgreSQL makes such tables, nobody else.
+            Change::CreateTable { table: new }
+                if new.columns.is_empty() && self.driver != DriverName::Postgres =>
+            {
+                Err(Error::invalid(format!("{table}: a table needs a column")))
+            }
             Change::CreateTable { .. } => self.check_name(table, &self.split(table).1),
             Change::CreateDatabase { name } => self.check_name(name, name),
             Change::RenameTable { to, .. } => self.check_name(table, &self.split(to).1),
