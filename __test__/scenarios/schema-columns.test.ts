@@ -99,7 +99,7 @@ onEveryDatabase('scenarios of tables and columns', (db) => {
       table.collation('utf8mb4_bin')
       table.string('body')
     })
-    const [notes] = await Schema.getTables()
+    const [notes] = await Schema.getTables((await Schema.getCurrentSchemaName()) ?? undefined)
     const stored = { engine: notes?.engine, collation: notes?.collation }
     expect(stored).toEqual(
       here({

@@ -57,6 +57,15 @@ pub trait Catalogue {
     /// The questions; their number does not depend on what is there. At most 12.
     fn queries(&self, inspection: &Inspection) -> Vec<CatalogueQuery>;
 
+    /// The catalogue that the server has after all, by its answer to the first question, where another
+    /// kind of server speaks the same protocol. Its first question is the same.
+    ///
+    /// # Errors
+    /// `Internal` for rows of another statement.
+    fn other(&self, _rows: &CatalogueRows) -> Result<Option<&'static dyn Catalogue>> {
+        Ok(None)
+    }
+
     /// What the answers mean.
     ///
     /// # Errors
@@ -69,8 +78,8 @@ pub trait Catalogue {
 pub fn catalogue(driver: DriverName) -> &'static dyn Catalogue {
     match driver {
         DriverName::Postgres => &postgres::schema::Postgres,
-        DriverName::MySql => &mysql::catalogue::MySqlCatalogue { is_mariadb: false },
-        DriverName::MariaDb => &mysql::catalogue::MySqlCatalogue { is_mariadb: true },
+        DriverName::MySql => &mysql::catalogue::MYSQL,
+        DriverName::MariaDb => &mysql::catalogue::MARIADB,
         DriverName::Sqlite => &sqlite::schema::Sqlite,
         DriverName::SqlServer => &sqlserver::schema::SqlServer,
     }

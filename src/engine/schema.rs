@@ -191,9 +191,18 @@ impl Engine {
 
     async fn read_catalogue(&self, lease: &mut Lease, inspection: &Inspection) -> Result<Database> {
         let driver = self.config().driver;
-        let catalogue = catalogue(driver);
+        let mut catalogue = catalogue(driver);
         let mut rows = CatalogueRows::default();
-        for query in catalogue.queries(inspection) {
+        let mut queries = catalogue.queries(inspection).into_iter();
+        if let Some(first) = queries.next() {
+            rows.insert(first.about, self.rows(lease, &first.sql, &first.texts).await?);
+            if let Some(other) = catalogue.other(&rows)? {
+                catalogue = other;
+                queries = catalogue.queries(inspection).into_iter();
+                queries.next();
+            }
+        }
+        for query in queries {
             rows.insert(query.about, self.rows(lease, &query.sql, &query.texts).await?);
         }
         let database = catalogue.read(inspection, &rows)?;

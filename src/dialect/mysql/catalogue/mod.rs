@@ -29,3 +29,8 @@ pub struct MySqlCatalogue {
     /// Whether it is MariaDB.
     pub is_mariadb: bool,
 }
+
+/// MySQL's.
+pub static MYSQL: MySqlCatalogue = MySqlCatalogue { is_mariadb: false };
+/// MariaDB's.
+pub static MARIADB: MySqlCatalogue = MySqlCatalogue { is_mariadb: true };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::programs::{routines, triggers, views};
 use super::queries::queries;
-use super::{MySqlCatalogue, columns, indexes, keys};
+use super::{MARIADB, MYSQL, MySqlCatalogue, columns, indexes, keys};
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::{Catalogue, CatalogueQuery, CatalogueRows, Inspection};
 use crate::error::{Error, Result};
@@ -13,6 +13,14 @@ use crate::schema::{Database, Definition, LeftOut, Storage, Table, TableName, Ta
 impl Catalogue for MySqlCatalogue {
     fn queries(&self, inspection: &Inspection) -> Vec<CatalogueQuery> {
         queries(inspection, self.is_mariadb)
+    }
+
+    /// Many connect to MariaDB as `mysql`.
+    fn other(&self, rows: &CatalogueRows) -> Result<Option<&'static dyn Catalogue>> {
+        let Some(row) = rows.about("server")?.first().copied() else { return Ok(None) };
+        let is_mariadb = required(row, "version")?.to_lowercase().contains("mariadb");
+        let other: &'static dyn Catalogue = if is_mariadb { &MARIADB } else { &MYSQL };
+        Ok((is_mariadb != self.is_mariadb).then_some(other))
     }
 
     fn read(&self, inspection: &Inspection, rows: &CatalogueRows) -> Result<Database> {
