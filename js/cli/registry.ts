@@ -1,5 +1,7 @@
 import type { Command } from './command'
+import { dbClear } from './commands/db-clear'
 import { dbSeed } from './commands/db-seed'
+import { dbSeedRefresh } from './commands/db-seed-refresh'
 import { dbWipe } from './commands/db-wipe'
 import { init } from './commands/init'
 import { makeMigration } from './commands/make-migration'
@@ -23,5 +25,7 @@ export const COMMANDS: readonly Command[] = [
   makeMigration,
   makeSeeder,
   dbSeed,
+  dbSeedRefresh,
+  dbClear,
   dbWipe,
 ]

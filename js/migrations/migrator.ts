@@ -8,6 +8,7 @@ import { MigrationLock } from './lock'
 import type { MigrationConnection, Statement } from './migration-connection'
 import { MigrationError } from './migration-error'
 import { StepRunner } from './step-runner'
+import { wipe } from './sweep'
 
 /** `names`: only the names, without running `up()` or `down()`. */
 export type Pretend = boolean | 'names' | 'sql'
@@ -118,14 +119,14 @@ export class Migrator {
     return this.perform({ refresh: batches }, options.pretend)
   }
 
-  /** Drops every table of the database, then runs all migrations. Never calls `down()`. */
+  /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
   fresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
     if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, [])
     return this.locked(async (session) => {
       // Every file is loaded before the first table goes.
       const operation = { migrate: { step: Boolean(options.step) } }
       const prepared = await this.prepare(session, operation, [])
-      await session.schema().dropAllTables()
+      await wipe(session)
       await this.events.dispatch('migrations.wiped', {})
       return this.execute(session, await this.openJournal(session), operation, prepared)
     })
