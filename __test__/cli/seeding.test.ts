@@ -17,7 +17,7 @@ onEveryDatabase('seeding from the command line', (db) => {
       ...files,
     })
     const run = (line: string) => guruorm(made.path, line.split(' '))
-    await run('db:wipe')
+    expect(await run('db:wipe')).toMatchObject({ code: 0, stderr: '' })
     const schema = db.connection().schema()
     await schema.create('teams', (table) => {
       table.id()
@@ -61,7 +61,7 @@ onEveryDatabase('seeding from the command line', (db) => {
       'database/seeders/ASeeder.mjs': global('a'),
       'database/seeders/BSeeder.mjs': global('b'),
     })
-    await run('db:seed')
+    expect(await run('db:seed')).toMatchObject({ code: 0, stderr: '' })
     expect((await run('db:seed')).stdout).toBe(
       '🌱 Seeding database...\n⏭️  Skipped: DatabaseSeeder (already run)\n✅ Nothing to seed\n',
     )
@@ -91,11 +91,15 @@ onEveryDatabase('seeding from the command line', (db) => {
   test('db:seed:refresh empties tables that refer to each other, and seeds; counters begin again', async () => {
     await useGlobal()
     const { run } = await shop({ 'database/seeders/DatabaseSeeder.mjs': global('one') })
-    await run('db:seed')
+    expect(await run('db:seed')).toMatchObject({ code: 0, stderr: '' })
     const [team] = await db.connection().table<{ id: number }>('teams').get()
-    await db.connection().table('players').insert({ name: 'Ada', team_id: Number(team?.id) })
+    await db
+      .connection()
+      .table('players')
+      .insert({ name: 'Ada', team_id: Number(team?.id) })
     await db.connection().table('teams').where('id', Number(team?.id)).update({ captain_id: 1 })
-    const { code, stdout } = await run('db:refresh')
+    const { code, stdout, stderr } = await run('db:refresh')
+    expect(stderr).toBe('')
     expect(stdout.replaceAll(TIME, '')).toBe(
       '✅ Cleared all tables\n🌱 Seeding database...\n✅ Seeded: DatabaseSeeder\n✨ Seeding completed! (1 seeder)\n',
     )
@@ -107,7 +111,7 @@ onEveryDatabase('seeding from the command line', (db) => {
   test('db:seed:refresh with a seeder that is not there clears nothing', async () => {
     await useGlobal()
     const { run } = await shop({ 'database/seeders/DatabaseSeeder.mjs': global('one') })
-    await run('db:seed')
+    expect(await run('db:seed')).toMatchObject({ code: 0, stderr: '' })
     const { code, stderr } = await run('db:seed:refresh --class=NoSeeder')
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('Seeder not found: NoSeeder') })
     expect(await rows()).toEqual(['one'])
@@ -119,11 +123,12 @@ onEveryDatabase('seeding from the command line', (db) => {
       'database/seeders/DatabaseSeeder.mjs': global('one'),
       'database/migrations/2025_01_01_000000_nothing.mjs': 'export default { async up() {} }',
     })
-    await run('migrate --seed')
+    expect(await run('migrate --seed')).toMatchObject({ code: 0, stderr: '' })
+    expect(await rows()).toEqual(['one'])
     expect(await run('db:clear')).toEqual({ code: 0, stdout: '✅ Cleared all tables\n', stderr: '' })
     expect(await rows()).toEqual([])
     expect((await run('migrate')).stdout).toBe('✅ Nothing to migrate\n')
-    await run('db:seed')
+    expect(await run('db:seed')).toMatchObject({ code: 0, stderr: '' })
     expect(await rows()).toEqual(['one'])
   })
 

@@ -3,6 +3,7 @@ import { type MigrationResult, Migrator, type Pretend } from '../migrations/migr
 import { type SeederResult, SeederRunner } from '../seeding/runner'
 import type { DatabaseOptions, FailureOutcome, Invocation } from './command'
 import type { Database } from './database'
+import { dumpPath } from './dump-path'
 import { withGuardedDatabase } from './guarded-database'
 import type { Host } from './host'
 import { counted, Reporter } from './reporter'
@@ -56,11 +57,12 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
 
 export function migratorOf(
   { host, options }: Invocation<MigrationCommandOptions>,
-  { config, connection, resolveConnection }: Database,
+  { config, connection, name, resolveConnection }: Database,
 ): Migrator {
   return new Migrator(connection, {
     paths: (options.path ?? config.migrations.paths).map((path) => resolve(host.cwd, path)),
     table: config.migrations.table,
+    schemaDump: dumpPath(host, name),
     lockTimeout:
       options.wait === false ? 0 : options.lockTimeout === undefined ? undefined : options.lockTimeout * 1000,
     resolveConnection,

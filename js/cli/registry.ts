@@ -11,7 +11,9 @@ import { migrateFresh } from './commands/migrate-fresh'
 import { migrateRefresh } from './commands/migrate-refresh'
 import { migrateReset } from './commands/migrate-reset'
 import { migrateRollback } from './commands/migrate-rollback'
+import { migrateSquash } from './commands/migrate-squash'
 import { migrateStatus } from './commands/migrate-status'
+import { schemaDump } from './commands/schema-dump'
 
 /** Every command, in the order in which `--help` lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -22,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   migrateRefresh,
   migrateFresh,
   migrateStatus,
+  migrateSquash,
+  schemaDump,
   makeMigration,
   makeSeeder,
   dbSeed,

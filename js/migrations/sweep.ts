@@ -2,6 +2,7 @@ import type { MigrationConnection, Statement } from './migration-connection'
 
 /** How everything goes, or every row: see `src/migrate/sweep.rs`. */
 interface Sweep {
+  read: string | null
   before: string[]
   list: Statement
   transactional: boolean
@@ -28,8 +29,10 @@ export function clearRows(connection: MigrationConnection, kept: readonly string
 
 async function sweep(connection: MigrationConnection, extent: string, kept: readonly string[]): Promise<void> {
   const command = { do: 'migrate.sweep', driver: connection.getDriverName(), extent, kept }
-  const { before, list, transactional, start, after } = (await connection.native(command)) as Sweep
+  const { read, before, list, transactional, start, after } = (await connection.native(command)) as Sweep
   await connection.pin(async (session) => {
+    const [settings] = read === null ? [] : await session.select(read)
+    const isRestored = settings === undefined || Number(settings.foreign_keys) === 1
     for (const sql of before) await session.statement(sql)
     try {
       const work = async (inside: MigrationConnection) => {
@@ -41,7 +44,7 @@ async function sweep(connection: MigrationConnection, extent: string, kept: read
       const afterwards = await (transactional ? session.transaction(work) : work(session))
       for (const sql of afterwards) await session.unprepared(sql)
     } finally {
-      for (const sql of after) await session.statement(sql)
+      if (isRestored) for (const sql of after) await session.statement(sql)
     }
   })
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::journal::Sql;
 use crate::config::DriverName;
+use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
 
 /// What goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -21,6 +22,8 @@ pub enum Extent {
 /// What to run, on one session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sweep {
+    /// Asked before `before`: with an answer of 0, `after` is not run.
+    pub read: Option<&'static str>,
     /// Run first, outside of a transaction.
     pub before: Vec<&'static str>,
     /// Answers the statements in their order, as `statement`; and as `afterwards` what follows when
@@ -48,13 +51,24 @@ pub fn sweep(driver: DriverName, extent: Extent, kept: &[String]) -> Sweep {
         (DriverName::Sqlite, Extent::Rows) => but(SQLITE_ROWS, kept),
         (DriverName::SqlServer, Extent::Rows) => but(SQL_SERVER_ROWS, kept),
     };
+    let is_sqlite = driver == DriverName::Sqlite;
     Sweep {
-        before: if is_mysql { MYSQL_BEFORE.to_vec() } else { vec![] },
+        read: is_sqlite.then_some(READ),
+        before: match driver {
+            DriverName::MySql | DriverName::MariaDb => MYSQL_BEFORE.to_vec(),
+            DriverName::Sqlite => vec![FOREIGN_KEYS_OFF],
+            _ => vec![],
+        },
         list,
         transactional: !(is_mysql && extent == Extent::Everything),
-        // Rows that refer to rows that go wait for the commit; by then they are gone as well.
-        start: if driver == DriverName::Sqlite { vec!["pragma defer_foreign_keys = 1"] } else { vec![] },
-        after: if is_mysql { MYSQL_AFTER.to_vec() } else { vec![] },
+        // In a transaction that began before, keys cannot be switched off. Rows that refer to rows that go
+        // wait for the commit then; by that time they are gone as well.
+        start: if is_sqlite { vec!["pragma defer_foreign_keys = 1"] } else { vec![] },
+        after: match driver {
+            DriverName::MySql | DriverName::MariaDb => MYSQL_AFTER.to_vec(),
+            DriverName::Sqlite => vec!["pragma foreign_keys = 1"],
+            _ => vec![],
+        },
     }
 }
 
