@@ -170,16 +170,15 @@ fn in_order(views: &[View]) -> Vec<&View> {
     let mut waiting: Vec<(&View, HashSet<&str>)> = views
         .iter()
         .map(|view| {
-            let named = mentions(view.definition.as_deref().unwrap_or_default(), &names)
+            let reads = mentions(view.definition.as_deref().unwrap_or_default(), &names)
                 .filter(|name| *name != view.name)
                 .collect();
-            (view, named)
+            (view, reads)
         })
         .collect();
     while !waiting.is_empty() {
         let is_there = |name: &&str| ordered.iter().any(|view| view.name == **name);
-        let next =
-            waiting.iter().position(|(_, named)| named.iter().all(|name| is_there(&name))).unwrap_or(0);
+        let next = waiting.iter().position(|(_, reads)| reads.iter().all(is_there)).unwrap_or(0);
         ordered.push(waiting.remove(next).0);
     }
     ordered

@@ -12,8 +12,6 @@ pub(super) fn warnings(
 ) -> Vec<String> {
     let mut lines: Vec<String> = applied
         .iter()
-        // What came with a schema dump has no file any more.
-        .filter(|row| row.batch != 0)
         .map(|row| stem(&row.migration))
         .filter(|name| !files.contains_key(name))
         .map(|name| format!("The file of an applied migration is missing: {name}"))
