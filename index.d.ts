@@ -7010,8 +7010,14 @@ interface MigrationEventMap {
     'schema.dumped': {
         path: string;
     };
+    /** `pretend`: it would be. */
     'schema.loaded': {
         path: string;
+        migrations: number;
+        pretend: boolean;
+    };
+    'schema.pruned': {
+        files: string[];
     };
 }
 type MigrationEventType = keyof MigrationEventMap;
@@ -7133,6 +7139,8 @@ interface MigratorOptions {
     paths?: string[];
     /** The table that remembers what ran. Default `migrations`. */
     table?: string;
+    /** The file of the schema dump that an empty database begins with, if it is there. */
+    schemaDump?: string;
     /** Longest wait for another runner, in milliseconds. Default 60 000. */
     lockTimeout?: number;
     events?: MigrationEventDispatcher;
@@ -7150,6 +7158,7 @@ declare class Migrator {
     readonly events: MigrationEventDispatcher;
     private readonly connection;
     private readonly table;
+    private readonly schemaDump;
     private readonly lockTimeout;
     private readonly resolveConnection;
     private paths;
@@ -7164,11 +7173,15 @@ declare class Migrator {
     reset(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Rolls everything back, or the last `step` batches, and runs what is then pending. */
     refresh(options?: MigrationOptions): Promise<MigrationResult[]>;
-    /** Drops every table of the database, then runs all migrations. Never calls `down()`. */
+    /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
     fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
     status(): Promise<MigrationStatus[]>;
     private perform;
+    private dump;
+    /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
+    private beginWith;
+    private load;
     /** Pins one session and keeps other runners out while `work` uses it. */
     private locked;
     /** The journal as it is now that the lock is ours: another runner may just have created it. */
@@ -7358,7 +7371,9 @@ declare abstract class Seeder {
         silent?: boolean;
         args?: unknown[];
     }): Promise<void>;
-    /** As {@link call}, but leaves out those that `callOnce` has run before in this process. */
+    /** As {@link call}, without the lines that are printed. */
+    callSilent(seeders: SeederReference | SeederReference[], args?: unknown[]): Promise<void>;
+    /** As {@link call}, but leaves out those that `callOnce` has run before in this run of seeders. */
     callOnce(seeders: SeederReference | SeederReference[], options?: {
         silent?: boolean;
     }): Promise<void>;
@@ -7430,6 +7445,11 @@ interface SeederResult {
     time: number;
     error?: string;
 }
+interface SeederStatus {
+    name: string;
+    ran: boolean;
+    batch: number | null;
+}
 /** Runs seeders: each in a transaction of its own, and each once, unless asked again. */
 declare class SeederRunner {
     private readonly connection;
@@ -7437,6 +7457,8 @@ declare class SeederRunner {
     private readonly table;
     private readonly events;
     private readonly resolveConnection;
+    /** What `callOnce` has run in this run. */
+    private once;
     constructor(connection: MigrationConnection, options?: SeederOptions);
     /**
      * Runs seeders until one fails. The failure is the last result; it does not reject.
@@ -7444,6 +7466,19 @@ declare class SeederRunner {
      * @throws MigrationError, before anything runs, for a name that is no seeder's or a file that cannot be loaded.
      */
     run(options?: SeederRunOptions): Promise<SeederResult[]>;
+    /** @throws MigrationError for a name that is no seeder's or a file that cannot be loaded. Runs nothing. */
+    check(classes?: string[]): Promise<void>;
+    /** Every seeder on disk or recorded. Changes nothing, not even the journal's table. */
+    status(): Promise<SeederStatus[]>;
+    /**
+     * Forgets that the seeders of the last batch ran, so that they run again; their rows stay.
+     *
+     * @returns Their names.
+     */
+    rollback(): Promise<string[]>;
+    /** Forgets that any seeder ran; their rows stay. See {@link rollback}. */
+    reset(): Promise<string[]>;
+    private forget;
     private runOne;
     private within;
     /** The classes to run, in order, all of them loaded. */

@@ -11,6 +11,7 @@ onEveryDatabase('JSONSeeder', (db) => {
     const lines: string[] = []
     const context = {
       connection: db.connection(),
+      once: new WeakSet(),
       resolve: () => Promise.reject(new Error('none')),
       call: () => Promise.reject(new Error('none')),
       report: (line: string) => void lines.push(line),

@@ -22,6 +22,10 @@ export interface ProjectConfig {
   connections: Record<string, ConnectionOptions>
   migrations: { paths: string[]; table: string }
   seeders: { path: string; table: string }
+  /** `production` guards as `NODE_ENV=production` does. */
+  environment?: string
+  /** Whether commands that lose tables or rows are refused, also with `--force`. */
+  prohibitDestructiveCommands?: boolean
 }
 
 /**
@@ -123,11 +127,27 @@ function normalised(value: unknown, source: string): ProjectConfig {
       path: text(seeders.path ?? DEFAULT_SEEDERS_PATH, 'seeders.path', source),
       table: text(seeders.table ?? DEFAULT_SEEDERS_TABLE, 'seeders.table', source),
     },
+    ...(value.environment === undefined ? {} : { environment: text(value.environment, 'environment', source) }),
+    ...(flag(value.prohibitDestructiveCommands, 'prohibitDestructiveCommands', source) && {
+      prohibitDestructiveCommands: true,
+    }),
   }
 }
 
-function withoutSections({ migrations, seeders, ...options }: Record<string, unknown>): ConnectionOptions {
+function withoutSections({
+  migrations,
+  seeders,
+  environment,
+  prohibitDestructiveCommands,
+  ...options
+}: Record<string, unknown>): ConnectionOptions {
   return options
+}
+
+/** A misspelled guard must not be an open one. */
+function flag(value: unknown, name: string, source: string): boolean {
+  if (value !== undefined && typeof value !== 'boolean') throw wrong(source, `"${name}" must be true or false`)
+  return value ?? false
 }
 
 function section(value: Record<string, unknown>, name: string, source: string): Record<string, unknown> {

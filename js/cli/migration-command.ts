@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import { type MigrationResult, Migrator, type Pretend } from '../migrations/migrator'
 import { type SeederResult, SeederRunner } from '../seeding/runner'
 import type { DatabaseOptions, FailureOutcome, Invocation } from './command'
-import { type Database, withDatabase } from './database'
-import { loadDotenv } from './dotenv'
-import { guardProduction } from './guard'
+import type { Database } from './database'
+import { dumpPath } from './dump-path'
+import { withGuardedDatabase } from './guarded-database'
+import type { Host } from './host'
 import { counted, Reporter } from './reporter'
 
 /** Options of the commands that run migrations. */
@@ -24,9 +25,7 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
   work: (migrator: Migrator, pretend: Pretend | undefined) => Promise<MigrationResult[]>,
 ): Promise<FailureOutcome> {
   const { host, options, output } = invocation
-  loadDotenv(host)
-  guardProduction(host, options, command)
-  return withDatabase(invocation, async (database) => {
+  return withGuardedDatabase(command, invocation, async (database) => {
     const reporter = new Reporter(output, host.cwd)
     const migrator = migratorOf(invocation, database)
     const end = reporter.listen(migrator.events)
@@ -58,13 +57,27 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
 
 export function migratorOf(
   { host, options }: Invocation<MigrationCommandOptions>,
-  { config, connection, resolveConnection }: Database,
+  { config, connection, name, resolveConnection }: Database,
 ): Migrator {
   return new Migrator(connection, {
     paths: (options.path ?? config.migrations.paths).map((path) => resolve(host.cwd, path)),
     table: config.migrations.table,
+    schemaDump: dumpPath(host, name),
     lockTimeout:
       options.wait === false ? 0 : options.lockTimeout === undefined ? undefined : options.lockTimeout * 1000,
+    resolveConnection,
+  })
+}
+
+export function seederRunnerOf(
+  host: Host,
+  { config, connection, resolveConnection }: Pick<Database, 'config' | 'connection' | 'resolveConnection'>,
+  reporter: Reporter,
+): SeederRunner {
+  return new SeederRunner(connection, {
+    path: resolve(host.cwd, config.seeders.path),
+    table: config.seeders.table,
+    events: reporter.seeders(),
     resolveConnection,
   })
 }
@@ -77,13 +90,7 @@ export async function runSeeders(
   options: { classes?: string[]; again?: boolean },
 ): Promise<SeederResult[]> {
   output.line('🌱 Seeding database...')
-  const runner = new SeederRunner(connection, {
-    path: resolve(host.cwd, config.seeders.path),
-    table: config.seeders.table,
-    events: reporter.seeders(),
-    resolveConnection,
-  })
-  const results = await runner.run(options)
+  const results = await seederRunnerOf(host, { config, connection, resolveConnection }, reporter).run(options)
   const done = results.filter((result) => result.success && !result.skipped).length
   if (results.every((result) => result.success)) {
     output.line(done === 0 ? '✅ Nothing to seed' : `✨ Seeding completed! (${counted(done, 'seeder')})`)

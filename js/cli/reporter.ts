@@ -50,6 +50,9 @@ export class Reporter {
       ),
     )
     on('migrations.wiped', () => output.line('✅ Dropped all tables'))
+    on('schema.loaded', ({ migrations, pretend }) =>
+      output.line(`${pretend ? 'Would load' : '📦 Loaded'} schema dump (${counted(migrations, 'migration')})`),
+    )
     on('migrations.adopted', ({ table, layout, rows }) =>
       output.note(`ℹ️  Adopted existing table "${table}" (${layout} layout, ${counted(rows, 'row')})`),
     )

@@ -24,7 +24,9 @@ export interface MigrationEventMap {
   'migrations.wiped': Record<string, never>
   'lock.waiting': LockWait
   'schema.dumped': { path: string }
-  'schema.loaded': { path: string }
+  /** `pretend`: it would be. */
+  'schema.loaded': { path: string; migrations: number; pretend: boolean }
+  'schema.pruned': { files: string[] }
 }
 
 export type MigrationEventType = keyof MigrationEventMap

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { MigrationContext } from './context'
+import { loadDump, mayLoad, mustHaveFiles, rowsOf, withDumped } from './dump-loader'
 import { type AppliedRow, type MigrationFile, type Operation, type Plan, plan, type Step, status } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
 import { Journal } from './journal'
@@ -7,7 +8,9 @@ import { type LoadedMigration, loadMigration, sourceFiles } from './loader'
 import { MigrationLock } from './lock'
 import type { MigrationConnection, Statement } from './migration-connection'
 import { MigrationError } from './migration-error'
+import { readDump, type SchemaDump } from './schema-dump'
 import { StepRunner } from './step-runner'
+import { wipe } from './sweep'
 
 /** `names`: only the names, without running `up()` or `down()`. */
 export type Pretend = boolean | 'names' | 'sql'
@@ -46,6 +49,8 @@ export interface MigratorOptions {
   paths?: string[]
   /** The table that remembers what ran. Default `migrations`. */
   table?: string
+  /** The file of the schema dump that an empty database begins with, if it is there. */
+  schemaDump?: string
   /** Longest wait for another runner, in milliseconds. Default 60 000. */
   lockTimeout?: number
   events?: MigrationEventDispatcher
@@ -74,6 +79,7 @@ export class Migrator {
   readonly events: MigrationEventDispatcher
   private readonly connection: MigrationConnection
   private readonly table: string
+  private readonly schemaDump: string | undefined
   private readonly lockTimeout: number
   private readonly resolveConnection: MigratorOptions['resolveConnection']
   private paths: string[]
@@ -82,6 +88,7 @@ export class Migrator {
     this.connection = connection
     this.paths = options.paths ?? [DEFAULT_MIGRATIONS_PATH]
     this.table = options.table ?? DEFAULT_MIGRATIONS_TABLE
+    this.schemaDump = options.schemaDump
     this.lockTimeout = options.lockTimeout ?? DEFAULT_LOCK_TIMEOUT
     this.events = options.events ?? migrationEvents
     this.resolveConnection = options.resolveConnection
@@ -118,16 +125,19 @@ export class Migrator {
     return this.perform({ refresh: batches }, options.pretend)
   }
 
-  /** Drops every table of the database, then runs all migrations. Never calls `down()`. */
+  /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
   fresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
     if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, [])
     return this.locked(async (session) => {
       // Every file is loaded before the first table goes.
       const operation = { migrate: { step: Boolean(options.step) } }
-      const prepared = await this.prepare(session, operation, [])
-      await session.schema().dropAllTables()
+      const dump = this.dump()
+      const prepared = await this.prepare(session, operation, dump === null ? [] : rowsOf(dump))
+      await wipe(session)
       await this.events.dispatch('migrations.wiped', {})
-      return this.execute(session, await this.openJournal(session), operation, prepared)
+      const journal = await this.openJournal(session)
+      if (dump !== null) await this.load(session, journal, dump)
+      return this.execute(session, journal, operation, prepared)
     })
   }
 
@@ -136,7 +146,10 @@ export class Migrator {
     const journal = await Journal.open(this.connection, 'migrations', this.table)
     const rows = await journal.rows(this.connection)
     const executed = new Map(rows.map((row) => [row.id, row.executedAt]))
-    const lines = await status(this.connection, { files: this.files().found, applied: rows.map(appliedRow) })
+    const lines = await status(this.connection, {
+      files: withDumped(this.files().found, this.dump()),
+      applied: rows.map(appliedRow),
+    })
     return lines.map(({ id, ...line }) => ({
       ...line,
       ran: line.state !== 'pending',
@@ -147,10 +160,31 @@ export class Migrator {
   private perform(operation: Operation, pretend: Pretend | undefined): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
     return this.locked(async (session) => {
+      const dump = 'migrate' in operation ? this.dump() : null
+      if (dump !== null) await this.beginWith(session, dump)
       const journal = await this.openJournal(session)
       const applied = (await journal.rows(session)).map(appliedRow)
       return this.execute(session, journal, operation, await this.prepare(session, operation, applied))
     })
+  }
+
+  private dump(): SchemaDump | null {
+    const dump = this.schemaDump === undefined ? null : readDump(this.schemaDump)
+    // One that stands for no migration is for people to read.
+    return dump?.migrations.length === 0 ? null : dump
+  }
+
+  /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
+  private async beginWith(session: MigrationConnection, dump: SchemaDump): Promise<void> {
+    const journal = await Journal.open(session, 'migrations', this.table)
+    if ((await journal.rows(session)).length > 0) return
+    await mayLoad(session, this.table, dump)
+    await this.load(session, await this.openJournal(session), dump)
+  }
+
+  private async load(session: MigrationConnection, journal: Journal, dump: SchemaDump): Promise<void> {
+    await loadDump(session, journal, dump)
+    await this.events.dispatch('schema.loaded', { path: dump.path, migrations: dump.migrations.length, pretend: false })
   }
 
   /** Pins one session and keeps other runners out while `work` uses it. */
@@ -215,7 +249,14 @@ export class Migrator {
 
   private async pretend(operation: Operation, pretend: Pretend, recorded?: AppliedRow[]): Promise<MigrationResult[]> {
     const journal = await Journal.open(this.connection, 'migrations', this.table)
-    const applied = recorded ?? (await journal.rows(this.connection)).map(appliedRow)
+    let applied = recorded ?? (await journal.rows(this.connection)).map(appliedRow)
+    const dump = 'migrate' in operation && applied.length === 0 ? this.dump() : null
+    if (dump !== null) {
+      if (recorded === undefined) await mayLoad(this.connection, this.table, dump)
+      applied = rowsOf(dump)
+      const { path } = dump
+      await this.events.dispatch('schema.loaded', { path, migrations: dump.migrations.length, pretend: true })
+    }
     const { steps, migrations } = await this.prepare(this.connection, operation, applied)
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
@@ -250,7 +291,9 @@ export class Migrator {
     for (const path of files.absent) {
       await this.events.dispatch('migrations.warning', { message: `There is no folder ${path}` })
     }
-    const { steps, warnings } = await this.planned(connection, operation, files.found, applied)
+    const dump = 'migrate' in operation ? this.dump() : null
+    const { steps, warnings } = await this.planned(connection, operation, withDumped(files.found, dump), applied)
+    mustHaveFiles(steps, dump)
     for (const message of warnings) await this.events.dispatch('migrations.warning', { message })
     const migrations = new Map<string, LoadedMigration>()
     for (const step of steps) {

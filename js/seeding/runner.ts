@@ -43,6 +43,12 @@ export interface SeederResult {
   error?: string
 }
 
+export interface SeederStatus {
+  name: string
+  ran: boolean
+  batch: number | null
+}
+
 export const DEFAULT_SEEDERS_PATH = 'database/seeders'
 export const DEFAULT_SEEDERS_TABLE = 'seeders'
 const ENTRY = 'DatabaseSeeder'
@@ -54,6 +60,8 @@ export class SeederRunner {
   private readonly table: string
   private readonly events: SeederEvents
   private readonly resolveConnection: SeederOptions['resolveConnection']
+  /** What `callOnce` has run in this run. */
+  private once = new WeakSet<SeederClass>()
 
   constructor(connection: MigrationConnection, options: SeederOptions = {}) {
     this.connection = connection
@@ -73,9 +81,10 @@ export class SeederRunner {
     const journal = await Journal.open(this.connection, 'seeders', this.table)
     await journal.prepare(this.connection)
     const rows = await journal.rows(this.connection)
-    const recorded = new Set(rows.map((row) => row.name.replace(/\.[cm]?[jt]s$/, '')))
+    const recorded = new Set(rows.map((row) => stem(row.name)))
     const batch = Math.max(0, ...rows.map((row) => row.batch)) + 1
 
+    this.once = new WeakSet()
     const results: SeederResult[] = []
     for (const [name, Class] of seeders) {
       if (recorded.has(name) && !options.again) {
@@ -92,6 +101,44 @@ export class SeederRunner {
       recorded.add(name)
     }
     return results
+  }
+
+  /** @throws MigrationError for a name that is no seeder's or a file that cannot be loaded. Runs nothing. */
+  async check(classes?: string[]): Promise<void> {
+    await this.load(classes)
+  }
+
+  /** Every seeder on disk or recorded. Changes nothing, not even the journal's table. */
+  async status(): Promise<SeederStatus[]> {
+    const journal = await Journal.open(this.connection, 'seeders', this.table)
+    const batches = new Map((await journal.rows(this.connection)).map((row) => [stem(row.name), row.batch]))
+    const names = new Set([...this.files().keys(), ...batches.keys()])
+    return [...names].map((name) => ({ name, ran: batches.has(name), batch: batches.get(name) ?? null }))
+  }
+
+  /**
+   * Forgets that the seeders of the last batch ran, so that they run again; their rows stay.
+   *
+   * @returns Their names.
+   */
+  rollback(): Promise<string[]> {
+    return this.forget((batch, last) => batch === last)
+  }
+
+  /** Forgets that any seeder ran; their rows stay. See {@link rollback}. */
+  reset(): Promise<string[]> {
+    return this.forget(() => true)
+  }
+
+  private async forget(isMeant: (batch: number, last: number) => boolean): Promise<string[]> {
+    const journal = await Journal.open(this.connection, 'seeders', this.table)
+    const rows = await journal.rows(this.connection)
+    const last = Math.max(0, ...rows.map((row) => row.batch))
+    const meant = rows.filter((row) => isMeant(row.batch, last)).toReversed()
+    await this.connection.transaction(async (transaction) => {
+      for (const row of meant) await journal.forget(transaction, row.id)
+    })
+    return meant.map((row) => stem(row.name))
   }
 
   private async runOne(
@@ -126,6 +173,7 @@ export class SeederRunner {
       typeof named === 'string' && this.resolveConnection !== undefined ? this.resolveConnection(named) : transaction
     const context: Seeding = {
       connection,
+      once: this.once,
       resolve: (reference) => this.classOf(reference),
       call: async (reference, { silent, args: given }) => {
         const Class = await this.classOf(reference)
@@ -198,6 +246,11 @@ async function loadSeeder(file: MigrationFile): Promise<SeederClass> {
 
 function isSeeder(value: unknown): value is SeederClass {
   return typeof value === 'function' && typeof (value.prototype as { run?: unknown } | undefined)?.run === 'function'
+}
+
+/** guruorm 2 recorded names with their extension. */
+function stem(name: string): string {
+  return name.replace(/\.[cm]?[jt]s$/, '')
 }
 
 function nameOf(reference: SeederReference): string {

@@ -38,13 +38,19 @@ export abstract class Seeder {
     }
   }
 
-  /** As {@link call}, but leaves out those that `callOnce` has run before in this process. */
+  /** As {@link call}, without the lines that are printed. */
+  async callSilent(seeders: SeederReference | SeederReference[], args: unknown[] = []): Promise<void> {
+    await this.callWith(seeders, { silent: true, args })
+  }
+
+  /** As {@link call}, but leaves out those that `callOnce` has run before in this run of seeders. */
   async callOnce(seeders: SeederReference | SeederReference[], options: { silent?: boolean } = {}): Promise<void> {
+    const { once, resolve } = seeding()
     for (const seeder of [seeders].flat()) {
-      const key = await seeding().resolve(seeder)
-      if (called.has(key)) continue
-      called.add(key)
-      await this.callWith(key, options)
+      const key = await resolve(seeder)
+      if (once.has(key)) continue
+      await this.callWith(seeder, options)
+      once.add(key)
     }
   }
 
@@ -52,9 +58,6 @@ export abstract class Seeder {
     return this.connection
   }
 }
-
-/** What `callOnce` has run in this process. */
-const called = new WeakSet<SeederClass>()
 
 /** The seeder that `db:seed` runs when none is named. */
 export class DatabaseSeeder extends Seeder {

@@ -8,6 +8,8 @@ export interface Seeding {
   connection: MigrationConnection | null
   /** The class behind a name. */
   resolve(seeder: SeederReference): Promise<SeederClass>
+  /** What `callOnce` has run. */
+  once: WeakSet<SeederClass>
   call(seeder: SeederReference, options: { silent: boolean; args: unknown[] }): Promise<void>
   /** Tells whoever watches. */
   report(line: string): void
@@ -27,6 +29,7 @@ export function seeding(): Seeding {
 
 const BARE: Seeding = {
   connection: null,
+  once: new WeakSet(),
   async resolve(seeder) {
     if (typeof seeder === 'function') return seeder
     throw new Error(`Seeder "${seeder}" was called by name outside db:seed: give its class instead.`)

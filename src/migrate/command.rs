@@ -1,17 +1,22 @@
 //! [`answer`]: what JavaScript asks about migrations and seeders, JSON in and JSON out.
 //!
 //! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.journal`,
-//! `migrate.layout`, `migrate.lock`, `migrate.lockFile` and `migrate.unlockFile`.
+//! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
+//! `migrate.meta`, `migrate.dump` and `migrate.dumpRows`.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::dump::{DumpRequest, dump};
+use super::dump_rows::{RowsRequest, rows};
 use super::file_lock;
 use super::journal::{Journal, JournalKind};
 use super::lock::{LockRequest, lock};
+use super::meta::meta;
 use super::pending::{PlanRequest, plan};
 use super::status::{StatusRequest, status};
+use super::sweep::{Extent, sweep};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
 
@@ -47,6 +52,19 @@ enum Command {
     LockFile { path: PathBuf, owner: String },
     #[serde(rename = "migrate.unlockFile")]
     UnlockFile { path: PathBuf },
+    #[serde(rename = "migrate.sweep")]
+    Sweep {
+        driver: String,
+        extent: Extent,
+        #[serde(default)]
+        kept: Vec<String>,
+    },
+    #[serde(rename = "migrate.meta")]
+    Meta { driver: String },
+    #[serde(rename = "migrate.dump")]
+    Dump(Box<DumpRequest>),
+    #[serde(rename = "migrate.dumpRows")]
+    DumpRows(Box<RowsRequest>),
 }
 
 /// Answers one command whose `do` starts with `migrate.`.
@@ -67,6 +85,13 @@ pub fn answer(json: &str) -> Result<String> {
             file_lock::release(&path);
             Ok("{}".into())
         }
+        Command::Sweep { driver, extent, kept } => text(&sweep(driver_named(&driver)?, extent, &kept)),
+        Command::Meta { driver } => text(&meta(driver_named(&driver)?)),
+        Command::Dump(request) => {
+            let driver = driver_named(&request.database.driver)?;
+            text(&dump(driver, *request))
+        }
+        Command::DumpRows(request) => text(&rows(driver_named(&request.driver)?, &request)),
     }
 }
 

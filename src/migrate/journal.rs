@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::quote::quoted;
 use crate::config::DriverName;
 use crate::dialect::rebuild::FOREIGN_KEYS_ON;
 use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
@@ -268,11 +269,7 @@ impl Journal {
     }
 
     pub(super) fn quoted(&self, identifier: &str) -> String {
-        match self.driver {
-            DriverName::MySql | DriverName::MariaDb => format!("`{}`", identifier.replace('`', "``")),
-            DriverName::SqlServer => format!("[{}]", identifier.replace(']', "]]")),
-            DriverName::Postgres | DriverName::Sqlite => format!("\"{}\"", identifier.replace('"', "\"\"")),
-        }
+        quoted(self.driver, identifier)
     }
 }
 

@@ -9,12 +9,17 @@
 //! commit at each of them, whatever transaction is open (`MySQL` 8.4 §15.3.3).
 
 pub mod command;
+pub mod dump;
+mod dump_rows;
 pub mod file_lock;
 pub mod journal;
 mod journal_table;
 pub mod lock;
+pub mod meta;
 pub mod pending;
+mod quote;
 pub mod status;
+pub mod sweep;
 mod warnings;
 
 pub use command::answer;

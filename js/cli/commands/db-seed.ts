@@ -1,7 +1,5 @@
 import type { Command, DatabaseOptions } from '../command'
-import { withDatabase } from '../database'
-import { loadDotenv } from '../dotenv'
-import { guardProduction } from '../guard'
+import { withGuardedDatabase } from '../guarded-database'
 import { runSeeders } from '../migration-command'
 import { DATABASE, FORCE, names } from '../options'
 import { Reporter } from '../reporter'
@@ -31,9 +29,7 @@ export const dbSeed: Command<SeedOptions> = {
   ],
   async run(invocation) {
     const { host, options, output } = invocation
-    loadDotenv(host)
-    guardProduction(host, options, 'db:seed')
-    return withDatabase(invocation, async (database) => {
+    return withGuardedDatabase('db:seed', invocation, async (database) => {
       const reporter = new Reporter(output, host.cwd)
       const results = await runSeeders(invocation, database, reporter, { classes: options.class, again: options.again })
       const ok = results.every((result) => result.success)

@@ -1,20 +1,17 @@
+import { wipe } from '../../migrations/sweep'
 import type { Command, DatabaseOptions } from '../command'
-import { withDatabase } from '../database'
-import { loadDotenv } from '../dotenv'
-import { guardProduction } from '../guard'
+import { withGuardedDatabase } from '../guarded-database'
 import { DATABASE, FORCE } from '../options'
 
 export const dbWipe: Command<DatabaseOptions> = {
   name: 'db:wipe',
-  summary: 'Drop all tables',
+  summary: 'Drop all tables, views, types and routines',
   options: [FORCE, ...DATABASE],
   examples: ['guruorm db:wipe', 'guruorm db:wipe --database=testing'],
   async run(invocation) {
-    const { host, options, output } = invocation
-    loadDotenv(host)
-    guardProduction(host, options, 'db:wipe')
-    return withDatabase(invocation, async ({ connection, name }) => {
-      await connection.schema().dropAllTables()
+    const { output } = invocation
+    return withGuardedDatabase('db:wipe', invocation, async ({ connection, name }) => {
+      await wipe(connection)
       output.line('✅ Dropped all tables')
       output.document({ ok: true, command: 'db:wipe', connection: name })
       return undefined
