@@ -9,7 +9,12 @@ import { programOf } from './program'
 import { COMMANDS } from './registry'
 
 /** How the migrator's refusals count among exit codes. */
-const KIND_OF_REFUSAL: Record<MigrationError['kind'], FailureKind> = { load: 'usage', refused: 'failed', lock: 'lock' }
+const KIND_OF_REFUSAL: Record<MigrationError['kind'], FailureKind> = {
+  load: 'usage',
+  refused: 'failed',
+  validation: 'validation',
+  lock: 'lock',
+}
 
 /** Codes of the engine's errors for a database that cannot be used at all. */
 const UNUSABLE_DATABASE = new Set(['CONNECTION', 'CONFIG', 'INVALID_ARGUMENT', 'POOL_TIMEOUT'])

@@ -5,9 +5,10 @@ import { MigrationException } from '../errors'
 /**
  * - `load`: a file cannot be loaded, or is not a migration.
  * - `refused`: the request makes no sense for what is on disk and recorded.
+ * - `validation`: files and records do not fit, and a policy refuses that.
  * - `lock`: another runner has the lock.
  */
-export type MigrationErrorKind = 'load' | 'refused' | 'lock'
+export type MigrationErrorKind = 'load' | 'refused' | 'validation' | 'lock'
 
 export class MigrationError extends MigrationException {
   readonly kind: MigrationErrorKind

@@ -336,7 +336,7 @@ mod tests {
     fn any_text_is_read_to_its_end() {
         for text in ["'", "`", "`${", "`${a", "/", "/[", "(", ")", "}", "\\", "'\\", "é`ü${", "1e", ".", "#!"]
         {
-            assert!(meaning(&format!("{text} x")).len() > 1, "{text}");
+            assert!(meaning(&format!("{text}\n x")).len() > 1, "{text}");
         }
     }
 }
