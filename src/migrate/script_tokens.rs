@@ -78,7 +78,8 @@ impl<'a> Tokens<'a> {
         let mut braces = 0_u32;
         while let Some(letter) = self.rest().chars().next() {
             let rest = self.rest();
-            if letter.is_whitespace() {
+            // ECMAScript counts the byte order mark among blanks (§12.2).
+            if letter.is_whitespace() || letter == '\u{feff}' {
                 self.at += letter.len_utf8();
             } else if rest.starts_with("//") || (self.at == 0 && rest.starts_with("#!")) {
                 self.at += rest.find('\n').unwrap_or(rest.len());
