@@ -87,7 +87,7 @@ onEveryDatabase('chosen migrations', (db) => {
     expect(down.stdout).toContain('✅ Rolled back: 1_a')
     expect(down.stderr).toBe('⚠️  1_a is not the last migration that ran: after it came 2_b, 4_d\n')
     const redo = await run('migrate:redo')
-    expect(redo.stdout).toMatch(/✅ Rolled back: 4_d[^]*✅ Migrated: 4_d/)
+    expect(redo.stdout).toMatch(/✅ Rolled back: 4_d[\s\S]*✅ Migrated: 4_d/)
     expect(await batches()).toBe('2_b 2, 4_d 3')
     expect((await run('migrate:down 1_a')).stderr).toContain('❌ 1_a is not applied')
   })
@@ -134,7 +134,7 @@ onEveryDatabase('chosen migrations', (db) => {
     made.write({ 'database/migrations/2_b.mjs': `${creates('t2_b')}\nconst more = 1\n` })
     expect((await run('migrate')).stderr).toBe('⚠️  Edited after it was applied: 2_b\n')
     expect((await run('migrate:status')).stdout).toMatch(
-      /│ 2_b +│ {4}1 {4}│ {3}⚠️ {4}│[^]*⚠️ edited after it was applied/,
+      /│ 2_b +│ {4}1 {4}│ {3}⚠️ {4}│[\s\S]*⚠️ edited after it was applied/,
     )
     expect(await run('migrate:validate --detailed-exit-codes')).toEqual({
       code: 6,

@@ -23,7 +23,9 @@ export class MigrationContext {
    * await context.query('create table a (id int); create index a_id on a (id)')
    */
   query(sql: string, bindings: unknown[] = []): PromiseLike<Row[]> {
-    return isOneStatement(sql) ? this.connection.select(sql, bindings) : runScript(this.connection, sql, bindings)
+    return isOneStatement(sql)
+      ? this.connection.select(sql, bindings)
+      : (runScript(this.connection, sql, bindings, 'select') as Promise<Row[]>)
   }
 
   select(sql: string, bindings: unknown[] = []): PromiseLike<Row[]> {
@@ -44,7 +46,9 @@ export class MigrationContext {
 
   /** Runs any SQL, several statements in one text among it. */
   statement(sql: string, bindings: unknown[] = []): PromiseLike<unknown> {
-    return isOneStatement(sql) ? this.connection.statement(sql, bindings) : runScript(this.connection, sql, bindings)
+    return isOneStatement(sql)
+      ? this.connection.statement(sql, bindings)
+      : runScript(this.connection, sql, bindings, 'statement')
   }
 
   /** Runs several statements in one text, without values. */

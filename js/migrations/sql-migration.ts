@@ -5,6 +5,7 @@ import { type MigrationFile, type SqlFile, sqlFile } from './engine'
 import type { LoadedMigration } from './loader'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
+import { refusing } from './refusal'
 import { runStatements } from './sql-script'
 
 /**
@@ -37,12 +38,7 @@ export async function loadSqlMigration(file: MigrationFile, connection: Migratio
 
 async function read(path: string, connection: MigrationConnection): Promise<SqlFile> {
   const text = await readFile(path, 'utf8')
-  try {
-    return await sqlFile(connection, text)
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'MIGRATION') throw error
-    throw new MigrationError('load', `${shortPath(path)}: ${(error as Error).message}`, { cause: error })
-  }
+  return refusing(() => sqlFile(connection, text), 'load', `${shortPath(path)}: `)
 }
 
 function runner(file: SqlFile, path: string): (context: MigrationContext) => Promise<void> {

@@ -31,14 +31,19 @@ export function isOneStatement(sql: string): boolean {
   return (semicolon < 0 || semicolon === end.length - 1) && !/^[ \t]*(?:delimiter\b|go[ \t]*$)/im.test(end)
 }
 
-/** Runs every statement of a text, and gives the rows of the last. */
+/**
+ * Runs every statement of a text, and gives the rows of the last.
+ *
+ * @param method - How a text that turns out to be one statement is sent.
+ */
 export async function runScript(
   connection: MigrationConnection,
   sql: string,
   bindings: readonly unknown[],
-): Promise<Row[]> {
+  method: 'select' | 'statement',
+): Promise<unknown> {
   const statements = await sqlText(connection, sql)
-  if (statements.length < 2) return connection.select(statements[0]?.sql ?? sql, bindings)
+  if (statements.length < 2) return connection[method](statements[0]?.sql ?? sql, bindings)
   if (bindings.length > 0) {
     throw new InvalidArgumentException(
       `A text of ${statements.length} statements takes no values: send each statement with its own. Nothing was sent.`,
