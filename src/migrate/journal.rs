@@ -29,7 +29,7 @@ pub enum JournalKind {
 #[derive(Debug, Clone)]
 pub struct Journal {
     pub(super) driver: DriverName,
-    table: String,
+    pub(super) table: String,
     pub(super) kind: JournalKind,
 }
 
@@ -271,18 +271,6 @@ impl Journal {
                 }
             ),
         )
-    }
-
-    pub(super) fn quoted_table(&self) -> String {
-        self.table.split('.').map(|part| self.quoted(part)).collect::<Vec<_>>().join(".")
-    }
-
-    pub(super) fn quoted(&self, identifier: &str) -> String {
-        match self.driver {
-            DriverName::MySql | DriverName::MariaDb => format!("`{}`", identifier.replace('`', "``")),
-            DriverName::SqlServer => format!("[{}]", identifier.replace(']', "]]")),
-            DriverName::Postgres | DriverName::Sqlite => format!("\"{}\"", identifier.replace('"', "\"\"")),
-        }
     }
 }
 

@@ -65,4 +65,16 @@ impl Journal {
         }
         format!("create table {} ({}){options}", self.quoted_table(), columns.join(", "))
     }
+
+    pub(super) fn quoted_table(&self) -> String {
+        self.table.split('.').map(|part| self.quoted(part)).collect::<Vec<_>>().join(".")
+    }
+
+    pub(super) fn quoted(&self, identifier: &str) -> String {
+        match self.driver {
+            DriverName::MySql | DriverName::MariaDb => format!("`{}`", identifier.replace('`', "``")),
+            DriverName::SqlServer => format!("[{}]", identifier.replace(']', "]]")),
+            DriverName::Postgres | DriverName::Sqlite => format!("\"{}\"", identifier.replace('"', "\"\"")),
+        }
+    }
 }
