@@ -6884,6 +6884,8 @@ interface MigrationFailure {
     /** Where in the migration it happened, as far as the stack tells. */
     file: string;
     line: number | null;
+    /** Which statement of a SQL file or text, from 1. */
+    statement: number | null;
     /** The statement that failed, without values. */
     sql: string | null;
     /** The server's own explanation and advice. */
@@ -6942,6 +6944,78 @@ interface MigrationConnection {
     pretend(work: () => unknown): Promise<Statement[]>;
     /** Sends a command to the engine and gives its answer. */
     native(command: object): Promise<unknown>;
+}
+
+/** The questions to `src/migrate`, typed. They decide order and SQL text and touch no database. */
+
+/** What a doubt does to a run: it is not looked for, it is said, or it refuses the run. */
+type Policy = 'off' | 'warn' | 'error';
+interface Policies {
+    /** Files that were edited after they were applied. */
+    checksums?: Policy;
+    /** Pending files that are older than one that is applied. */
+    outOfOrder?: Policy;
+}
+type JournalKind = 'migrations' | 'seeders';
+interface JournalQuestions {
+    namespace: Statement;
+    columns: Statement;
+    /** Whether a transaction covers schema changes on this database. */
+    transactionalDdl: boolean;
+    /** First statements of each migration's transaction. */
+    transactionStart: Statement[];
+    /** How foreign keys are switched off around a transaction, where a migration may need that. */
+    foreignKeys: ForeignKeySwitch | null;
+}
+interface ForeignKeySwitch {
+    /** The native code of the error that asks for it. */
+    code: string;
+    read: string;
+    off: string;
+    on: string;
+    /** Answers how many rows refer to nothing: `name`, `parent`, `number`. */
+    violations: string;
+}
+/** Something that does not fit between files and records. */
+interface Problem {
+    name: string;
+    problem: 'edited' | 'missing' | 'outOfOrder';
+    message: string;
+}
+
+/** A recorded run of a migration or seeder. */
+interface JournalRow {
+    id: number;
+    name: string;
+    batch: number;
+    executedAt: Date | null;
+    /** The fingerprint of the source that was applied; null where it was not recorded. */
+    checksum: string | null;
+}
+/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
+declare class Journal {
+    readonly table: string;
+    readonly questions: JournalQuestions;
+    private readonly kind;
+    private layout;
+    private constructor();
+    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
+    static open(connection: MigrationConnection, kind: JournalKind, table: string): Promise<Journal>;
+    get exists(): boolean;
+    /** Whether a transaction covers schema changes on this database. */
+    get transactionalDdl(): boolean;
+    /**
+     * Creates the table, or adds the columns that the table of another program lacks.
+     *
+     * @returns Who made the table that was adopted just now; null when nothing was adopted.
+     */
+    prepare(connection: MigrationConnection): Promise<string | null>;
+    /** All rows, oldest first; none when there is no table. */
+    rows(connection: MigrationConnection): Promise<JournalRow[]>;
+    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
+    /** Sets the fingerprint of a row. */
+    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
+    forget(connection: MigrationConnection, id: number): Promise<void>;
 }
 
 /** Told while the lock is waited for. */
@@ -7049,12 +7123,19 @@ declare class MigrationContext {
     readonly connection: MigrationConnection;
     readonly schema: MigrationSchema;
     constructor(connection: MigrationConnection);
-    /** Runs SQL and gives its rows. */
+    /**
+     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
+     * database, and gives the rows of the last.
+     *
+     * @example
+     * await context.query('create table a (id int); create index a_id on a (id)')
+     */
     query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
     select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
     insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
     update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
     delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs any SQL, several statements in one text among it. */
     statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
     /** Runs several statements in one text, without values. */
     unprepared(sql: string): PromiseLike<unknown>;
@@ -7114,6 +7195,26 @@ interface MigrationOptions {
     /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
     step?: boolean | number;
 }
+/** What of the pending migrations runs; at most one of `to` and `only`. */
+interface RunOptions extends MigrationOptions {
+    /** The last migration to run; those before it run as well. */
+    to?: string;
+    /** The only migration to run. */
+    only?: string;
+    /** How many run at most. */
+    limit?: number;
+}
+/** What is rolled back, instead of the last batches; at most one choice. */
+interface RollbackOptions extends MigrationOptions {
+    /** The last so many migrations. */
+    migrations?: number;
+    /** This batch. */
+    batch?: number;
+    /** Everything that ran after this migration, which stays. */
+    to?: string;
+    /** Leave out those whose file is gone, instead of refusing. */
+    skipMissing?: boolean;
+}
 interface MigrationResult {
     name: string;
     success: boolean;
@@ -7129,9 +7230,11 @@ interface MigrationStatus {
     name: string;
     ran: boolean;
     batch: number | null;
-    /** `missing`: applied, but its file is gone. */
-    state: 'applied' | 'pending' | 'missing';
+    /** `edited`: its file is not the one that was applied. `missing`: applied, but its file is gone. */
+    state: 'applied' | 'pending' | 'edited' | 'missing';
     executedAt: Date | null;
+    /** The fingerprint of the source that was applied; null where none was recorded. */
+    checksum: string | null;
     file: string | null;
 }
 interface MigratorOptions {
@@ -7146,6 +7249,10 @@ interface MigratorOptions {
     events?: MigrationEventDispatcher;
     /** Finds the connection that a migration names in its `connection`. */
     resolveConnection?: (name: string) => MigrationConnection;
+    /** What a file does that was edited after it was applied. Default `warn`. */
+    checksums?: Policies['checksums'];
+    /** What a pending file does that is older than one that is applied. Default `warn`. */
+    outOfOrder?: Policies['outOfOrder'];
 }
 /**
  * Runs migrations: each exactly once, in the order of their names, each in a transaction where the database has
@@ -7161,14 +7268,19 @@ declare class Migrator {
     private readonly schemaDump;
     private readonly lockTimeout;
     private readonly resolveConnection;
+    private readonly policies;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
     addPath(path: string): this;
     /** Runs what is pending. A failure is the last result; it does not reject. */
-    run(options?: MigrationOptions): Promise<MigrationResult[]>;
-    /** Rolls the last batch back, or the last `step` batches. */
-    rollback(options?: MigrationOptions): Promise<MigrationResult[]>;
+    run({ step, to, only, limit, pretend }?: RunOptions): Promise<MigrationResult[]>;
+    /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
+    rollback({ step, migrations, batch, to, skipMissing, pretend }?: RollbackOptions): Promise<MigrationResult[]>;
+    /** Rolls this one migration back, whatever ran after it. */
+    down(name: string, options?: MigrationOptions): Promise<MigrationResult[]>;
+    /** Rolls the last migration back and runs it again, in its batch. */
+    redo(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Rolls everything back. */
     reset(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Rolls everything back, or the last `step` batches, and runs what is then pending. */
@@ -7177,6 +7289,14 @@ declare class Migrator {
     fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
     status(): Promise<MigrationStatus[]>;
+    /** Where it works, for what works on its records. */
+    place(): {
+        connection: MigrationConnection;
+        paths: readonly string[];
+        table: string;
+    };
+    /** Runs `work` while no other runner does anything, with the journal in its full shape. */
+    exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T>;
     private perform;
     private dump;
     /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
@@ -7191,8 +7311,43 @@ declare class Migrator {
     private connectionOf;
     /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
     private prepare;
-    private planned;
-    private files;
+}
+
+/** Something about the migrations that does not fit. */
+interface MigrationProblem {
+    name: string;
+    problem: Problem['problem'] | 'unloadable' | 'noDown';
+    /** The same in a sentence. */
+    message: string;
+}
+/** The names whose records changed. */
+interface ChangedRecords {
+    recorded: string[];
+    forgotten: string[];
+    checksums: string[];
+}
+/**
+ * What is recorded of migrations: compares it with the files, and corrects it. Runs no migration.
+ *
+ * @example
+ * const problems = await new MigrationRecords(new Migrator(capsule.connection())).validate()
+ */
+declare class MigrationRecords {
+    private readonly migrator;
+    constructor(migrator: Migrator);
+    /** Everything that does not fit: edited, missing, older than what is applied, not loadable, without `down()`. */
+    validate(): Promise<MigrationProblem[]>;
+    /** Records a migration, or everything pending, as applied without running it. */
+    markApplied(name?: string): Promise<ChangedRecords>;
+    /** Takes the record of a migration, or of all, away without rolling it back. */
+    markPending(name?: string): Promise<ChangedRecords>;
+    /** Records everything up to `to` as batch 0: it is in the database already and is never rolled back. */
+    baseline(to?: string): Promise<ChangedRecords>;
+    /** Takes the files as they are now for what was applied. */
+    repairChecksums(): Promise<ChangedRecords>;
+    /** Takes the record of a migration away whose file is gone. */
+    forget(name: string): Promise<ChangedRecords>;
+    private change;
 }
 
 /** Makes the blueprint of a table that is created (`isNew`) or altered. */
@@ -7488,5 +7643,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationEventDispatcher, MigrationException, Migrator, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RelationNotFoundException, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable, Bindings, Change, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, Row$1 as Row, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RelationNotFoundException, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

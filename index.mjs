@@ -32,6 +32,7 @@ export const {
   Migration,
   MigrationEventDispatcher,
   MigrationException,
+  MigrationRecords,
   Migrator,
   ModelNotFoundException,
   MultipleRecordsFoundException,

@@ -51,8 +51,17 @@ export * from './errors'
 // Migrations and seeding
 export { MigrationEventDispatcher, migrationEvents } from './migrations/events'
 export { Migration } from './migrations/migration'
-export type { MigrationOptions, MigrationResult, MigrationStatus, MigratorOptions } from './migrations/migrator'
+export type {
+  MigrationOptions,
+  MigrationResult,
+  MigrationStatus,
+  MigratorOptions,
+  RollbackOptions,
+  RunOptions,
+} from './migrations/migrator'
 export { Migrator } from './migrations/migrator'
+export type { ChangedRecords, MigrationProblem } from './migrations/records'
+export { MigrationRecords } from './migrations/records'
 export type { PoolStats } from './native/environment'
 // Queries
 export { QueryBuilder } from './query/builder'

@@ -3,7 +3,7 @@ import { statusTable } from '../../js/cli/status-table'
 import type { MigrationStatus } from '../../js/migrations/migrator'
 
 function line(name: string, batch: number | null, state: MigrationStatus['state'] = 'applied'): MigrationStatus {
-  return { name, batch, state, ran: state !== 'pending', executedAt: null, file: null }
+  return { name, batch, state, ran: state !== 'pending', executedAt: null, checksum: null, file: null }
 }
 
 test('is the box of the production guide', () => {

@@ -31,7 +31,7 @@ export interface Invocation<Options extends CommonOptions> {
   host: Host
   output: Output
   options: Options
-  /** The one argument of `make:*`; empty elsewhere. */
+  /** The one argument; empty where there is none. */
   argument: string
 }
 
@@ -39,7 +39,7 @@ export interface Command<Options extends CommonOptions = CommonOptions> {
   name: string
   aliases?: string[]
   summary: string
-  argument?: { name: string; description: string }
+  argument?: { name: string; description: string; isOptional?: boolean }
   options: readonly CommandOption[]
   /** Complete command lines, without `npx`. */
   examples: readonly string[]

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import type { Policies, Policy } from '../migrations/engine'
 import { defaultExport, importFile } from '../migrations/import-file'
 import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE } from '../migrations/migrator'
 import { DEFAULT_SEEDERS_PATH, DEFAULT_SEEDERS_TABLE } from '../seeding/runner'
@@ -20,7 +21,7 @@ export interface ProjectConfig {
   /** The name of the default connection. */
   default: string
   connections: Record<string, ConnectionOptions>
-  migrations: { paths: string[]; table: string }
+  migrations: { paths: string[]; table: string } & Policies
   seeders: { path: string; table: string }
   /** `production` guards as `NODE_ENV=production` does. */
   environment?: string
@@ -122,6 +123,8 @@ function normalised(value: unknown, source: string): ProjectConfig {
     migrations: {
       paths: texts(migrations.path ?? migrations.paths ?? DEFAULT_MIGRATIONS_PATH, 'migrations.path', source),
       table: text(migrations.table ?? DEFAULT_MIGRATIONS_TABLE, 'migrations.table', source),
+      checksums: policy(migrations.checksums, 'migrations.checksums', source),
+      outOfOrder: policy(migrations.outOfOrder, 'migrations.outOfOrder', source),
     },
     seeders: {
       path: text(seeders.path ?? DEFAULT_SEEDERS_PATH, 'seeders.path', source),
@@ -159,6 +162,12 @@ function section(value: Record<string, unknown>, name: string, source: string): 
 function text(value: unknown, name: string, source: string): string {
   if (typeof value !== 'string' || value === '') throw wrong(source, `"${name}" must be text`)
   return value
+}
+
+/** What a doubt does; the migrator's own default when nothing is said. */
+function policy(value: unknown, name: string, source: string): Policy | undefined {
+  if (value === undefined || value === 'off' || value === 'warn' || value === 'error') return value
+  throw wrong(source, `"${name}" must be 'off', 'warn' or 'error'`)
 }
 
 function texts(value: unknown, name: string, source: string): string[] {

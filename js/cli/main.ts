@@ -13,6 +13,7 @@ const KIND_OF_REFUSAL: Record<MigrationError['kind'], FailureKind> = {
   load: 'usage',
   refused: 'failed',
   guarded: 'refused',
+  validation: 'validation',
   lock: 'lock',
 }
 

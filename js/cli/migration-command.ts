@@ -63,6 +63,8 @@ export function migratorOf(
     paths: (options.path ?? config.migrations.paths).map((path) => resolve(host.cwd, path)),
     table: config.migrations.table,
     schemaDump: dumpPath(host, name),
+    checksums: config.migrations.checksums,
+    outOfOrder: config.migrations.outOfOrder,
     lockTimeout:
       options.wait === false ? 0 : options.lockTimeout === undefined ? undefined : options.lockTimeout * 1000,
     resolveConnection,

@@ -56,7 +56,7 @@ export function names(value: string): string[] {
   return list
 }
 
-function wholeNumber(value: string, least: number): number {
+export function wholeNumber(value: string, least: number): number {
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
   if (!(number >= least)) throw new InvalidArgumentError(`Write a whole number from ${least}.`)
   return number

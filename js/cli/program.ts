@@ -23,7 +23,10 @@ export function programOf(commands: readonly Command[], version: string, host: H
 function add(program: CommanderCommand, command: Command, host: Host, action: Action): void {
   const sub = program.command(command.name).description(command.summary).helpOption('-h, --help', 'print help')
   if (command.aliases !== undefined) sub.aliases(command.aliases)
-  if (command.argument !== undefined) sub.argument(`<${command.argument.name}>`, command.argument.description)
+  if (command.argument !== undefined) {
+    const { name, description, isOptional } = command.argument
+    sub.argument(isOptional ? `[${name}]` : `<${name}>`, description)
+  }
   for (const option of [...command.options, ...COMMON]) sub.addOption(optionOf(option))
   sub.addHelpText(
     'after',

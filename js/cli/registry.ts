@@ -10,14 +10,21 @@ import { makeMigration } from './commands/make-migration'
 import { makeModel } from './commands/make-model'
 import { makeSeeder } from './commands/make-seeder'
 import { migrate } from './commands/migrate'
+import { migrateBaseline } from './commands/migrate-baseline'
+import { migrateDown } from './commands/migrate-down'
 import { migrateFresh } from './commands/migrate-fresh'
+import { migrateMark } from './commands/migrate-mark'
+import { migrateRedo } from './commands/migrate-redo'
 import { migrateRefresh } from './commands/migrate-refresh'
+import { migrateRepair } from './commands/migrate-repair'
 import { migrateReset } from './commands/migrate-reset'
 import { migrateRollback } from './commands/migrate-rollback'
 import { migrateSquash } from './commands/migrate-squash'
 import { migrateStatus } from './commands/migrate-status'
 import { schemaDiff } from './commands/schema-diff'
 import { schemaDump } from './commands/schema-dump'
+import { migrateUp } from './commands/migrate-up'
+import { migrateValidate } from './commands/migrate-validate'
 
 /** Every command, in the order in which `--help` lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -27,10 +34,17 @@ export const COMMANDS: readonly Command[] = [
   migrateReset,
   migrateRefresh,
   migrateFresh,
+  migrateUp,
+  migrateDown,
+  migrateRedo,
   migrateStatus,
   migrateSquash,
   schemaDump,
   schemaDiff,
+  migrateValidate,
+  migrateMark,
+  migrateBaseline,
+  migrateRepair,
   makeMigration,
   makeModel,
   makeFactory,

@@ -1,10 +1,16 @@
 import type { MigrationStatus } from '../migrations/migrator'
 
-const SIGNS: Record<MigrationStatus['state'], string> = { applied: '✅', pending: '⏳', missing: '❓' }
+const SIGNS: Record<MigrationStatus['state'], string> = {
+  applied: '✅',
+  pending: '⏳',
+  edited: '⚠️',
+  missing: '❓',
+}
 
 const MEANINGS: Record<MigrationStatus['state'], string> = {
   applied: 'applied',
   pending: 'pending',
+  edited: 'edited after it was applied',
   missing: 'applied, but its file is missing',
 }
 
@@ -26,7 +32,9 @@ export function statusTable(migrations: MigrationStatus[], width?: number): stri
     const shown = name.length > room ? `${name.slice(0, room - 1)}…` : name.padEnd(room)
     return `│ ${shown} │${centred(batch === null ? '' : String(batch))}│   ${SIGNS[state]}    │`
   }
-  const legend = (['pending', 'missing'] as const).filter((state) => migrations.some((line) => line.state === state))
+  const legend = (['pending', 'edited', 'missing'] as const).filter((state) =>
+    migrations.some((line) => line.state === state),
+  )
   return [
     border('┌', '┬', '┐'),
     `│ ${'Migration'.padEnd(room)} │ Batch   │ Status  │`,

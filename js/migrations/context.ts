@@ -1,4 +1,5 @@
 import type { MigrationConnection, MigrationQuery, MigrationSchema, Row } from './migration-connection'
+import { isOneStatement, runScript } from './sql-script'
 
 /**
  * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
@@ -14,9 +15,17 @@ export class MigrationContext {
     this.schema = connection.schema()
   }
 
-  /** Runs SQL and gives its rows. */
+  /**
+   * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
+   * database, and gives the rows of the last.
+   *
+   * @example
+   * await context.query('create table a (id int); create index a_id on a (id)')
+   */
   query(sql: string, bindings: unknown[] = []): PromiseLike<Row[]> {
-    return this.connection.select(sql, bindings)
+    return isOneStatement(sql)
+      ? this.connection.select(sql, bindings)
+      : (runScript(this.connection, sql, bindings, 'select') as Promise<Row[]>)
   }
 
   select(sql: string, bindings: unknown[] = []): PromiseLike<Row[]> {
@@ -35,8 +44,11 @@ export class MigrationContext {
     return this.connection.delete(sql, bindings)
   }
 
+  /** Runs any SQL, several statements in one text among it. */
   statement(sql: string, bindings: unknown[] = []): PromiseLike<unknown> {
-    return this.connection.statement(sql, bindings)
+    return isOneStatement(sql)
+      ? this.connection.statement(sql, bindings)
+      : runScript(this.connection, sql, bindings, 'statement')
   }
 
   /** Runs several statements in one text, without values. */

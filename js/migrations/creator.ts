@@ -12,7 +12,8 @@ const TABLE = /^[A-Za-z_][A-Za-z0-9_]{0,62}(?:\.[A-Za-z_][A-Za-z0-9_]{0,62})?$/
 export interface MigrationCreatorOptions {
   /** The folder to write into; it is created. */
   directory: string
-  language: Language
+  /** `sql`: a pair of files, `.up.sql` and `.down.sql`. */
+  language: Language | 'sql'
   /** The moment the name begins with; now by default. */
   now?: Date
 }
@@ -47,18 +48,28 @@ export function createMigration(name: string, template: MigrationTemplate, optio
       `${JSON.stringify(table)} cannot name a table here: letters, digits and _ only, as in users or audit.users.`,
     )
   }
+  mkdirSync(options.directory, { recursive: true })
+  const start = join(options.directory, `${unusedPrefix(options.directory, options.now)}_${snake}`)
+  if (options.language === 'sql') return writePair(start, guessed)
   const stub =
     guessed.create !== undefined ? 'migration.create' : table !== undefined ? 'migration.table' : 'migration.blank'
   const content = readStub(stub, options.language, { class: studlyCase(snake), table: table ?? '' })
-
-  mkdirSync(options.directory, { recursive: true })
-  const path = join(
-    options.directory,
-    `${unusedPrefix(options.directory, options.now)}_${snake}${extension(options.language)}`,
-  )
+  const path = `${start}${extension(options.language)}`
   // `wx`: never over a file that exists.
   writeFileSync(path, content, { flag: 'wx' })
   return path
+}
+
+/** Writes both halves of a migration in SQL, and gives the path of the first. */
+function writePair(start: string, { create, table }: MigrationTemplate): string {
+  const name = create ?? table
+  const [up, down] =
+    create !== undefined
+      ? [`create table ${create} (\n  id integer primary key\n);`, `drop table ${create};`]
+      : [`-- What ${name === undefined ? 'it' : `it changes in ${name}: it`} does.`, '-- What takes it back.']
+  writeFileSync(`${start}.up.sql`, `${up}\n`, { flag: 'wx' })
+  writeFileSync(`${start}.down.sql`, `${down}\n`, { flag: 'wx' })
+  return `${start}.up.sql`
 }
 
 export function extension(language: Language): string {

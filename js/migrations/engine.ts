@@ -6,6 +6,10 @@ import type { MigrationConnection, Statement } from './migration-connection'
 export interface MigrationFile {
   name: string
   path: string
+  /** The other half of a pair of SQL files. */
+  downPath?: string
+  /** The fingerprint of its source, where it was asked for. */
+  checksum?: string
 }
 
 /** A row of the migrations table. */
@@ -13,13 +17,43 @@ export interface AppliedRow {
   id: number
   migration: string
   batch: number
+  checksum?: string | null
+}
+
+/** Which of the pending migrations run; at most one of `to` and `only`. */
+export interface Forward {
+  step?: boolean
+  to?: string
+  only?: string
+  limit?: number
+}
+
+/** Which of the applied migrations are rolled back; at most one choice. */
+export interface Backward {
+  batches?: number
+  migrations?: number
+  batch?: number
+  to?: string
+  skipMissing?: boolean
 }
 
 export type Operation =
-  | { migrate: { step?: boolean } }
-  | { rollback: { batches: number } }
+  | { migrate: Forward }
+  | { rollback: Backward }
   | { reset: Record<string, never> }
   | { refresh: { batches?: number } }
+  | { redo: Record<string, never> }
+  | { down: { name: string } }
+
+/** What a doubt does to a run: it is not looked for, it is said, or it refuses the run. */
+export type Policy = 'off' | 'warn' | 'error'
+
+export interface Policies {
+  /** Files that were edited after they were applied. */
+  checksums?: Policy
+  /** Pending files that are older than one that is applied. */
+  outOfOrder?: Policy
+}
 
 /** One migration to run, up or down. */
 export interface Step {
@@ -27,6 +61,8 @@ export interface Step {
   path: string
   direction: 'up' | 'down'
   batch: number
+  /** Up only: the fingerprint to record. */
+  checksum?: string
   /** Down only: the row to delete. */
   id?: number
 }
@@ -34,11 +70,13 @@ export interface Step {
 export interface Plan {
   steps: Step[]
   warnings: string[]
+  /** What refuses the run by the policies. */
+  refusals?: string[]
 }
 
 export interface StatusLine {
   name: string
-  state: 'applied' | 'pending' | 'missing'
+  state: 'applied' | 'pending' | 'edited' | 'missing'
   batch: number | null
   id: number | null
   file: string | null
@@ -73,6 +111,7 @@ export interface Layout {
   adopted: string | null
   list: string
   record: string
+  rechecksum: string | null
   forget: string
 }
 
@@ -88,16 +127,93 @@ export type LockPlan = ({ by: 'session' } & LockStatements) | { by: 'file'; path
 /** Orders what has to run. Rejects when it cannot: two files of one name, a file that is gone. */
 export function plan(
   connection: MigrationConnection,
-  request: { operation: Operation; files: MigrationFile[]; applied: AppliedRow[]; paths: string[] },
+  request: {
+    operation: Operation
+    files: MigrationFile[]
+    applied: AppliedRow[]
+    paths: string[]
+    policies?: Policies
+  },
 ): Promise<Plan> {
   return ask(connection, { do: 'migrate.plan', ...request })
 }
 
 export function status(
   connection: MigrationConnection,
-  request: { files: MigrationFile[]; applied: AppliedRow[] },
+  request: { files: MigrationFile[]; applied: AppliedRow[]; policies?: Policies },
 ): Promise<StatusLine[]> {
   return ask(connection, { do: 'migrate.status', ...request })
+}
+
+/** Something that does not fit between files and records. */
+export interface Problem {
+  name: string
+  problem: 'edited' | 'missing' | 'outOfOrder'
+  message: string
+}
+
+export function validate(
+  connection: MigrationConnection,
+  request: { files: MigrationFile[]; applied: AppliedRow[] },
+): Promise<Problem[]> {
+  return ask(connection, { do: 'migrate.validate', ...request })
+}
+
+/** A change of what is recorded that runs nothing. */
+export type RecordOperation =
+  | { applied: { name?: string } }
+  | { pending: { name?: string } }
+  | { baseline: { to?: string } }
+  | { checksums: Record<string, never> }
+  | { forget: { name: string } }
+
+export interface RecordChanges {
+  record: { name: string; batch: number; checksum: string | null }[]
+  forget: { id: number; name: string }[]
+  rechecksum: { id: number; name: string; checksum: string | null }[]
+}
+
+export function recordChanges(
+  connection: MigrationConnection,
+  request: { change: RecordOperation; files: MigrationFile[]; applied: AppliedRow[]; paths: string[] },
+): Promise<RecordChanges> {
+  return ask(connection, { do: 'migrate.records', ...request })
+}
+
+/** Fingerprints of sources, in their order. */
+export function checksums(
+  connection: MigrationConnection,
+  sources: { path: string; text: string }[],
+): Promise<string[]> {
+  return ask(connection, { do: 'migrate.checksums', driver: connection.getDriverName(), sources })
+}
+
+/** One statement of a text. */
+export interface SqlStatement {
+  sql: string
+  /** The line in which it begins, from 1. */
+  line: number
+  kind: 'select' | 'write' | 'ddl' | 'transactionControl' | 'session' | 'other'
+  /** Its name, when the database refuses it inside of a transaction. */
+  outside: string | null
+  verb: string
+}
+
+/** The statements of a text, as this connection's database cuts it. */
+export function sqlText(connection: MigrationConnection, sql: string): Promise<SqlStatement[]> {
+  return ask(connection, { do: 'migrate.sqlText', driver: connection.getDriverName(), sql })
+}
+
+export interface SqlFile {
+  statements: SqlStatement[]
+  withinTransaction: boolean
+  /** Whether `begin` and `commit` around everything were left out. */
+  isUnwrapped: boolean
+}
+
+/** One half of a migration in SQL. Rejects for what cannot run in the transaction around it. */
+export function sqlFile(connection: MigrationConnection, sql: string): Promise<SqlFile> {
+  return ask(connection, { do: 'migrate.sqlFile', driver: connection.getDriverName(), sql })
 }
 
 export function journalQuestions(

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { placeOf } from './sql-script'
 
 /** Everything known about a migration that failed while it ran. */
 export interface MigrationFailure {
@@ -13,6 +14,8 @@ export interface MigrationFailure {
   /** Where in the migration it happened, as far as the stack tells. */
   file: string
   line: number | null
+  /** Which statement of a SQL file or text, from 1. */
+  statement: number | null
   /** The statement that failed, without values. */
   sql: string | null
   /** The server's own explanation and advice. */
@@ -38,14 +41,16 @@ export interface FailedStep {
 export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
   const fields = record(error)
   const original = record(fields.originalError)
+  const place = placeOf(error)
   return {
     migration: step.migration,
     method: step.method,
     message: error instanceof Error ? error.message : String(error),
     code: text(fields.code),
     nativeCode: text(fields.nativeCode),
-    file: step.path,
-    line: lineIn(step.path, error),
+    file: place?.file ?? step.path,
+    line: place?.file === undefined ? lineIn(step.path, error) : place.line,
+    statement: place?.statement ?? null,
     sql: text(fields.sql),
     detail: text(fields.serverDetail ?? original.detail),
     hint: text(fields.hint ?? original.hint),
@@ -59,11 +64,12 @@ export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
 export function failureLines(failure: MigrationFailure, cwd: string): string[] {
   const file = relative(cwd, failure.file) || failure.file
   const place = failure.line === null ? file : `${file}:${failure.line}`
+  const statement = failure.statement === null ? null : `statement ${failure.statement}`
   const [message = '', ...more] = failure.message.split('\n')
   return [
     `❌ Failed: ${failure.migration} - ${message}`,
     ...more.map((line) => `   ${line}`),
-    `   ${[failure.nativeCode, place].filter((part) => part !== null).join(' · ')}`,
+    `   ${[statement, failure.nativeCode, place].filter((part) => part !== null).join(' · ')}`,
     ...(failure.sql === null ? [] : [`   ${failure.sql.replaceAll('\n', '\n   ')}`]),
     ...(failure.detail === null ? [] : [`   DETAIL: ${failure.detail}`]),
     ...(failure.hint === null ? [] : [`   HINT: ${failure.hint}`]),

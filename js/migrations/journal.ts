@@ -7,6 +7,8 @@ export interface JournalRow {
   name: string
   batch: number
   executedAt: Date | null
+  /** The fingerprint of the source that was applied; null where it was not recorded. */
+  checksum: string | null
 }
 
 /** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
@@ -62,12 +64,23 @@ export class Journal {
       name: String(row.name),
       batch: Number(row.batch),
       executedAt: dateOf(row.executed_at),
+      checksum: row.checksum == null ? null : String(row.checksum),
     }))
   }
 
-  async record(connection: MigrationConnection, name: string, batch: number): Promise<void> {
+  async record(
+    connection: MigrationConnection,
+    name: string,
+    batch: number,
+    checksum: string | null = null,
+  ): Promise<void> {
     const values = [name, batch, new Date()]
-    await connection.insert(this.layout.record, this.kind === 'migrations' ? [...values, null] : values)
+    await connection.insert(this.layout.record, this.kind === 'migrations' ? [...values, checksum] : values)
+  }
+
+  /** Sets the fingerprint of a row. */
+  async rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void> {
+    if (this.layout.rechecksum !== null) await connection.update(this.layout.rechecksum, [checksum, id])
   }
 
   async forget(connection: MigrationConnection, id: number): Promise<void> {

@@ -3,10 +3,12 @@ import { basename, join, relative, resolve, sep } from 'node:path'
 import type { MigrationContext } from './context'
 import type { MigrationFile } from './engine'
 import { importFile } from './import-file'
-import type { MigrationSchema } from './migration-connection'
+import type { MigrationConnection, MigrationSchema } from './migration-connection'
 import { MigrationError } from './migration-error'
+import { loadSqlMigration } from './sql-migration'
 
-const SOURCE = /\.(?:js|mjs|cjs|ts|mts|cts)$/
+const SOURCE = /(?:\.up)?\.sql$|\.(?:js|mjs|cjs|ts|mts|cts)$/
+const DOWN = /\.down\.sql$/
 const IGNORED = /^\.|\.d\.[mc]?ts$|\.(?:test|spec)\.[^.]+$|^index\.[^.]+$/
 
 /** A migration that is ready to run. */
@@ -16,6 +18,8 @@ export interface LoadedMigration extends MigrationFile {
   down?(context: MigrationContext): Promise<void>
   withinTransaction: boolean
   connection: string | undefined
+  /** What its user should know before it runs. */
+  warnings?: string[]
   shouldRun(): Promise<boolean>
 }
 
@@ -32,20 +36,40 @@ export function sourceFiles(directory: string): MigrationFile[] | null {
     throw error
   }
   const files = new Map<string, MigrationFile>()
+  const downs = new Map<string, string>()
+  const rivals: MigrationFile[] = []
   for (const file of names.sort()) {
     if (!SOURCE.test(file) || IGNORED.test(file)) continue
     const path = join(folder, file)
     if (!statSync(path).isFile()) continue
     mustStayIn(folder, path)
+    if (DOWN.test(file)) {
+      downs.set(file.replace(DOWN, ''), path)
+      continue
+    }
     const name = file.replace(SOURCE, '')
     const other = files.get(name)
-    if (other === undefined || isPreferred(path, other.path)) files.set(name, { name, path })
+    // SQL beside a script is another migration, which the plan refuses by both paths.
+    if (other !== undefined && (isSql(path) || isSql(other.path))) rivals.push({ name, path })
+    else if (other === undefined || isPreferred(path, other.path)) files.set(name, { name, path })
   }
-  return [...files.values()]
+  for (const [name, down] of downs) {
+    const up = files.get(name)
+    if (up === undefined || !up.path.endsWith('.up.sql')) {
+      throw new MigrationError('load', `${shortPath(down)} has no ${name}.up.sql beside it.`)
+    }
+    up.downPath = down
+  }
+  return [...files.values(), ...rivals]
 }
 
-/** Loads and checks a migration's file. Runs nothing of it but the top level of the file and its constructor. */
-export async function loadMigration(file: MigrationFile): Promise<LoadedMigration> {
+/**
+ * Loads and checks a migration's file. Runs nothing of it but the top level of the file and its constructor.
+ *
+ * @param connection - Where it will run: SQL is cut by the rules of its database.
+ */
+export async function loadMigration(file: MigrationFile, connection?: MigrationConnection): Promise<LoadedMigration> {
+  if (isSql(file.path) && connection !== undefined) return loadSqlMigration(file, connection)
   let exports: Record<string, unknown>
   try {
     exports = await importFile(file.path)
@@ -142,6 +166,10 @@ function instantiate(Migration: new () => Candidate, file: MigrationFile): Candi
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return (typeof value === 'object' || typeof value === 'function') && value !== null
+}
+
+function isSql(path: string): boolean {
+  return path.endsWith('.sql')
 }
 
 /** Of two files with one name, the compiled one counts when it is not older than its source. */

@@ -6,9 +6,10 @@ import { MigrationException } from '../errors'
  * - `load`: a file cannot be loaded, or is not a migration.
  * - `refused`: the request makes no sense for what is on disk and recorded.
  * - `guarded`: the database is not one that this may be done to.
+ * - `validation`: files and records do not fit, and a policy refuses that.
  * - `lock`: another runner has the lock.
  */
-export type MigrationErrorKind = 'load' | 'refused' | 'guarded' | 'lock'
+export type MigrationErrorKind = 'load' | 'refused' | 'guarded' | 'validation' | 'lock'
 
 export class MigrationError extends MigrationException {
   readonly kind: MigrationErrorKind

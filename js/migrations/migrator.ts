@@ -1,13 +1,23 @@
-import { resolve } from 'node:path'
 import { MigrationContext } from './context'
 import { loadDump, mayLoad, mustHaveFiles, rowsOf, withDumped } from './dump-loader'
-import { type AppliedRow, type MigrationFile, type Operation, type Plan, plan, type Step, status } from './engine'
+import {
+  type AppliedRow,
+  type Backward,
+  type Forward,
+  type Operation,
+  type Policies,
+  plan,
+  type Step,
+  status,
+} from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
-import { Journal } from './journal'
-import { type LoadedMigration, loadMigration, sourceFiles } from './loader'
+import { Journal, type JournalRow } from './journal'
+import { type LoadedMigration, loadMigration } from './loader'
 import { MigrationLock } from './lock'
 import type { MigrationConnection, Statement } from './migration-connection'
 import { MigrationError } from './migration-error'
+import { checkedSourcesIn } from './migration-sources'
+import { refusing } from './refusal'
 import { readDump, type SchemaDump } from './schema-dump'
 import { StepRunner } from './step-runner'
 import { wipe } from './sweep'
@@ -20,6 +30,28 @@ export interface MigrationOptions {
   pretend?: Pretend
   /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
   step?: boolean | number
+}
+
+/** What of the pending migrations runs; at most one of `to` and `only`. */
+export interface RunOptions extends MigrationOptions {
+  /** The last migration to run; those before it run as well. */
+  to?: string
+  /** The only migration to run. */
+  only?: string
+  /** How many run at most. */
+  limit?: number
+}
+
+/** What is rolled back, instead of the last batches; at most one choice. */
+export interface RollbackOptions extends MigrationOptions {
+  /** The last so many migrations. */
+  migrations?: number
+  /** This batch. */
+  batch?: number
+  /** Everything that ran after this migration, which stays. */
+  to?: string
+  /** Leave out those whose file is gone, instead of refusing. */
+  skipMissing?: boolean
 }
 
 export interface MigrationResult {
@@ -38,9 +70,11 @@ export interface MigrationStatus {
   name: string
   ran: boolean
   batch: number | null
-  /** `missing`: applied, but its file is gone. */
-  state: 'applied' | 'pending' | 'missing'
+  /** `edited`: its file is not the one that was applied. `missing`: applied, but its file is gone. */
+  state: 'applied' | 'pending' | 'edited' | 'missing'
   executedAt: Date | null
+  /** The fingerprint of the source that was applied; null where none was recorded. */
+  checksum: string | null
   file: string | null
 }
 
@@ -56,6 +90,10 @@ export interface MigratorOptions {
   events?: MigrationEventDispatcher
   /** Finds the connection that a migration names in its `connection`. */
   resolveConnection?: (name: string) => MigrationConnection
+  /** What a file does that was edited after it was applied. Default `warn`. */
+  checksums?: Policies['checksums']
+  /** What a pending file does that is older than one that is applied. Default `warn`. */
+  outOfOrder?: Policies['outOfOrder']
 }
 
 /** Ordered steps with their files loaded, by path. */
@@ -82,6 +120,7 @@ export class Migrator {
   private readonly schemaDump: string | undefined
   private readonly lockTimeout: number
   private readonly resolveConnection: MigratorOptions['resolveConnection']
+  private readonly policies: Policies
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
@@ -92,6 +131,7 @@ export class Migrator {
     this.lockTimeout = options.lockTimeout ?? DEFAULT_LOCK_TIMEOUT
     this.events = options.events ?? migrationEvents
     this.resolveConnection = options.resolveConnection
+    this.policies = { checksums: options.checksums, outOfOrder: options.outOfOrder }
   }
 
   setPaths(paths: string[]): this {
@@ -105,13 +145,31 @@ export class Migrator {
   }
 
   /** Runs what is pending. A failure is the last result; it does not reject. */
-  run(options: MigrationOptions = {}): Promise<MigrationResult[]> {
-    return this.perform({ migrate: { step: Boolean(options.step) } }, options.pretend)
+  run({ step, to, only, limit, pretend }: RunOptions = {}): Promise<MigrationResult[]> {
+    const chosen: Forward = { step: Boolean(step), to, only, limit: positive('limit', limit) }
+    return this.perform({ migrate: chosen }, pretend)
   }
 
-  /** Rolls the last batch back, or the last `step` batches. */
-  rollback(options: MigrationOptions = {}): Promise<MigrationResult[]> {
-    return this.perform({ rollback: { batches: Number(options.step ?? 1) } }, options.pretend)
+  /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
+  rollback({ step, migrations, batch, to, skipMissing, pretend }: RollbackOptions = {}): Promise<MigrationResult[]> {
+    const chosen: Backward = {
+      batches: step === undefined ? undefined : Number(step),
+      migrations: positive('migrations', migrations),
+      batch,
+      to,
+      skipMissing: Boolean(skipMissing),
+    }
+    return this.perform({ rollback: chosen }, pretend)
+  }
+
+  /** Rolls this one migration back, whatever ran after it. */
+  down(name: string, options: MigrationOptions = {}): Promise<MigrationResult[]> {
+    return this.perform({ down: { name } }, options.pretend)
+  }
+
+  /** Rolls the last migration back and runs it again, in its batch. */
+  redo(options: MigrationOptions = {}): Promise<MigrationResult[]> {
+    return this.perform({ redo: {} }, options.pretend)
   }
 
   /** Rolls everything back. */
@@ -145,16 +203,29 @@ export class Migrator {
   async status(): Promise<MigrationStatus[]> {
     const journal = await Journal.open(this.connection, 'migrations', this.table)
     const rows = await journal.rows(this.connection)
-    const executed = new Map(rows.map((row) => [row.id, row.executedAt]))
+    const recorded = new Map(rows.map((row) => [row.id, row]))
+    const { found } = await checkedSourcesIn(this.connection, this.paths)
     const lines = await status(this.connection, {
-      files: withDumped(this.files().found, this.dump()),
+      files: withDumped(found, this.dump()),
       applied: rows.map(appliedRow),
+      policies: this.policies,
     })
     return lines.map(({ id, ...line }) => ({
       ...line,
       ran: line.state !== 'pending',
-      executedAt: id === null ? null : (executed.get(id) ?? null),
+      executedAt: recorded.get(Number(id))?.executedAt ?? null,
+      checksum: recorded.get(Number(id))?.checksum ?? null,
     }))
+  }
+
+  /** Where it works, for what works on its records. */
+  place(): { connection: MigrationConnection; paths: readonly string[]; table: string } {
+    return { connection: this.connection, paths: this.paths, table: this.table }
+  }
+
+  /** Runs `work` while no other runner does anything, with the journal in its full shape. */
+  exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T> {
+    return this.locked(async (session) => work(session, await this.openJournal(session)))
   }
 
   private perform(operation: Operation, pretend: Pretend | undefined): Promise<MigrationResult[]> {
@@ -287,53 +358,37 @@ export class Migrator {
     operation: Operation,
     applied: AppliedRow[],
   ): Promise<Prepared> {
-    const files = this.files()
+    const files = await checkedSourcesIn(connection, this.paths)
     for (const path of files.absent) {
       await this.events.dispatch('migrations.warning', { message: `There is no folder ${path}` })
     }
     const dump = 'migrate' in operation ? this.dump() : null
-    const { steps, warnings } = await this.planned(connection, operation, withDumped(files.found, dump), applied)
-    mustHaveFiles(steps, dump)
+    const known = withDumped(files.found, dump)
+    const request = { operation, files: known, applied, paths: this.paths, policies: this.policies }
+    const { steps: planned, warnings, refusals = [] } = await refusing(() => plan(connection, request))
+    mustHaveFiles(planned, dump)
     for (const message of warnings) await this.events.dispatch('migrations.warning', { message })
+    if (refusals.length > 0) throw new MigrationError('validation', [...refusals, 'Nothing was run.'].join('\n'))
+    const byPath = new Map(files.found.map((file) => [file.path, file]))
+    const steps = planned.map((step) => ({ ...step, checksum: byPath.get(step.path)?.checksum }))
     const migrations = new Map<string, LoadedMigration>()
     for (const step of steps) {
-      if (!migrations.has(step.path)) migrations.set(step.path, await loadMigration(step))
+      if (!migrations.has(step.path)) {
+        const migration = await loadMigration({ ...byPath.get(step.path), ...step }, connection)
+        migrations.set(step.path, migration)
+        for (const message of migration.warnings ?? []) await this.events.dispatch('migrations.warning', { message })
+      }
       if (step.direction === 'down' && migrationOf(step, migrations).down === undefined) {
         throw new MigrationError('refused', `${step.name} has no down(); nothing was rolled back.`)
       }
     }
     return { steps, migrations }
   }
-
-  private async planned(
-    connection: MigrationConnection,
-    operation: Operation,
-    files: MigrationFile[],
-    applied: AppliedRow[],
-  ): Promise<Plan> {
-    try {
-      return await plan(connection, { operation, files, applied, paths: this.paths })
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'MIGRATION') throw error
-      throw new MigrationError('refused', (error as Error).message, { cause: error })
-    }
-  }
-
-  private files(): { found: MigrationFile[]; absent: string[] } {
-    const found: MigrationFile[] = []
-    const absent: string[] = []
-    for (const path of new Set(this.paths.map((path) => resolve(path)))) {
-      const files = sourceFiles(path)
-      if (files === null) absent.push(path)
-      else found.push(...files)
-    }
-    return { found, absent }
-  }
 }
 
 function methodsOf(operation: Operation): ('up' | 'down')[] {
   if ('migrate' in operation) return ['up']
-  return 'refresh' in operation ? ['down', 'up'] : ['down']
+  return 'refresh' in operation || 'redo' in operation ? ['down', 'up'] : ['down']
 }
 
 function migrationOf(step: Step, migrations: Map<string, LoadedMigration>): LoadedMigration {
@@ -342,6 +397,13 @@ function migrationOf(step: Step, migrations: Map<string, LoadedMigration>): Load
   return migration
 }
 
-function appliedRow(row: { id: number; name: string; batch: number }): AppliedRow {
-  return { id: row.id, migration: row.name, batch: row.batch }
+/** A row of the journal as the engine takes it. */
+export function appliedRow({ id, name, batch, checksum }: JournalRow): AppliedRow {
+  return { id, migration: name, batch, checksum }
+}
+
+/** A count as it was given. */
+function positive(name: string, count: number | undefined): number | undefined {
+  if (count === undefined || (Number.isInteger(count) && count > 0)) return count
+  throw new MigrationError('refused', `${name} must be a whole number from 1. Nothing was run.`)
 }

@@ -153,7 +153,7 @@ export class StepRunner {
 
   private keepJournal(connection: MigrationConnection, step: Step): Promise<void> {
     return step.direction === 'up'
-      ? this.journal.record(connection, step.name, step.batch)
+      ? this.journal.record(connection, step.name, step.batch, step.checksum)
       : this.journal.forget(connection, Number(step.id))
   }
 

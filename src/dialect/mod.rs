@@ -23,8 +23,8 @@ mod json;
 mod json_path;
 mod lookup;
 mod plan_options;
-mod scanner;
-mod statement_kind;
+pub(crate) mod scanner;
+pub(crate) mod statement_kind;
 mod writer;
 
 pub use capabilities::Capabilities;

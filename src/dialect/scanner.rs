@@ -10,7 +10,7 @@ use crate::config::DriverName;
 
 /// One cut of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(crate) enum Piece<'a> {
     /// Keywords, names, operators, white space.
     Code(&'a str),
     /// A literal or a quoted name.
@@ -31,7 +31,7 @@ pub(super) enum Piece<'a> {
 
 /// Cuts SQL text into [`Piece`]s.
 #[allow(clippy::struct_excessive_bools)] // each is asked on its own
-pub(super) struct Scanner<'a> {
+pub(crate) struct Scanner<'a> {
     sql: &'a str,
     at: usize,
     is_postgres: bool,
@@ -41,7 +41,7 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(sql: &'a str, driver: DriverName) -> Self {
+    pub(crate) fn new(sql: &'a str, driver: DriverName) -> Self {
         Self {
             sql,
             at: 0,
@@ -50,6 +50,16 @@ impl<'a> Scanner<'a> {
             is_sqlite: driver == DriverName::Sqlite,
             is_sqlserver: driver == DriverName::SqlServer,
         }
+    }
+
+    /// Where the next piece begins.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on at `at`, a boundary of characters: for lines that are no SQL (`DELIMITER //`).
+    pub(crate) fn jump(&mut self, at: usize) {
+        self.at = at.min(self.sql.len());
     }
 
     fn byte(&self, at: usize) -> u8 {
@@ -204,7 +214,7 @@ impl<'a> Iterator for Scanner<'a> {
 }
 
 /// Whether a byte may be part of a name. Bytes of characters beyond ASCII may.
-pub(super) fn is_word(byte: u8) -> bool {
+pub(crate) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80
 }
 

@@ -3,7 +3,8 @@
 use super::scanner::{Piece, is_word};
 
 /// What a raw statement does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum StatementKind {
     /// Reads rows and changes nothing.
     Select,
@@ -25,7 +26,7 @@ const WORDS_OF_A_DEFINITION: u32 = 8;
 /// Collects keywords while a statement is scanned.
 #[derive(Debug, Default)]
 #[allow(clippy::struct_excessive_bools)] // each is a word that was met or not
-pub(super) struct Keywords {
+pub(crate) struct Keywords {
     count: u32,
     first: String,
     second: String,
@@ -51,7 +52,7 @@ enum Previous {
 
 impl Keywords {
     /// Looks at one piece.
-    pub(super) fn see(&mut self, piece: Piece<'_>) {
+    pub(crate) fn see(&mut self, piece: Piece<'_>) {
         let Piece::Code(code) = piece else { return };
         let bytes = code.as_bytes();
         let mut at = 0;
@@ -98,12 +99,12 @@ impl Keywords {
     }
 
     /// Whether there was no word at all.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.count == 0
     }
 
     /// Whether semicolons inside of the statement are its own: `create trigger … begin … end`.
-    pub(super) fn may_hold_statements(&self) -> bool {
+    pub(crate) fn may_hold_statements(&self) -> bool {
         match self.first.as_str() {
             "create" | "alter" => self.defines_routine,
             "begin" => !matches!(
@@ -123,12 +124,12 @@ impl Keywords {
     }
 
     /// Whether the statement prepares another one, whose `$1` are not this one's.
-    pub(super) fn prepares(&self) -> bool {
+    pub(crate) fn prepares(&self) -> bool {
         self.first == "prepare"
     }
 
     /// The verdict.
-    pub(super) fn kind(&self) -> StatementKind {
+    pub(crate) fn kind(&self) -> StatementKind {
         let write_if = |writes| if writes { StatementKind::Write } else { StatementKind::Select };
         match self.first.as_str() {
             "select" | "values" | "table" | "show" | "describe" | "desc" => {

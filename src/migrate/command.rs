@@ -1,6 +1,7 @@
 //! [`answer`]: what JavaScript asks about migrations and seeders, JSON in and JSON out.
 //!
-//! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.journal`,
+//! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.validate`,
+//! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
 //! `migrate.meta`, `migrate.dump` and `migrate.dumpRows`.
 
@@ -8,6 +9,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::checksum::{Language, checksum};
+use super::drift::{ValidateRequest, validate};
 use super::dump::{DumpRequest, dump};
 use super::dump_rows::{RowsRequest, rows};
 use super::file_lock;
@@ -15,6 +18,9 @@ use super::journal::{Journal, JournalKind};
 use super::lock::{LockRequest, lock};
 use super::meta::meta;
 use super::pending::{PlanRequest, plan};
+use super::records::{RecordRequest, record_changes};
+use super::sql_file::sql_file;
+use super::sql_text::split;
 use super::status::{StatusRequest, status};
 use super::sweep::{Extent, sweep};
 use crate::config::DriverName;
@@ -31,6 +37,13 @@ struct JournalRequest {
     columns: Vec<String>,
 }
 
+/// The text of a migration's file.
+#[derive(Debug, Deserialize)]
+struct Source {
+    path: String,
+    text: String,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(tag = "do")]
 enum Command {
@@ -38,6 +51,16 @@ enum Command {
     Plan(PlanRequest),
     #[serde(rename = "migrate.status")]
     Status(StatusRequest),
+    #[serde(rename = "migrate.validate")]
+    Validate(ValidateRequest),
+    #[serde(rename = "migrate.records")]
+    Records(RecordRequest),
+    #[serde(rename = "migrate.checksums")]
+    Checksums { driver: String, sources: Vec<Source> },
+    #[serde(rename = "migrate.sqlText")]
+    SqlText { driver: String, sql: String },
+    #[serde(rename = "migrate.sqlFile")]
+    SqlFile { driver: String, sql: String },
     #[serde(rename = "migrate.journal")]
     Journal(JournalRequest),
     #[serde(rename = "migrate.layout")]
@@ -77,6 +100,15 @@ pub fn answer(json: &str) -> Result<String> {
     match command {
         Command::Plan(request) => text(&plan(&request)?),
         Command::Status(request) => text(&status(&request)?),
+        Command::Validate(request) => text(&validate(&request)?),
+        Command::Records(request) => text(&record_changes(&request)?),
+        Command::Checksums { driver, sources } => {
+            let driver = driver_named(&driver)?;
+            let sum = |Source { path, text }: &Source| checksum(text, Language::of(path), driver);
+            text(&sources.iter().map(sum).collect::<Vec<_>>())
+        }
+        Command::SqlText { driver, sql } => text(&split(&sql, driver_named(&driver)?)),
+        Command::SqlFile { driver, sql } => text(&sql_file(&sql, driver_named(&driver)?)?),
         Command::Journal(request) => text(&journal(&request)?.questions()),
         Command::Layout(request) => text(&journal(&request)?.layout(&request.columns)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),

@@ -6,7 +6,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quote::quoted;
 use crate::config::DriverName;
 use crate::dialect::rebuild::FOREIGN_KEYS_ON;
 use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
@@ -30,7 +29,7 @@ pub enum JournalKind {
 #[derive(Debug, Clone)]
 pub struct Journal {
     pub(super) driver: DriverName,
-    table: String,
+    pub(super) table: String,
     pub(super) kind: JournalKind,
 }
 
@@ -96,11 +95,13 @@ pub struct Layout {
     pub prepare: Vec<String>,
     /// Who made the table, when it was not us.
     pub adopted: Option<&'static str>,
-    /// Rows with `id`, `name`, `batch` and `executed_at`, oldest first. Works before `prepare`, unless the
+    /// Rows with `id`, `name`, `batch`, `executed_at` and `checksum`, oldest first. Works before `prepare`, unless the
     /// table does not exist.
     pub list: String,
     /// Inserts a row. Bindings: name, batch, time, and for migrations the checksum or null.
     pub record: String,
+    /// Sets the checksum of a row. Bindings: the checksum, its id. None where the journal has no checksums.
+    pub rechecksum: Option<String>,
     /// Deletes a row. Binding: its id.
     pub forget: String,
 }
@@ -227,12 +228,20 @@ impl Journal {
             exists,
             adopted: (exists && !missing.is_empty()).then_some("guruorm 2 or Laravel"),
             list: format!(
-                "select {id} as id, {name} as name, {batch} as batch, {executed} as executed_at from {table} order by {id}",
+                "select {id} as id, {name} as name, {batch} as batch, {executed} as executed_at, \
+                 {checksum} as checksum from {table} order by {id}",
                 id = self.quoted("id"),
                 batch = or_else("batch", "1"),
                 executed = or_else("executed_at", "null"),
+                checksum = match self.kind {
+                    JournalKind::Migrations => or_else("checksum", "null"),
+                    JournalKind::Seeders => "null".into(),
+                },
             ),
             record: format!("insert into {table} ({}) values ({places})", record.join(", ")),
+            rechecksum: (self.kind == JournalKind::Migrations).then(|| {
+                format!("update {table} set {} = ? where {} = ?", self.quoted("checksum"), self.quoted("id"))
+            }),
             forget: format!("delete from {table} where {} = ?", self.quoted("id")),
             prepare,
         })
@@ -262,14 +271,6 @@ impl Journal {
                 }
             ),
         )
-    }
-
-    pub(super) fn quoted_table(&self) -> String {
-        self.table.split('.').map(|part| self.quoted(part)).collect::<Vec<_>>().join(".")
-    }
-
-    pub(super) fn quoted(&self, identifier: &str) -> String {
-        quoted(self.driver, identifier)
     }
 }
 
@@ -335,7 +336,7 @@ mod tests {
         // Status reads it before anything is added.
         assert_eq!(
             layout.list,
-            "select `id` as id, `migration` as name, `batch` as batch, null as executed_at from `migrations` order by `id`"
+            "select `id` as id, `migration` as name, `batch` as batch, null as executed_at, null as checksum from `migrations` order by `id`"
         );
     }
 

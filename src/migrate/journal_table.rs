@@ -1,6 +1,7 @@
 //! The shape of the journal tables: how they are created, and how tables of others are completed.
 
 use super::journal::{Journal, JournalKind};
+use super::quote::quoted;
 use crate::config::DriverName;
 
 impl Journal {
@@ -64,5 +65,13 @@ impl Journal {
             columns.push(format!("{} {checksum}", self.quoted("checksum")));
         }
         format!("create table {} ({}){options}", self.quoted_table(), columns.join(", "))
+    }
+
+    pub(super) fn quoted_table(&self) -> String {
+        self.table.split('.').map(|part| self.quoted(part)).collect::<Vec<_>>().join(".")
+    }
+
+    pub(super) fn quoted(&self, identifier: &str) -> String {
+        quoted(self.driver, identifier)
     }
 }

@@ -8,7 +8,9 @@
 //! Schema changes are transactional on `PostgreSQL`, `SQLite` and SQL Server. `MySQL` and `MariaDB`
 //! commit at each of them, whatever transaction is open (`MySQL` 8.4 §15.3.3).
 
+pub mod checksum;
 pub mod command;
+pub mod drift;
 pub mod dump;
 mod dump_rows;
 pub mod file_lock;
@@ -16,8 +18,16 @@ pub mod journal;
 mod journal_table;
 pub mod lock;
 pub mod meta;
+pub mod operation;
 pub mod pending;
 mod quote;
+pub mod records;
+mod script_tokens;
+mod selection;
+mod sql_blocks;
+pub mod sql_file;
+pub mod sql_statement;
+pub mod sql_text;
 pub mod status;
 pub mod sweep;
 mod warnings;
@@ -25,5 +35,6 @@ mod warnings;
 pub use command::answer;
 pub use journal::{Journal, JournalKind, JournalQuestions, Layout};
 pub use lock::{Lock, LockStatements};
-pub use pending::{AppliedRow, Direction, MigrationFile, Operation, Plan, PlanRequest, Step};
+pub use operation::Operation;
+pub use pending::{AppliedRow, Direction, MigrationFile, Plan, PlanRequest, Step};
 pub use status::{MigrationState, StatusLine, StatusRequest};

@@ -1,14 +1,17 @@
 //! [`Plan`]: files × recorded rows -> ordered steps for migrate, rollback, reset and refresh. Pure.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::warnings::warnings;
+use super::drift::Policies;
+use super::operation::{Forward, Operation};
+use super::selection::Selection;
+use super::warnings::Doubts;
 use crate::error::{Error, ErrorCode, Result};
 
 /// What a file name may end with and a recorded name may still carry (Knex records `x.js`).
-const EXTENSIONS: [&str; 7] = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".sql"];
+const EXTENSIONS: [&str; 9] = [".up.sql", ".down.sql", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".sql"];
 
 /// A migration on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -17,6 +20,9 @@ pub struct MigrationFile {
     pub name: String,
     /// Where it is.
     pub path: String,
+    /// The fingerprint of its source, where it is known.
+    #[serde(default)]
+    pub checksum: Option<String>,
 }
 
 /// A row of the migrations table: this migration is fully applied.
@@ -26,32 +32,11 @@ pub struct AppliedRow {
     pub id: i64,
     /// The recorded name.
     pub migration: String,
-    /// The run that applied it. 0: it came with a schema dump.
+    /// The run that applied it. 0: it was there before, from a schema dump or a baseline.
     pub batch: i64,
-}
-
-/// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Operation {
-    /// Everything pending. `step` gives each migration a batch of its own.
-    Migrate {
-        /// One batch per migration instead of one per run.
-        #[serde(default)]
-        step: bool,
-    },
-    /// The last batches.
-    Rollback {
-        /// How many batches. At least 1.
-        batches: u32,
-    },
-    /// Everything that is applied.
-    Reset {},
-    /// Roll back everything, or the last batches, then migrate.
-    Refresh {
-        /// How many batches to roll back; all when absent.
-        batches: Option<u32>,
-    },
+    /// The fingerprint of the source that was applied, where it was recorded.
+    #[serde(default)]
+    pub checksum: Option<String>,
 }
 
 /// Files, rows, and what to do with them.
@@ -66,6 +51,9 @@ pub struct PlanRequest {
     /// Where the files were looked for, for messages.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// What doubts do.
+    #[serde(default)]
+    pub policies: Policies,
 }
 
 /// Which half of a migration a step runs.
@@ -101,6 +89,9 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What looks wrong but stops nothing, one sentence each.
     pub warnings: Vec<String>,
+    /// What refuses the run by the policies, one sentence each. Nothing may run then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<String>,
 }
 
 /// A recorded name without the extension that other tools write.
@@ -121,24 +112,45 @@ pub fn plan(request: &PlanRequest) -> Result<Plan> {
     let mut applied: Vec<&AppliedRow> = request.applied.iter().collect();
     applied.sort_by_key(|row| row.id);
 
-    let mut steps = Vec::new();
-    let mut doubts = Vec::new();
-    let batches = match request.operation {
-        Operation::Migrate { .. } => None,
-        Operation::Rollback { batches } => Some(last_batches(&applied, Some(batches))),
-        Operation::Reset {} => Some(last_batches(&applied, None)),
-        Operation::Refresh { batches } => Some(last_batches(&applied, batches)),
-    };
-    if let Some(batches) = batches {
-        steps = downs(&applied, &batches, &files, &request.paths)?;
-        applied.retain(|row| !batches.contains(&row.batch));
+    let selection = Selection { files: &files, applied: &applied, paths: &request.paths };
+    let rows = selection.backward(&request.operation)?;
+    let skips_missing = matches!(&request.operation, Operation::Rollback(which) if which.skip_missing);
+    let mut steps = selection.downs(&rows, skips_missing)?;
+    let mut doubts = Doubts::default();
+    if let (Operation::Down { .. }, Some(row)) = (&request.operation, rows.first()) {
+        doubts.warnings.extend(newer_than(row, &applied));
     }
-    let step = matches!(request.operation, Operation::Migrate { step: true });
-    if matches!(request.operation, Operation::Migrate { .. } | Operation::Refresh { .. }) {
-        steps.extend(ups(&applied, &files, step));
-        doubts = warnings(&applied, &files, &steps);
+
+    let remaining: Vec<&AppliedRow> =
+        applied.iter().copied().filter(|row| !rows.iter().any(|gone| gone.id == row.id)).collect();
+    match &request.operation {
+        Operation::Migrate(which) => steps.extend(selection.ups(&remaining, which)?),
+        Operation::Refresh { .. } => steps.extend(selection.ups(&remaining, &Forward::default())?),
+        Operation::Redo {} => {
+            let again: Vec<Step> = steps
+                .iter()
+                .map(|step| Step { direction: Direction::Up, id: None, ..step.clone() })
+                .collect();
+            steps.extend(again);
+            return Ok(Plan { steps, warnings: vec![], refusals: vec![] });
+        }
+        _ => return Ok(Plan { steps, warnings: doubts.warnings, refusals: vec![] }),
     }
-    Ok(Plan { steps, warnings: doubts })
+    doubts.look(&remaining, &files, &steps, request.policies);
+    Ok(Plan { steps, warnings: doubts.warnings, refusals: doubts.refusals })
+}
+
+/// A warning when others ran after the one that is rolled back alone.
+fn newer_than(row: &AppliedRow, applied: &[&AppliedRow]) -> Option<String> {
+    let newer: Vec<&str> =
+        applied.iter().filter(|other| other.id > row.id).map(|other| stem(&other.migration)).collect();
+    (!newer.is_empty()).then(|| {
+        format!(
+            "{} is not the last migration that ran: after it came {}",
+            stem(&row.migration),
+            newer.join(", ")
+        )
+    })
 }
 
 /// Files by name, sorted by their bytes.
@@ -161,83 +173,26 @@ pub fn by_name(files: &[MigrationFile]) -> Result<BTreeMap<&str, &MigrationFile>
     Ok(names)
 }
 
-/// The highest batch numbers that are in use; batch 0 only when everything is asked for.
-fn last_batches(applied: &[&AppliedRow], count: Option<u32>) -> BTreeSet<i64> {
-    let all: BTreeSet<i64> = applied.iter().map(|row| row.batch).collect();
-    match count {
-        None => all,
-        Some(count) => all
-            .into_iter()
-            .rev()
-            .filter(|batch| *batch != 0)
-            .take(usize::try_from(count).unwrap_or(usize::MAX))
-            .collect(),
-    }
-}
-
-/// The applied migrations of `batches`, newest first.
-fn downs(
-    applied: &[&AppliedRow],
-    batches: &BTreeSet<i64>,
-    files: &BTreeMap<&str, &MigrationFile>,
-    paths: &[String],
-) -> Result<Vec<Step>> {
-    let mut steps = Vec::new();
-    for row in applied.iter().rev().filter(|row| batches.contains(&row.batch)) {
-        if row.batch == 0 {
-            return Err(cannot_roll_back(&row.migration, "it came with a schema dump (batch 0)"));
-        }
-        let Some(file) = files.get(stem(&row.migration)) else {
-            let reason = format!("file not found in {}", paths.join(", "));
-            return Err(cannot_roll_back(&row.migration, &reason));
-        };
-        steps.push(Step {
-            name: file.name.clone(),
-            path: file.path.clone(),
-            direction: Direction::Down,
-            batch: row.batch,
-            id: Some(row.id),
-        });
-    }
-    Ok(steps)
-}
-
-fn cannot_roll_back(name: &str, reason: &str) -> Error {
-    Error::new(ErrorCode::Migration, format!("Cannot roll back {name}: {reason}. Nothing was rolled back."))
-}
-
-/// The files that are not recorded, oldest name first.
-fn ups(applied: &[&AppliedRow], files: &BTreeMap<&str, &MigrationFile>, step: bool) -> Vec<Step> {
-    let done: HashSet<&str> = applied.iter().map(|row| stem(&row.migration)).collect();
-    let next = applied.iter().map(|row| row.batch).max().unwrap_or(0) + 1;
-    files
-        .values()
-        .filter(|file| !done.contains(file.name.as_str()))
-        .zip(0_i64..)
-        .map(|(file, index)| Step {
-            name: file.name.clone(),
-            path: file.path.clone(),
-            direction: Direction::Up,
-            batch: if step { next + index } else { next },
-            id: None,
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::operation::Backward;
     use super::*;
 
     fn files(names: &[&str]) -> Vec<MigrationFile> {
         names
             .iter()
-            .map(|name| MigrationFile { name: (*name).into(), path: format!("m/{name}.ts") })
+            .map(|name| MigrationFile { name: (*name).into(), path: format!("m/{name}.ts"), checksum: None })
             .collect()
     }
 
     fn rows(rows: &[(i64, &str, i64)]) -> Vec<AppliedRow> {
         rows.iter()
-            .map(|(id, name, batch)| AppliedRow { id: *id, migration: (*name).into(), batch: *batch })
+            .map(|(id, name, batch)| AppliedRow {
+                id: *id,
+                migration: (*name).into(),
+                batch: *batch,
+                checksum: None,
+            })
             .collect()
     }
 
@@ -247,6 +202,7 @@ mod tests {
             files: files(disk),
             applied: rows(recorded),
             paths: vec!["database/migrations".into()],
+            policies: Policies::default(),
         })
     }
 
@@ -258,22 +214,25 @@ mod tests {
 
     #[test]
     fn pending_migrations_share_the_next_batch() {
-        let plan = planned(Operation::Migrate { step: false }, &["03_c", "01_a", "02_b"], &[(1, "01_a", 4)])
-            .expect("plan");
+        let plan =
+            planned(Operation::Migrate(Forward::default()), &["03_c", "01_a", "02_b"], &[(1, "01_a", 4)])
+                .expect("plan");
         assert_eq!(briefly(&plan), [(Up, "02_b", 5), (Up, "03_c", 5)]);
         assert!(plan.warnings.is_empty());
     }
 
     #[test]
     fn step_gives_each_its_own_batch() {
-        let plan = planned(Operation::Migrate { step: true }, &["b", "a"], &[]).expect("plan");
+        let plan =
+            planned(Operation::Migrate(Forward { step: true, ..Forward::default() }), &["b", "a"], &[])
+                .expect("plan");
         assert_eq!(briefly(&plan), [(Up, "a", 1), (Up, "b", 2)]);
     }
 
     #[test]
     fn names_are_ordered_by_bytes() {
-        let plan =
-            planned(Operation::Migrate { step: false }, &["a-b", "9_b", "Z_x", "10_a"], &[]).expect("plan");
+        let plan = planned(Operation::Migrate(Forward::default()), &["a-b", "9_b", "Z_x", "10_a"], &[])
+            .expect("plan");
         let names: Vec<&str> = plan.steps.iter().map(|step| step.name.as_str()).collect();
         assert_eq!(names, ["10_a", "9_b", "Z_x", "a-b"]);
     }
@@ -281,16 +240,24 @@ mod tests {
     #[test]
     fn rollback_takes_the_last_batches_newest_row_first() {
         let recorded = [(1, "a", 1), (2, "z", 2), (3, "b", 2), (4, "c", 3)];
-        let plan =
-            planned(Operation::Rollback { batches: 2 }, &["a", "b", "c", "z"], &recorded).expect("plan");
+        let plan = planned(
+            Operation::Rollback(Backward { batches: Some(2), ..Backward::default() }),
+            &["a", "b", "c", "z"],
+            &recorded,
+        )
+        .expect("plan");
         assert_eq!(briefly(&plan), [(Down, "c", 3), (Down, "b", 2), (Down, "z", 2)]);
         assert_eq!(plan.steps[0].id, Some(4));
     }
 
     #[test]
     fn batches_are_counted_as_they_are_not_by_their_numbers() {
-        let plan = planned(Operation::Rollback { batches: 2 }, &["a", "b"], &[(1, "a", 3), (2, "b", 9)])
-            .expect("plan");
+        let plan = planned(
+            Operation::Rollback(Backward { batches: Some(2), ..Backward::default() }),
+            &["a", "b"],
+            &[(1, "a", 3), (2, "b", 9)],
+        )
+        .expect("plan");
         assert_eq!(briefly(&plan), [(Down, "b", 9), (Down, "a", 3)]);
     }
 
@@ -312,15 +279,24 @@ mod tests {
 
     #[test]
     fn a_missing_file_of_another_batch_does_not_matter() {
-        let plan =
-            planned(Operation::Rollback { batches: 1 }, &["b"], &[(1, "a", 1), (2, "b", 2)]).expect("plan");
+        let plan = planned(
+            Operation::Rollback(Backward { batches: Some(1), ..Backward::default() }),
+            &["b"],
+            &[(1, "a", 1), (2, "b", 2)],
+        )
+        .expect("plan");
         assert_eq!(briefly(&plan), [(Down, "b", 2)]);
     }
 
     #[test]
     fn what_came_with_a_dump_is_never_rolled_back() {
         let recorded = [(1, "a", 0), (2, "b", 1)];
-        let plan = planned(Operation::Rollback { batches: 5 }, &["a", "b"], &recorded).expect("plan");
+        let plan = planned(
+            Operation::Rollback(Backward { batches: Some(5), ..Backward::default() }),
+            &["a", "b"],
+            &recorded,
+        )
+        .expect("plan");
         assert_eq!(briefly(&plan), [(Down, "b", 1)]);
         let error = planned(Operation::Reset {}, &["a", "b"], &recorded).expect_err("refused");
         assert!(error.message.contains("schema dump"), "{}", error.message);
@@ -328,23 +304,74 @@ mod tests {
 
     #[test]
     fn recorded_names_match_without_their_extension() {
-        let plan = planned(Operation::Migrate { step: false }, &["a", "b"], &[(1, "a.js", 1)]).expect("plan");
+        let plan =
+            planned(Operation::Migrate(Forward::default()), &["a", "b"], &[(1, "a.js", 1)]).expect("plan");
         assert_eq!(briefly(&plan), [(Up, "b", 2)]);
-        let plan = planned(Operation::Rollback { batches: 1 }, &["a"], &[(1, "a.js", 1)]).expect("plan");
+        let plan = planned(
+            Operation::Rollback(Backward { batches: Some(1), ..Backward::default() }),
+            &["a"],
+            &[(1, "a.js", 1)],
+        )
+        .expect("plan");
         assert_eq!(briefly(&plan), [(Down, "a", 1)]);
     }
 
     #[test]
     fn two_files_of_one_name_stop_everything() {
         let mut disk = files(&["a"]);
-        disk.push(MigrationFile { name: "a".into(), path: "other/a.js".into() });
+        disk.push(MigrationFile { name: "a".into(), path: "other/a.js".into(), checksum: None });
         let request = PlanRequest {
-            operation: Operation::Migrate { step: false },
+            operation: Operation::Migrate(Forward::default()),
             files: disk,
             applied: vec![],
             paths: vec![],
+            policies: Policies::default(),
         };
         let error = plan(&request).expect_err("refused");
         assert!(error.message.starts_with("Duplicate migration name a: m/a.ts, other/a.js."));
+    }
+
+    fn forward(which: Forward) -> Result<Vec<String>> {
+        let plan = planned(Operation::Migrate(which), &["1", "2", "3", "4", "5"], &[(1, "1", 1)])?;
+        Ok(plan.steps.into_iter().map(|step| step.name).collect())
+    }
+
+    #[test]
+    fn migrate_takes_a_last_one_an_only_one_or_so_many() {
+        let name = |name: &str| Some(name.to_owned());
+        assert_eq!(forward(Forward { to: name("3.ts"), ..Forward::default() }).expect("to"), ["2", "3"]);
+        assert_eq!(forward(Forward { only: name("m/4.ts"), ..Forward::default() }).expect("only"), ["4"]);
+        assert_eq!(forward(Forward { limit: Some(2), ..Forward::default() }).expect("limit"), ["2", "3"]);
+        assert!(forward(Forward { only: name("1"), ..Forward::default() }).expect("done").is_empty());
+        assert!(forward(Forward { to: name("9"), ..Forward::default() }).is_err());
+        assert!(forward(Forward { to: name("3"), only: name("3"), ..Forward::default() }).is_err());
+    }
+
+    fn backward(which: Backward) -> Result<Vec<i64>> {
+        let recorded = [(1, "a", 0), (2, "z", 1), (3, "b", 2), (4, "c", 2), (5, "d", 3)];
+        let plan = planned(Operation::Rollback(which), &["a", "b", "c", "z"], &recorded)?;
+        Ok(plan.steps.into_iter().filter_map(|step| step.id).collect())
+    }
+
+    #[test]
+    fn rollback_takes_so_many_migrations_one_batch_or_what_came_after_a_name() {
+        let skip = Backward { skip_missing: true, ..Backward::default() };
+        assert_eq!(backward(Backward { migrations: Some(3), ..skip.clone() }).expect("count"), [4, 3]);
+        assert_eq!(backward(Backward { batch: Some(2), ..Backward::default() }).expect("batch"), [4, 3]);
+        assert_eq!(backward(Backward { to: Some("b".into()), ..skip.clone() }).expect("to"), [4]);
+        assert_eq!(backward(Backward { migrations: Some(9), ..skip }).expect("all"), [4, 3, 2]);
+        assert!(backward(Backward { to: Some("y".into()), ..Backward::default() }).is_err());
+        assert!(backward(Backward { batch: Some(0), ..Backward::default() }).is_err());
+        assert!(backward(Backward { batch: Some(1), migrations: Some(1), ..Backward::default() }).is_err());
+    }
+
+    #[test]
+    fn one_goes_down_alone_with_a_warning_and_the_last_is_done_again_in_its_batch() {
+        let recorded = [(1, "a", 1), (2, "b", 4)];
+        let down = planned(Operation::Down { name: "a".into() }, &["a", "b"], &recorded).expect("plan");
+        assert_eq!(briefly(&down), [(Down, "a", 1)]);
+        assert_eq!(down.warnings, ["a is not the last migration that ran: after it came b"]);
+        let redo = planned(Operation::Redo {}, &["a", "b", "c"], &recorded).expect("plan");
+        assert_eq!(briefly(&redo), [(Down, "b", 4), (Up, "b", 4)]);
     }
 }

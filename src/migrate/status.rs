@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::drift::{Policies, Policy, is_edited};
 use super::pending::{AppliedRow, MigrationFile, by_name, stem};
 use crate::error::Result;
 
@@ -14,6 +15,9 @@ pub struct StatusRequest {
     pub files: Vec<MigrationFile>,
     /// What is recorded, in any order.
     pub applied: Vec<AppliedRow>,
+    /// What doubts do.
+    #[serde(default)]
+    pub policies: Policies,
 }
 
 /// Where a migration stands.
@@ -24,6 +28,8 @@ pub enum MigrationState {
     Applied,
     /// Not recorded.
     Pending,
+    /// Recorded, but its file is not the one that was applied.
+    Edited,
     /// Recorded, but its file is gone.
     Missing,
 }
@@ -48,15 +54,18 @@ pub struct StatusLine {
 /// # Errors
 /// `Migration` when two files carry one name.
 pub fn status(request: &StatusRequest) -> Result<Vec<StatusLine>> {
-    let mut lines: BTreeMap<&str, StatusLine> = by_name(&request.files)?
-        .into_iter()
-        .map(|(name, file)| (name, line(name, MigrationState::Pending, Some(file.path.clone()))))
+    let files = by_name(&request.files)?;
+    let mut lines: BTreeMap<&str, StatusLine> = files
+        .iter()
+        .map(|(name, file)| (*name, line(name, MigrationState::Pending, Some(file.path.clone()))))
         .collect();
     for row in &request.applied {
         let name = stem(&row.migration);
         let line = lines.entry(name).or_insert_with(|| line(name, MigrationState::Missing, None));
         if line.state == MigrationState::Pending {
-            line.state = MigrationState::Applied;
+            let is_edited = request.policies.checksums != Policy::Off
+                && files.get(name).is_some_and(|file| is_edited(row, file));
+            line.state = if is_edited { MigrationState::Edited } else { MigrationState::Applied };
         }
         line.batch = Some(row.batch);
         line.id = Some(row.id);
@@ -74,13 +83,15 @@ mod tests {
 
     #[test]
     fn files_and_rows_are_one_list_ordered_by_name() {
-        let file = |name: &str| MigrationFile { name: name.into(), path: format!("m/{name}.js") };
+        let file =
+            |name: &str| MigrationFile { name: name.into(), path: format!("m/{name}.js"), checksum: None };
         let lines = status(&StatusRequest {
             files: vec![file("c"), file("a")],
             applied: vec![
-                AppliedRow { id: 1, migration: "b".into(), batch: 1 },
-                AppliedRow { id: 2, migration: "a".into(), batch: 2 },
+                AppliedRow { id: 1, migration: "b".into(), batch: 1, checksum: None },
+                AppliedRow { id: 2, migration: "a".into(), batch: 2, checksum: None },
             ],
+            policies: Policies::default(),
         })
         .expect("status");
         let brief: Vec<_> = lines

@@ -1,28 +1,55 @@
-//! What looks wrong about the files of a run but stops nothing.
+//! [`Doubts`]: what looks wrong about the files of a run.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::pending::{AppliedRow, Direction, MigrationFile, Step, stem};
+use super::drift::{self, Policies, Policy};
+use super::pending::{AppliedRow, Direction, MigrationFile, Step};
 
-/// What looks wrong about a plan but stops nothing, one sentence each.
-pub(super) fn warnings(
-    applied: &[&AppliedRow],
-    files: &BTreeMap<&str, &MigrationFile>,
-    steps: &[Step],
-) -> Vec<String> {
-    let mut lines: Vec<String> = applied
-        .iter()
-        .map(|row| stem(&row.migration))
-        .filter(|name| !files.contains_key(name))
-        .map(|name| format!("The file of an applied migration is missing: {name}"))
-        .collect();
+/// What looks wrong about a plan, one sentence each.
+#[derive(Debug, Default)]
+pub(super) struct Doubts {
+    /// What stops nothing.
+    pub(super) warnings: Vec<String>,
+    /// What refuses the run.
+    pub(super) refusals: Vec<String>,
+}
 
-    let newest = applied.iter().map(|row| stem(&row.migration)).max();
-    let pending = || steps.iter().filter(|step| step.direction == Direction::Up);
-    for step in pending().filter(|step| newest.is_some_and(|newest| step.name.as_str() < newest)) {
-        lines.push(format!("Running out of order: {} (newer ones are applied)", step.name));
+impl Doubts {
+    pub(super) fn look(
+        &mut self,
+        applied: &[&AppliedRow],
+        files: &BTreeMap<&str, &MigrationFile>,
+        steps: &[Step],
+        policies: Policies,
+    ) {
+        for problem in drift::missing(applied, files) {
+            self.warnings.push(problem.message);
+        }
+        for problem in drift::edited(applied, files) {
+            self.say(policies.checksums, problem.message);
+        }
+        let newest = drift::newest(applied);
+        let pending = steps.iter().filter(|step| step.direction == Direction::Up);
+        for step in pending.filter(|step| newest.is_some_and(|newest| step.name.as_str() < newest)) {
+            let message = format!("Running out of order: {} (newer ones are applied)", step.name);
+            self.say(policies.out_of_order, message);
+        }
+        self.warnings.extend(about_numbers(files, steps));
     }
 
+    fn say(&mut self, policy: Policy, message: String) {
+        match policy {
+            Policy::Off => {}
+            Policy::Warn => self.warnings.push(message),
+            Policy::Error => self.refusals.push(message),
+        }
+    }
+}
+
+/// Numbers that do not order the files as their author may think.
+fn about_numbers(files: &BTreeMap<&str, &MigrationFile>, steps: &[Step]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let pending = || steps.iter().filter(|step| step.direction == Direction::Up);
     let is_pending = |name: &str| pending().any(|step| step.name == name);
     let mut seen: HashMap<&str, &str> = HashMap::new();
     let mut lengths = BTreeSet::new();
@@ -59,19 +86,28 @@ fn is_bare_date(number: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pending::{Operation, PlanRequest, plan};
+    use super::super::operation::{Forward, Operation};
+    use super::super::pending::{PlanRequest, plan};
     use super::*;
 
     fn warned(disk: &[&str], recorded: &[&str]) -> Vec<String> {
-        let files =
-            disk.iter().map(|name| MigrationFile { name: (*name).into(), path: format!("m/{name}.ts") });
-        let applied =
-            recorded.iter().zip(1..).map(|(name, id)| AppliedRow { id, migration: (*name).into(), batch: 1 });
+        let files = disk.iter().map(|name| MigrationFile {
+            name: (*name).into(),
+            path: format!("m/{name}.ts"),
+            checksum: None,
+        });
+        let applied = recorded.iter().zip(1..).map(|(name, id)| AppliedRow {
+            id,
+            migration: (*name).into(),
+            batch: 1,
+            checksum: None,
+        });
         let request = PlanRequest {
-            operation: Operation::Migrate { step: false },
+            operation: Operation::Migrate(Forward::default()),
             files: files.collect(),
             applied: applied.collect(),
             paths: vec![],
+            policies: Policies::default(),
         };
         plan(&request).expect("plan").warnings
     }
@@ -111,5 +147,31 @@ mod tests {
     fn nothing_once_all_have_run() {
         let names = ["001_a", "001_b", "2025_01_01_000000_c"];
         assert_eq!(warned(&names, &names), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_edited_file_warns_or_refuses_as_does_an_older_one() {
+        let sum = |digit: &str| Some(format!("{}1", digit.repeat(63)));
+        let file = |name: &str| MigrationFile {
+            name: name.into(),
+            path: format!("m/{name}.ts"),
+            checksum: sum("a"),
+        };
+        let doubts = |checksums, out_of_order| {
+            let request = PlanRequest {
+                operation: Operation::Migrate(Forward::default()),
+                files: vec![file("01_a"), file("02_b")],
+                applied: vec![AppliedRow { id: 1, migration: "02_b".into(), batch: 1, checksum: sum("b") }],
+                paths: vec![],
+                policies: Policies { checksums, out_of_order },
+            };
+            let plan = plan(&request).expect("plan");
+            (plan.warnings, plan.refusals)
+        };
+        let edited = "Edited after it was applied: 02_b".to_owned();
+        let older = "Running out of order: 01_a (newer ones are applied)".to_owned();
+        assert_eq!(doubts(Policy::Warn, Policy::Warn), (vec![edited.clone(), older.clone()], vec![]));
+        assert_eq!(doubts(Policy::Error, Policy::Error), (vec![], vec![edited, older]));
+        assert_eq!(doubts(Policy::Off, Policy::Off), (vec![], vec![]));
     }
 }

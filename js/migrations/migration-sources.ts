@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { checksums, type MigrationFile } from './engine'
+import { sourceFiles } from './loader'
+import type { MigrationConnection } from './migration-connection'
+
+/** What was found in the folders of migrations. */
+export interface Sources {
+  found: MigrationFile[]
+  /** Folders that are not there. */
+  absent: string[]
+}
+
+/** The files of several folders; a folder that is named twice counts once. */
+export function sourcesIn(paths: readonly string[]): Sources {
+  const found: MigrationFile[] = []
+  const absent: string[] = []
+  for (const path of new Set(paths.map((path) => resolve(path)))) {
+    const files = sourceFiles(path)
+    if (files === null) absent.push(path)
+    else found.push(...files)
+  }
+  return { found, absent }
+}
+
+/** The same, with the fingerprint of every file. Of a pair, the half that is applied counts. */
+export async function checkedSourcesIn(connection: MigrationConnection, paths: readonly string[]): Promise<Sources> {
+  const sources = sourcesIn(paths)
+  const texts: { path: string; text: string }[] = []
+  for (const { path } of sources.found) texts.push({ path, text: await readFile(path, 'utf8') })
+  const sums = await checksums(connection, texts)
+  return { ...sources, found: sources.found.map((file, index) => ({ ...file, checksum: sums[index] })) }
+}
