@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { defaultExport, importFile } from '../migrations/import-file'
 import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE } from '../migrations/migrator'
+import type { RunLimits } from '../migrations/run-options'
 import { DEFAULT_SEEDERS_PATH, DEFAULT_SEEDERS_TABLE } from '../seeding/runner'
 import { CommandError } from './command-error'
 import { loadDotenv } from './dotenv'
@@ -13,6 +14,11 @@ const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 /** Options of one connection, as `addConnection` takes them. */
 export type ConnectionOptions = Record<string, unknown>
 
+/** How migrations run; the migrator checks them. */
+export type RunSettings = RunLimits & { logTable?: string | false }
+
+const RUN_SETTINGS = ['logTable', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
+
 /** What the command line knows of a project. */
 export interface ProjectConfig {
   /** Where it was found, for messages. */
@@ -20,7 +26,7 @@ export interface ProjectConfig {
   /** The name of the default connection. */
   default: string
   connections: Record<string, ConnectionOptions>
-  migrations: { paths: string[]; table: string }
+  migrations: { paths: string[]; table: string; run?: RunSettings }
   seeders: { path: string; table: string }
 }
 
@@ -118,12 +124,18 @@ function normalised(value: unknown, source: string): ProjectConfig {
     migrations: {
       paths: texts(migrations.path ?? migrations.paths ?? DEFAULT_MIGRATIONS_PATH, 'migrations.path', source),
       table: text(migrations.table ?? DEFAULT_MIGRATIONS_TABLE, 'migrations.table', source),
+      ...runSettings(migrations),
     },
     seeders: {
       path: text(seeders.path ?? DEFAULT_SEEDERS_PATH, 'seeders.path', source),
       table: text(seeders.table ?? DEFAULT_SEEDERS_TABLE, 'seeders.table', source),
     },
   }
+}
+
+function runSettings(migrations: Record<string, unknown>): { run?: RunSettings } {
+  const given = RUN_SETTINGS.filter((name) => migrations[name] !== undefined)
+  return given.length === 0 ? {} : { run: Object.fromEntries(given.map((name) => [name, migrations[name]])) }
 }
 
 function withoutSections({ migrations, seeders, ...options }: Record<string, unknown>): ConnectionOptions {

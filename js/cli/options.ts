@@ -4,6 +4,7 @@ import type { CommandOption } from './command'
 export const COMMON: CommandOption[] = [
   { flags: '--json', description: 'print one JSON document instead of text' },
   { flags: '--no-color', description: 'print without colours (as NO_COLOR=1 does)' },
+  { flags: '-q, --quiet', description: 'print failures only' },
   { flags: '-v, --verbose', description: 'print which configuration is used, and stacks of errors' },
   { flags: '--detailed-exit-codes', description: '2 usage, 3 refused, 4 lock, 5 partial, 6 validation instead of 1' },
 ]
@@ -56,7 +57,7 @@ export function names(value: string): string[] {
   return list
 }
 
-function wholeNumber(value: string, least: number): number {
+export function wholeNumber(value: string, least: number): number {
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
   if (!(number >= least)) throw new InvalidArgumentError(`Write a whole number from ${least}.`)
   return number

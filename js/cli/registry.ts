@@ -6,10 +6,12 @@ import { makeMigration } from './commands/make-migration'
 import { makeSeeder } from './commands/make-seeder'
 import { migrate } from './commands/migrate'
 import { migrateFresh } from './commands/migrate-fresh'
+import { migrateLogs } from './commands/migrate-logs'
 import { migrateRefresh } from './commands/migrate-refresh'
 import { migrateReset } from './commands/migrate-reset'
 import { migrateRollback } from './commands/migrate-rollback'
 import { migrateStatus } from './commands/migrate-status'
+import { migrateUnlock } from './commands/migrate-unlock'
 
 /** Every command, in the order in which `--help` lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -20,6 +22,8 @@ export const COMMANDS: readonly Command[] = [
   migrateRefresh,
   migrateFresh,
   migrateStatus,
+  migrateLogs,
+  migrateUnlock,
   makeMigration,
   makeSeeder,
   dbSeed,

@@ -1,11 +1,12 @@
 import type { MigrationStatus } from '../migrations/migrator'
 
-const SIGNS: Record<MigrationStatus['state'], string> = { applied: '✅', pending: '⏳', missing: '❓' }
+const SIGNS: Record<MigrationStatus['state'], string> = { applied: '✅', pending: '⏳', missing: '❓', interrupted: '🟥' }
 
 const MEANINGS: Record<MigrationStatus['state'], string> = {
   applied: 'applied',
   pending: 'pending',
   missing: 'applied, but its file is missing',
+  interrupted: 'an attempt was interrupted; migrate runs it again',
 }
 
 /** Narrowest and, around the name, the columns that the other cells and the borders take. */
@@ -26,7 +27,7 @@ export function statusTable(migrations: MigrationStatus[], width?: number): stri
     const shown = name.length > room ? `${name.slice(0, room - 1)}…` : name.padEnd(room)
     return `│ ${shown} │${centred(batch === null ? '' : String(batch))}│   ${SIGNS[state]}    │`
   }
-  const legend = (['pending', 'missing'] as const).filter((state) => migrations.some((line) => line.state === state))
+  const legend = (['pending', 'missing', 'interrupted'] as const).filter((state) => migrations.some((line) => line.state === state))
   return [
     border('┌', '┬', '┐'),
     `│ ${'Migration'.padEnd(room)} │ Batch   │ Status  │`,

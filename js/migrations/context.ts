@@ -8,6 +8,8 @@ import type { MigrationConnection, MigrationQuery, MigrationSchema, Row } from '
 export class MigrationContext {
   readonly connection: MigrationConnection
   readonly schema: MigrationSchema
+  /** What {@link afterCommit} was given. */
+  readonly afterwards: (() => unknown)[] = []
 
   constructor(connection: MigrationConnection) {
     this.connection = connection
@@ -78,5 +80,26 @@ export class MigrationContext {
   /** Runs `work` in a transaction inside the migration's own: a savepoint. */
   transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.connection.transaction(work)
+  }
+
+  /**
+   * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
+   *
+   * @example
+   * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
+   */
+  savepoint<T>(work: () => Promise<T>): Promise<T> {
+    return this.connection.transaction(work)
+  }
+
+  /**
+   * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
+   * refuses inside of one.
+   *
+   * @example
+   * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
+   */
+  afterCommit(work: () => unknown): void {
+    this.afterwards.push(work)
   }
 }

@@ -13,6 +13,8 @@ export interface MigrationFailure {
   /** Where in the migration it happened, as far as the stack tells. */
   file: string
   line: number | null
+  /** Which statement of the migration failed, from 1. */
+  statement: number | null
   /** The statement that failed, without values. */
   sql: string | null
   /** The server's own explanation and advice. */
@@ -30,6 +32,8 @@ export interface FailedStep {
   migration: string
   method: 'up' | 'down'
   path: string
+  /** Which statement failed, as far as it is known. */
+  statement: number | null
   state: string
   notRun: string[]
 }
@@ -38,16 +42,19 @@ export interface FailedStep {
 export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
   const fields = record(error)
   const original = record(fields.originalError)
+  const message = error instanceof Error ? error.message : String(error)
+  const isLost = fields.code === 'LOST_CONNECTION' || fields.code === 'COMMIT_UNKNOWN'
   return {
     migration: step.migration,
     method: step.method,
-    message: error instanceof Error ? error.message : String(error),
+    message: isLost ? 'server closed the connection' : message,
     code: text(fields.code),
     nativeCode: text(fields.nativeCode),
     file: step.path,
     line: lineIn(step.path, error),
+    statement: step.statement,
     sql: text(fields.sql),
-    detail: text(fields.serverDetail ?? original.detail),
+    detail: isLost ? message : text(fields.serverDetail ?? original.detail),
     hint: text(fields.hint ?? original.hint),
     state: step.state,
     notRun: step.notRun,
@@ -59,17 +66,24 @@ export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
 export function failureLines(failure: MigrationFailure, cwd: string): string[] {
   const file = relative(cwd, failure.file) || failure.file
   const place = failure.line === null ? file : `${file}:${failure.line}`
+  const statement = failure.statement === null ? null : `statement ${failure.statement}`
   const [message = '', ...more] = failure.message.split('\n')
   return [
     `❌ Failed: ${failure.migration} - ${message}`,
     ...more.map((line) => `   ${line}`),
-    `   ${[failure.nativeCode, place].filter((part) => part !== null).join(' · ')}`,
+    `   ${[statement, failure.nativeCode, place].filter((part) => part !== null).join(' · ')}`,
     ...(failure.sql === null ? [] : [`   ${failure.sql.replaceAll('\n', '\n   ')}`]),
     ...(failure.detail === null ? [] : [`   DETAIL: ${failure.detail}`]),
     ...(failure.hint === null ? [] : [`   HINT: ${failure.hint}`]),
     `   State: ${failure.state}`,
     ...(failure.notRun.length === 0 ? [] : [`   Not run: ${failure.notRun.join(', ')}`]),
   ]
+}
+
+/** `file:line` of the innermost stack frame inside `path`. */
+export function placeIn(path: string, error: unknown): string | null {
+  const line = lineIn(path, error)
+  return line === null ? null : `${relative(process.cwd(), path)}:${line}`
 }
 
 /** The line of the innermost stack frame inside `path`. */

@@ -1,13 +1,27 @@
 import { resolve } from 'node:path'
 import { MigrationContext } from './context'
-import { type AppliedRow, type MigrationFile, type Operation, type Plan, plan, type Step, status } from './engine'
+import {
+  type AppliedRow,
+  killStatement,
+  type LockPlan,
+  type MigrationFile,
+  type Operation,
+  type Plan,
+  plan,
+  type Step,
+  status,
+} from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
 import { Journal } from './journal'
 import { type LoadedMigration, loadMigration, sourceFiles } from './loader'
-import { MigrationLock } from './lock'
+import { type LockHolder, MigrationLock } from './lock'
+import { type Attempt, AttemptLog } from './log'
 import type { MigrationConnection, Statement } from './migration-connection'
 import { MigrationError } from './migration-error'
-import { StepRunner } from './step-runner'
+import { openRecords, type Records } from './records'
+import { RunControl } from './run-control'
+import { logTableBeside, type RunLimits, type SettledLimits, settleLimits } from './run-options'
+import { StepRunner, type StepRunnerOptions } from './step-runner'
 
 /** `names`: only the names, without running `up()` or `down()`. */
 export type Pretend = boolean | 'names' | 'sql'
@@ -35,13 +49,13 @@ export interface MigrationStatus {
   name: string
   ran: boolean
   batch: number | null
-  /** `missing`: applied, but its file is gone. */
-  state: 'applied' | 'pending' | 'missing'
+  /** `missing`: applied, but its file is gone. `interrupted`: an attempt to run it never came to its end. */
+  state: 'applied' | 'pending' | 'missing' | 'interrupted'
   executedAt: Date | null
   file: string | null
 }
 
-export interface MigratorOptions {
+export interface MigratorOptions extends RunLimits {
   /** Folders with migrations. Default `database/migrations`. */
   paths?: string[]
   /** The table that remembers what ran. Default `migrations`. */
@@ -49,6 +63,10 @@ export interface MigratorOptions {
   /** Longest wait for another runner, in milliseconds. Default 60 000. */
   lockTimeout?: number
   events?: MigrationEventDispatcher
+  /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
+  logTable?: string | false
+  /** Ends runs from outside. */
+  control?: RunControl
   /** Finds the connection that a migration names in its `connection`. */
   resolveConnection?: (name: string) => MigrationConnection
 }
@@ -63,6 +81,9 @@ export const DEFAULT_MIGRATIONS_PATH = 'database/migrations'
 export const DEFAULT_MIGRATIONS_TABLE = 'migrations'
 export const DEFAULT_LOCK_TIMEOUT = 60_000
 
+/** Longest wait for the server to notice that a connection is gone, in milliseconds. */
+const RECOVERY_TIMEOUT = 5_000
+
 /**
  * Runs migrations: each exactly once, in the order of their names, each in a transaction where the database has
  * transactional schema changes. Stops at the first one that fails; what ran before it stays.
@@ -76,6 +97,9 @@ export class Migrator {
   private readonly table: string
   private readonly lockTimeout: number
   private readonly resolveConnection: MigratorOptions['resolveConnection']
+  private readonly logTable: string | false
+  private readonly limits: SettledLimits
+  private readonly control: RunControl
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
@@ -85,6 +109,9 @@ export class Migrator {
     this.lockTimeout = options.lockTimeout ?? DEFAULT_LOCK_TIMEOUT
     this.events = options.events ?? migrationEvents
     this.resolveConnection = options.resolveConnection
+    this.logTable = options.logTable ?? logTableBeside(this.table)
+    this.limits = settleLimits(options)
+    this.control = options.control ?? new RunControl()
   }
 
   setPaths(paths: string[]): this {
@@ -127,7 +154,7 @@ export class Migrator {
       const prepared = await this.prepare(session, operation, [])
       await session.schema().dropAllTables()
       await this.events.dispatch('migrations.wiped', {})
-      return this.execute(session, await this.openJournal(session), operation, prepared)
+      return this.execute(await this.openRecords(session), operation, prepared)
     })
   }
 
@@ -137,30 +164,78 @@ export class Migrator {
     const rows = await journal.rows(this.connection)
     const executed = new Map(rows.map((row) => [row.id, row.executedAt]))
     const lines = await status(this.connection, { files: this.files().found, applied: rows.map(appliedRow) })
+    const interrupted = await this.interrupted(journal)
     return lines.map(({ id, ...line }) => ({
       ...line,
+      state: line.state === 'pending' && interrupted.has(line.name) ? 'interrupted' : line.state,
       ran: line.state !== 'pending',
       executedAt: id === null ? null : (executed.get(id) ?? null),
     }))
   }
 
+  /** Attempts to run migrations, the newest first. None while there is no table of them. */
+  async attempts(options: { failed?: boolean; limit?: number } = {}): Promise<Attempt[]> {
+    const log = await this.openLog(this.connection)
+    return log === null ? [] : log.list(this.connection, options)
+  }
+
+  /** Who runs migrations at this moment; null when nobody does. */
+  async lockHolder(): Promise<LockHolder | null> {
+    const plan = await this.lockPlan()
+    return MigrationLock.holder(this.connection, plan, () => this.unfinished(this.connection))
+  }
+
+  /**
+   * Ends the session that has the lock: what it runs is cancelled, and rolled back where the database can.
+   *
+   * @throws UnsupportedException on SQLite, where a process has it.
+   */
+  async endLockHolder(holder: LockHolder): Promise<void> {
+    const { sql, bindings } = await killStatement(this.connection, holder.session ?? 0)
+    if (bindings.length === 0) await this.connection.unprepared(sql)
+    else await this.connection.select(sql, bindings)
+  }
+
+  /** Names of migrations whose last attempt began and never ended, while nobody runs any. */
+  private async interrupted(journal: Journal): Promise<Set<string>> {
+    const unfinished = await this.unfinished(this.connection)
+    if (unfinished.length === 0) return new Set()
+    const plan = await MigrationLock.planFor(this.connection, journal)
+    if ((await MigrationLock.holder(this.connection, plan)) !== null) return new Set()
+    return new Set(unfinished.map(({ name }) => name))
+  }
+
+  private async unfinished(connection: MigrationConnection): Promise<Attempt[]> {
+    return (await (await this.openLog(connection))?.unfinished(connection)) ?? []
+  }
+
+  private async openLog(connection: MigrationConnection): Promise<AttemptLog | null> {
+    return this.logTable === false ? null : AttemptLog.open(connection, this.logTable)
+  }
+
+  private async lockPlan(): Promise<LockPlan> {
+    return MigrationLock.planFor(this.connection, await Journal.open(this.connection, 'migrations', this.table))
+  }
+
   private perform(operation: Operation, pretend: Pretend | undefined): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
     return this.locked(async (session) => {
-      const journal = await this.openJournal(session)
-      const applied = (await journal.rows(session)).map(appliedRow)
-      return this.execute(session, journal, operation, await this.prepare(session, operation, applied))
+      const records = await this.openRecords(session)
+      const applied = (await records.journal.rows(session)).map(appliedRow)
+      return this.execute(records, operation, await this.prepare(session, operation, applied))
     })
   }
 
   /** Pins one session and keeps other runners out while `work` uses it. */
   private async locked<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
     const { connection } = this
-    const plan = await MigrationLock.planFor(connection, await Journal.open(connection, 'migrations', this.table))
+    const plan = await this.lockPlan()
     const holding = async (session: MigrationConnection, act: () => Promise<T>) => {
       const lock = await MigrationLock.acquire(session, plan, {
         timeout: this.lockTimeout,
         onWait: (wait) => this.events.dispatch('lock.waiting', wait),
+        unfinished: () => this.unfinished(session),
+        control: this.control,
       })
       try {
         return await act()
@@ -173,24 +248,30 @@ export class Migrator {
     return connection.pin((session) => holding(session, () => work(session)))
   }
 
-  /** The journal as it is now that the lock is ours: another runner may just have created it. */
-  private async openJournal(session: MigrationConnection): Promise<Journal> {
-    const journal = await Journal.open(session, 'migrations', this.table)
-    const layout = await journal.prepare(session)
-    if (layout !== null) {
-      const rows = (await journal.rows(session)).length
-      await this.events.dispatch('migrations.adopted', { table: this.table, layout, rows })
-    }
-    return journal
+  private openRecords(session: MigrationConnection): Promise<Records> {
+    const { table, logTable, limits, events } = this
+    return openRecords(session, { table, logTable, limits, events })
+  }
+
+  /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
+  private recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+    const { connection } = this
+    return connection.outsideTransaction(() =>
+      connection.pin(async (session) => {
+        const lock = await MigrationLock.acquire(session, await this.lockPlan(), { timeout: RECOVERY_TIMEOUT })
+        return work(session).finally(() => lock.release())
+      }),
+    )
   }
 
   private async execute(
-    session: MigrationConnection,
-    journal: Journal,
+    records: Records,
     operation: Operation,
     { steps, migrations }: Prepared,
   ): Promise<MigrationResult[]> {
-    const runner = new StepRunner(session, journal, this.events, this.resolveConnection)
+    const { events, limits, control, resolveConnection } = this
+    const recover: StepRunnerOptions['recover'] = (work) => this.recover(work)
+    const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, recover })
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
       const phase = steps.filter((step) => step.direction === method)
@@ -200,10 +281,17 @@ export class Migrator {
       }
       await this.events.dispatch('migrations.started', { method })
       for (const [index, step] of phase.entries()) {
-        const result = await runner.run(step, migrationOf(step, migrations), {
-          done: results.filter((done) => done.success).length,
-          notRun: phase.slice(index + 1).map((next) => next.name),
-        })
+        const notRun = phase.slice(index + 1).map((next) => next.name)
+        if (control.isStopping) {
+          await events.dispatch('migrations.stopped', { method, notRun: [step.name, ...notRun] })
+          return results
+        }
+        if (runner.isLost) {
+          const names = [step.name, ...notRun].join(', ')
+          throw new MigrationError('refused', `The connection was lost. Not run: ${names}. Run again.`)
+        }
+        const done = results.filter(({ success }) => success).length
+        const result = await runner.run(step, migrationOf(step, migrations), { done, notRun })
         if (result === null) continue
         results.push(result)
         if (!result.success) return results

@@ -1,15 +1,18 @@
 //! [`answer`]: what JavaScript asks about migrations and seeders, JSON in and JSON out.
 //!
 //! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.journal`,
-//! `migrate.layout`, `migrate.lock`, `migrate.lockFile` and `migrate.unlockFile`.
+//! `migrate.layout`, `migrate.log`, `migrate.inspect`, `migrate.lock`, `migrate.kill`, `migrate.lockFile`
+//! and `migrate.unlockFile`.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::control::{InspectRequest, inspect};
 use super::file_lock;
-use super::journal::{Journal, JournalKind};
-use super::lock::{LockRequest, lock};
+use super::journal::{Journal, JournalKind, Limits};
+use super::lock::{LockRequest, kill, lock};
+use super::log::{LogRequest, log};
 use super::pending::{PlanRequest, plan};
 use super::status::{StatusRequest, status};
 use crate::config::DriverName;
@@ -24,6 +27,9 @@ struct JournalRequest {
     /// `migrate.layout` only: the columns that the table has.
     #[serde(default)]
     columns: Vec<String>,
+    /// `migrate.journal` only: how long statements of a migration may take.
+    #[serde(default)]
+    limits: Limits,
 }
 
 #[derive(Debug, Deserialize)]
@@ -37,6 +43,20 @@ enum Command {
     Journal(JournalRequest),
     #[serde(rename = "migrate.layout")]
     Layout(JournalRequest),
+    #[serde(rename = "migrate.log")]
+    Log {
+        driver: String,
+        #[serde(flatten)]
+        request: LogRequest,
+    },
+    #[serde(rename = "migrate.inspect")]
+    Inspect {
+        driver: String,
+        #[serde(flatten)]
+        request: InspectRequest,
+    },
+    #[serde(rename = "migrate.kill")]
+    Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
     Lock {
         driver: String,
@@ -59,8 +79,11 @@ pub fn answer(json: &str) -> Result<String> {
     match command {
         Command::Plan(request) => text(&plan(&request)?),
         Command::Status(request) => text(&status(&request)?),
-        Command::Journal(request) => text(&journal(&request)?.questions()),
+        Command::Journal(request) => text(&journal(&request)?.questions_within(request.limits)),
         Command::Layout(request) => text(&journal(&request)?.layout(&request.columns)?),
+        Command::Log { driver, request } => text(&log(driver_named(&driver)?, &request)?),
+        Command::Inspect { driver, request } => text(&inspect(driver_named(&driver)?, &request)),
+        Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),
         Command::UnlockFile { path } => {

@@ -11,9 +11,21 @@ use crate::dialect::rebuild::FOREIGN_KEYS_ON;
 use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
 use crate::error::{Error, ErrorCode, Result};
 
-/// Longest wait of a migration's statement for a lock, in milliseconds, as text for the server.
-/// The whole migration is then rolled back and tried again.
-const LOCK_TIMEOUT_MS: &str = "10000";
+/// How long statements of a migration may take, in milliseconds.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Limits {
+    /// Longest wait for a lock; the whole migration is then rolled back and tried again. 0: no limit.
+    pub lock: u64,
+    /// Longest time of a statement. 0: no limit.
+    pub statement: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { lock: 10_000, statement: 0 }
+    }
+}
 
 /// Which table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -48,6 +60,9 @@ pub struct JournalQuestions {
     /// First statements of each migration's transaction: they bound how long it waits for a lock.
     /// Without them an `alter table` behind one slow reader stops every query on that table.
     pub transaction_start: Vec<Sql>,
+    /// The same for a session whose transactions end at every schema change; they last until the
+    /// session is given back.
+    pub session_start: Vec<Sql>,
     /// How foreign keys are switched off around a transaction (SQLite only, which cannot alter every
     /// table with them on).
     pub foreign_keys: Option<ForeignKeySwitch>,
@@ -125,6 +140,12 @@ impl Journal {
     /// What to ask before [`Journal::layout`].
     #[must_use]
     pub fn questions(&self) -> JournalQuestions {
+        self.questions_within(Limits::default())
+    }
+
+    /// The same, with limits of one's own.
+    #[must_use]
+    pub fn questions_within(&self, limits: Limits) -> JournalQuestions {
         let quoted = self.quoted_table();
         let (namespace, columns) = match self.driver {
             DriverName::Postgres => (
@@ -173,10 +194,24 @@ impl Journal {
             columns,
             transactional_ddl: !matches!(self.driver, DriverName::MySql | DriverName::MariaDb),
             transaction_start: match self.driver {
-                DriverName::Postgres => {
-                    vec![Sql::new("select set_config('lock_timeout', ?, true)", &[LOCK_TIMEOUT_MS])]
-                }
+                DriverName::Postgres => vec![Sql::new(
+                    "select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)",
+                    &[&limits.lock.to_string(), &limits.statement.to_string()],
+                )],
                 // SQLite waits `busy_timeout`; elsewhere the setting would outlive the transaction.
+                _ => vec![],
+            },
+            session_start: match self.driver {
+                // Whole seconds, at least one (MySQL 8.4 §5.1.8, MariaDB "Server System Variables").
+                DriverName::MySql | DriverName::MariaDb if limits.lock > 0 => {
+                    let seconds = limits.lock.div_ceil(1000);
+                    vec![Sql::new(
+                        format!(
+                            "set session lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}"
+                        ),
+                        &[],
+                    )]
+                }
                 _ => vec![],
             },
             foreign_keys: (self.driver == DriverName::Sqlite).then_some(ForeignKeySwitch {

@@ -9,16 +9,21 @@
 //! commit at each of them, whatever transaction is open (`MySQL` 8.4 §15.3.3).
 
 pub mod command;
+pub mod control;
 pub mod file_lock;
 pub mod journal;
 mod journal_table;
 pub mod lock;
+pub mod log;
 pub mod pending;
 pub mod status;
 mod warnings;
+mod words;
 
 pub use command::answer;
+pub use control::{InspectRequest, Inspected, inspect};
 pub use journal::{Journal, JournalKind, JournalQuestions, Layout};
 pub use lock::{Lock, LockStatements};
+pub use log::{Log, LogRequest, log};
 pub use pending::{AppliedRow, Direction, MigrationFile, Operation, Plan, PlanRequest, Step};
 pub use status::{MigrationState, StatusLine, StatusRequest};
