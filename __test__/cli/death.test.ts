@@ -183,7 +183,7 @@ onEveryDatabase('several processes', (db) => {
     })
     const { code, stderr } = await start('migrate').ended
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^❌ Failed: 1_a - up\(\) returned while "insert into nowhere.*" was still running\n/)
+    expect(stderr).toMatch(/^❌ Failed: 1_a - up\(\) returned while "insert into nowhere.*"( \(database\/migrations\/1_a\.mjs:4\))? was still running\n/)
     expect(await statuses(db)).toEqual(['1_a failed'])
   })
 })

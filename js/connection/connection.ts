@@ -204,6 +204,7 @@ export class Connection extends Transactions {
       fault = { code, message, ...(sql !== undefined && { sql }), ...(nativeCode !== undefined && { nativeCode }) }
       throw error
     } finally {
+      await new Promise((resolve) => setImmediate(resolve))
       ended(fault)
     }
   }

@@ -107,6 +107,8 @@ export abstract class Executor {
     for (;;) {
       const outcome = await this.#transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
       if (outcome instanceof Fault && (await watcher.mayRetry(outcome.data))) continue
+      // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
+      if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
       ended(outcome instanceof Fault ? outcome.data : undefined)
       return outcome
     }

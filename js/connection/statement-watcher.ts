@@ -10,8 +10,8 @@ export interface StatementWatcher {
   before(sql: string): (fault: FaultData | undefined) => void
   /** Whether a statement that failed is sent again, after a pause of the watcher's. */
   mayRetry(fault: FaultData): Promise<boolean>
-  /** Called when the work has returned, with the number of statements that it did not wait for. */
-  returned(inFlight: number): void
+  /** Called when the work has returned; statements that have not ended then were not waited for. */
+  returned(): void
   /** Longest time of a statement without a limit of its own, in milliseconds. 0: none. */
   readonly timeout: number
   /** Stops the statement that runs. */

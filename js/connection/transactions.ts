@@ -216,7 +216,7 @@ export abstract class Transactions extends Statements {
     try {
       return await work()
     } finally {
-      watcher.returned(session.inFlight)
+      watcher.returned()
       do {
         await session.idle()
         // What a statement's end lets go on may send the next one.

@@ -6,14 +6,20 @@ import type { MigrationConnection, MigrationQuery, MigrationSchema, Row } from '
  * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
  */
 export class MigrationContext {
-  readonly connection: MigrationConnection
-  readonly schema: MigrationSchema
-  /** What {@link afterCommit} was given. */
-  readonly afterwards: (() => unknown)[] = []
+  connection: MigrationConnection
+  schema: MigrationSchema
+  private readonly afterwards: (() => unknown)[] = []
 
   constructor(connection: MigrationConnection) {
     this.connection = connection
     this.schema = connection.schema()
+  }
+
+  /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
+  async finish(session: MigrationConnection): Promise<void> {
+    this.connection = session
+    this.schema = session.schema()
+    for (const work of this.afterwards) await work()
   }
 
   /** Runs SQL and gives its rows. */

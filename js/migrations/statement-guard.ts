@@ -95,10 +95,10 @@ export class StatementGuard implements StatementWatcher {
     return retries.mayRetry({ ...fault, sql: fault.sql ?? this.lastSql })
   }
 
-  returned(inFlight: number): void {
+  returned(): void {
     this.hasReturned = true
     const [first] = this.running
-    if (inFlight > 0) this.unawaited ??= first
+    this.unawaited ??= first
   }
 
   /**

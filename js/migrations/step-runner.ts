@@ -35,8 +35,8 @@ interface Running {
   retries: LockRetries
   /** Of the attempt that runs, or ran last. */
   guard: StatementGuard | undefined
-  /** What waits for the commit. */
-  afterwards: (() => unknown)[]
+  /** What it was given: some of its work may wait for the commit. */
+  context: MigrationContext | undefined
   isCommitted: boolean
 }
 
@@ -70,7 +70,7 @@ export class StepRunner {
     const about = { migration: step.name, batch: step.batch, method: step.direction }
     const mode = this.modeOf(migration)
     const retries = new LockRetries(step.name, limits.retries, events, control)
-    const running: Running = { step, migration, mode, retries, guard: undefined, afterwards: [], isCommitted: false }
+    const running: Running = { step, migration, mode, retries, guard: undefined, context: undefined, isCommitted: false }
     let attempt: RunningAttempt | undefined
     const start = performance.now()
     const time = () => Math.round(performance.now() - start)
@@ -141,7 +141,9 @@ export class StepRunner {
       await this.keepJournal(session, step)
     }
     running.isCommitted = true
-    for (const work of running.afterwards) await this.options.control.orCancelled(Promise.resolve(work()))
+    if (running.context !== undefined) {
+      await this.options.control.orCancelled(running.context.finish(mode.connection))
+    }
   }
 
   /** `up()` or `down()`, every statement of it under guard. */
@@ -160,7 +162,7 @@ export class StepRunner {
     running.guard = guard
     const context = new MigrationContext(connection)
     await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
-    running.afterwards = context.afterwards
+    running.context = context
   }
 
   /** Runs `work` in a transaction, again with foreign keys off where it needs that to alter a table. */
