@@ -6002,6 +6002,8 @@ interface NativeEnvironment {
     compile(connection: number, query: string): string;
     /** JSON list of the statements of schema changes, or a fault. */
     planChanges(connection: number, changes: string, current?: string | null): string;
+    /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
+    migrate(json: string): string;
     /** Starts a command (JSON). True: messages wait already. */
     command(connection: number, request: number, json: string): boolean;
     /** Asks the server to stop a request; its last message still comes. */
@@ -6153,6 +6155,8 @@ declare class Environment {
     compile(connection: number, shape: string): CompiledQuery | Fault;
     /** The statements of schema changes, `current` being the database before them where they depend on it. */
     planChanges(connection: number, changes: string, current?: string): string[] | Fault;
+    /** What the engine says of a command of migrations that needs no connection. */
+    migrate<T>(command: object): T | Fault;
     /**
      * Runs a statement and collects its rows.
      *
@@ -6313,6 +6317,25 @@ declare class Observers {
     reportTransaction(event: TransactionEvent): void;
 }
 
+/** Who sees every statement of a session: migrations, which refuse, count, limit and stop what users send. */
+
+interface StatementWatcher {
+    /**
+     * Called before a statement is sent; throwing refuses it.
+     *
+     * @returns What to call when its answer is there, with what went wrong.
+     */
+    before(sql: string): (fault: FaultData | undefined) => void;
+    /** Whether a statement that failed is sent again, after a pause of the watcher's. */
+    mayRetry(fault: FaultData): Promise<boolean>;
+    /** Called when the work has returned; statements that have not ended then were not waited for. */
+    returned(): void;
+    /** Longest time of a statement without a limit of its own, in milliseconds. 0: none. */
+    readonly timeout: number;
+    /** Stops the statement that runs. */
+    readonly signal: AbortSignal;
+}
+
 /** The pinned connection that a transaction and its savepoints share. */
 declare class Session {
     #private;
@@ -6321,6 +6344,8 @@ declare class Session {
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
+    /** Sees every statement of the session while it is set. */
+    watcher: StatementWatcher | undefined;
     /** Statements can be stopped all at once: the transaction has a time limit. */
     hasLimit: boolean;
     /** Stops all statements of the session. */
@@ -6591,6 +6616,11 @@ declare abstract class Transactions extends Statements {
     outsideTransaction<T>(work: () => T): T;
     /** Keeps one connection of the pool for `work`: everything inside uses it. No transaction by itself. */
     pin<T>(work: (pinned: this) => T | Promise<T>): Promise<T>;
+    /**
+     * Lets `watcher` see every statement of this transaction or pinned connection while `work` runs, and waits for
+     * those that `work` did not wait for.
+     */
+    watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
 }
 
 /** What a query of the query builder answered. */
@@ -6600,6 +6630,7 @@ interface QueryResult {
     lastInsertId: number;
 }
 declare class Connection extends Transactions {
+    #private;
     /** Its pool. */
     readonly pool: Pool;
     protected inScope(scope: TransactionScope): this;
@@ -6657,6 +6688,8 @@ declare class Connection extends Transactions {
     compileQuery(query: Query): CompiledQuery$1;
     /** Runs schema changes, in order, in the current transaction if there is one. */
     applyChanges(changes: readonly Change[], settled?: boolean): Promise<void>;
+    /** What the engine says of a command of migrations that needs no connection. */
+    nativeNow(command: object): unknown;
     /**
      * The statements of schema changes. Sends nothing.
      *
@@ -6872,6 +6905,25 @@ declare class Capsule {
  */
 declare const DB: Capsule;
 
+/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
+
+/** The migration sent a statement that guruorm does not let through; it never reached the server. */
+declare class RefusedStatementError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
+declare class SwallowedErrorError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** `up()` or `down()` returned while a statement was still running. */
+declare class MissingAwaitError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** Somebody stopped the run. */
+declare class MigrationCancelledError extends MigrationException {
+    constructor(message?: string);
+}
+
 /** Everything known about a migration that failed while it ran. */
 interface MigrationFailure {
     migration: string;
@@ -6884,6 +6936,8 @@ interface MigrationFailure {
     /** Where in the migration it happened, as far as the stack tells. */
     file: string;
     line: number | null;
+    /** Which statement of the migration failed, from 1. */
+    statement: number | null;
     /** The statement that failed, without values. */
     sql: string | null;
     /** The server's own explanation and advice. */
@@ -6940,8 +6994,73 @@ interface MigrationConnection {
     pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
     /** Runs `work` with writes recorded instead of sent. */
     pretend(work: () => unknown): Promise<Statement[]>;
+    /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
+    watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
+    /** Runs `work` outside of every transaction and pinned session of this connection. */
+    outsideTransaction<T>(work: () => T): T;
+    /** What the engine says of a command that needs no database. */
+    nativeNow(command: object): unknown;
     /** Sends a command to the engine and gives its answer. */
     native(command: object): Promise<unknown>;
+}
+
+type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back';
+/** What is remembered of an attempt besides its columns. */
+interface AttemptMetadata {
+    direction: 'up' | 'down';
+    batch: number;
+    /** The same for all migrations of one run. */
+    run_id: string;
+    /** `tx`: one transaction. `steps`: every schema change commits. `none`: outside of transactions. */
+    mode: 'tx' | 'steps' | 'none';
+    host: string;
+    pid: number;
+    /** Of Node.js. */
+    node: string;
+    steps?: {
+        done: number;
+        last_sql: string | null;
+    };
+    sqlstate?: string;
+    cancelled?: boolean;
+}
+/** One attempt to run one migration, as it was logged. */
+interface Attempt {
+    id: number;
+    name: string;
+    status: AttemptStatus;
+    startedAt: Date | null;
+    endedAt: Date | null;
+    /** Milliseconds. */
+    duration: number | null;
+    error: string | null;
+    metadata: Partial<AttemptMetadata>;
+}
+
+/**
+ * Ends a run from outside: a signal, a deadline.
+ *
+ * @example
+ * const control = new RunControl()
+ * process.once('SIGTERM', () => control.cancel())
+ * await new Migrator(connection, { control }).run()
+ */
+declare class RunControl {
+    private readonly abort;
+    private stops;
+    /** Finishes the migration that runs, then stops. */
+    stop(): void;
+    /** Stops now: the statement that runs is cancelled on the server, and its migration rolled back. */
+    cancel(): void;
+    /** Whether no further migration is to begin. */
+    get isStopping(): boolean;
+    get isCancelled(): boolean;
+    /** Aborted by {@link cancel}. */
+    get signal(): AbortSignal;
+    /** @throws MigrationCancelledError once it is cancelled, in the middle of the pause too. */
+    pause(milliseconds: number): Promise<void>;
+    /** What `work` answers, or a rejection as soon as it is cancelled: user code may wait for anything. */
+    orCancelled<T>(work: Promise<T>): Promise<T>;
 }
 
 /** Told while the lock is waited for. */
@@ -6950,6 +7069,17 @@ interface LockWait {
     holder: string | null;
     /** What is left of the wait, in milliseconds. */
     remaining: number;
+}
+/** Who has the lock. */
+interface LockHolder {
+    /** The server's number for the session; none for a lock on a file. */
+    session: number | null;
+    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
+    application: string | null;
+    host: string | null;
+    migration: string | null;
+    /** How long, as far as it is known. */
+    seconds: number | null;
 }
 
 type Method = 'up' | 'down';
@@ -6961,6 +7091,11 @@ interface MigrationEventMap {
     'migrations.ended': {
         method: Method;
     };
+    /** It was asked to end before all had run. */
+    'migrations.stopped': {
+        method: Method;
+        notRun: string[];
+    };
     'migrations.none': {
         method: Method;
     };
@@ -6969,12 +7104,20 @@ interface MigrationEventMap {
         batch: number;
         method: Method;
     };
-    /** `time` in milliseconds. */
+    /** `time` in milliseconds; `isConfirmed`: its connection was lost, and another one found it recorded. */
     'migration.ended': {
         migration: string;
         batch: number;
         method: Method;
         time: number;
+        isConfirmed?: boolean;
+    };
+    /** An attempt of an earlier run never came to its end. */
+    'migration.interrupted': {
+        migration: string;
+        host: string | null;
+        pid: number | null;
+        isRolledBack: boolean;
     };
     'migration.skipped': {
         migration: string;
@@ -7040,9 +7183,12 @@ declare const migrationEvents: MigrationEventDispatcher;
  * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
  */
 declare class MigrationContext {
-    readonly connection: MigrationConnection;
-    readonly schema: MigrationSchema;
+    connection: MigrationConnection;
+    schema: MigrationSchema;
+    private readonly afterwards;
     constructor(connection: MigrationConnection);
+    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
+    finish(session: MigrationConnection): Promise<void>;
     /** Runs SQL and gives its rows. */
     query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
     select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
@@ -7063,11 +7209,30 @@ declare class MigrationContext {
     hasColumn(table: string, column: string): Promise<boolean>;
     /** Runs `work` in a transaction inside the migration's own: a savepoint. */
     transaction<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
+     *
+     * @example
+     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
+     */
+    savepoint<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
+     * refuses inside of one.
+     *
+     * @example
+     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
+     */
+    afterCommit(work: () => unknown): void;
 }
 
 declare abstract class MigrationBase {
     /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
     schema: MigrationSchema;
+    /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
+    savepoint: <T>(work: () => Promise<T>) => Promise<T>;
+    /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
+    afterCommit: (work: () => unknown) => void;
     /** False runs the migration outside a transaction, for what databases refuse inside one. */
     withinTransaction: boolean;
     /** Runs the migration on this connection instead of the one that keeps the journal. */
@@ -7100,6 +7265,16 @@ interface Migration {
  */
 declare const Migration: typeof MigrationBase;
 
+/** How statements of migrations wait and how long they may take. */
+interface RunLimits {
+    /** Longest wait of a statement for a lock: milliseconds, or `'500ms'`, `'10s'`, `'2m'`. Default `'10s'`; 0: no limit. */
+    ddlLockTimeout?: number | string;
+    /** How often a migration that met a lock is tried again. Default 5. */
+    ddlLockRetries?: number;
+    /** Longest time of a statement. Default 0: no limit. */
+    statementTimeout?: number | string;
+}
+
 /** `names`: only the names, without running `up()` or `down()`. */
 type Pretend = boolean | 'names' | 'sql';
 interface MigrationOptions {
@@ -7123,12 +7298,12 @@ interface MigrationStatus {
     name: string;
     ran: boolean;
     batch: number | null;
-    /** `missing`: applied, but its file is gone. */
-    state: 'applied' | 'pending' | 'missing';
+    /** `missing`: applied, but its file is gone. `interrupted`: an attempt to run it never came to its end. */
+    state: 'applied' | 'pending' | 'missing' | 'interrupted';
     executedAt: Date | null;
     file: string | null;
 }
-interface MigratorOptions {
+interface MigratorOptions extends RunLimits {
     /** Folders with migrations. Default `database/migrations`. */
     paths?: string[];
     /** The table that remembers what ran. Default `migrations`. */
@@ -7136,6 +7311,10 @@ interface MigratorOptions {
     /** Longest wait for another runner, in milliseconds. Default 60 000. */
     lockTimeout?: number;
     events?: MigrationEventDispatcher;
+    /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
+    logTable?: string | false;
+    /** Ends runs from outside. */
+    control?: RunControl;
     /** Finds the connection that a migration names in its `connection`. */
     resolveConnection?: (name: string) => MigrationConnection;
 }
@@ -7152,6 +7331,9 @@ declare class Migrator {
     private readonly table;
     private readonly lockTimeout;
     private readonly resolveConnection;
+    private readonly logTable;
+    private readonly limits;
+    private readonly control;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
@@ -7168,11 +7350,30 @@ declare class Migrator {
     fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
     status(): Promise<MigrationStatus[]>;
+    /** Attempts to run migrations, the newest first. None while there is no table of them. */
+    attempts(options?: {
+        failed?: boolean;
+        limit?: number;
+    }): Promise<Attempt[]>;
+    /** Who runs migrations at this moment; null when nobody does. */
+    lockHolder(): Promise<LockHolder | null>;
+    /**
+     * Ends the session that has the lock: what it runs is cancelled, and rolled back where the database can.
+     *
+     * @throws UnsupportedException on SQLite, where a process has it.
+     */
+    endLockHolder(holder: LockHolder): Promise<void>;
+    /** Names of migrations whose last attempt began and never ended, while nobody runs any. */
+    private interrupted;
+    private unfinished;
+    private openLog;
+    private lockPlan;
     private perform;
     /** Pins one session and keeps other runners out while `work` uses it. */
     private locked;
-    /** The journal as it is now that the lock is ours: another runner may just have created it. */
-    private openJournal;
+    private openRecords;
+    /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
+    private recover;
     private execute;
     private pretend;
     private connectionOf;
@@ -7453,5 +7654,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationEventDispatcher, MigrationException, Migrator, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RelationNotFoundException, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
 export type { BeginTransactionOptions, Bindable, Bindings, Change, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, Row$1 as Row, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

@@ -49,10 +49,17 @@ export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from
 // Errors
 export * from './errors'
 // Migrations and seeding
+export {
+  MigrationCancelledError,
+  MissingAwaitError,
+  RefusedStatementError,
+  SwallowedErrorError,
+} from './migrations/body-errors'
 export { MigrationEventDispatcher, migrationEvents } from './migrations/events'
 export { Migration } from './migrations/migration'
 export type { MigrationOptions, MigrationResult, MigrationStatus, MigratorOptions } from './migrations/migrator'
 export { Migrator } from './migrations/migrator'
+export { RunControl } from './migrations/run-control'
 export type { PoolStats } from './native/environment'
 // Queries
 export { QueryBuilder } from './query/builder'

@@ -39,7 +39,11 @@ onEveryDatabase('several processes', (db) => {
   test('scenario 32: two that start together run each migration once; both succeed', async () => {
     await empty()
     const slow = 'await new Promise((resolve) => setTimeout(resolve, 300))'
-    const { start } = processes(db, { '1_a.mjs': creates('a', slow), '2_b.mjs': creates('b', slow), '3_c.mjs': creates('c') })
+    const { start } = processes(db, {
+      '1_a.mjs': creates('a', slow),
+      '2_b.mjs': creates('b', slow),
+      '3_c.mjs': creates('c'),
+    })
     const ended = await Promise.all([start('migrate').ended, start('migrate').ended])
     expect(ended.map(({ code }) => code)).toEqual([0, 0])
     expect(ended.filter(({ stdout }) => stdout === '✅ Nothing to migrate\n')).toHaveLength(1)
@@ -64,7 +68,11 @@ onEveryDatabase('several processes', (db) => {
     expect(impatient.code).toBe(4)
     expect(impatient.stderr).toMatch(/^❌ Migration lock not acquired within 0s\. Holder: .*1_a/)
     const shown = await start('migrate:unlock').ended
-    expect(shown).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^The migration lock is held by .*1_a, \d+s\n$/) })
+    expect(shown).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^The migration lock is held by .*1_a, \d+s\n$/),
+    })
     expect((await start('migrate:unlock --kill').ended).code).toBe(1)
     if (dialect === 'sqlite') first.kill('SIGKILL')
     else expect((await start('migrate:unlock --kill --force').ended).stdout).toMatch(/^✅ Ended pid \d+/)
@@ -118,7 +126,9 @@ onEveryDatabase('several processes', (db) => {
     expect(performance.now() - sent).toBeLessThan(4_000)
     expect(code).toBe(143)
     expect(stderr).toMatch(/^❌ Failed: 1_a - cancelled\n/)
-    expect(stderr).toContain(isTransactional ? '   State: rolled back; nothing of this migration remains.\n' : '   State: PARTIAL: ')
+    expect(stderr).toContain(
+      isTransactional ? '   State: rolled back; nothing of this migration remains.\n' : '   State: PARTIAL: ',
+    )
     expect(stderr).toContain('   Not run: 2_b\n')
     expect(await db.connection().schema().hasTable('a')).toBe(!isTransactional)
     expect(await statuses(db)).toEqual(['1_a failed'])
@@ -183,7 +193,9 @@ onEveryDatabase('several processes', (db) => {
     })
     const { code, stderr } = await start('migrate').ended
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^❌ Failed: 1_a - up\(\) returned while "insert into nowhere.*"( \(database\/migrations\/1_a\.mjs:4\))? was still running\n/)
+    expect(stderr).toMatch(
+      /^❌ Failed: 1_a - up\(\) returned while "insert into nowhere.*"( \(database\/migrations\/1_a\.mjs:4\))? was still running\n/,
+    )
     expect(await statuses(db)).toEqual(['1_a failed'])
   })
 })
@@ -197,7 +209,9 @@ onDatabase('postgres', 'several processes', (db) => {
     await new Promise((resolve) => setTimeout(resolve, 300))
     await db
       .connection()
-      .select("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like '%pg_sleep(60)%' and pid <> pg_backend_pid()")
+      .select(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like '%pg_sleep(60)%' and pid <> pg_backend_pid()",
+      )
     const { code, stderr } = await run.ended
     expect(code).toBe(1)
     expect(stderr).toMatch(/^❌ Failed: 1_a - server closed the connection\n/)
@@ -222,7 +236,9 @@ onDatabase('postgres', 'several processes', (db) => {
     expect([one.code, two.code]).toEqual([0, 0])
     expect(two.stderr).toMatch(/^⏳ Waiting for the migration lock \(pid \d+, host .+, running 2_index for \d+s\)/)
     expect(two.stdout).toBe('✅ Nothing to migrate\n')
-    const [row] = await db.connection().select("select indisvalid as valid from pg_index where indexrelid = 'a_id'::regclass")
+    const [row] = await db
+      .connection()
+      .select("select indisvalid as valid from pg_index where indexrelid = 'a_id'::regclass")
     expect(row?.valid).toBe(true)
   })
 })

@@ -60,7 +60,9 @@ onEveryDatabase('guards of migrations', (db) => {
     expect(lines[0]).toMatch(/^❌ Failed: 1_a - .*already exists/)
     expect(lines[1]).toMatch(/^ {3}statement 2 · (42P07|1050|1) · 1_a\.mjs:5$/)
     expect(lines[2]).toBe('   create table a (id integer primary key)')
-    expect(lines[3]).toMatch(isTransactional ? /^ {3}State: rolled back; nothing of this migration remains\.$/ : /PARTIAL/)
+    expect(lines[3]).toMatch(
+      isTransactional ? /^ {3}State: rolled back; nothing of this migration remains\.$/ : /PARTIAL/,
+    )
     expect(lines[4]).toBe('   Not run: 2_b')
     expect([await exists('a'), await exists('c'), await isRecorded()]).toEqual([!isTransactional, false, false])
     expect(await statuses(db)).toEqual(['1_a failed'])
@@ -87,7 +89,9 @@ onEveryDatabase('guards of migrations', (db) => {
     const { failure } = await run(db, made)
     expect(failure).toMatchObject({ code: 'MISSING_AWAIT' })
     expect(failure?.message).toMatch(
-      db.dialect === 'sqlite' ? /^up\(\) returned while "select 1" \(.*1_a\.mjs:5\) was still running$/ : /^up\(\) returned while "select (pg_)?sleep\(0\.3\)" \(.*1_a\.mjs:5\) was still running$/,
+      db.dialect === 'sqlite'
+        ? /^up\(\) returned while "select 1" \(.*1_a\.mjs:5\) was still running$/
+        : /^up\(\) returned while "select (pg_)?sleep\(0\.3\)" \(.*1_a\.mjs:5\) was still running$/,
     )
     // What it left behind is over before the transaction is rolled back.
     expect([await exists('a'), await exists('late'), await isRecorded()]).toEqual([
@@ -109,11 +113,16 @@ onEveryDatabase('guards of migrations', (db) => {
     )
     expect(failure).toMatchObject({ code: 'REFUSED_STATEMENT', statement: 2, nativeCode: null, sql: 'COMMIT' })
     expect(await exists('a')).toBe(!isTransactional)
-    const script = project({ '1_a.mjs': doing("await context.unprepared('create table b (id integer); commit; select 1')") })
+    const script = project({
+      '1_a.mjs': doing("await context.unprepared('create table b (id integer); commit; select 1')"),
+    })
     expect((await run(db, script)).failure?.message).toMatch(/^statement 2 is COMMIT/)
     expect(await exists('b')).toBe(false)
     const open = project({
-      '1_a.mjs': doing("await context.statement('begin'); await context.statement('commit')", 'withinTransaction = false'),
+      '1_a.mjs': doing(
+        "await context.statement('begin'); await context.statement('commit')",
+        'withinTransaction = false',
+      ),
     })
     expect((await run(db, open)).failure).toBeUndefined()
   })
@@ -147,11 +156,15 @@ onEveryDatabase('guards of migrations', (db) => {
     const made = project({ '1_a.mjs': doing(A), '2_b.mjs': doing("throw new Error('b is not ready')") })
     await run(db, made)
     const connection = db.connection()
-    const [good] = await connection.select("select * from migration_logs where status = 'success' order by created_at desc")
+    const [good] = await connection.select(
+      "select * from migration_logs where status = 'success' order by created_at desc",
+    )
     const failed = await connection.select(
       "select migration_name, error_message from migration_logs where status = 'failed'",
     )
-    const [average] = await connection.select("select avg(duration) as average from migration_logs where status = 'success'")
+    const [average] = await connection.select(
+      "select avg(duration) as average from migration_logs where status = 'success'",
+    )
     expect(good?.migration_name).toBe('1_a')
     expect(failed).toEqual([{ migration_name: '2_b', error_message: 'b is not ready' }])
     expect(Number(average?.average)).toBeGreaterThanOrEqual(0)
@@ -206,7 +219,8 @@ onEveryDatabase('guards of migrations', (db) => {
     const slow = {
       postgres: 'select pg_sleep(20)',
       mysql: 'select sleep(20)',
-      sqlite: 'with recursive n(i) as (select 1 union all select i + 1 from n where i < 900000000) select count(*) as n from n',
+      sqlite:
+        'with recursive n(i) as (select 1 union all select i + 1 from n where i < 900000000) select count(*) as n from n',
     }[db.dialect]
     const start = performance.now()
     const { failure } = await run(db, project({ '1_a.mjs': doing(`await context.select('${slow}')`) }), {
@@ -271,7 +285,10 @@ onDatabase('postgres', 'guards of migrations', (db) => {
       await transaction.select('select pg_sleep(2.5)')
     })
     await new Promise((resolve) => setTimeout(resolve, 200))
-    const made = project({ '1_a.mjs': doing(A), '2_b.mjs': doing("await context.statement('alter table a add column b integer')") })
+    const made = project({
+      '1_a.mjs': doing(A),
+      '2_b.mjs': doing("await context.statement('alter table a add column b integer')"),
+    })
     const migrating = run(db, made, { ddlLockTimeout: '500ms' })
     const waits: number[] = []
     for (let probe = 0; probe < 20; probe++) {

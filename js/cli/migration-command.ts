@@ -38,7 +38,9 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
 
     const isSeeding =
       ended === undefined &&
-      (options.seed || options.seeder !== undefined) && !options.pretend && reporter.failure === undefined
+      (options.seed || options.seeder !== undefined) &&
+      !options.pretend &&
+      reporter.failure === undefined
     const seeders = isSeeding ? await runSeeders(invocation, database, reporter, { classes: options.seeder }) : []
     const { failure } = reporter
     const isSeeded = seeders.every((seeder) => seeder.success)

@@ -1,6 +1,11 @@
 import type { MigrationStatus } from '../migrations/migrator'
 
-const SIGNS: Record<MigrationStatus['state'], string> = { applied: '✅', pending: '⏳', missing: '❓', interrupted: '🟥' }
+const SIGNS: Record<MigrationStatus['state'], string> = {
+  applied: '✅',
+  pending: '⏳',
+  missing: '❓',
+  interrupted: '🟥',
+}
 
 const MEANINGS: Record<MigrationStatus['state'], string> = {
   applied: 'applied',
@@ -27,7 +32,9 @@ export function statusTable(migrations: MigrationStatus[], width?: number): stri
     const shown = name.length > room ? `${name.slice(0, room - 1)}…` : name.padEnd(room)
     return `│ ${shown} │${centred(batch === null ? '' : String(batch))}│   ${SIGNS[state]}    │`
   }
-  const legend = (['pending', 'missing', 'interrupted'] as const).filter((state) => migrations.some((line) => line.state === state))
+  const legend = (['pending', 'missing', 'interrupted'] as const).filter((state) =>
+    migrations.some((line) => line.state === state),
+  )
   return [
     border('┌', '┬', '┐'),
     `│ ${'Migration'.padEnd(room)} │ Batch   │ Status  │`,

@@ -1,7 +1,8 @@
 /** One named connection: SQL, queries, schema, transactions, logs. */
+
+import type { GuruORMError } from '../errors'
 import { Flag, Kind } from '../native/addon-types'
 import type { KnownQuery } from '../native/compiled-queries'
-import type { GuruORMError } from '../errors'
 import { Fault, type FaultData } from '../native/fault'
 import type { Row } from '../support/types'
 import {

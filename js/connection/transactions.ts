@@ -211,7 +211,8 @@ export abstract class Transactions extends Statements {
    */
   async watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T> {
     const session = this.scope()?.session
-    if (session === undefined) throw new InvalidArgumentException('watched() needs a transaction or a pinned connection.')
+    if (session === undefined)
+      throw new InvalidArgumentException('watched() needs a transaction or a pinned connection.')
     session.watcher = watcher
     try {
       return await work()

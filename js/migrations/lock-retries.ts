@@ -8,7 +8,8 @@ const FIRST_DELAY = 1000
 const RETRYABLE = new Set(['LOCK_TIMEOUT', 'DEADLOCK', 'SERIALIZATION_FAILURE'])
 
 /** Where a statement names the table that it waits for. For people: a guess is enough. */
-const TABLE = /\b(?:table|into|from|update|on)\s+(?:if\s+exists\s+)?(?:only\s+)?((?:["`[]?[\w$]+["`\]]?\.)?["`[]?[\w$]+)/i
+const TABLE =
+  /\b(?:table|into|from|update|on)\s+(?:if\s+exists\s+)?(?:only\s+)?((?:["`[]?[\w$]+["`\]]?\.)?["`[]?[\w$]+)/i
 
 /** What is known about an error that a lock may explain. */
 export interface LockTrouble {
@@ -50,7 +51,8 @@ export class LockRetries {
 }
 
 function reasonOf(trouble: LockTrouble | null): string {
-  if (trouble?.code !== 'LOCK_TIMEOUT') return trouble?.code === 'DEADLOCK' ? 'deadlock' : 'conflict with another transaction'
+  if (trouble?.code !== 'LOCK_TIMEOUT')
+    return trouble?.code === 'DEADLOCK' ? 'deadlock' : 'conflict with another transaction'
   const [, table] = TABLE.exec(String(trouble.sql ?? '')) ?? []
   return table === undefined ? 'lock timeout' : `lock timeout on "${table.replaceAll(/["`[\]]/g, '')}"`
 }

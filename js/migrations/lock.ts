@@ -136,7 +136,12 @@ export class MigrationLock {
 
 /** `pid 4711, guruorm migrate deploy-7f9c/31, 2025_11_30_120000_add_index, 73s`. */
 export function describeHolder({ session, application, migration, seconds }: LockHolder): string {
-  const parts = [session === null ? null : `pid ${session}`, application, migration, seconds === null ? null : `${seconds}s`]
+  const parts = [
+    session === null ? null : `pid ${session}`,
+    application,
+    migration,
+    seconds === null ? null : `${seconds}s`,
+  ]
   return parts.filter((part) => part !== null).join(', ')
 }
 
@@ -164,7 +169,10 @@ async function holderOf(
   const known = row?.application == null ? null : String(row.application)
   return {
     session: row?.session == null ? null : Number(row.session),
-    application: known ?? (file === undefined ? null : `guruorm migrate ${file}`) ?? (host ? `guruorm migrate ${host}/${pid}` : null),
+    application:
+      known ??
+      (file === undefined ? null : `guruorm migrate ${file}`) ??
+      (host ? `guruorm migrate ${host}/${pid}` : null),
     host: host ?? /^guruorm migrate (.+)\/\d+$/.exec(known ?? '')?.[1] ?? file?.split('/')[0] ?? null,
     migration: attempt?.name ?? null,
     seconds: since === null && row?.seconds == null ? null : Math.max(0, since ?? Number(row?.seconds)),

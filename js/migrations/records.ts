@@ -57,5 +57,6 @@ async function conclude(
   const status = !isDone ? 'failed' : direction === 'up' ? 'success' : 'rolled_back'
   const known = { direction, batch: 0, run_id: '', mode, host: host ?? '', pid: pid ?? 0, node: '', ...metadata }
   await log.finish(session, { id, metadata: known }, { status, duration: null, error: isDone ? null : 'interrupted' })
-  if (!isDone) await events.dispatch('migration.interrupted', { migration: name, host, pid, isRolledBack: mode === 'tx' })
+  if (!isDone)
+    await events.dispatch('migration.interrupted', { migration: name, host, pid, isRolledBack: mode === 'tx' })
 }

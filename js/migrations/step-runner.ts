@@ -70,7 +70,15 @@ export class StepRunner {
     const about = { migration: step.name, batch: step.batch, method: step.direction }
     const mode = this.modeOf(migration)
     const retries = new LockRetries(step.name, limits.retries, events, control)
-    const running: Running = { step, migration, mode, retries, guard: undefined, context: undefined, isCommitted: false }
+    const running: Running = {
+      step,
+      migration,
+      mode,
+      retries,
+      guard: undefined,
+      context: undefined,
+      isCommitted: false,
+    }
     let attempt: RunningAttempt | undefined
     const start = performance.now()
     const time = () => Math.round(performance.now() - start)
@@ -113,7 +121,12 @@ export class StepRunner {
       state: stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, found }),
       notRun,
     })
-    await this.conclude(running, attempt, { status: 'failed', duration: time, error: failure.message }, failure.nativeCode)
+    await this.conclude(
+      running,
+      attempt,
+      { status: 'failed', duration: time, error: failure.message },
+      failure.nativeCode,
+    )
     await this.options.events.dispatch('migration.failed', failure)
     return { name, success: false, time, error: failure.message }
   }

@@ -40,7 +40,10 @@ export const migrateUnlock: Command<UnlockOptions> = {
         }
         if (!options.force) {
           if (host.ask === undefined) {
-            throw new CommandError('refused', 'migrate:unlock --kill asks first, and stdin is not a terminal. Use --force.')
+            throw new CommandError(
+              'refused',
+              'migrate:unlock --kill asks first, and stdin is not a terminal. Use --force.',
+            )
           }
           const answer = await host.ask(`End the session of ${describeHolder(holder)}? (y/N) `)
           if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('refused', 'Not ended. Nothing was changed.')
