@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::control::{InspectRequest, inspect};
 use super::file_lock;
-use super::journal::{Journal, JournalKind, Limits};
+use super::journal::{Journal, JournalKind};
+use super::limits::Limits;
 use super::lock::{LockRequest, kill, lock};
 use super::log::{LogRequest, log};
 use super::pending::{PlanRequest, plan};

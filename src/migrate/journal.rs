@@ -6,26 +6,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::Limits;
+use super::statement::{ForeignKeySwitch, Sql};
 use crate::config::DriverName;
 use crate::dialect::rebuild::FOREIGN_KEYS_ON;
 use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
 use crate::error::{Error, ErrorCode, Result};
-
-/// How long statements of a migration may take, in milliseconds.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Limits {
-    /// Longest wait for a lock; the whole migration is then rolled back and tried again. 0: no limit.
-    pub lock: u64,
-    /// Longest time of a statement. 0: no limit.
-    pub statement: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { lock: 10_000, statement: 0 }
-    }
-}
 
 /// Which table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -66,37 +52,6 @@ pub struct JournalQuestions {
     /// How foreign keys are switched off around a transaction (SQLite only, which cannot alter every
     /// table with them on).
     pub foreign_keys: Option<ForeignKeySwitch>,
-}
-
-/// How foreign keys are switched off around a transaction, and checked at its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ForeignKeySwitch {
-    /// The native code of the error that asks for it.
-    pub code: &'static str,
-    /// Answers whether they are on, as `foreign_keys`.
-    pub read: &'static str,
-    /// Switches them off. Before the transaction.
-    pub off: &'static str,
-    /// Switches them on. After the transaction.
-    pub on: &'static str,
-    /// Answers how many rows of `name` refer to no row of `parent`, as `number`. In the transaction, at
-    /// its beginning and at its end.
-    pub violations: &'static str,
-}
-
-/// SQL text with its bindings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Sql {
-    /// The text, with `?` for each binding.
-    pub sql: String,
-    /// Text values, in the order of the placeholders.
-    pub bindings: Vec<String>,
-}
-
-impl Sql {
-    pub(super) fn new(sql: impl Into<String>, bindings: &[&str]) -> Self {
-        Self { sql: sql.into(), bindings: bindings.iter().map(|text| (*text).to_owned()).collect() }
-    }
 }
 
 /// The statements of a journal, made for the columns that its table has.

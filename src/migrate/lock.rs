@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::journal::Sql;
+use super::statement::Sql;
 use crate::config::DriverName;
 use crate::error::{Error, Result};
 

@@ -6,7 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::journal::{Journal, JournalKind, Sql};
+use super::journal::{Journal, JournalKind};
+use super::statement::Sql;
 use crate::config::DriverName;
 use crate::error::{Error, ErrorCode, Result};
 
