@@ -6002,6 +6002,8 @@ interface NativeEnvironment {
     compile(connection: number, query: string): string;
     /** JSON list of the statements of schema changes, or a fault. */
     planChanges(connection: number, changes: string, current?: string | null): string;
+    /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
+    migrate(json: string): string;
     /** Starts a command (JSON). True: messages wait already. */
     command(connection: number, request: number, json: string): boolean;
     /** Asks the server to stop a request; its last message still comes. */
@@ -6153,6 +6155,8 @@ declare class Environment {
     compile(connection: number, shape: string): CompiledQuery | Fault;
     /** The statements of schema changes, `current` being the database before them where they depend on it. */
     planChanges(connection: number, changes: string, current?: string): string[] | Fault;
+    /** What the engine says of a command of migrations that needs no connection. */
+    migrate<T>(command: object): T | Fault;
     /**
      * Runs a statement and collects its rows.
      *
@@ -6313,6 +6317,25 @@ declare class Observers {
     reportTransaction(event: TransactionEvent): void;
 }
 
+/** Who sees every statement of a session: migrations, which refuse, count, limit and stop what users send. */
+
+interface StatementWatcher {
+    /**
+     * Called before a statement is sent; throwing refuses it.
+     *
+     * @returns What to call when its answer is there, with what went wrong.
+     */
+    before(sql: string): (fault: FaultData | undefined) => void;
+    /** Whether a statement that failed is sent again, after a pause of the watcher's. */
+    mayRetry(fault: FaultData): Promise<boolean>;
+    /** Called when the work has returned; statements that have not ended then were not waited for. */
+    returned(): void;
+    /** Longest time of a statement without a limit of its own, in milliseconds. 0: none. */
+    readonly timeout: number;
+    /** Stops the statement that runs. */
+    readonly signal: AbortSignal;
+}
+
 /** The pinned connection that a transaction and its savepoints share. */
 declare class Session {
     #private;
@@ -6321,6 +6344,8 @@ declare class Session {
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
+    /** Sees every statement of the session while it is set. */
+    watcher: StatementWatcher | undefined;
     /** Statements can be stopped all at once: the transaction has a time limit. */
     hasLimit: boolean;
     /** Stops all statements of the session. */
@@ -6591,7 +6616,14 @@ declare abstract class Transactions extends Statements {
     outsideTransaction<T>(work: () => T): T;
     /** Keeps one connection of the pool for `work`: everything inside uses it. No transaction by itself. */
     pin<T>(work: (pinned: this) => T | Promise<T>): Promise<T>;
+    /**
+     * Lets `watcher` see every statement of this transaction or pinned connection while `work` runs, and waits for
+     * those that `work` did not wait for.
+     */
+    watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
 }
+
+/** One named connection: SQL, queries, schema, transactions, logs. */
 
 /** What a query of the query builder answered. */
 interface QueryResult {
@@ -6600,6 +6632,7 @@ interface QueryResult {
     lastInsertId: number;
 }
 declare class Connection extends Transactions {
+    #private;
     /** Its pool. */
     readonly pool: Pool;
     protected inScope(scope: TransactionScope): this;
@@ -6657,6 +6690,8 @@ declare class Connection extends Transactions {
     compileQuery(query: Query): CompiledQuery$1;
     /** Runs schema changes, in order, in the current transaction if there is one. */
     applyChanges(changes: readonly Change[], settled?: boolean): Promise<void>;
+    /** What the engine says of a command of migrations that needs no connection. */
+    nativeNow(command: object): unknown;
     /**
      * The statements of schema changes. Sends nothing.
      *
@@ -6872,6 +6907,25 @@ declare class Capsule {
  */
 declare const DB: Capsule;
 
+/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
+
+/** The migration sent a statement that guruorm does not let through; it never reached the server. */
+declare class RefusedStatementError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
+declare class SwallowedErrorError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** `up()` or `down()` returned while a statement was still running. */
+declare class MissingAwaitError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** Somebody stopped the run. */
+declare class MigrationCancelledError extends MigrationException {
+    constructor(message?: string);
+}
+
 /** Everything known about a migration that failed while it ran. */
 interface MigrationFailure {
     migration: string;
@@ -6884,7 +6938,7 @@ interface MigrationFailure {
     /** Where in the migration it happened, as far as the stack tells. */
     file: string;
     line: number | null;
-    /** Which statement of a SQL file or text, from 1. */
+    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
     statement: number | null;
     /** The statement that failed, without values. */
     sql: string | null;
@@ -6942,6 +6996,12 @@ interface MigrationConnection {
     pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
     /** Runs `work` with writes recorded instead of sent. */
     pretend(work: () => unknown): Promise<Statement[]>;
+    /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
+    watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
+    /** Runs `work` outside of every transaction and pinned session of this connection. */
+    outsideTransaction<T>(work: () => T): T;
+    /** What the engine says of a command that needs no database. */
+    nativeNow(command: object): unknown;
     /** Sends a command to the engine and gives its answer. */
     native(command: object): Promise<unknown>;
 }
@@ -6964,6 +7024,8 @@ interface JournalQuestions {
     transactionalDdl: boolean;
     /** First statements of each migration's transaction. */
     transactionStart: Statement[];
+    /** The same for a session whose transactions end at every schema change. */
+    sessionStart: Statement[];
     /** How foreign keys are switched off around a transaction, where a migration may need that. */
     foreignKeys: ForeignKeySwitch | null;
 }
@@ -6976,11 +7038,30 @@ interface ForeignKeySwitch {
     /** Answers how many rows refer to nothing: `name`, `parent`, `number`. */
     violations: string;
 }
+interface LockStatements {
+    session: Statement[];
+    attempt: Statement;
+    release: Statement;
+    holder: Statement;
+}
+type LockPlan = ({
+    by: 'session';
+} & LockStatements) | {
+    by: 'file';
+    path: string;
+} | {
+    by: 'none';
+};
 /** Something that does not fit between files and records. */
 interface Problem {
     name: string;
     problem: 'edited' | 'missing' | 'outOfOrder';
     message: string;
+}
+/** Longest wait for a lock and longest time of a statement of a migration, in milliseconds; 0: no limit. */
+interface StatementLimits {
+    lock: number;
+    statement: number;
 }
 
 /** A recorded run of a migration or seeder. */
@@ -7000,7 +7081,7 @@ declare class Journal {
     private layout;
     private constructor();
     /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
-    static open(connection: MigrationConnection, kind: JournalKind, table: string): Promise<Journal>;
+    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
     get exists(): boolean;
     /** Whether a transaction covers schema changes on this database. */
     get transactionalDdl(): boolean;
@@ -7018,12 +7099,118 @@ declare class Journal {
     forget(connection: MigrationConnection, id: number): Promise<void>;
 }
 
+type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back';
+/** What is remembered of an attempt besides its columns. */
+interface AttemptMetadata {
+    direction: 'up' | 'down';
+    batch: number;
+    /** The same for all migrations of one run. */
+    run_id: string;
+    /** `tx`: one transaction. `steps`: every schema change commits. `none`: outside of transactions. */
+    mode: 'tx' | 'steps' | 'none';
+    host: string;
+    pid: number;
+    /** Of Node.js. */
+    node: string;
+    steps?: {
+        done: number;
+        last_sql: string | null;
+    };
+    sqlstate?: string;
+    cancelled?: boolean;
+}
+/** One attempt to run one migration, as it was logged. */
+interface Attempt {
+    id: number;
+    name: string;
+    status: AttemptStatus;
+    startedAt: Date | null;
+    endedAt: Date | null;
+    /** Milliseconds. */
+    duration: number | null;
+    error: string | null;
+    metadata: Partial<AttemptMetadata>;
+}
+/** How an attempt ended. */
+interface AttemptEnd {
+    status: AttemptStatus;
+    /** Milliseconds; null when nobody saw the end. */
+    duration: number | null;
+    error: string | null;
+}
+/** An attempt that goes on. */
+interface RunningAttempt {
+    id: number;
+    metadata: AttemptMetadata;
+}
+/** The table of attempts, `migration_logs`: a row each, inserted before it begins and brought to its end afterwards. */
+declare class AttemptLog {
+    readonly table: string;
+    private readonly runId;
+    private statements;
+    private isThere;
+    private constructor();
+    /** Looks at the table without changing anything. Rejects when it exists and is something else. */
+    static open(connection: MigrationConnection, table: string): Promise<AttemptLog>;
+    /** Creates the table where there is none. */
+    prepare(connection: MigrationConnection): Promise<void>;
+    /** Commits a row that says that a migration is about to run. */
+    start(connection: MigrationConnection, name: string, about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode'>): Promise<RunningAttempt>;
+    finish(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd): Promise<void>;
+    /** Attempts that have not ended: they run, or were interrupted. None when there is no table. */
+    unfinished(connection: MigrationConnection): Promise<Attempt[]>;
+    /** Attempts, the newest first. */
+    list(connection: MigrationConnection, options: {
+        failed?: boolean;
+        limit?: number;
+    }): Promise<Attempt[]>;
+    /** Forgets attempts beyond the newest thousand. */
+    prune(connection: MigrationConnection): Promise<void>;
+}
+
+/**
+ * Ends a run from outside: a signal, a deadline.
+ *
+ * @example
+ * const control = new RunControl()
+ * process.once('SIGTERM', () => control.cancel())
+ * await new Migrator(connection, { control }).run()
+ */
+declare class RunControl {
+    private readonly abort;
+    private stops;
+    /** Finishes the migration that runs, then stops. */
+    stop(): void;
+    /** Stops now: the statement that runs is cancelled on the server, and its migration rolled back. */
+    cancel(): void;
+    /** Whether no further migration is to begin. */
+    get isStopping(): boolean;
+    get isCancelled(): boolean;
+    /** Aborted by {@link cancel}. */
+    get signal(): AbortSignal;
+    /** @throws MigrationCancelledError once it is cancelled, in the middle of the pause too. */
+    pause(milliseconds: number): Promise<void>;
+    /** What `work` answers, or a rejection as soon as it is cancelled: user code may wait for anything. */
+    orCancelled<T>(work: Promise<T>): Promise<T>;
+}
+
 /** Told while the lock is waited for. */
 interface LockWait {
     /** Who has the lock, as far as the server tells. */
     holder: string | null;
     /** What is left of the wait, in milliseconds. */
     remaining: number;
+}
+/** Who has the lock. */
+interface LockHolder {
+    /** The server's number for the session; none for a lock on a file. */
+    session: number | null;
+    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
+    application: string | null;
+    host: string | null;
+    migration: string | null;
+    /** How long, as far as it is known. */
+    seconds: number | null;
 }
 
 type Method = 'up' | 'down';
@@ -7035,6 +7222,11 @@ interface MigrationEventMap {
     'migrations.ended': {
         method: Method;
     };
+    /** It was asked to end before all had run. */
+    'migrations.stopped': {
+        method: Method;
+        notRun: string[];
+    };
     'migrations.none': {
         method: Method;
     };
@@ -7043,12 +7235,20 @@ interface MigrationEventMap {
         batch: number;
         method: Method;
     };
-    /** `time` in milliseconds. */
+    /** `time` in milliseconds; `isConfirmed`: its connection was lost, and another one found it recorded. */
     'migration.ended': {
         migration: string;
         batch: number;
         method: Method;
         time: number;
+        isConfirmed?: boolean;
+    };
+    /** An attempt of an earlier run never came to its end. */
+    'migration.interrupted': {
+        migration: string;
+        host: string | null;
+        pid: number | null;
+        isRolledBack: boolean;
     };
     'migration.skipped': {
         migration: string;
@@ -7120,9 +7320,12 @@ declare const migrationEvents: MigrationEventDispatcher;
  * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
  */
 declare class MigrationContext {
-    readonly connection: MigrationConnection;
-    readonly schema: MigrationSchema;
+    connection: MigrationConnection;
+    schema: MigrationSchema;
+    private readonly afterwards;
     constructor(connection: MigrationConnection);
+    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
+    finish(session: MigrationConnection): Promise<void>;
     /**
      * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
      * database, and gives the rows of the last.
@@ -7150,11 +7353,30 @@ declare class MigrationContext {
     hasColumn(table: string, column: string): Promise<boolean>;
     /** Runs `work` in a transaction inside the migration's own: a savepoint. */
     transaction<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
+     *
+     * @example
+     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
+     */
+    savepoint<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
+     * refuses inside of one.
+     *
+     * @example
+     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
+     */
+    afterCommit(work: () => unknown): void;
 }
 
 declare abstract class MigrationBase {
     /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
     schema: MigrationSchema;
+    /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
+    savepoint: <T>(work: () => Promise<T>) => Promise<T>;
+    /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
+    afterCommit: (work: () => unknown) => void;
     /** False runs the migration outside a transaction, for what databases refuse inside one. */
     withinTransaction: boolean;
     /** Runs the migration on this connection instead of the one that keeps the journal. */
@@ -7186,6 +7408,42 @@ interface Migration {
  * }
  */
 declare const Migration: typeof MigrationBase;
+
+/** What others tried, and who runs migrations now. */
+declare abstract class MigratorAttempts {
+    protected readonly connection: MigrationConnection;
+    protected readonly table: string;
+    protected readonly logTable: string | false;
+    constructor(connection: MigrationConnection, table: string, logTable: string | false);
+    /** Attempts to run migrations, the newest first. None while there is no table of them. */
+    attempts(options?: {
+        failed?: boolean;
+        limit?: number;
+    }): Promise<Attempt[]>;
+    /** Who runs migrations at this moment; null when nobody does. */
+    lockHolder(): Promise<LockHolder | null>;
+    /**
+     * Ends the session that has the lock: what it runs is cancelled, and rolled back where the database can.
+     *
+     * @throws UnsupportedException on SQLite, where a process has it.
+     */
+    endLockHolder(holder: LockHolder): Promise<void>;
+    /** Names of migrations whose last attempt began and never ended, while nobody runs any. */
+    protected interrupted(journal: Journal): Promise<Set<string>>;
+    protected unfinished(connection: MigrationConnection): Promise<Attempt[]>;
+    protected openLog(connection: MigrationConnection): Promise<AttemptLog | null>;
+    protected lockPlan(): Promise<LockPlan>;
+}
+
+/** How statements of migrations wait and how long they may take. */
+interface RunLimits {
+    /** Longest wait of a statement for a lock: milliseconds, or `'500ms'`, `'10s'`, `'2m'`. Default `'10s'`; 0: no limit. */
+    ddlLockTimeout?: number | string;
+    /** How often a migration that met a lock is tried again. Default 5. */
+    ddlLockRetries?: number;
+    /** Longest time of a statement. Default 0: no limit. */
+    statementTimeout?: number | string;
+}
 
 /** `names`: only the names, without running `up()` or `down()`. */
 type Pretend = boolean | 'names' | 'sql';
@@ -7230,14 +7488,17 @@ interface MigrationStatus {
     name: string;
     ran: boolean;
     batch: number | null;
-    /** `edited`: its file is not the one that was applied. `missing`: applied, but its file is gone. */
-    state: 'applied' | 'pending' | 'edited' | 'missing';
+    /**
+     * `edited`: its file is not the one that was applied. `missing`: applied, but its file is gone. `interrupted`: an
+     * attempt to run it never came to its end.
+     */
+    state: 'applied' | 'pending' | 'edited' | 'missing' | 'interrupted';
     executedAt: Date | null;
     /** The fingerprint of the source that was applied; null where none was recorded. */
     checksum: string | null;
     file: string | null;
 }
-interface MigratorOptions {
+interface MigratorOptions extends RunLimits {
     /** Folders with migrations. Default `database/migrations`. */
     paths?: string[];
     /** The table that remembers what ran. Default `migrations`. */
@@ -7247,6 +7508,10 @@ interface MigratorOptions {
     /** Longest wait for another runner, in milliseconds. Default 60 000. */
     lockTimeout?: number;
     events?: MigrationEventDispatcher;
+    /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
+    logTable?: string | false;
+    /** Ends runs from outside. */
+    control?: RunControl;
     /** Finds the connection that a migration names in its `connection`. */
     resolveConnection?: (name: string) => MigrationConnection;
     /** What a file does that was edited after it was applied. Default `warn`. */
@@ -7254,6 +7519,7 @@ interface MigratorOptions {
     /** What a pending file does that is older than one that is applied. Default `warn`. */
     outOfOrder?: Policies['outOfOrder'];
 }
+
 /**
  * Runs migrations: each exactly once, in the order of their names, each in a transaction where the database has
  * transactional schema changes. Stops at the first one that fails; what ran before it stays.
@@ -7261,14 +7527,14 @@ interface MigratorOptions {
  * @example
  * const results = await new Migrator(capsule.connection()).run()
  */
-declare class Migrator {
+declare class Migrator extends MigratorAttempts {
     readonly events: MigrationEventDispatcher;
-    private readonly connection;
-    private readonly table;
     private readonly schemaDump;
     private readonly lockTimeout;
     private readonly resolveConnection;
     private readonly policies;
+    private readonly limits;
+    private readonly control;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
@@ -7304,8 +7570,9 @@ declare class Migrator {
     private load;
     /** Pins one session and keeps other runners out while `work` uses it. */
     private locked;
-    /** The journal as it is now that the lock is ours: another runner may just have created it. */
-    private openJournal;
+    private openRecords;
+    /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
+    private recover;
     private execute;
     private pretend;
     private connectionOf;
@@ -7643,5 +7910,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RelationNotFoundException, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
 export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

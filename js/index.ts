@@ -49,6 +49,12 @@ export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from
 // Errors
 export * from './errors'
 // Migrations and seeding
+export {
+  MigrationCancelledError,
+  MissingAwaitError,
+  RefusedStatementError,
+  SwallowedErrorError,
+} from './migrations/body-errors'
 export { MigrationEventDispatcher, migrationEvents } from './migrations/events'
 export { Migration } from './migrations/migration'
 export type {
@@ -62,6 +68,7 @@ export type {
 export { Migrator } from './migrations/migrator'
 export type { ChangedRecords, MigrationProblem } from './migrations/records'
 export { MigrationRecords } from './migrations/records'
+export { RunControl } from './migrations/run-control'
 export type { PoolStats } from './native/environment'
 // Queries
 export { QueryBuilder } from './query/builder'

@@ -128,7 +128,12 @@ onEveryDatabase('guards', (db) => {
     const { code, stderr } = await run('migrate:fresh')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const schema = connection.schema()
-    expect((await schema.inspect()).tables.map(({ name }) => name).sort()).toEqual(['broken', 'migrations', 'products'])
+    expect((await schema.inspect()).tables.map(({ name }) => name).sort()).toEqual([
+      'broken',
+      'migration_logs',
+      'migrations',
+      'products',
+    ])
     expect((await schema.inspect()).views).toEqual([])
   })
 })

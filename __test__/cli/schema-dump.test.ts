@@ -67,7 +67,7 @@ const DUMP = 'database/schema/main-schema.sql'
 onEveryDatabase('a schema dump', (db) => {
   const structure = async () => {
     const { tables, ...others } = await db.connection().schema().inspect()
-    const isOwn = (name: string) => name === 'migrations'
+    const isOwn = (name: string) => name === 'migrations' || name === 'migration_logs'
     return { ...others, tables: tables.filter(({ name }) => !isOwn(name)) }
   }
 

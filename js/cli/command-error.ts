@@ -12,6 +12,10 @@ export const EXIT_CODES = {
   partial: 5,
   /** Something is pending or does not fit. */
   validation: 6,
+  /** Ended by Ctrl+C: 128 + 2, with and without `--detailed-exit-codes`. */
+  interrupted: 130,
+  /** Ended by SIGTERM: 128 + 15. */
+  terminated: 143,
 } as const
 
 export type FailureKind = keyof typeof EXIT_CODES
@@ -29,5 +33,5 @@ export class CommandError extends Error {
 }
 
 export function exitCode(kind: FailureKind, isDetailed: boolean): number {
-  return isDetailed ? EXIT_CODES[kind] : 1
+  return isDetailed || EXIT_CODES[kind] > 128 ? EXIT_CODES[kind] : 1
 }

@@ -7,6 +7,7 @@ export interface CommonOptions {
   json?: boolean
   color?: boolean
   verbose?: boolean
+  quiet?: boolean
   detailedExitCodes?: boolean
 }
 

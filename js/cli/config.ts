@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import type { Policies, Policy } from '../migrations/engine'
 import { defaultExport, importFile } from '../migrations/import-file'
 import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE } from '../migrations/migrator'
+import type { RunLimits } from '../migrations/run-options'
 import { DEFAULT_SEEDERS_PATH, DEFAULT_SEEDERS_TABLE } from '../seeding/runner'
 import { CommandError } from './command-error'
 import { loadDotenv } from './dotenv'
@@ -14,6 +15,11 @@ const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 /** Options of one connection, as `addConnection` takes them. */
 export type ConnectionOptions = Record<string, unknown>
 
+/** How migrations run; the migrator checks them. */
+export type RunSettings = RunLimits & { logTable?: string | false }
+
+const RUN_SETTINGS = ['logTable', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
+
 /** What the command line knows of a project. */
 export interface ProjectConfig {
   /** Where it was found, for messages. */
@@ -21,7 +27,7 @@ export interface ProjectConfig {
   /** The name of the default connection. */
   default: string
   connections: Record<string, ConnectionOptions>
-  migrations: { paths: string[]; table: string } & Policies
+  migrations: { paths: string[]; table: string; run?: RunSettings } & Policies
   seeders: { path: string; table: string }
   /** `production` guards as `NODE_ENV=production` does. */
   environment?: string
@@ -125,6 +131,7 @@ function normalised(value: unknown, source: string): ProjectConfig {
       table: text(migrations.table ?? DEFAULT_MIGRATIONS_TABLE, 'migrations.table', source),
       checksums: policy(migrations.checksums, 'migrations.checksums', source),
       outOfOrder: policy(migrations.outOfOrder, 'migrations.outOfOrder', source),
+      ...runSettings(migrations),
     },
     seeders: {
       path: text(seeders.path ?? DEFAULT_SEEDERS_PATH, 'seeders.path', source),
@@ -135,6 +142,11 @@ function normalised(value: unknown, source: string): ProjectConfig {
       prohibitDestructiveCommands: true,
     }),
   }
+}
+
+function runSettings(migrations: Record<string, unknown>): { run?: RunSettings } {
+  const given = RUN_SETTINGS.filter((name) => migrations[name] !== undefined)
+  return given.length === 0 ? {} : { run: Object.fromEntries(given.map((name) => [name, migrations[name]])) }
 }
 
 function withoutSections({

@@ -25,7 +25,9 @@ export async function withDatabase<T>(
   if (!connections.includes(name)) {
     throw new CommandError('usage', `${config.source} has no connection "${name}". It has: ${connections.join(', ')}.`)
   }
-  const { Capsule } = await import('../connection/capsule.js')
+  // The package as programs import it: it ties query and schema builders to connections. Here and not above, so that
+  // `--help` does not load the engine.
+  const { Capsule } = await import('../index.js')
   const capsule = new Capsule()
   for (const [each, settings] of Object.entries(config.connections)) capsule.addConnection(settings, each)
   capsule.setDefaultConnection(name)

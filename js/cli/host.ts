@@ -4,6 +4,15 @@ export interface Host {
   env: Record<string, string | undefined>
   stdout: OutputStream
   stderr: OutputStream
+  /** Where SIGINT and SIGTERM are heard. */
+  signals?: Signals
+  /** Asks the person in front of the terminal; absent when there is none. */
+  ask?(question: string): Promise<string>
+}
+
+export interface Signals {
+  on(signal: NodeJS.Signals, listener: () => void): unknown
+  off(signal: NodeJS.Signals, listener: () => void): unknown
 }
 
 export interface OutputStream {
@@ -19,5 +28,22 @@ export function processHost(): Host {
       if (error.code !== 'EPIPE') throw error
     })
   }
-  return { cwd: process.cwd(), env: process.env, stdout: process.stdout, stderr: process.stderr }
+  const host: Host = {
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signals: process,
+  }
+  if (!process.stdin.isTTY || process.env.CI === 'true') return host
+  return {
+    ...host,
+    async ask(question) {
+      const { createInterface } = await import('node:readline/promises')
+      const reader = createInterface({ input: process.stdin, output: process.stderr })
+      // End of input, as Ctrl+D makes it, is no answer.
+      const closed = new Promise<string>((resolve) => reader.once('close', () => resolve('')))
+      return Promise.race([reader.question(question), closed]).finally(() => reader.close())
+    },
+  }
 }

@@ -46,6 +46,7 @@ function report(error: unknown, argv: string[], host: Host): FailureKind {
   const output = new Output(host, {
     json: argv.includes('--json'),
     color: argv.includes('--no-color') ? false : undefined,
+    quiet: argv.includes('--quiet') || argv.includes('-q'),
     verbose: argv.includes('--verbose') || argv.includes('-v'),
   })
   const kind = kindOf(error)

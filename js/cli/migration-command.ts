@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { type MigrationResult, Migrator, type Pretend } from '../migrations/migrator'
+import { RunControl } from '../migrations/run-control'
 import { type SeederResult, SeederRunner } from '../seeding/runner'
 import type { DatabaseOptions, FailureOutcome, Invocation } from './command'
 import type { Database } from './database'
@@ -7,6 +8,7 @@ import { dumpPath } from './dump-path'
 import { withGuardedDatabase } from './guarded-database'
 import type { Host } from './host'
 import { counted, Reporter } from './reporter'
+import { withSignals } from './signals'
 
 /** Options of the commands that run migrations. */
 export interface MigrationCommandOptions extends DatabaseOptions {
@@ -27,17 +29,22 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
   const { host, options, output } = invocation
   return withGuardedDatabase(command, invocation, async (database) => {
     const reporter = new Reporter(output, host.cwd)
-    const migrator = migratorOf(invocation, database)
+    const control = new RunControl()
+    const migrator = migratorOf(invocation, database, control)
     const end = reporter.listen(migrator.events)
-    const results = await work(migrator, options.pretend).finally(end)
+    const running = () => work(migrator, options.pretend)
+    const { result: results = [], ended } = await withSignals(host, output, control, running).finally(end)
 
     const isSeeding =
-      (options.seed || options.seeder !== undefined) && !options.pretend && reporter.failure === undefined
+      ended === undefined &&
+      (options.seed || options.seeder !== undefined) &&
+      !options.pretend &&
+      reporter.failure === undefined
     const seeders = isSeeding ? await runSeeders(invocation, database, reporter, { classes: options.seeder }) : []
     const { failure } = reporter
     const isSeeded = seeders.every((seeder) => seeder.success)
     output.document({
-      ok: failure === undefined && isSeeded,
+      ok: failure === undefined && isSeeded && ended === undefined,
       command,
       connection: database.name,
       migrations: results.map((result) => ({
@@ -47,9 +54,11 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
         ...(result.statements === undefined ? {} : { statements: result.statements }),
       })),
       ...(isSeeding ? { seeders } : {}),
-      ...(failure === undefined ? {} : { error: { ...failure, error: undefined } }),
+      ...(failure === undefined ? {} : { error: { ...failure, sqlstate: failure.nativeCode, error: undefined } }),
+      ...(ended === undefined ? {} : { ended }),
       warnings: reporter.warnings,
     })
+    if (ended !== undefined) return ended
     if (failure !== undefined) return failure.state.startsWith('PARTIAL') ? 'partial' : 'failed'
     return isSeeded ? undefined : 'failed'
   })
@@ -58,8 +67,11 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
 export function migratorOf(
   { host, options }: Invocation<MigrationCommandOptions>,
   { config, connection, name, resolveConnection }: Database,
+  control = new RunControl(),
 ): Migrator {
   return new Migrator(connection, {
+    ...config.migrations.run,
+    control,
     paths: (options.path ?? config.migrations.paths).map((path) => resolve(host.cwd, path)),
     table: config.migrations.table,
     schemaDump: dumpPath(host, name),

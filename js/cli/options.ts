@@ -4,6 +4,7 @@ import type { CommandOption } from './command'
 export const COMMON: CommandOption[] = [
   { flags: '--json', description: 'print one JSON document instead of text' },
   { flags: '--no-color', description: 'print without colours (as NO_COLOR=1 does)' },
+  { flags: '-q, --quiet', description: 'print failures only' },
   { flags: '-v, --verbose', description: 'print which configuration is used, and stacks of errors' },
   { flags: '--detailed-exit-codes', description: '2 usage, 3 refused, 4 lock, 5 partial, 6 validation instead of 1' },
 ]

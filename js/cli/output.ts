@@ -26,11 +26,13 @@ export class Output {
   readonly width: number | undefined
   private readonly host: Host
   private readonly isPlain: boolean
+  private readonly isQuiet: boolean
 
-  constructor(host: Host, options: { json?: boolean; color?: boolean; verbose?: boolean } = {}) {
+  constructor(host: Host, options: { json?: boolean; color?: boolean; verbose?: boolean; quiet?: boolean } = {}) {
     this.host = host
     this.isJson = options.json ?? false
     this.isVerbose = options.verbose ?? false
+    this.isQuiet = options.quiet ?? false
     // https://no-color.org: any value but an empty one.
     this.isPlain = options.color === false || Boolean(host.env.NO_COLOR)
     this.width = host.stdout.isTTY ? host.stdout.columns : undefined
@@ -38,12 +40,12 @@ export class Output {
 
   /** A line of the result. */
   line(text: string): void {
-    if (!this.isJson) this.write(this.host.stdout, text)
+    if (!this.isJson && !this.isQuiet) this.write(this.host.stdout, text)
   }
 
   /** A line about the work: warnings, waiting. */
   note(text: string): void {
-    if (!this.isJson) this.write(this.host.stderr, text)
+    if (!this.isJson && !this.isQuiet) this.write(this.host.stderr, text)
   }
 
   /** A failure; the first line is red. */

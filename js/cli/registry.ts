@@ -13,6 +13,7 @@ import { migrate } from './commands/migrate'
 import { migrateBaseline } from './commands/migrate-baseline'
 import { migrateDown } from './commands/migrate-down'
 import { migrateFresh } from './commands/migrate-fresh'
+import { migrateLogs } from './commands/migrate-logs'
 import { migrateMark } from './commands/migrate-mark'
 import { migrateRedo } from './commands/migrate-redo'
 import { migrateRefresh } from './commands/migrate-refresh'
@@ -21,10 +22,11 @@ import { migrateReset } from './commands/migrate-reset'
 import { migrateRollback } from './commands/migrate-rollback'
 import { migrateSquash } from './commands/migrate-squash'
 import { migrateStatus } from './commands/migrate-status'
-import { schemaDiff } from './commands/schema-diff'
-import { schemaDump } from './commands/schema-dump'
+import { migrateUnlock } from './commands/migrate-unlock'
 import { migrateUp } from './commands/migrate-up'
 import { migrateValidate } from './commands/migrate-validate'
+import { schemaDiff } from './commands/schema-diff'
+import { schemaDump } from './commands/schema-dump'
 
 /** Every command, in the order in which `--help` lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -45,6 +47,8 @@ export const COMMANDS: readonly Command[] = [
   migrateMark,
   migrateBaseline,
   migrateRepair,
+  migrateLogs,
+  migrateUnlock,
   makeMigration,
   makeModel,
   makeFactory,

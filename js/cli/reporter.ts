@@ -35,10 +35,16 @@ export class Reporter {
     on('migrations.none', ({ method }) =>
       output.line(method === 'up' ? '✅ Nothing to migrate' : '✅ Nothing to rollback'),
     )
-    on('migration.ended', ({ migration, method, time }) => {
+    on('migration.ended', ({ migration, method, time, isConfirmed }) => {
       this.migrated += 1
-      output.line(`✅ ${method === 'up' ? 'Migrated' : 'Rolled back'}: ${migration} (${time}ms)`)
+      const how = isConfirmed ? 'confirmed after reconnect' : `${time}ms`
+      output.line(`✅ ${method === 'up' ? 'Migrated' : 'Rolled back'}: ${migration} (${how})`)
     })
+    on('migration.interrupted', ({ migration, host, pid, isRolledBack }) => {
+      const what = isRolledBack ? 'and rolled back' : 'in the middle: statements before may remain'
+      output.note(`ℹ️  Previous attempt of ${migration} (${host}/${pid}) was interrupted ${what}`)
+    })
+    on('migrations.stopped', ({ notRun }) => output.note(`   Stopped. Not run: ${notRun.join(', ')}`))
     on('migration.skipped', ({ migration }) => output.line(`⏭️  Skipped: ${migration} (shouldRun returned false)`))
     on('migration.pretended', ({ migration, method, statements }) => {
       output.line(`${method === 'up' ? 'Would run' : 'Would rollback'}: ${migration}`)

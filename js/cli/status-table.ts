@@ -5,6 +5,7 @@ const SIGNS: Record<MigrationStatus['state'], string> = {
   pending: '⏳',
   edited: '⚠️',
   missing: '❓',
+  interrupted: '🟥',
 }
 
 const MEANINGS: Record<MigrationStatus['state'], string> = {
@@ -12,6 +13,7 @@ const MEANINGS: Record<MigrationStatus['state'], string> = {
   pending: 'pending',
   edited: 'edited after it was applied',
   missing: 'applied, but its file is missing',
+  interrupted: 'an attempt was interrupted; migrate runs it again',
 }
 
 /** Narrowest and, around the name, the columns that the other cells and the borders take. */
@@ -32,7 +34,7 @@ export function statusTable(migrations: MigrationStatus[], width?: number): stri
     const shown = name.length > room ? `${name.slice(0, room - 1)}…` : name.padEnd(room)
     return `│ ${shown} │${centred(batch === null ? '' : String(batch))}│   ${SIGNS[state]}    │`
   }
-  const legend = (['pending', 'edited', 'missing'] as const).filter((state) =>
+  const legend = (['pending', 'edited', 'missing', 'interrupted'] as const).filter((state) =>
     migrations.some((line) => line.state === state),
   )
   return [

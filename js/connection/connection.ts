@@ -1,7 +1,9 @@
 /** One named connection: SQL, queries, schema, transactions, logs. */
+
+import type { GuruORMError } from '../errors'
 import { Flag, Kind } from '../native/addon-types'
 import type { KnownQuery } from '../native/compiled-queries'
-import { Fault } from '../native/fault'
+import { Fault, type FaultData } from '../native/fault'
 import type { Row } from '../support/types'
 import {
   type Answers,
@@ -26,6 +28,7 @@ import type { QueryOptions, Statement } from './executor'
 import type { QueryLogEntry, TransactionListener } from './observers'
 import { Pool } from './pool'
 import type { QueryListener, QueryLogger } from './query-logger'
+import type { StatementWatcher } from './statement-watcher'
 import type { TransactionScope } from './transaction-scope'
 import { Transactions } from './transactions'
 
@@ -177,11 +180,41 @@ export class Connection extends Transactions {
   async applyChanges(changes: readonly Change[], settled = false): Promise<void> {
     const pretence = currentPretence(this.source)
     if (pretence === undefined) {
-      await this.native({ do: 'schema.apply', changes, settled })
+      const watcher = this.scope()?.session.watcher
+      if (watcher === undefined) await this.native({ do: 'schema.apply', changes, settled })
+      else await this.#applyWatched(watcher, changes, settled)
       return
     }
     const statements = await this.evolution({ do: 'schema.plan', changes, settled })
     for (const sql of statements) pretence.queries.push({ sql, query: sql, bindings: [], time: 0 })
+  }
+
+  /** Statement by statement, so that each is seen; but for SQLite, whose copies of a table are one change. */
+  async #applyWatched(watcher: StatementWatcher, changes: readonly Change[], settled: boolean): Promise<void> {
+    const statements = await this.evolution({ do: 'schema.plan', changes, settled })
+    if (this.source.driver !== 'sqlite') {
+      for (const sql of statements) await this.unprepared(sql)
+      return
+    }
+    const ended = watcher.before(statements.join(';\n'))
+    let fault: FaultData | undefined
+    try {
+      await this.native({ do: 'schema.apply', changes, settled })
+    } catch (error) {
+      const { code, message, sql, nativeCode } = error as GuruORMError
+      fault = { code, message, ...(sql !== undefined && { sql }), ...(nativeCode !== undefined && { nativeCode }) }
+      throw error
+    } finally {
+      await new Promise((resolve) => setImmediate(resolve))
+      ended(fault)
+    }
+  }
+
+  /** What the engine says of a command of migrations that needs no connection. */
+  nativeNow(command: object): unknown {
+    const answer = this.source.environment.migrate<object>(command)
+    if (answer instanceof Fault) throw this.failure(answer)
+    return answer
   }
 
   /**

@@ -8,6 +8,7 @@ import type { Bindings } from '../support/types'
 import { currentPretence, currentScope, hasWritten, type Pretence, rememberWrite } from './context'
 import { explained } from './pool-timeout'
 import type { ConnectionSource } from './source'
+import type { StatementWatcher } from './statement-watcher'
 import type { TransactionScope } from './transaction-scope'
 
 /** Options of one call. */
@@ -82,12 +83,34 @@ export abstract class Executor {
     if (pretence !== undefined) return Promise.resolve(this.#pretend(pretence, statement))
     const scope = this.scope()
     if (scope?.state === 'beginning') return this.#sendWhenReady(scope, statement, options)
+    if (scope?.session.watcher !== undefined) return this.#sendWatched(scope.session.watcher, statement, scope, options)
+    return this.#transmit(statement, scope, options)
+  }
+
+  #transmit(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Promise<Outcome> {
     const request = this.request(statement, scope, options)
     try {
       return this.source.environment.run(request)
     } catch (error) {
       request.settled?.()
       throw error
+    }
+  }
+
+  async #sendWatched(
+    watcher: StatementWatcher,
+    statement: Statement,
+    scope: TransactionScope,
+    options?: QueryOptions,
+  ): Promise<Outcome> {
+    const ended = watcher.before(this.describe(statement).sql)
+    for (;;) {
+      const outcome = await this.#transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
+      if (outcome instanceof Fault && (await watcher.mayRetry(outcome.data))) continue
+      // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
+      if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
+      ended(outcome instanceof Fault ? outcome.data : undefined)
+      return outcome
     }
   }
 
@@ -99,6 +122,8 @@ export abstract class Executor {
   /** Starts a statement whose rows are taken bit by bit. */
   protected open(statement: Statement, options?: QueryOptions): RowStream | Fault {
     const scope = this.scope()
+    // Rows that are read bit by bit end when their reader does; only whether they may be asked for is told.
+    scope?.session.watcher?.before(this.describe(statement).sql)(undefined)
     const request = this.request(statement, scope, options)
     try {
       const stream = this.source.environment.stream(request)

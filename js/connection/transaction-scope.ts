@@ -3,6 +3,7 @@ import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import type { Fault } from '../native/fault'
 import type { RowStream } from '../native/requests'
 import type { ConnectionSource } from './source'
+import type { StatementWatcher } from './statement-watcher'
 
 /** The pinned connection that a transaction and its savepoints share. */
 export class Session {
@@ -11,6 +12,8 @@ export class Session {
   /** Statements that have not ended. */
   inFlight = 0
   readonly streams = new Set<RowStream>()
+  /** Sees every statement of the session while it is set. */
+  watcher: StatementWatcher | undefined
   /** Statements can be stopped all at once: the transaction has a time limit. */
   hasLimit = false
   #stop: AbortController | undefined
@@ -30,8 +33,10 @@ export class Session {
 
   /** The signal of one statement, joined with that of the session where it has one. */
   signalWith(own: AbortSignal | undefined): AbortSignal | undefined {
-    if (!this.hasLimit) return own
-    return own === undefined ? this.stop.signal : AbortSignal.any([own, this.stop.signal])
+    if (!this.hasLimit && this.watcher === undefined) return own
+    const signals = [own, this.watcher?.signal, this.hasLimit ? this.stop.signal : undefined]
+    const given = signals.filter((signal) => signal !== undefined)
+    return given.length > 1 ? AbortSignal.any(given) : given[0]
   }
 
   /**

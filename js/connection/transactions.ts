@@ -1,6 +1,7 @@
 /** Transactions: by callback, by hand, and pinned connections without one. */
 import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import { enterScope, runInScope, runOutside } from './context'
+import type { StatementWatcher } from './statement-watcher'
 import { Statements } from './statements'
 import {
   assertNothingOpen,
@@ -201,6 +202,28 @@ export abstract class Transactions extends Statements {
     } finally {
       await settle(scope)
       await unpin(scope)
+    }
+  }
+
+  /**
+   * Lets `watcher` see every statement of this transaction or pinned connection while `work` runs, and waits for
+   * those that `work` did not wait for.
+   */
+  async watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T> {
+    const session = this.scope()?.session
+    if (session === undefined)
+      throw new InvalidArgumentException('watched() needs a transaction or a pinned connection.')
+    session.watcher = watcher
+    try {
+      return await work()
+    } finally {
+      watcher.returned()
+      do {
+        await session.idle()
+        // What a statement's end lets go on may send the next one.
+        await new Promise((resolve) => setImmediate(resolve))
+      } while (session.inFlight > 0)
+      session.watcher = undefined
     }
   }
 

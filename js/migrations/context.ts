@@ -7,12 +7,20 @@ import { isOneStatement, runScript } from './sql-script'
  * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
  */
 export class MigrationContext {
-  readonly connection: MigrationConnection
-  readonly schema: MigrationSchema
+  connection: MigrationConnection
+  schema: MigrationSchema
+  private readonly afterwards: (() => unknown)[] = []
 
   constructor(connection: MigrationConnection) {
     this.connection = connection
     this.schema = connection.schema()
+  }
+
+  /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
+  async finish(session: MigrationConnection): Promise<void> {
+    this.connection = session
+    this.schema = session.schema()
+    for (const work of this.afterwards) await work()
   }
 
   /**
@@ -90,5 +98,26 @@ export class MigrationContext {
   /** Runs `work` in a transaction inside the migration's own: a savepoint. */
   transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.connection.transaction(work)
+  }
+
+  /**
+   * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
+   *
+   * @example
+   * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
+   */
+  savepoint<T>(work: () => Promise<T>): Promise<T> {
+    return this.connection.transaction(work)
+  }
+
+  /**
+   * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
+   * refuses inside of one.
+   *
+   * @example
+   * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
+   */
+  afterCommit(work: () => unknown): void {
+    this.afterwards.push(work)
   }
 }

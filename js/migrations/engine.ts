@@ -91,6 +91,8 @@ export interface JournalQuestions {
   transactionalDdl: boolean
   /** First statements of each migration's transaction. */
   transactionStart: Statement[]
+  /** The same for a session whose transactions end at every schema change. */
+  sessionStart: Statement[]
   /** How foreign keys are switched off around a transaction, where a migration may need that. */
   foreignKeys: ForeignKeySwitch | null
 }
@@ -216,12 +218,19 @@ export function sqlFile(connection: MigrationConnection, sql: string): Promise<S
   return ask(connection, { do: 'migrate.sqlFile', driver: connection.getDriverName(), sql })
 }
 
+/** Longest wait for a lock and longest time of a statement of a migration, in milliseconds; 0: no limit. */
+export interface StatementLimits {
+  lock: number
+  statement: number
+}
+
 export function journalQuestions(
   connection: MigrationConnection,
   kind: JournalKind,
   table: string,
+  limits?: StatementLimits,
 ): Promise<JournalQuestions> {
-  return ask(connection, { do: 'migrate.journal', driver: connection.getDriverName(), kind, table })
+  return ask(connection, { do: 'migrate.journal', driver: connection.getDriverName(), kind, table, limits })
 }
 
 export function journalLayout(
@@ -250,6 +259,45 @@ export function lockFile(
 
 export function unlockFile(connection: MigrationConnection, path: string): Promise<unknown> {
   return ask(connection, { do: 'migrate.unlockFile', path })
+}
+
+/** The statements of a table of attempts. */
+export interface LogStatements {
+  columns: Statement
+  create: string
+  start: string
+  newest: string
+  finish: string
+  unfinished: string
+  list: string
+  prune: string
+}
+
+export function logStatements(
+  connection: MigrationConnection,
+  request: { table: string; columns?: string[]; limit?: number; failed?: boolean },
+): Promise<LogStatements> {
+  return ask(connection, { do: 'migrate.log', driver: connection.getDriverName(), ...request })
+}
+
+/** What the engine says of SQL that a migration is about to send. */
+export interface Inspected {
+  statements: number
+  /** Why it is not to be sent. */
+  refusal: string | null
+}
+
+/** Synchronous: a statement is looked at on its way. */
+export function inspectStatement(
+  connection: MigrationConnection,
+  request: { sql: string; number: number; withinTransaction: boolean },
+): Inspected {
+  return connection.nativeNow({ do: 'migrate.inspect', driver: connection.getDriverName(), ...request }) as Inspected
+}
+
+/** Ends the session with this number. */
+export function killStatement(connection: MigrationConnection, session: number): Promise<Statement> {
+  return ask(connection, { do: 'migrate.kill', driver: connection.getDriverName(), session })
 }
 
 async function ask<Answer>(connection: MigrationConnection, command: object): Promise<Answer> {

@@ -8,10 +8,14 @@ export type Method = 'up' | 'down'
 export interface MigrationEventMap {
   'migrations.started': { method: Method }
   'migrations.ended': { method: Method }
+  /** It was asked to end before all had run. */
+  'migrations.stopped': { method: Method; notRun: string[] }
   'migrations.none': { method: Method }
   'migration.started': { migration: string; batch: number; method: Method }
-  /** `time` in milliseconds. */
-  'migration.ended': { migration: string; batch: number; method: Method; time: number }
+  /** `time` in milliseconds; `isConfirmed`: its connection was lost, and another one found it recorded. */
+  'migration.ended': { migration: string; batch: number; method: Method; time: number; isConfirmed?: boolean }
+  /** An attempt of an earlier run never came to its end. */
+  'migration.interrupted': { migration: string; host: string | null; pid: number | null; isRolledBack: boolean }
   'migration.skipped': { migration: string }
   'migration.pretended': { migration: string; method: Method; statements: Statement[] }
   /** `reason` names the lock or conflict; `delay` in milliseconds. */

@@ -14,7 +14,7 @@ export interface MigrationFailure {
   /** Where in the migration it happened, as far as the stack tells. */
   file: string
   line: number | null
-  /** Which statement of a SQL file or text, from 1. */
+  /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
   statement: number | null
   /** The statement that failed, without values. */
   sql: string | null
@@ -33,6 +33,8 @@ export interface FailedStep {
   migration: string
   method: 'up' | 'down'
   path: string
+  /** Which statement failed, as far as it is known. */
+  statement: number | null
   state: string
   notRun: string[]
 }
@@ -42,17 +44,19 @@ export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
   const fields = record(error)
   const original = record(fields.originalError)
   const place = placeOf(error)
+  const message = error instanceof Error ? error.message : String(error)
+  const isLost = fields.code === 'LOST_CONNECTION' || fields.code === 'COMMIT_UNKNOWN'
   return {
     migration: step.migration,
     method: step.method,
-    message: error instanceof Error ? error.message : String(error),
+    message: isLost ? 'server closed the connection' : message,
     code: text(fields.code),
     nativeCode: text(fields.nativeCode),
     file: place?.file ?? step.path,
     line: place?.file === undefined ? lineIn(step.path, error) : place.line,
-    statement: place?.statement ?? null,
+    statement: place?.statement ?? step.statement,
     sql: text(fields.sql),
-    detail: text(fields.serverDetail ?? original.detail),
+    detail: isLost ? message : text(fields.serverDetail ?? original.detail),
     hint: text(fields.hint ?? original.hint),
     state: step.state,
     notRun: step.notRun,
@@ -76,6 +80,12 @@ export function failureLines(failure: MigrationFailure, cwd: string): string[] {
     `   State: ${failure.state}`,
     ...(failure.notRun.length === 0 ? [] : [`   Not run: ${failure.notRun.join(', ')}`]),
   ]
+}
+
+/** `file:line` of the innermost stack frame inside `path`. */
+export function placeIn(path: string, error: unknown): string | null {
+  const line = lineIn(path, error)
+  return line === null ? null : `${relative(process.cwd(), path)}:${line}`
 }
 
 /** The line of the innermost stack frame inside `path`. */

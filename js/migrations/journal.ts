@@ -1,4 +1,11 @@
-import { type JournalKind, type JournalQuestions, journalLayout, journalQuestions, type Layout } from './engine'
+import {
+  type JournalKind,
+  type JournalQuestions,
+  journalLayout,
+  journalQuestions,
+  type Layout,
+  type StatementLimits,
+} from './engine'
 import type { MigrationConnection, Row } from './migration-connection'
 
 /** A recorded run of a migration or seeder. */
@@ -26,8 +33,13 @@ export class Journal {
   }
 
   /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
-  static async open(connection: MigrationConnection, kind: JournalKind, table: string): Promise<Journal> {
-    const questions = await journalQuestions(connection, kind, table)
+  static async open(
+    connection: MigrationConnection,
+    kind: JournalKind,
+    table: string,
+    limits?: StatementLimits,
+  ): Promise<Journal> {
+    const questions = await journalQuestions(connection, kind, table, limits)
     const columns = await connection.select(questions.columns.sql, questions.columns.bindings)
     const names = columns.map((column) => String(column.name))
     return new Journal(kind, table, questions, await journalLayout(connection, kind, table, names))

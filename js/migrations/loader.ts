@@ -25,6 +25,9 @@ export interface LoadedMigration extends MigrationFile {
 
 type Candidate = Record<string, unknown> & { schema?: MigrationSchema }
 
+/** What a migration finds on `this` while it runs, unless it has something of that name itself. */
+const LENT = ['schema', 'savepoint', 'afterCommit'] as const
+
 /** Source files of a folder, by their name without extension; null when there is no such folder. */
 export function sourceFiles(directory: string): MigrationFile[] | null {
   const folder = resolve(directory)
@@ -89,12 +92,17 @@ export async function loadMigration(file: MigrationFile, connection?: MigrationC
 
   const run = (method: 'up' | 'down') => async (context: MigrationContext) => {
     // An ESM namespace (`export function up`) cannot be given a field, and what the author set stays.
-    const isLent = migration.schema === undefined && Object.isExtensible(migration)
-    if (isLent) migration.schema = context.schema
+    const lent = Object.isExtensible(migration) ? LENT.filter((name) => migration[name] === undefined) : []
+    const offered = {
+      schema: context.schema,
+      savepoint: <T>(work: () => Promise<T>) => context.savepoint(work),
+      afterCommit: (work: () => unknown) => context.afterCommit(work),
+    }
+    for (const name of lent) Object.assign(migration, { [name]: offered[name] })
     try {
       await (migration as unknown as Record<'up' | 'down', (context: MigrationContext) => unknown>)[method](context)
     } finally {
-      if (isLent) delete migration.schema
+      for (const name of lent) delete migration[name]
     }
   }
   return {

@@ -1,9 +1,10 @@
 import { hostname } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type LockPlan, lockFile, lockPlan, unlockFile } from './engine'
 import type { Journal } from './journal'
+import type { Attempt } from './log'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
+import { RunControl } from './run-control'
 
 /** First and longest pause between two attempts, in milliseconds. */
 const FIRST_PAUSE = 250
@@ -21,6 +22,21 @@ export interface LockOptions {
   /** Longest wait in milliseconds; 0 tries once. */
   timeout: number
   onWait?: (wait: LockWait) => void | Promise<void>
+  /** Attempts that have not ended, which tell what the holder runs. */
+  unfinished?: () => Promise<Attempt[]>
+  control?: RunControl
+}
+
+/** Who has the lock. */
+export interface LockHolder {
+  /** The server's number for the session; none for a lock on a file. */
+  session: number | null
+  /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
+  application: string | null
+  host: string | null
+  migration: string | null
+  /** How long, as far as it is known. */
+  seconds: number | null
 }
 
 /**
@@ -57,6 +73,20 @@ export class MigrationLock {
     return lock
   }
 
+  /** Who has the lock; null when nobody does. Never takes it for longer than a look. */
+  static async holder(
+    connection: MigrationConnection,
+    plan: LockPlan,
+    unfinished?: LockOptions['unfinished'],
+  ): Promise<LockHolder | null> {
+    if (plan.by === 'none') return null
+    if (plan.by === 'session') return holderOf(connection, plan, undefined, unfinished)
+    const { acquired, holder } = await lockFile(connection, plan.path, owner())
+    if (!acquired) return holderOf(connection, plan, holder, unfinished)
+    await unlockFile(connection, plan.path)
+    return null
+  }
+
   async release(): Promise<void> {
     if (this.plan.by === 'file') await unlockFile(this.session, this.plan.path)
     // The lock ends with its session: when the server cannot be told, there is nothing left to give back.
@@ -72,38 +102,47 @@ export class MigrationLock {
     }
   }
 
-  private async poll({ timeout, onWait }: LockOptions): Promise<void> {
+  private async poll({ timeout, onWait, unfinished, control = new RunControl() }: LockOptions): Promise<void> {
+    const { session, plan } = this
     const start = performance.now()
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      const { acquired, holder } = await this.attempt()
+      const { acquired, file } = await this.attempt()
       if (acquired) return
       const remaining = timeout - (performance.now() - start)
+      const holder = await holderOf(session, plan, file, unfinished)
       if (remaining <= 0) throw new MigrationError('lock', notAcquired(timeout, holder))
-      await onWait?.({ holder, remaining })
+      await onWait?.({ holder: holder && waitedFor(holder), remaining })
       // ± 20 %, so that runners that started together do not ask together.
-      await sleep(Math.min(pause * (0.8 + Math.random() * 0.4), remaining))
+      await control.pause(Math.min(pause * (0.8 + Math.random() * 0.4), remaining))
     }
   }
 
-  private async attempt(): Promise<{ acquired: boolean; holder: string | null }> {
+  private async attempt(): Promise<{ acquired: boolean; file?: string }> {
     const { plan, session } = this
     switch (plan.by) {
       case 'none':
-        return { acquired: true, holder: null }
+        return { acquired: true }
       case 'file': {
         const { acquired, holder } = await lockFile(session, plan.path, owner())
-        return { acquired, holder: holder ?? null }
+        return holder === undefined ? { acquired } : { acquired, file: holder }
       }
       case 'session': {
         const [row] = await session.select(plan.attempt.sql, plan.attempt.bindings)
-        if (Number(row?.acquired) === 1) return { acquired: true, holder: null }
-        const [held] = await session.select(plan.holder.sql, plan.holder.bindings).then(undefined, () => [])
-        if (held === undefined) return { acquired: false, holder: null }
-        const since = held.seconds == null ? '' : ` for ${Math.max(0, Number(held.seconds))}s`
-        return { acquired: false, holder: `${String(held.holder)}${since}` }
+        return { acquired: Number(row?.acquired) === 1 }
       }
     }
   }
+}
+
+/** `pid 4711, guruorm migrate deploy-7f9c/31, 2025_11_30_120000_add_index, 73s`. */
+export function describeHolder({ session, application, migration, seconds }: LockHolder): string {
+  const parts = [
+    session === null ? null : `pid ${session}`,
+    application,
+    migration,
+    seconds === null ? null : `${seconds}s`,
+  ]
+  return parts.filter((part) => part !== null).join(', ')
 }
 
 /** This process, for those who wait: `host/pid`. */
@@ -111,9 +150,46 @@ function owner(): string {
   return `${hostname()}/${process.pid}`
 }
 
-function notAcquired(timeout: number, holder: string | null): string {
+/** @param file - What the holder wrote into the file, `host/pid`. */
+async function holderOf(
+  connection: MigrationConnection,
+  plan: LockPlan,
+  file: string | undefined,
+  unfinished: LockOptions['unfinished'],
+): Promise<LockHolder | null> {
+  const silent = () => []
+  const [row] =
+    plan.by === 'session' ? await connection.select(plan.holder.sql, plan.holder.bindings).then(undefined, silent) : []
+  if (plan.by === 'session' && row === undefined) return null
+  // What it runs is told by the log, whose row was committed before the migration began.
+  const attempts = await (unfinished?.() ?? Promise.resolve([])).catch(silent)
+  const attempt = attempts.at(-1)
+  const { host, pid } = attempt?.metadata ?? {}
+  const since = attempt?.startedAt == null ? null : Math.round((Date.now() - attempt.startedAt.getTime()) / 1000)
+  const known = row?.application == null ? null : String(row.application)
+  return {
+    session: row?.session == null ? null : Number(row.session),
+    application:
+      known ??
+      (file === undefined ? null : `guruorm migrate ${file}`) ??
+      (host ? `guruorm migrate ${host}/${pid}` : null),
+    host: host ?? /^guruorm migrate (.+)\/\d+$/.exec(known ?? '')?.[1] ?? file?.split('/')[0] ?? null,
+    migration: attempt?.name ?? null,
+    seconds: since === null && row?.seconds == null ? null : Math.max(0, since ?? Number(row?.seconds)),
+  }
+}
+
+/** `pid 4711, host deploy-7f9c, running 2025_11_30_120000_add_index for 12s`. */
+function waitedFor({ session, application, host, migration, seconds }: LockHolder): string {
+  const pid = session === null ? application?.split('/').at(-1) : String(session)
+  const time = seconds === null ? '' : ` for ${seconds}s`
+  const running = migration === null ? (time === '' ? null : `held${time}`) : `running ${migration}${time}`
+  return [pid && `pid ${pid}`, host && `host ${host}`, running].filter(Boolean).join(', ')
+}
+
+function notAcquired(timeout: number, holder: LockHolder | null): string {
   return [
-    `Migration lock not acquired within ${Math.round(timeout / 1000)}s.${holder === null ? '' : ` Holder: ${holder}.`}`,
-    'Nothing was changed. Wait and run again, or give it longer with --lock-timeout=SECONDS.',
+    `Migration lock not acquired within ${Math.round(timeout / 1000)}s.${holder === null ? '' : ` Holder: ${describeHolder(holder)}.`}`,
+    'Nothing was changed. Wait and run again, or see `guruorm migrate:unlock` (`--kill` ends that session).',
   ].join('\n')
 }

@@ -1,5 +1,6 @@
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
+import type { StatementWatcher } from '../connection/statement-watcher'
 import type { ColumnValues } from '../query/arguments'
 import type { Blueprint } from '../schema/blueprint'
 
@@ -49,6 +50,12 @@ export interface MigrationConnection {
   pin<T>(work: (pinned: this) => Promise<T>): Promise<T>
   /** Runs `work` with writes recorded instead of sent. */
   pretend(work: () => unknown): Promise<Statement[]>
+  /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
+  watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>
+  /** Runs `work` outside of every transaction and pinned session of this connection. */
+  outsideTransaction<T>(work: () => T): T
+  /** What the engine says of a command that needs no database. */
+  nativeNow(command: object): unknown
   /** Sends a command to the engine and gives its answer. */
   native(command: object): Promise<unknown>
 }

@@ -14,6 +14,12 @@ abstract class MigrationBase {
   /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
   declare schema: MigrationSchema
 
+  /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
+  declare savepoint: <T>(work: () => Promise<T>) => Promise<T>
+
+  /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
+  declare afterCommit: (work: () => unknown) => void
+
   /** False runs the migration outside a transaction, for what databases refuse inside one. */
   withinTransaction = true
 

@@ -14,87 +14,36 @@ import { type MigrationEventDispatcher, migrationEvents } from './events'
 import { Journal, type JournalRow } from './journal'
 import { type LoadedMigration, loadMigration } from './loader'
 import { MigrationLock } from './lock'
-import type { MigrationConnection, Statement } from './migration-connection'
+import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import { checkedSourcesIn } from './migration-sources'
+import { MigratorAttempts } from './migrator-attempts'
+import type {
+  MigrationOptions,
+  MigrationResult,
+  MigrationStatus,
+  MigratorOptions,
+  Pretend,
+  RollbackOptions,
+  RunOptions,
+} from './migrator-options'
 import { refusing } from './refusal'
+import { RunControl } from './run-control'
+import { logTableBeside, type SettledLimits, settleLimits } from './run-options'
+import { openRecords, type Records } from './run-records'
 import { readDump, type SchemaDump } from './schema-dump'
-import { StepRunner } from './step-runner'
+import { StepRunner, type StepRunnerOptions } from './step-runner'
 import { wipe } from './sweep'
 
-/** `names`: only the names, without running `up()` or `down()`. */
-export type Pretend = boolean | 'names' | 'sql'
-
-export interface MigrationOptions {
-  /** Show, do not run. */
-  pretend?: Pretend
-  /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
-  step?: boolean | number
-}
-
-/** What of the pending migrations runs; at most one of `to` and `only`. */
-export interface RunOptions extends MigrationOptions {
-  /** The last migration to run; those before it run as well. */
-  to?: string
-  /** The only migration to run. */
-  only?: string
-  /** How many run at most. */
-  limit?: number
-}
-
-/** What is rolled back, instead of the last batches; at most one choice. */
-export interface RollbackOptions extends MigrationOptions {
-  /** The last so many migrations. */
-  migrations?: number
-  /** This batch. */
-  batch?: number
-  /** Everything that ran after this migration, which stays. */
-  to?: string
-  /** Leave out those whose file is gone, instead of refusing. */
-  skipMissing?: boolean
-}
-
-export interface MigrationResult {
-  name: string
-  success: boolean
-  /** Milliseconds. */
-  time: number
-  /** The first line of what went wrong. */
-  error?: string
-  pretend?: boolean
-  /** What would be sent, when pretending. */
-  statements?: Statement[]
-}
-
-export interface MigrationStatus {
-  name: string
-  ran: boolean
-  batch: number | null
-  /** `edited`: its file is not the one that was applied. `missing`: applied, but its file is gone. */
-  state: 'applied' | 'pending' | 'edited' | 'missing'
-  executedAt: Date | null
-  /** The fingerprint of the source that was applied; null where none was recorded. */
-  checksum: string | null
-  file: string | null
-}
-
-export interface MigratorOptions {
-  /** Folders with migrations. Default `database/migrations`. */
-  paths?: string[]
-  /** The table that remembers what ran. Default `migrations`. */
-  table?: string
-  /** The file of the schema dump that an empty database begins with, if it is there. */
-  schemaDump?: string
-  /** Longest wait for another runner, in milliseconds. Default 60 000. */
-  lockTimeout?: number
-  events?: MigrationEventDispatcher
-  /** Finds the connection that a migration names in its `connection`. */
-  resolveConnection?: (name: string) => MigrationConnection
-  /** What a file does that was edited after it was applied. Default `warn`. */
-  checksums?: Policies['checksums']
-  /** What a pending file does that is older than one that is applied. Default `warn`. */
-  outOfOrder?: Policies['outOfOrder']
-}
+export type {
+  MigrationOptions,
+  MigrationResult,
+  MigrationStatus,
+  MigratorOptions,
+  Pretend,
+  RollbackOptions,
+  RunOptions,
+} from './migrator-options'
 
 /** Ordered steps with their files loaded, by path. */
 interface Prepared {
@@ -106,6 +55,9 @@ export const DEFAULT_MIGRATIONS_PATH = 'database/migrations'
 export const DEFAULT_MIGRATIONS_TABLE = 'migrations'
 export const DEFAULT_LOCK_TIMEOUT = 60_000
 
+/** Longest wait for the server to notice that a connection is gone, in milliseconds. */
+const RECOVERY_TIMEOUT = 5_000
+
 /**
  * Runs migrations: each exactly once, in the order of their names, each in a transaction where the database has
  * transactional schema changes. Stops at the first one that fails; what ran before it stays.
@@ -113,25 +65,27 @@ export const DEFAULT_LOCK_TIMEOUT = 60_000
  * @example
  * const results = await new Migrator(capsule.connection()).run()
  */
-export class Migrator {
+export class Migrator extends MigratorAttempts {
   readonly events: MigrationEventDispatcher
-  private readonly connection: MigrationConnection
-  private readonly table: string
   private readonly schemaDump: string | undefined
   private readonly lockTimeout: number
   private readonly resolveConnection: MigratorOptions['resolveConnection']
   private readonly policies: Policies
+  private readonly limits: SettledLimits
+  private readonly control: RunControl
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
-    this.connection = connection
+    const { table = DEFAULT_MIGRATIONS_TABLE } = options
+    super(connection, table, options.logTable ?? logTableBeside(table))
     this.paths = options.paths ?? [DEFAULT_MIGRATIONS_PATH]
-    this.table = options.table ?? DEFAULT_MIGRATIONS_TABLE
     this.schemaDump = options.schemaDump
     this.lockTimeout = options.lockTimeout ?? DEFAULT_LOCK_TIMEOUT
     this.events = options.events ?? migrationEvents
     this.resolveConnection = options.resolveConnection
     this.policies = { checksums: options.checksums, outOfOrder: options.outOfOrder }
+    this.limits = settleLimits(options)
+    this.control = options.control ?? new RunControl()
   }
 
   setPaths(paths: string[]): this {
@@ -193,9 +147,9 @@ export class Migrator {
       const prepared = await this.prepare(session, operation, dump === null ? [] : rowsOf(dump))
       await wipe(session)
       await this.events.dispatch('migrations.wiped', {})
-      const journal = await this.openJournal(session)
-      if (dump !== null) await this.load(session, journal, dump)
-      return this.execute(session, journal, operation, prepared)
+      const records = await this.openRecords(session)
+      if (dump !== null) await this.load(session, records.journal, dump)
+      return this.execute(records, operation, prepared)
     })
   }
 
@@ -210,8 +164,10 @@ export class Migrator {
       applied: rows.map(appliedRow),
       policies: this.policies,
     })
+    const interrupted = await this.interrupted(journal)
     return lines.map(({ id, ...line }) => ({
       ...line,
+      state: line.state === 'pending' && interrupted.has(line.name) ? 'interrupted' : line.state,
       ran: line.state !== 'pending',
       executedAt: recorded.get(Number(id))?.executedAt ?? null,
       checksum: recorded.get(Number(id))?.checksum ?? null,
@@ -225,7 +181,7 @@ export class Migrator {
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */
   exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T> {
-    return this.locked(async (session) => work(session, await this.openJournal(session)))
+    return this.locked(async (session) => work(session, (await this.openRecords(session)).journal))
   }
 
   private perform(operation: Operation, pretend: Pretend | undefined): Promise<MigrationResult[]> {
@@ -233,9 +189,9 @@ export class Migrator {
     return this.locked(async (session) => {
       const dump = 'migrate' in operation ? this.dump() : null
       if (dump !== null) await this.beginWith(session, dump)
-      const journal = await this.openJournal(session)
-      const applied = (await journal.rows(session)).map(appliedRow)
-      return this.execute(session, journal, operation, await this.prepare(session, operation, applied))
+      const records = await this.openRecords(session)
+      const applied = (await records.journal.rows(session)).map(appliedRow)
+      return this.execute(records, operation, await this.prepare(session, operation, applied))
     })
   }
 
@@ -250,7 +206,7 @@ export class Migrator {
     const journal = await Journal.open(session, 'migrations', this.table)
     if ((await journal.rows(session)).length > 0) return
     await mayLoad(session, this.table, dump)
-    await this.load(session, await this.openJournal(session), dump)
+    await this.load(session, (await this.openRecords(session)).journal, dump)
   }
 
   private async load(session: MigrationConnection, journal: Journal, dump: SchemaDump): Promise<void> {
@@ -261,11 +217,13 @@ export class Migrator {
   /** Pins one session and keeps other runners out while `work` uses it. */
   private async locked<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
     const { connection } = this
-    const plan = await MigrationLock.planFor(connection, await Journal.open(connection, 'migrations', this.table))
+    const plan = await this.lockPlan()
     const holding = async (session: MigrationConnection, act: () => Promise<T>) => {
       const lock = await MigrationLock.acquire(session, plan, {
         timeout: this.lockTimeout,
         onWait: (wait) => this.events.dispatch('lock.waiting', wait),
+        unfinished: () => this.unfinished(session),
+        control: this.control,
       })
       try {
         return await act()
@@ -278,24 +236,30 @@ export class Migrator {
     return connection.pin((session) => holding(session, () => work(session)))
   }
 
-  /** The journal as it is now that the lock is ours: another runner may just have created it. */
-  private async openJournal(session: MigrationConnection): Promise<Journal> {
-    const journal = await Journal.open(session, 'migrations', this.table)
-    const layout = await journal.prepare(session)
-    if (layout !== null) {
-      const rows = (await journal.rows(session)).length
-      await this.events.dispatch('migrations.adopted', { table: this.table, layout, rows })
-    }
-    return journal
+  private openRecords(session: MigrationConnection): Promise<Records> {
+    const { table, logTable, limits, events } = this
+    return openRecords(session, { table, logTable, limits, events })
+  }
+
+  /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
+  private recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+    const { connection } = this
+    return connection.outsideTransaction(() =>
+      connection.pin(async (session) => {
+        const lock = await MigrationLock.acquire(session, await this.lockPlan(), { timeout: RECOVERY_TIMEOUT })
+        return work(session).finally(() => lock.release())
+      }),
+    )
   }
 
   private async execute(
-    session: MigrationConnection,
-    journal: Journal,
+    records: Records,
     operation: Operation,
     { steps, migrations }: Prepared,
   ): Promise<MigrationResult[]> {
-    const runner = new StepRunner(session, journal, this.events, this.resolveConnection)
+    const { events, limits, control, resolveConnection } = this
+    const recover: StepRunnerOptions['recover'] = (work) => this.recover(work)
+    const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, recover })
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
       const phase = steps.filter((step) => step.direction === method)
@@ -305,10 +269,17 @@ export class Migrator {
       }
       await this.events.dispatch('migrations.started', { method })
       for (const [index, step] of phase.entries()) {
-        const result = await runner.run(step, migrationOf(step, migrations), {
-          done: results.filter((done) => done.success).length,
-          notRun: phase.slice(index + 1).map((next) => next.name),
-        })
+        const notRun = phase.slice(index + 1).map((next) => next.name)
+        if (control.isStopping) {
+          await events.dispatch('migrations.stopped', { method, notRun: [step.name, ...notRun] })
+          return results
+        }
+        if (runner.isLost) {
+          const names = [step.name, ...notRun].join(', ')
+          throw new MigrationError('refused', `The connection was lost. Not run: ${names}. Run again.`)
+        }
+        const done = results.filter(({ success }) => success).length
+        const result = await runner.run(step, migrationOf(step, migrations), { done, notRun })
         if (result === null) continue
         results.push(result)
         if (!result.success) return results

@@ -1,28 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { MigrationContext } from './context'
 import type { Step } from './engine'
 import type { MigrationEventDispatcher } from './events'
 import { failureOf } from './failure'
+import { type Found, type Progress, stateAfter } from './failure-state'
 import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
 import type { Journal } from './journal'
 import type { LoadedMigration } from './loader'
+import { LockRetries } from './lock-retries'
+import type { AttemptEnd, AttemptLog, RunningAttempt } from './log'
 import type { MigrationConnection } from './migration-connection'
 import type { MigrationResult } from './migrator'
+import type { RunControl } from './run-control'
+import type { SettledLimits } from './run-options'
+import { StatementGuard } from './statement-guard'
 
-/** How often a transaction that met a lock or a deadlock runs again, and the first pause in milliseconds. */
-const ATTEMPTS = 5
-const FIRST_DELAY = 1000
-
-/** Failures after which the same transaction may succeed, as the engine names them. */
-const RETRYABLE = new Set(['LOCK_TIMEOUT', 'DEADLOCK', 'SERIALIZATION_FAILURE'])
-
-/** Where in its run a step stands. */
-export interface Progress {
-  /** How many migrations of this run succeeded before. */
-  done: number
-  /** Names of those that come after. */
-  notRun: string[]
-}
+/** Failures after which the session is gone, or may be. */
+const LOST = new Set(['LOST_CONNECTION', 'COMMIT_UNKNOWN', 'CONNECTION', 'CLOSED', 'TRANSACTION_ROLLED_BACK'])
 
 /** How a step runs. */
 interface Mode {
@@ -34,77 +27,155 @@ interface Mode {
   isTransactional: boolean
 }
 
+/** One step on its way. */
+interface Running {
+  step: Step
+  migration: LoadedMigration
+  mode: Mode
+  retries: LockRetries
+  /** Of the attempt that runs, or ran last. */
+  guard: StatementGuard | undefined
+  /** What it was given: some of its work may wait for the commit. */
+  context: MigrationContext | undefined
+  isCommitted: boolean
+}
+
+/** What a runner works with. */
+export interface StepRunnerOptions {
+  session: MigrationConnection
+  journal: Journal
+  /** Null: attempts are not logged. */
+  log: AttemptLog | null
+  events: MigrationEventDispatcher
+  limits: SettledLimits
+  control: RunControl
+  resolveConnection?: ((name: string) => MigrationConnection) | undefined
+  /** Runs `work` on a new session that has the lock, once the server has ended the lost one. */
+  recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T>
+}
+
 /** Runs one migration and keeps the journal true: a row exists exactly when its migration is applied. */
 export class StepRunner {
-  private readonly session: MigrationConnection
-  private readonly journal: Journal
-  private readonly events: MigrationEventDispatcher
-  private readonly resolveConnection: ((name: string) => MigrationConnection) | undefined
+  /** Whether the session is gone; nothing more can run on it. */
+  isLost = false
+  private readonly options: StepRunnerOptions
 
-  constructor(
-    session: MigrationConnection,
-    journal: Journal,
-    events: MigrationEventDispatcher,
-    resolveConnection?: (name: string) => MigrationConnection,
-  ) {
-    this.session = session
-    this.journal = journal
-    this.events = events
-    this.resolveConnection = resolveConnection
+  constructor(options: StepRunnerOptions) {
+    this.options = options
   }
 
   /** @returns Null when the migration did not want to run. A failure of the migration is a result, not a rejection. */
   async run(step: Step, migration: LoadedMigration, progress: Progress): Promise<MigrationResult | null> {
+    const { events, log, session, limits, control } = this.options
     const about = { migration: step.name, batch: step.batch, method: step.direction }
     const mode = this.modeOf(migration)
+    const retries = new LockRetries(step.name, limits.retries, events, control)
+    const running: Running = {
+      step,
+      migration,
+      mode,
+      retries,
+      guard: undefined,
+      context: undefined,
+      isCommitted: false,
+    }
+    let attempt: RunningAttempt | undefined
     const start = performance.now()
     const time = () => Math.round(performance.now() - start)
     try {
       if (step.direction === 'up' && !(await migration.shouldRun())) {
-        await this.events.dispatch('migration.skipped', { migration: step.name })
+        await events.dispatch('migration.skipped', { migration: step.name })
         return null
       }
-      await this.events.dispatch('migration.started', about)
-      await this.perform(step, migration, mode)
+      await events.dispatch('migration.started', about)
+      const logged = mode.isTransactional ? 'tx' : migration.withinTransaction ? 'steps' : 'none'
+      attempt = await log?.start(session, step.name, { direction: step.direction, batch: step.batch, mode: logged })
+      await this.perform(running)
     } catch (error) {
-      const failure = failureOf(error, {
-        migration: step.name,
-        method: step.direction,
-        path: step.path,
-        state: this.stateAfter(step, mode, progress),
-        notRun: progress.notRun,
-      })
-      await this.events.dispatch('migration.failed', failure)
-      return { name: step.name, success: false, time: time(), error: failure.message }
+      const found = await this.findOut(running, error)
+      if (found !== 'recorded') return this.failed(running, error, { found, attempt, time: time(), progress })
     }
+    const status = step.direction === 'up' ? 'success' : 'rolled_back'
+    await this.conclude(running, attempt, { status, duration: time(), error: null })
     const result = { name: step.name, success: true, time: time() }
-    await this.events.dispatch('migration.ended', { ...about, time: result.time })
+    await events.dispatch('migration.ended', { ...about, time: result.time, ...(this.isLost && { isConfirmed: true }) })
     return result
   }
 
+  private async failed(
+    running: Running,
+    error: unknown,
+    about: { found: Found | undefined; attempt: RunningAttempt | undefined; time: number; progress: Progress },
+  ): Promise<MigrationResult> {
+    const { step, mode, guard, isCommitted } = running
+    const { found, attempt, time, progress } = about
+    const { transactionalDdl } = this.options.journal
+    const { isTransactional } = mode
+    const { direction, batch, path, name } = step
+    const { done, notRun } = progress
+    const failure = failureOf(error, {
+      migration: name,
+      method: direction,
+      path,
+      statement: guard?.numberOf(error) ?? null,
+      state: stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, found }),
+      notRun,
+    })
+    await this.conclude(
+      running,
+      attempt,
+      { status: 'failed', duration: time, error: failure.message },
+      failure.nativeCode,
+    )
+    await this.options.events.dispatch('migration.failed', failure)
+    return { name, success: false, time, error: failure.message }
+  }
+
   private modeOf(migration: LoadedMigration): Mode {
+    const { session, journal, resolveConnection } = this.options
     const { connection: name, withinTransaction } = migration
-    if (name === undefined || name === this.session.getName?.() || this.resolveConnection === undefined) {
-      const isAtomic = withinTransaction && this.journal.transactionalDdl
-      return { connection: this.session, isAtomic, isTransactional: isAtomic }
+    if (name === undefined || name === session.getName?.() || resolveConnection === undefined) {
+      const isAtomic = withinTransaction && journal.transactionalDdl
+      return { connection: session, isAtomic, isTransactional: isAtomic }
     }
-    const connection = this.resolveConnection(name)
-    const isSameKind = connection.getDriverName() === this.session.getDriverName()
-    return {
-      connection,
-      isAtomic: false,
-      isTransactional: withinTransaction && isSameKind && this.journal.transactionalDdl,
+    const connection = resolveConnection(name)
+    const isSameKind = connection.getDriverName() === session.getDriverName()
+    return { connection, isAtomic: false, isTransactional: withinTransaction && isSameKind && journal.transactionalDdl }
+  }
+
+  private async perform(running: Running): Promise<void> {
+    const { step, mode } = running
+    const { session } = this.options
+    if (mode.isAtomic) await this.atomically(running)
+    else {
+      const body = (connection: MigrationConnection) => this.body(running, connection)
+      if (mode.isTransactional) await this.inTransaction(step, mode.connection, body)
+      else await mode.connection.pin(body)
+      await this.keepJournal(session, step)
+    }
+    running.isCommitted = true
+    if (running.context !== undefined) {
+      await this.options.control.orCancelled(running.context.finish(mode.connection))
     }
   }
 
-  private async perform(step: Step, migration: LoadedMigration, mode: Mode): Promise<void> {
-    if (mode.isAtomic) return this.atomically(step, migration)
-    const body = async (connection: MigrationConnection) => {
-      await migration[step.direction]?.(new MigrationContext(connection))
-    }
-    if (mode.isTransactional) await this.inTransaction(step, mode.connection, body)
-    else await body(mode.connection)
-    await this.keepJournal(this.session, step)
+  /** `up()` or `down()`, every statement of it under guard. */
+  private async body(running: Running, connection: MigrationConnection): Promise<void> {
+    const { step, migration, mode, retries } = running
+    const { control, limits } = this.options
+    const guard = new StatementGuard(connection, {
+      path: step.path,
+      method: step.direction,
+      withinTransaction: migration.withinTransaction,
+      statementTimeout: limits.statement,
+      control,
+      // Inside of a transaction all of it has to run again.
+      retries: mode.isTransactional ? undefined : retries,
+    })
+    running.guard = guard
+    const context = new MigrationContext(connection)
+    await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
+    running.context = context
   }
 
   /** Runs `work` in a transaction, again with foreign keys off where it needs that to alter a table. */
@@ -116,61 +187,68 @@ export class StepRunner {
     try {
       await connection.transaction(work)
     } catch (error) {
-      const keys = this.journal.questions.foreignKeys
+      const keys = this.options.journal.questions.foreignKeys
       if (!asksForSwitch(error, keys)) throw error
-      await this.events.dispatch('migration.foreignKeysOff', { migration: step.name })
+      await this.options.events.dispatch('migration.foreignKeysOff', { migration: step.name })
       await transactionWithoutForeignKeys(connection, keys, work)
     }
   }
 
-  private async atomically(step: Step, migration: LoadedMigration): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
+  private async atomically(running: Running): Promise<void> {
+    const { step } = running
+    const { session, journal } = this.options
+    for (;;) {
       try {
-        return await this.inTransaction(step, this.session, async (transaction) => {
-          for (const { sql, bindings } of this.journal.questions.transactionStart) {
-            await transaction.select(sql, bindings)
-          }
+        return await this.inTransaction(step, session, async (transaction) => {
+          for (const { sql, bindings } of journal.questions.transactionStart) await transaction.select(sql, bindings)
           // First, so that a runner without the lock waits here and then fails on the unique name.
           await this.keepJournal(transaction, step)
-          await migration[step.direction]?.(new MigrationContext(transaction))
+          await this.body(running, transaction)
         })
       } catch (error) {
-        const code = (error as { code?: unknown } | null)?.code
-        if (attempt > ATTEMPTS || !RETRYABLE.has(String(code))) throw error
-        const delay = Math.round(FIRST_DELAY * 2 ** (attempt - 1) * (0.8 + Math.random() * 0.4))
-        const reason = (error as Error).message
-        await this.events.dispatch('migration.retrying', {
-          migration: step.name,
-          reason,
-          attempt,
-          attempts: ATTEMPTS,
-          delay,
-        })
-        await sleep(delay)
+        if (!(await running.retries.mayRetry(error as Error | null))) throw error
       }
     }
   }
 
   private keepJournal(connection: MigrationConnection, step: Step): Promise<void> {
     return step.direction === 'up'
-      ? this.journal.record(connection, step.name, step.batch, step.checksum)
-      : this.journal.forget(connection, Number(step.id))
+      ? this.options.journal.record(connection, step.name, step.batch, step.checksum)
+      : this.options.journal.forget(connection, Number(step.id))
   }
 
-  private stateAfter(step: Step, mode: Mode, { done }: Progress): string {
-    const isUp = step.direction === 'up'
-    const migrations = `${done} migration${done === 1 ? '' : 's'}`
-    const others = isUp
-      ? ` ${migrations} of this run ${done === 1 ? 'stays' : 'stay'} applied (batch ${step.batch}).`
-      : ` ${migrations} ${done === 1 ? 'was' : 'were'} rolled back and ${done === 1 ? 'stays' : 'stay'} so.`
-    const rest = done === 0 ? '' : others
-    if (mode.isTransactional) {
-      return `rolled back; ${isUp ? 'nothing of this migration remains' : 'this migration is still applied'}.${rest}`
+  /** Looks whether the migration was recorded, when its connection was lost; undefined when it was not lost. */
+  private async findOut({ step, isCommitted, mode }: Running, error: unknown): Promise<Found | undefined> {
+    if (!LOST.has(String((error as { code?: unknown } | null)?.code))) return undefined
+    this.isLost = true
+    try {
+      const rows = await this.options.recover((session) => this.options.journal.rows(session))
+      const isRecorded = rows.some((row) => row.name === step.name)
+      return !isCommitted && mode.isAtomic && isRecorded === (step.direction === 'up') ? 'recorded' : 'absent'
+    } catch {
+      return 'unreachable'
     }
-    const reason = this.journal.transactionalDdl
-      ? 'this migration runs without a transaction'
-      : 'this database commits at every schema change'
-    const record = isUp ? 'not recorded' : 'still recorded'
-    return `PARTIAL: ${reason}, so the statements before the one that failed remain. The migration is ${record}: undo them by hand, then run again.${rest}`
+  }
+
+  /** Brings the log's row to its end, on a new connection where the old one is lost. */
+  private async conclude(
+    { guard }: Running,
+    attempt: RunningAttempt | undefined,
+    end: AttemptEnd,
+    sqlstate: string | null = null,
+  ): Promise<void> {
+    const { log, session, control, events } = this.options
+    if (log === null || attempt === undefined) return
+    attempt.metadata.steps = { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
+    if (sqlstate !== null) attempt.metadata.sqlstate = sqlstate
+    if (control.isCancelled) attempt.metadata.cancelled = true
+    const write = (connection: MigrationConnection) => log.finish(connection, attempt, end)
+    try {
+      await (this.isLost ? this.options.recover(write) : write(session))
+    } catch (error) {
+      // The migration is what counts; the next run brings the row to its end.
+      const message = `The end of the attempt could not be written to ${log.table}: ${(error as Error).message}`
+      await events.dispatch('migrations.warning', { message })
+    }
   }
 }

@@ -18,6 +18,8 @@ export interface NativeEnvironment {
   compile(connection: number, query: string): string
   /** JSON list of the statements of schema changes, or a fault. */
   planChanges(connection: number, changes: string, current?: string | null): string
+  /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
+  migrate(json: string): string
   /** Starts a command (JSON). True: messages wait already. */
   command(connection: number, request: number, json: string): boolean
   /** Asks the server to stop a request; its last message still comes. */

@@ -40,6 +40,8 @@ export declare class NativeEnvironment {
    * `current` (JSON) is the database as it is, where they depend on it.
    */
   planChanges(connection: number, changes: string, current?: string | undefined | null): string
+  /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
+  migrate(json: string): string
   /** Starts a command. True: messages are waiting already. */
   command(connection: number, request: number, json: string): boolean
   /** Asks the server to stop a request. Its message still comes. */

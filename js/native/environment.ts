@@ -121,6 +121,11 @@ export class Environment {
     return answerOf(this.#native.planChanges(connection, changes, current))
   }
 
+  /** What the engine says of a command of migrations that needs no connection. */
+  migrate<T>(command: object): T | Fault {
+    return answerOf(this.#native.migrate(JSON.stringify(command)))
+  }
+
   /**
    * Runs a statement and collects its rows.
    *

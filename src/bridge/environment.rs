@@ -23,6 +23,7 @@ use super::streams::Streams;
 use crate::config::{self, ConnectionConfig};
 use crate::engine::{compile_for_display, plan_changes};
 use crate::error::{Error, Result};
+use crate::migrate;
 use crate::value::Bindings;
 
 /// How long JavaScript takes messages in one go before the event loop gets a chance: with chunks
@@ -174,6 +175,12 @@ impl NativeEnvironment {
             Ok(statements) => serde_json::to_string(&statements).unwrap_or_default(),
             Err(error) => to_json(&error),
         }
+    }
+
+    /// What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault.
+    #[napi(catch_unwind)]
+    pub fn migrate(&self, json: String) -> String {
+        migrate::answer(&json).unwrap_or_else(|error| to_json(&error))
     }
 
     /// Starts a command. True: messages are waiting already.

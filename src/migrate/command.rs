@@ -3,19 +3,22 @@
 //! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.validate`,
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
-//! `migrate.meta`, `migrate.dump` and `migrate.dumpRows`.
+//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect` and `migrate.kill`.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use super::checksum::{Language, checksum};
+use super::control::{InspectRequest, inspect};
 use super::drift::{ValidateRequest, validate};
 use super::dump::{DumpRequest, dump};
 use super::dump_rows::{RowsRequest, rows};
 use super::file_lock;
 use super::journal::{Journal, JournalKind};
-use super::lock::{LockRequest, lock};
+use super::limits::Limits;
+use super::lock::{LockRequest, kill, lock};
+use super::log::{LogRequest, log};
 use super::meta::meta;
 use super::pending::{PlanRequest, plan};
 use super::records::{RecordRequest, record_changes};
@@ -35,6 +38,9 @@ struct JournalRequest {
     /// `migrate.layout` only: the columns that the table has.
     #[serde(default)]
     columns: Vec<String>,
+    /// `migrate.journal` only: how long statements of a migration may take.
+    #[serde(default)]
+    limits: Limits,
 }
 
 /// The text of a migration's file.
@@ -65,6 +71,20 @@ enum Command {
     Journal(JournalRequest),
     #[serde(rename = "migrate.layout")]
     Layout(JournalRequest),
+    #[serde(rename = "migrate.log")]
+    Log {
+        driver: String,
+        #[serde(flatten)]
+        request: LogRequest,
+    },
+    #[serde(rename = "migrate.inspect")]
+    Inspect {
+        driver: String,
+        #[serde(flatten)]
+        request: InspectRequest,
+    },
+    #[serde(rename = "migrate.kill")]
+    Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
     Lock {
         driver: String,
@@ -109,8 +129,11 @@ pub fn answer(json: &str) -> Result<String> {
         }
         Command::SqlText { driver, sql } => text(&split(&sql, driver_named(&driver)?)),
         Command::SqlFile { driver, sql } => text(&sql_file(&sql, driver_named(&driver)?)?),
-        Command::Journal(request) => text(&journal(&request)?.questions()),
+        Command::Journal(request) => text(&journal(&request)?.questions_within(request.limits)),
         Command::Layout(request) => text(&journal(&request)?.layout(&request.columns)?),
+        Command::Log { driver, request } => text(&log(driver_named(&driver)?, &request)?),
+        Command::Inspect { driver, request } => text(&inspect(driver_named(&driver)?, &request)),
+        Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),
         Command::UnlockFile { path } => {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::journal::Sql;
 use super::quote::{literal, quoted};
+use super::statement::Sql;
 use crate::config::DriverName;
 use crate::schema::{ColumnType, Definition, IndexKind, Table};
 

@@ -6,14 +6,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::Limits;
+use super::statement::{ForeignKeySwitch, Sql};
 use crate::config::DriverName;
 use crate::dialect::rebuild::FOREIGN_KEYS_ON;
 use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
 use crate::error::{Error, ErrorCode, Result};
-
-/// Longest wait of a migration's statement for a lock, in milliseconds, as text for the server.
-/// The whole migration is then rolled back and tried again.
-const LOCK_TIMEOUT_MS: &str = "10000";
 
 /// Which table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -48,40 +46,12 @@ pub struct JournalQuestions {
     /// First statements of each migration's transaction: they bound how long it waits for a lock.
     /// Without them an `alter table` behind one slow reader stops every query on that table.
     pub transaction_start: Vec<Sql>,
+    /// The same for a session whose transactions end at every schema change; they last until the
+    /// session is given back.
+    pub session_start: Vec<Sql>,
     /// How foreign keys are switched off around a transaction (SQLite only, which cannot alter every
     /// table with them on).
     pub foreign_keys: Option<ForeignKeySwitch>,
-}
-
-/// How foreign keys are switched off around a transaction, and checked at its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ForeignKeySwitch {
-    /// The native code of the error that asks for it.
-    pub code: &'static str,
-    /// Answers whether they are on, as `foreign_keys`.
-    pub read: &'static str,
-    /// Switches them off. Before the transaction.
-    pub off: &'static str,
-    /// Switches them on. After the transaction.
-    pub on: &'static str,
-    /// Answers how many rows of `name` refer to no row of `parent`, as `number`. In the transaction, at
-    /// its beginning and at its end.
-    pub violations: &'static str,
-}
-
-/// SQL text with its bindings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Sql {
-    /// The text, with `?` for each binding.
-    pub sql: String,
-    /// Text values, in the order of the placeholders.
-    pub bindings: Vec<String>,
-}
-
-impl Sql {
-    pub(super) fn new(sql: impl Into<String>, bindings: &[&str]) -> Self {
-        Self { sql: sql.into(), bindings: bindings.iter().map(|text| (*text).to_owned()).collect() }
-    }
 }
 
 /// The statements of a journal, made for the columns that its table has.
@@ -127,6 +97,12 @@ impl Journal {
     /// What to ask before [`Journal::layout`].
     #[must_use]
     pub fn questions(&self) -> JournalQuestions {
+        self.questions_within(Limits::default())
+    }
+
+    /// The same, with limits of one's own.
+    #[must_use]
+    pub fn questions_within(&self, limits: Limits) -> JournalQuestions {
         let quoted = self.quoted_table();
         let (namespace, columns) = match self.driver {
             DriverName::Postgres => (
@@ -175,10 +151,24 @@ impl Journal {
             columns,
             transactional_ddl: !matches!(self.driver, DriverName::MySql | DriverName::MariaDb),
             transaction_start: match self.driver {
-                DriverName::Postgres => {
-                    vec![Sql::new("select set_config('lock_timeout', ?, true)", &[LOCK_TIMEOUT_MS])]
-                }
+                DriverName::Postgres => vec![Sql::new(
+                    "select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)",
+                    &[&limits.lock.to_string(), &limits.statement.to_string()],
+                )],
                 // SQLite waits `busy_timeout`; elsewhere the setting would outlive the transaction.
+                _ => vec![],
+            },
+            session_start: match self.driver {
+                // Whole seconds, at least one (MySQL 8.4 §5.1.8, MariaDB "Server System Variables").
+                DriverName::MySql | DriverName::MariaDb if limits.lock > 0 => {
+                    let seconds = limits.lock.div_ceil(1000);
+                    vec![Sql::new(
+                        format!(
+                            "set session lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}"
+                        ),
+                        &[],
+                    )]
+                }
                 _ => vec![],
             },
             foreign_keys: (self.driver == DriverName::Sqlite).then_some(ForeignKeySwitch {

@@ -7,8 +7,9 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::journal::Sql;
+use super::statement::Sql;
 use crate::config::DriverName;
+use crate::error::{Error, Result};
 
 /// What a lock protects, and for whom.
 #[derive(Debug, Clone, Deserialize)]
@@ -46,8 +47,9 @@ pub struct LockStatements {
     pub attempt: Sql,
     /// Gives the lock back.
     pub release: Sql,
-    /// Answers who has it: text in `holder`, seconds in `seconds`; no row when nobody does or we
-    /// may not know.
+    /// Answers who has it: text in `holder`, the number of the session in `session`, the name that it gave
+    /// itself in `application` (where there is one), seconds in `seconds`; no row when nobody does or
+    /// we may not know.
     pub holder: Sql,
 }
 
@@ -61,6 +63,24 @@ pub fn lock(driver: DriverName, request: &LockRequest) -> Lock {
         DriverName::SqlServer => Lock::Session(sqlserver(namespace, request)),
         DriverName::Sqlite if namespace.is_empty() => Lock::None,
         DriverName::Sqlite => Lock::File { path: format!("{namespace}-guruorm.lock") },
+    }
+}
+
+/// Ends the session with this number on the server.
+///
+/// # Errors
+/// `Unsupported` on SQLite, where a lock belongs to a process.
+pub fn kill(driver: DriverName, session: u64) -> Result<Sql> {
+    match driver {
+        DriverName::Postgres => {
+            Ok(Sql::new("select pg_terminate_backend(cast(? as integer))", &[&session.to_string()]))
+        }
+        DriverName::MySql | DriverName::MariaDb | DriverName::SqlServer => {
+            Ok(Sql::new(format!("kill {session}"), &[]))
+        }
+        DriverName::Sqlite => {
+            Err(Error::unsupported("sessions to end: the lock belongs to a process", "SQLite"))
+        }
     }
 }
 
@@ -109,6 +129,7 @@ fn postgres(namespace: &str, request: &LockRequest) -> LockStatements {
         // A key of 64 bits is shown as two halves (PostgreSQL 17 §52.12, pg_locks).
         holder: Sql::new(
             "select 'pid ' || l.pid || coalesce(', ' || nullif(a.application_name, ''), '') as holder, \
+             l.pid as session, a.application_name as application, \
              extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.query_start))::integer as seconds \
              from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid \
              where l.locktype = 'advisory' and l.granted and l.objsubid = 1 \
@@ -126,8 +147,11 @@ fn mysql(namespace: &str, request: &LockRequest) -> LockStatements {
         attempt: Sql::new("select coalesce(get_lock(?, 0), 0) as acquired", &[&name]),
         release: Sql::new("select release_lock(?)", &[&name]),
         holder: Sql::new(
-            "select concat('pid ', p.id, ', ', p.user, '@', p.host) as holder, p.time as seconds \
-             from information_schema.processlist p where p.id = is_used_lock(?)",
+            // Sessions of others are not shown to everybody; their number always is.
+            "select concat('pid ', l.id, coalesce(concat(', ', p.user, '@', p.host), '')) as holder, \
+             l.id as session, concat(p.user, '@', p.host) as application, p.time as seconds \
+             from (select is_used_lock(?) as id) l left join information_schema.processlist p on p.id = l.id \
+             where l.id is not null",
             &[&name],
         ),
     }
@@ -146,6 +170,7 @@ fn sqlserver(namespace: &str, request: &LockRequest) -> LockStatements {
         release: Sql::new("exec sp_releaseapplock @Resource = ?, @LockOwner = 'Session'", &[&name]),
         holder: Sql::new(
             "select top 1 concat('session ', l.request_session_id, ', ', s.host_name, ', ', s.program_name) as holder, \
+             l.request_session_id as session, s.program_name as application, \
              datediff(second, s.last_request_start_time, sysdatetime()) as seconds \
              from sys.dm_tran_locks l join sys.dm_exec_sessions s on s.session_id = l.request_session_id \
              where l.resource_type = 'APPLICATION' and charindex(left(?, 32), l.resource_description) > 0",

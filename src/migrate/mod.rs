@@ -10,13 +10,16 @@
 
 pub mod checksum;
 pub mod command;
+pub mod control;
 pub mod drift;
 pub mod dump;
 mod dump_rows;
 pub mod file_lock;
 pub mod journal;
 mod journal_table;
+pub mod limits;
 pub mod lock;
+pub mod log;
 pub mod meta;
 pub mod operation;
 pub mod pending;
@@ -28,13 +31,17 @@ mod sql_blocks;
 pub mod sql_file;
 pub mod sql_statement;
 pub mod sql_text;
+pub mod statement;
 pub mod status;
 pub mod sweep;
 mod warnings;
+mod words;
 
 pub use command::answer;
+pub use control::{InspectRequest, Inspected, inspect};
 pub use journal::{Journal, JournalKind, JournalQuestions, Layout};
 pub use lock::{Lock, LockStatements};
+pub use log::{Log, LogRequest, log};
 pub use operation::Operation;
 pub use pending::{AppliedRow, Direction, MigrationFile, Plan, PlanRequest, Step};
 pub use status::{MigrationState, StatusLine, StatusRequest};

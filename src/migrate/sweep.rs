@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::journal::Sql;
+use super::statement::Sql;
 use crate::config::DriverName;
 use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
 

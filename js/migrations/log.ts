@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { type LogStatements, logStatements } from './engine'
+import type { MigrationConnection, Row } from './migration-connection'
+
+export type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back'
+
+/** What is remembered of an attempt besides its columns. */
+export interface AttemptMetadata {
+  direction: 'up' | 'down'
+  batch: number
+  /** The same for all migrations of one run. */
+  run_id: string
+  /** `tx`: one transaction. `steps`: every schema change commits. `none`: outside of transactions. */
+  mode: 'tx' | 'steps' | 'none'
+  host: string
+  pid: number
+  /** Of Node.js. */
+  node: string
+  steps?: { done: number; last_sql: string | null }
+  sqlstate?: string
+  cancelled?: boolean
+}
+
+/** One attempt to run one migration, as it was logged. */
+export interface Attempt {
+  id: number
+  name: string
+  status: AttemptStatus
+  startedAt: Date | null
+  endedAt: Date | null
+  /** Milliseconds. */
+  duration: number | null
+  error: string | null
+  metadata: Partial<AttemptMetadata>
+}
+
+/** How an attempt ended. */
+export interface AttemptEnd {
+  status: AttemptStatus
+  /** Milliseconds; null when nobody saw the end. */
+  duration: number | null
+  error: string | null
+}
+
+/** An attempt that goes on. */
+export interface RunningAttempt {
+  id: number
+  metadata: AttemptMetadata
+}
+
+/** The table of attempts, `migration_logs`: a row each, inserted before it begins and brought to its end afterwards. */
+export class AttemptLog {
+  readonly table: string
+  private readonly runId: string = randomUUID()
+  private statements: LogStatements
+  private isThere: boolean
+
+  private constructor(table: string, statements: LogStatements, isThere: boolean) {
+    this.table = table
+    this.statements = statements
+    this.isThere = isThere
+  }
+
+  /** Looks at the table without changing anything. Rejects when it exists and is something else. */
+  static async open(connection: MigrationConnection, table: string): Promise<AttemptLog> {
+    const { columns } = await logStatements(connection, { table })
+    const found = await connection.select(columns.sql, columns.bindings)
+    const names = found.map((column) => String(column.name))
+    return new AttemptLog(table, await logStatements(connection, { table, columns: names }), names.length > 0)
+  }
+
+  /** Creates the table where there is none. */
+  async prepare(connection: MigrationConnection): Promise<void> {
+    if (this.isThere) return
+    await connection.statement(this.statements.create)
+    this.isThere = true
+  }
+
+  /** Commits a row that says that a migration is about to run. */
+  async start(
+    connection: MigrationConnection,
+    name: string,
+    about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode'>,
+  ): Promise<RunningAttempt> {
+    const metadata: AttemptMetadata = {
+      ...about,
+      run_id: this.runId,
+      host: hostname(),
+      pid: process.pid,
+      node: process.version,
+    }
+    await connection.insert(this.statements.start, [name, 'started', new Date(), JSON.stringify(metadata)])
+    // The lock is held: the newest row of this name is the one that was just made.
+    const [row] = await connection.select(this.statements.newest, [name])
+    return { id: Number(row?.id), metadata }
+  }
+
+  async finish(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd): Promise<void> {
+    const { status, duration, error } = end
+    const values = [status, new Date(), duration, error, JSON.stringify(attempt.metadata), attempt.id]
+    await connection.update(this.statements.finish, values)
+  }
+
+  /** Attempts that have not ended: they run, or were interrupted. None when there is no table. */
+  async unfinished(connection: MigrationConnection): Promise<Attempt[]> {
+    return this.isThere ? (await connection.select(this.statements.unfinished)).map(attemptOf) : []
+  }
+
+  /** Attempts, the newest first. */
+  async list(connection: MigrationConnection, options: { failed?: boolean; limit?: number }): Promise<Attempt[]> {
+    if (!this.isThere) return []
+    const { list } = await logStatements(connection, { table: this.table, ...options })
+    return (await connection.select(list)).map(attemptOf)
+  }
+
+  /** Forgets attempts beyond the newest thousand. */
+  async prune(connection: MigrationConnection): Promise<void> {
+    await connection.delete(this.statements.prune)
+  }
+}
+
+function attemptOf(row: Row): Attempt {
+  return {
+    id: Number(row.id),
+    name: String(row.migration_name),
+    status: String(row.status) as AttemptStatus,
+    startedAt: dateOf(row.start_time),
+    endedAt: dateOf(row.end_time),
+    duration: row.duration == null ? null : Number(row.duration),
+    error: row.error_message == null ? null : String(row.error_message),
+    metadata: metadataOf(row.metadata),
+  }
+}
+
+/** A value of JSON, or its text where the database has no such type. */
+function metadataOf(value: unknown): Partial<AttemptMetadata> {
+  try {
+    return (typeof value === 'string' ? JSON.parse(value) : (value ?? {})) as Partial<AttemptMetadata>
+  } catch {
+    return {}
+  }
+}
+
+function dateOf(value: unknown): Date | null {
+  if (value instanceof Date) return value
+  return typeof value === 'string' || typeof value === 'number' ? new Date(value) : null
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MigrationCancelledError } from './body-errors'
+
+/**
+ * Ends a run from outside: a signal, a deadline.
+ *
+ * @example
+ * const control = new RunControl()
+ * process.once('SIGTERM', () => control.cancel())
+ * await new Migrator(connection, { control }).run()
+ */
+export class RunControl {
+  private readonly abort = new AbortController()
+  private stops = false
+
+  /** Finishes the migration that runs, then stops. */
+  stop(): void {
+    this.stops = true
+  }
+
+  /** Stops now: the statement that runs is cancelled on the server, and its migration rolled back. */
+  cancel(): void {
+    this.stops = true
+    this.abort.abort()
+  }
+
+  /** Whether no further migration is to begin. */
+  get isStopping(): boolean {
+    return this.stops
+  }
+
+  get isCancelled(): boolean {
+    return this.abort.signal.aborted
+  }
+
+  /** Aborted by {@link cancel}. */
+  get signal(): AbortSignal {
+    return this.abort.signal
+  }
+
+  /** @throws MigrationCancelledError once it is cancelled, in the middle of the pause too. */
+  async pause(milliseconds: number): Promise<void> {
+    try {
+      await sleep(milliseconds, undefined, { signal: this.signal })
+    } catch (cause) {
+      if (this.isCancelled) throw new MigrationCancelledError()
+      throw cause
+    }
+  }
+
+  /** What `work` answers, or a rejection as soon as it is cancelled: user code may wait for anything. */
+  async orCancelled<T>(work: Promise<T>): Promise<T> {
+    let end = () => {}
+    const cancelled = new Promise<never>((_, reject) => {
+      const abort = () => reject(new MigrationCancelledError())
+      if (this.isCancelled) return abort()
+      this.signal.addEventListener('abort', abort, { once: true })
+      end = () => this.signal.removeEventListener('abort', abort)
+    })
+    // What is not the answer any more must not end the process.
+    work.catch(() => {})
+    cancelled.catch(() => {})
+    try {
+      return await Promise.race([work, cancelled])
+    } finally {
+      end()
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** What a run reads and writes about itself, once the lock is its own: the journal and the attempts. */
+import type { MigrationEventDispatcher } from './events'
+import { Journal } from './journal'
+import { type Attempt, AttemptLog } from './log'
+import type { MigrationConnection } from './migration-connection'
+import type { SettledLimits } from './run-options'
+
+export interface Records {
+  session: MigrationConnection
+  journal: Journal
+  /** Null: attempts are not logged. */
+  log: AttemptLog | null
+}
+
+export interface RecordsOptions {
+  table: string
+  logTable: string | false
+  limits: SettledLimits
+  events: MigrationEventDispatcher
+}
+
+/**
+ * Opens both tables, creates what is not there (another runner may just have done so), and brings attempts that were
+ * interrupted to their end: the lock is ours, so none of them runs.
+ */
+export async function openRecords(session: MigrationConnection, options: RecordsOptions): Promise<Records> {
+  const { table, logTable, limits, events } = options
+  const journal = await Journal.open(session, 'migrations', table, limits)
+  const log = logTable === false ? null : await AttemptLog.open(session, logTable)
+  const layout = await journal.prepare(session)
+  if (layout !== null) {
+    const rows = (await journal.rows(session)).length
+    await events.dispatch('migrations.adopted', { table, layout, rows })
+  }
+  for (const { sql } of journal.questions.sessionStart) await session.unprepared(sql)
+  if (log !== null) {
+    await log.prepare(session)
+    await log.prune(session)
+    const recorded = new Set((await journal.rows(session)).map(({ name }) => name))
+    for (const attempt of await log.unfinished(session)) {
+      await conclude(session, log, attempt, recorded.has(attempt.name), events)
+    }
+  }
+  return { session, journal, log }
+}
+
+/** An attempt whose process ended first: the journal knows what came of it. */
+async function conclude(
+  session: MigrationConnection,
+  log: AttemptLog,
+  { id, name, metadata }: Attempt,
+  isRecorded: boolean,
+  events: MigrationEventDispatcher,
+): Promise<void> {
+  const { direction = 'up', mode = 'tx', host = null, pid = null } = metadata
+  const isDone = isRecorded === (direction === 'up')
+  const status = !isDone ? 'failed' : direction === 'up' ? 'success' : 'rolled_back'
+  const known = { direction, batch: 0, run_id: '', mode, host: host ?? '', pid: pid ?? 0, node: '', ...metadata }
+  await log.finish(session, { id, metadata: known }, { status, duration: null, error: isDone ? null : 'interrupted' })
+  if (!isDone)
+    await events.dispatch('migration.interrupted', { migration: name, host, pid, isRolledBack: mode === 'tx' })
+}

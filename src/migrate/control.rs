@@ -1,0 +1,179 @@
+//! [`inspect`]: what the statements of a migration's body may not be, told before they are sent.
+
+use serde::{Deserialize, Serialize};
+
+use super::words::statements;
+use crate::config::DriverName;
+
+/// SQL that a migration is about to send.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InspectRequest {
+    /// One statement or several.
+    pub sql: String,
+    /// The number of its first statement in the migration, from 1.
+    pub number: usize,
+    /// Whether the migration wants to be one transaction.
+    pub within_transaction: bool,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Inspected {
+    /// How many statements it has; at least 1.
+    pub statements: usize,
+    /// Why it is not sent.
+    pub refusal: Option<String>,
+}
+
+/// Counts statements and refuses transaction control, and what the database runs outside of
+/// transactions only, where the migration is one transaction.
+#[must_use]
+pub fn inspect(driver: DriverName, request: &InspectRequest) -> Inspected {
+    let found = statements(driver, &request.sql);
+    let refusal = request.within_transaction.then(|| {
+        found.iter().zip(request.number..).find_map(|(words, number)| {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            if let Some(control) = transaction_control(driver, &words) {
+                return Some(refused_control(driver, number, &control));
+            }
+            outside_only(driver, &words).map(|what| {
+                format!(
+                    "{what} cannot run inside a transaction: set withinTransaction = false (migration contains \
+                     only this statement) or call this.afterCommit(() => …)"
+                )
+            })
+        })
+    });
+    Inspected { statements: found.len().max(1), refusal: refusal.flatten() }
+}
+
+fn refused_control(driver: DriverName, number: usize, control: &str) -> String {
+    let reason = match driver {
+        // Each schema change commits there, so a transaction of its own would promise what it cannot keep.
+        DriverName::MySql | DriverName::MariaDb => "a migration may not end or begin transactions by itself",
+        _ => "guruorm already runs this migration in a transaction",
+    };
+    format!("statement {number} is {control}: {reason}; remove it or set withinTransaction = false")
+}
+
+/// The transaction control that a statement is. Savepoints are none: they end no transaction.
+fn transaction_control(driver: DriverName, words: &[&str]) -> Option<String> {
+    let is_mysql = matches!(driver, DriverName::MySql | DriverName::MariaDb);
+    let control = match words {
+        ["BEGIN", "TRY" | "CATCH", ..] => return None,
+        ["START", "TRANSACTION", ..] => "START TRANSACTION",
+        ["BEGIN", "TRAN" | "TRANSACTION", ..] => "BEGIN TRANSACTION",
+        // On SQL Server BEGIN alone opens a block, as in `begin … end`.
+        ["BEGIN" | "END", ..] if driver == DriverName::SqlServer => return None,
+        ["END", ..] if is_mysql => return None,
+        ["ROLLBACK", "TO", ..] | ["ROLLBACK", "WORK" | "TRANSACTION", "TO", ..] => return None,
+        ["PREPARE", "TRANSACTION", ..] => "PREPARE TRANSACTION",
+        ["ABORT", ..] if driver == DriverName::Postgres => "ABORT",
+        [word @ ("BEGIN" | "END" | "COMMIT" | "ROLLBACK"), ..] => word,
+        _ => return None,
+    };
+    Some(control.to_owned())
+}
+
+/// What a statement is that its database runs outside of transactions only (`PostgreSQL` 17, the notes of
+/// each command; SQLite, "VACUUM").
+fn outside_only(driver: DriverName, words: &[&str]) -> Option<&'static str> {
+    let is_concurrent = || words.contains(&"CONCURRENTLY");
+    match (driver, words) {
+        (DriverName::Sqlite | DriverName::Postgres, ["VACUUM", ..]) => Some("VACUUM"),
+        (DriverName::Postgres, ["CREATE", "INDEX", "CONCURRENTLY", ..]) => Some("CREATE INDEX CONCURRENTLY"),
+        (DriverName::Postgres, ["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY", ..]) => {
+            Some("CREATE UNIQUE INDEX CONCURRENTLY")
+        }
+        (DriverName::Postgres, ["DROP", "INDEX", "CONCURRENTLY", ..]) => Some("DROP INDEX CONCURRENTLY"),
+        (DriverName::Postgres, ["REINDEX", ..]) if is_concurrent() => Some("REINDEX CONCURRENTLY"),
+        (DriverName::Postgres, ["REINDEX", "DATABASE", ..]) => Some("REINDEX DATABASE"),
+        (DriverName::Postgres, ["REINDEX", "SYSTEM", ..]) => Some("REINDEX SYSTEM"),
+        (DriverName::Postgres, ["CREATE", "DATABASE", ..]) => Some("CREATE DATABASE"),
+        (DriverName::Postgres, ["DROP", "DATABASE", ..]) => Some("DROP DATABASE"),
+        (DriverName::Postgres, ["CREATE", "TABLESPACE", ..]) => Some("CREATE TABLESPACE"),
+        (DriverName::Postgres, ["DROP", "TABLESPACE", ..]) => Some("DROP TABLESPACE"),
+        (DriverName::Postgres, ["ALTER", "SYSTEM", ..]) => Some("ALTER SYSTEM"),
+        (DriverName::Postgres, ["ALTER", "TABLE", rest @ ..])
+            if rest.contains(&"DETACH") && is_concurrent() =>
+        {
+            Some("DETACH PARTITION CONCURRENTLY")
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(driver: DriverName, sql: &str) -> Option<String> {
+        inspect(driver, &InspectRequest { sql: sql.into(), number: 3, within_transaction: true }).refusal
+    }
+
+    #[test]
+    fn transaction_control_is_refused_with_its_number() {
+        assert_eq!(
+            refusal(DriverName::Postgres, "commit").as_deref(),
+            Some(
+                "statement 3 is COMMIT: guruorm already runs this migration in a transaction; remove it or \
+                 set withinTransaction = false"
+            )
+        );
+        for sql in ["begin", "/* x */ Start Transaction", "rollback", "end", "abort", "commit and chain"] {
+            assert!(refusal(DriverName::Postgres, sql).is_some(), "{sql}");
+        }
+        let second = refusal(DriverName::Sqlite, "select 1; COMMIT;").expect("refused");
+        assert!(second.starts_with("statement 4 is COMMIT"), "{second}");
+        assert!(refusal(DriverName::MariaDb, "rollback").expect("refused").contains("may not end or begin"));
+    }
+
+    #[test]
+    fn savepoints_and_words_in_texts_are_no_control() {
+        for sql in [
+            "savepoint a",
+            "release savepoint a",
+            "rollback to a",
+            "rollback work to savepoint a",
+            "insert into t values ('; commit')",
+            "create table commit_log (id int)",
+        ] {
+            assert_eq!(refusal(DriverName::Postgres, sql), None, "{sql}");
+        }
+        assert_eq!(refusal(DriverName::SqlServer, "begin select 1 end"), None);
+    }
+
+    #[test]
+    fn what_runs_outside_of_transactions_only_says_how() {
+        assert_eq!(
+            refusal(DriverName::Postgres, "create index concurrently a on t (b)").as_deref(),
+            Some(
+                "CREATE INDEX CONCURRENTLY cannot run inside a transaction: set withinTransaction = false \
+                 (migration contains only this statement) or call this.afterCommit(() => …)"
+            )
+        );
+        for sql in [
+            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a ON t (b)",
+            "drop index concurrently a",
+            "vacuum t",
+            "create database x",
+            "alter table t detach partition p concurrently",
+            "reindex table concurrently t",
+        ] {
+            assert!(refusal(DriverName::Postgres, sql).is_some(), "{sql}");
+        }
+        for sql in
+            ["create index a on t (b)", "refresh materialized view concurrently v", "alter table t add c int"]
+        {
+            assert_eq!(refusal(DriverName::Postgres, sql), None, "{sql}");
+        }
+        assert_eq!(refusal(DriverName::MariaDb, "create database x"), None);
+    }
+
+    #[test]
+    fn without_a_transaction_everything_is_sent() {
+        let request = InspectRequest { sql: "begin; commit".into(), number: 1, within_transaction: false };
+        assert_eq!(inspect(DriverName::Postgres, &request), Inspected { statements: 2, refusal: None });
+    }
+}

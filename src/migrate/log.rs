@@ -1,0 +1,210 @@
+//! [`Log`]: the table of attempts, `migration_logs`. SQL text only.
+//!
+//! One row an attempt: inserted as `started` and committed before the migration's transaction begins,
+//! brought to its end after that has ended. A `started` row whose lock nobody holds is an attempt that
+//! was interrupted.
+
+use serde::{Deserialize, Serialize};
+
+use super::journal::{Journal, JournalKind};
+use super::statement::Sql;
+use crate::config::DriverName;
+use crate::error::{Error, ErrorCode, Result};
+
+/// How many attempts are kept.
+const KEPT: u32 = 1000;
+
+/// The columns that a table of attempts has at least.
+const COLUMNS: [&str; 8] =
+    ["id", "migration_name", "status", "start_time", "end_time", "duration", "error_message", "metadata"];
+
+/// Which table on which kind of database.
+#[derive(Debug, Clone, Deserialize)]
+pub struct LogRequest {
+    /// Its name, which may be qualified.
+    pub table: String,
+    /// The columns that it has; none when there is no such table.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// How many attempts to list.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// Only attempts that failed.
+    #[serde(default)]
+    pub failed: bool,
+}
+
+/// The statements of a table of attempts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Log {
+    /// Answers one row per column, its name in `name`.
+    pub columns: Sql,
+    /// Creates the table.
+    pub create: String,
+    /// Inserts an attempt. Bindings: name, status, time, metadata.
+    pub start: String,
+    /// Answers the `id` of the newest attempt. Binding: name.
+    pub newest: String,
+    /// Brings an attempt to its end. Bindings: status, time, milliseconds, message, metadata, id.
+    pub finish: String,
+    /// Attempts that have not ended: `id`, `name`, `start_time`, `metadata`.
+    pub unfinished: String,
+    /// Attempts, the newest first.
+    pub list: String,
+    /// Deletes attempts beyond the newest thousand.
+    pub prune: String,
+}
+
+/// The statements for a table of attempts.
+///
+/// # Errors
+/// `Config` for a name that cannot be one, `Migration` for a table that is something else.
+pub fn log(driver: DriverName, request: &LogRequest) -> Result<Log> {
+    let journal = Journal::new(driver, &request.table, JournalKind::Migrations)?;
+    let has = |column: &str| request.columns.iter().any(|found| found.eq_ignore_ascii_case(column));
+    if !request.columns.is_empty() && !COLUMNS.into_iter().all(has) {
+        return Err(Error::new(
+            ErrorCode::Migration,
+            format!(
+                "Table \"{}\" exists but is not a table of migration attempts (columns: {}). Set \
+                 migrations.logTable to another name, or to false. Nothing was changed.",
+                request.table,
+                request.columns.join(", ")
+            ),
+        ));
+    }
+    let table = journal.quoted_table();
+    let name = |column: &str| journal.quoted(column);
+    let json = if driver == DriverName::Postgres { "cast(cast(? as text) as jsonb)" } else { "?" };
+    let top = |count: u32| match driver {
+        DriverName::SqlServer => (format!("top {count} "), String::new()),
+        _ => (String::new(), format!(" limit {count}")),
+    };
+    let (top_kept, limit_kept) = top(KEPT);
+    let (top_listed, limit_listed) = top(request.limit.unwrap_or(KEPT));
+    let failed = if request.failed { format!(" where {} = 'failed'", name("status")) } else { String::new() };
+    let all = COLUMNS.map(name).join(", ");
+    Ok(Log {
+        columns: journal.questions().columns,
+        create: create(driver, &journal),
+        start: format!(
+            "insert into {table} ({}, {}, {}, {}) values (?, ?, ?, {json})",
+            name("migration_name"),
+            name("status"),
+            name("start_time"),
+            name("metadata")
+        ),
+        newest: format!("select max({}) as id from {table} where {} = ?", name("id"), name("migration_name")),
+        finish: format!(
+            "update {table} set {} = ?, {} = ?, {} = ?, {} = ?, {} = {json} where {} = ?",
+            name("status"),
+            name("end_time"),
+            name("duration"),
+            name("error_message"),
+            name("metadata"),
+            name("id")
+        ),
+        unfinished: format!(
+            "select {all} from {table} where {} = 'started' order by {}",
+            name("status"),
+            name("id")
+        ),
+        list: format!(
+            "select {top_listed}{all} from {table}{failed} order by {} desc{limit_listed}",
+            name("id")
+        ),
+        // The table is read through another one: MySQL may not read what it deletes from.
+        prune: format!(
+            "delete from {table} where {id} < (select min(kept.{id}) from \
+             (select {top_kept}{id} from {table} order by {id} desc{limit_kept}) kept)",
+            id = name("id")
+        ),
+    })
+}
+
+fn create(driver: DriverName, journal: &Journal) -> String {
+    let (id, text, time, json, now, options) = match driver {
+        DriverName::Postgres => {
+            ("bigserial primary key", "text", "timestamp", "jsonb", "timestamp default now()", "")
+        }
+        DriverName::MySql | DriverName::MariaDb => (
+            "bigint auto_increment primary key",
+            "longtext",
+            "datetime(3)",
+            "json",
+            "datetime default current_timestamp",
+            " engine = InnoDB",
+        ),
+        DriverName::Sqlite => (
+            "integer primary key autoincrement",
+            "text",
+            "datetime",
+            "text",
+            "datetime default current_timestamp",
+            "",
+        ),
+        DriverName::SqlServer => (
+            "bigint identity primary key",
+            "nvarchar(max)",
+            "datetime2",
+            "nvarchar(max)",
+            "datetime2 default sysutcdatetime()",
+            "",
+        ),
+    };
+    let name = match driver {
+        DriverName::MySql | DriverName::MariaDb => "varchar(255) character set utf8mb4 collate utf8mb4_bin",
+        DriverName::SqlServer => "nvarchar(255)",
+        DriverName::Postgres | DriverName::Sqlite => "varchar(255)",
+    };
+    let columns = [
+        ("id", id),
+        ("migration_name", &format!("{name} not null")),
+        ("status", "varchar(50) not null"),
+        ("start_time", time),
+        ("end_time", time),
+        ("duration", "integer"),
+        ("error_message", text),
+        ("metadata", json),
+        ("created_at", now),
+    ]
+    .map(|(column, sql_type)| format!("{} {sql_type}", journal.quoted(column)));
+    format!("create table {} ({}){options}", journal.quoted_table(), columns.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(columns: &[&str]) -> LogRequest {
+        LogRequest {
+            table: "migration_logs".into(),
+            columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+            limit: Some(5),
+            failed: true,
+        }
+    }
+
+    #[test]
+    fn the_table_has_the_documented_columns() {
+        let log = log(DriverName::Postgres, &request(&[])).expect("log");
+        assert_eq!(
+            log.create,
+            "create table \"migration_logs\" (\"id\" bigserial primary key, \"migration_name\" varchar(255) not null, \
+             \"status\" varchar(50) not null, \"start_time\" timestamp, \"end_time\" timestamp, \"duration\" integer, \
+             \"error_message\" text, \"metadata\" jsonb, \"created_at\" timestamp default now())"
+        );
+        assert!(
+            log.list.ends_with(" where \"status\" = 'failed' order by \"id\" desc limit 5"),
+            "{}",
+            log.list
+        );
+    }
+
+    #[test]
+    fn a_table_that_is_something_else_is_refused() {
+        let error = log(DriverName::Sqlite, &request(&["id", "bird"])).expect_err("refused");
+        assert!(error.message.contains("(columns: id, bird)"), "{}", error.message);
+        assert!(error.message.ends_with("Nothing was changed."), "{}", error.message);
+    }
+}
