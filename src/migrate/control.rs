@@ -63,14 +63,15 @@ fn refused_control(driver: DriverName, number: usize, control: &str) -> String {
 fn transaction_control(driver: DriverName, words: &[&str]) -> Option<&'static str> {
     let is_mysql = matches!(driver, DriverName::MySql | DriverName::MariaDb);
     Some(match words {
-        ["begin", "try" | "catch", ..] => return None,
+        ["begin", "try" | "catch", ..]
+        | ["rollback", "to", ..]
+        | ["rollback", "work" | "transaction", "to", ..] => return None,
         ["begin", "not", "atomic", ..] if is_mysql => return None, // a block
         ["start", "transaction", ..] => "START TRANSACTION",
         ["begin", "tran" | "transaction", ..] => "BEGIN TRANSACTION",
         // On SQL Server BEGIN alone opens a block, as in `begin … end`.
         ["begin" | "end", ..] if driver == DriverName::SqlServer => return None,
         ["end", ..] if is_mysql => return None,
-        ["rollback", "to", ..] | ["rollback", "work" | "transaction", "to", ..] => return None,
         ["prepare", "transaction", ..] => "PREPARE TRANSACTION",
         ["abort", ..] if driver == DriverName::Postgres => "ABORT",
         ["begin", ..] => "BEGIN",
