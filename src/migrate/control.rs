@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::statements;
+use super::sql_statement::words_of;
+use super::sql_text::split;
 use crate::config::DriverName;
 
 /// SQL that a migration is about to send.
@@ -30,14 +31,15 @@ pub struct Inspected {
 /// transactions only, where the migration is one transaction.
 #[must_use]
 pub fn inspect(driver: DriverName, request: &InspectRequest) -> Inspected {
-    let found = statements(driver, &request.sql);
+    let found = split(&request.sql, driver);
     let refusal = request.within_transaction.then(|| {
-        found.iter().zip(request.number..).find_map(|(words, number)| {
+        found.iter().zip(request.number..).find_map(|(statement, number)| {
+            let words = words_of(&statement.sql, driver);
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             if let Some(control) = transaction_control(driver, &words) {
-                return Some(refused_control(driver, number, &control));
+                return Some(refused_control(driver, number, control));
             }
-            outside_only(driver, &words).map(|what| {
+            statement.outside.map(|what| {
                 format!(
                     "{what} cannot run inside a transaction: set withinTransaction = false (migration contains \
                      only this statement) or call this.afterCommit(() => …)"
@@ -58,50 +60,26 @@ fn refused_control(driver: DriverName, number: usize, control: &str) -> String {
 }
 
 /// The transaction control that a statement is. Savepoints are none: they end no transaction.
-fn transaction_control(driver: DriverName, words: &[&str]) -> Option<String> {
+fn transaction_control(driver: DriverName, words: &[&str]) -> Option<&'static str> {
     let is_mysql = matches!(driver, DriverName::MySql | DriverName::MariaDb);
-    let control = match words {
-        ["BEGIN", "TRY" | "CATCH", ..] => return None,
-        ["START", "TRANSACTION", ..] => "START TRANSACTION",
-        ["BEGIN", "TRAN" | "TRANSACTION", ..] => "BEGIN TRANSACTION",
+    Some(match words {
+        ["begin", "try" | "catch", ..]
+        | ["rollback", "to", ..]
+        | ["rollback", "work" | "transaction", "to", ..] => return None,
+        ["begin", "not", "atomic", ..] if is_mysql => return None, // a block
+        ["start", "transaction", ..] => "START TRANSACTION",
+        ["begin", "tran" | "transaction", ..] => "BEGIN TRANSACTION",
         // On SQL Server BEGIN alone opens a block, as in `begin … end`.
-        ["BEGIN" | "END", ..] if driver == DriverName::SqlServer => return None,
-        ["END", ..] if is_mysql => return None,
-        ["ROLLBACK", "TO", ..] | ["ROLLBACK", "WORK" | "TRANSACTION", "TO", ..] => return None,
-        ["PREPARE", "TRANSACTION", ..] => "PREPARE TRANSACTION",
-        ["ABORT", ..] if driver == DriverName::Postgres => "ABORT",
-        [word @ ("BEGIN" | "END" | "COMMIT" | "ROLLBACK"), ..] => word,
+        ["begin" | "end", ..] if driver == DriverName::SqlServer => return None,
+        ["end", ..] if is_mysql => return None,
+        ["prepare", "transaction", ..] => "PREPARE TRANSACTION",
+        ["abort", ..] if driver == DriverName::Postgres => "ABORT",
+        ["begin", ..] => "BEGIN",
+        ["end", ..] => "END",
+        ["commit", ..] => "COMMIT",
+        ["rollback", ..] => "ROLLBACK",
         _ => return None,
-    };
-    Some(control.to_owned())
-}
-
-/// What a statement is that its database runs outside of transactions only (`PostgreSQL` 17, the notes of
-/// each command; SQLite, "VACUUM").
-fn outside_only(driver: DriverName, words: &[&str]) -> Option<&'static str> {
-    let is_concurrent = || words.contains(&"CONCURRENTLY");
-    match (driver, words) {
-        (DriverName::Sqlite | DriverName::Postgres, ["VACUUM", ..]) => Some("VACUUM"),
-        (DriverName::Postgres, ["CREATE", "INDEX", "CONCURRENTLY", ..]) => Some("CREATE INDEX CONCURRENTLY"),
-        (DriverName::Postgres, ["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY", ..]) => {
-            Some("CREATE UNIQUE INDEX CONCURRENTLY")
-        }
-        (DriverName::Postgres, ["DROP", "INDEX", "CONCURRENTLY", ..]) => Some("DROP INDEX CONCURRENTLY"),
-        (DriverName::Postgres, ["REINDEX", ..]) if is_concurrent() => Some("REINDEX CONCURRENTLY"),
-        (DriverName::Postgres, ["REINDEX", "DATABASE", ..]) => Some("REINDEX DATABASE"),
-        (DriverName::Postgres, ["REINDEX", "SYSTEM", ..]) => Some("REINDEX SYSTEM"),
-        (DriverName::Postgres, ["CREATE", "DATABASE", ..]) => Some("CREATE DATABASE"),
-        (DriverName::Postgres, ["DROP", "DATABASE", ..]) => Some("DROP DATABASE"),
-        (DriverName::Postgres, ["CREATE", "TABLESPACE", ..]) => Some("CREATE TABLESPACE"),
-        (DriverName::Postgres, ["DROP", "TABLESPACE", ..]) => Some("DROP TABLESPACE"),
-        (DriverName::Postgres, ["ALTER", "SYSTEM", ..]) => Some("ALTER SYSTEM"),
-        (DriverName::Postgres, ["ALTER", "TABLE", rest @ ..])
-            if rest.contains(&"DETACH") && is_concurrent() =>
-        {
-            Some("DETACH PARTITION CONCURRENTLY")
-        }
-        _ => None,
-    }
+    })
 }
 
 #[cfg(test)]

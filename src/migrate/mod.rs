@@ -35,7 +35,6 @@ pub mod statement;
 pub mod status;
 pub mod sweep;
 mod warnings;
-mod words;
 
 pub use command::answer;
 pub use control::{InspectRequest, Inspected, inspect};

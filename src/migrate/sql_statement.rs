@@ -27,16 +27,8 @@ const WORDS: usize = 12;
 
 pub(super) fn statement(sql: &str, line: usize, driver: DriverName) -> SqlStatement {
     let mut keywords = Keywords::default();
-    let mut words = Vec::new();
-    for piece in Scanner::new(sql, driver) {
-        keywords.see(piece);
-        if let Piece::Code(code) = piece
-            && words.len() < WORDS
-        {
-            let found = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-            words.extend(found.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase));
-        }
-    }
+    Scanner::new(sql, driver).for_each(|piece| keywords.see(piece));
+    let words = words_of(sql, driver);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     SqlStatement {
         sql: sql.to_owned(),
@@ -45,6 +37,20 @@ pub(super) fn statement(sql: &str, line: usize, driver: DriverName) -> SqlStatem
         outside: outside(&words, driver),
         verb: verb(&words),
     }
+}
+
+/// The first words of a statement, in lower case, without quoted ones.
+pub(super) fn words_of(sql: &str, driver: DriverName) -> Vec<String> {
+    let mut words = Vec::new();
+    for piece in Scanner::new(sql, driver) {
+        if let Piece::Code(code) = piece
+            && words.len() < WORDS
+        {
+            let found = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            words.extend(found.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase));
+        }
+    }
+    words
 }
 
 /// `START TRANSACTION`, else the first word.
@@ -67,6 +73,8 @@ fn outside(words: &[&str], driver: DriverName) -> Option<&'static str> {
         (DriverName::Postgres, ["reindex", rest @ ..]) if rest.contains(&"concurrently") => {
             Some("REINDEX CONCURRENTLY")
         }
+        (DriverName::Postgres, ["reindex", "database", ..]) => Some("REINDEX DATABASE"),
+        (DriverName::Postgres, ["reindex", "system", ..]) => Some("REINDEX SYSTEM"),
         (DriverName::Postgres | DriverName::Sqlite, ["vacuum", ..]) => Some("VACUUM"),
         (DriverName::Postgres | DriverName::SqlServer, ["create", "database", ..]) => Some("CREATE DATABASE"),
         (DriverName::Postgres | DriverName::SqlServer, ["drop", "database", ..]) => Some("DROP DATABASE"),
