@@ -35,15 +35,7 @@ import { readDump, type SchemaDump } from './schema-dump'
 import { StepRunner, type StepRunnerOptions } from './step-runner'
 import { wipe } from './sweep'
 
-export type {
-  MigrationOptions,
-  MigrationResult,
-  MigrationStatus,
-  MigratorOptions,
-  Pretend,
-  RollbackOptions,
-  RunOptions,
-} from './migrator-options'
+export type * from './migrator-options'
 
 /** Ordered steps with their files loaded, by path. */
 interface Prepared {

@@ -16,6 +16,9 @@ pub enum DriverName {
 }
 
 impl DriverName {
+    /// Every database.
+    pub const ALL: [Self; 5] = [Self::Postgres, Self::MySql, Self::MariaDb, Self::Sqlite, Self::SqlServer];
+
     /// The driver that goes by this name, in any case.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

@@ -222,21 +222,13 @@ pub(crate) fn is_word(byte: u8) -> bool {
 mod tests {
     use super::*;
 
-    const ALL: [DriverName; 5] = [
-        DriverName::Postgres,
-        DriverName::MySql,
-        DriverName::MariaDb,
-        DriverName::Sqlite,
-        DriverName::SqlServer,
-    ];
-
     fn placeholders(sql: &str, driver: DriverName) -> usize {
         Scanner::new(sql, driver).filter(|piece| *piece == Piece::Question).count()
     }
 
     #[test]
     fn literals_and_comments_hide_question_marks() {
-        for driver in ALL {
+        for driver in DriverName::ALL {
             assert_eq!(
                 placeholders("select '?', 'it''s ?', \"a?\" from t -- ?\n where a = ? /* ? */", driver),
                 1
@@ -304,7 +296,7 @@ mod tests {
                 sql.push_str(alphabet[(seed >> 16) as usize % alphabet.len()]);
             }
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            for driver in ALL {
+            for driver in DriverName::ALL {
                 let mut joined = String::new();
                 for piece in Scanner::new(&sql, driver) {
                     match piece {

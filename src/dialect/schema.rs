@@ -190,14 +190,6 @@ mod tests {
     use super::*;
     use crate::error::ErrorCode;
 
-    const ALL: [DriverName; 5] = [
-        DriverName::Postgres,
-        DriverName::MySql,
-        DriverName::MariaDb,
-        DriverName::Sqlite,
-        DriverName::SqlServer,
-    ];
-
     fn compile(changes: &Value, driver: DriverName) -> Result<Vec<String>> {
         plan(&changes.to_string(), driver, "", &PlanOptions::default(), None)
     }
@@ -245,7 +237,7 @@ mod tests {
 
     #[test]
     fn two_columns_of_one_name_are_refused() {
-        for driver in ALL {
+        for driver in DriverName::ALL {
             let (code, message) = refusal(&create(&json!([integer("a"), integer("a")])), driver);
             assert_eq!(
                 (code, message.as_str()),
@@ -261,7 +253,7 @@ mod tests {
     fn a_foreign_key_without_table_is_refused() {
         let changes =
             json!([{"kind": "addForeignKey", "table": "posts", "foreignKey": {"columns": ["user_id"]}}]);
-        for driver in ALL {
+        for driver in DriverName::ALL {
             let (code, message) = refusal(&changes, driver);
             assert_eq!(code, ErrorCode::InvalidArgument);
             assert!(message.starts_with("posts: the foreign key on user_id names no table"), "{message}");

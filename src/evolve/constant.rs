@@ -1,6 +1,6 @@
 //! [`constant`]: the constants that catalogues write as defaults, read back.
 
-use crate::schema::expression::{Token, tokens};
+use crate::schema::expression::{Token, significant};
 
 /// The constant that an SQL expression is, as text; none when it is anything else, or `NULL`.
 ///
@@ -8,7 +8,7 @@ use crate::schema::expression::{Token, tokens};
 /// parentheses or with a `::cast` behind it, as catalogues write them.
 #[must_use]
 pub fn constant(sql: &str) -> Option<String> {
-    let all: Vec<_> = tokens(sql).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+    let all = significant(sql);
     let mut rest = all.as_slice();
     while let [Token::Sign("("), inner @ .., Token::Sign(")")] = rest {
         rest = inner;

@@ -1,7 +1,7 @@
 //! [`diff`]: the changes that make one structure another.
 
 use super::order::referred_first;
-use super::table_diff::{TableDiff, keys_that_lose_their_target};
+use super::table_diff::{TableDiff, lost_keys};
 use crate::config::DriverName;
 use crate::dialect::schema::PlanOptions;
 use crate::error::Result;
@@ -59,18 +59,18 @@ pub fn diff(
         create(table, driver, &mut changes);
     }
     let gone: Vec<_> = current.tables.iter().filter(is_gone).collect();
-    let lost = keys_that_lose_their_target(current, wanted, driver, options)?;
     for table in referred_first(&gone).into_iter().rev() {
         if driver != DriverName::Sqlite {
             changes.extend(table.foreign_keys.iter().map(|key| drop_key(&table.name, key)));
         }
         changes.push((Phase::DropTables, Change::DropTable { table: table.name.clone(), if_exists: false }));
     }
-    for table in &wanted.tables {
-        if let Some(before) = current.table(&table.name) {
-            let diff = TableDiff::new(before, table, &lost, driver, options)?;
-            changes.extend(diff.changes()?);
-        }
+    let kept = wanted.tables.iter().filter_map(|table| Some((current.table(&table.name)?, table)));
+    let diffs: Vec<_> =
+        kept.map(|(before, after)| TableDiff::new(before, after, driver, options)).collect::<Result<_>>()?;
+    let lost = lost_keys(current, &diffs);
+    for diff in &diffs {
+        changes.extend(diff.changes(&lost)?);
     }
     if driver == DriverName::Sqlite {
         // One after the other, so that all changes of a table are one rebuild of it.

@@ -6,12 +6,12 @@
 //! written in one way. What is not understood is compared as it is, without its white space.
 
 use super::expression_reader::{Reader, plain};
-use crate::schema::expression::{Token, tokens};
+use crate::schema::expression::significant;
 
 /// The expression in one spelling. Only good to be compared with another.
 #[must_use]
 pub fn canonical(sql: &str) -> String {
-    let all: Vec<_> = tokens(sql).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+    let all = significant(sql);
     match Reader::read(&all) {
         Some(text) => text,
         None => all.into_iter().map(plain).collect::<Vec<_>>().join(" "),

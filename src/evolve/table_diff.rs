@@ -17,8 +17,6 @@ pub(super) struct TableDiff<'d> {
     after: &'d Table,
     normal_before: Table,
     normal_after: Table,
-    /// The keys, of whatever table, whose target changes.
-    lost: &'d [(String, Option<String>)],
     driver: DriverName,
     options: &'d PlanOptions,
 }
@@ -27,23 +25,23 @@ impl<'d> TableDiff<'d> {
     pub(super) fn new(
         before: &'d Table,
         after: &'d Table,
-        lost: &'d [(String, Option<String>)],
         driver: DriverName,
         options: &'d PlanOptions,
     ) -> Result<Self> {
         let (normal_before, normal_after) =
             (normalize(before, driver, options)?, normalize(&stored_like(after, before), driver, options)?);
-        Ok(Self { before, after, normal_before, normal_after, lost, driver, options })
+        Ok(Self { before, after, normal_before, normal_after, driver, options })
     }
 
-    /// The changes, each with its place among those of all tables.
-    pub(super) fn changes(&self) -> Result<Vec<(Phase, Change)>> {
+    /// The changes, each with its place among those of all tables. `lost` are the keys, of whatever
+    /// table, whose target changes.
+    pub(super) fn changes(&self, lost: &[LostKey]) -> Result<Vec<(Phase, Change)>> {
         self.check_options()?;
         let mut changes = Vec::new();
         self.columns(&mut changes)?;
         self.indexes(&mut changes);
         self.checks(&mut changes);
-        self.foreign_keys(&mut changes);
+        self.foreign_keys(lost, &mut changes);
         if self.normal_before.comment != self.normal_after.comment {
             let comment = self.after.comment.clone().unwrap_or_default();
             changes.push((Phase::Comments, Change::CommentTable { table: self.table(), comment }));
@@ -234,12 +232,12 @@ impl<'d> TableDiff<'d> {
         }
     }
 
-    fn foreign_keys(&self, changes: &mut Vec<(Phase, Change)>) {
+    fn foreign_keys(&self, lost: &[LostKey], changes: &mut Vec<(Phase, Change)>) {
         let kept = |key: &ForeignKey, described: &Table, normal: &Table| {
             let at = described.foreign_keys.iter().position(|other| other == key);
             at.is_some() && {
                 let own = self.normal_key(key);
-                own.is_some_and(|own| normal.foreign_keys.contains(&own)) && !self.is_lost(key)
+                own.is_some_and(|own| normal.foreign_keys.contains(&own)) && !self.is_lost(key, lost)
             }
         };
         for key in &self.before.foreign_keys {
@@ -262,7 +260,7 @@ impl<'d> TableDiff<'d> {
     }
 
     /// Whether a key has to go while what it stands on changes.
-    fn is_lost(&self, key: &ForeignKey) -> bool {
+    fn is_lost(&self, key: &ForeignKey, lost: &[LostKey]) -> bool {
         if self.driver == DriverName::Sqlite {
             return false;
         }
@@ -270,30 +268,26 @@ impl<'d> TableDiff<'d> {
         let stands_on = |index: &&Index| index.column_names().starts_with(&key.columns);
         key.columns.iter().any(|column| self.is_replaced(column) || is_mysql && self.is_changed(column))
             || is_mysql && self.before.indexes.iter().filter(stands_on).any(|index| !self.keeps_index(index))
-            || self.lost.contains(&(self.before.name.clone(), key.name.clone()))
+            || lost.contains(&(self.before.name.clone(), key.name.clone()))
     }
 }
 
-/// The keys that refer to columns or indexes that change, as table and name.
-pub(super) fn keys_that_lose_their_target(
-    current: &Database,
-    wanted: &Database,
-    driver: DriverName,
-    options: &PlanOptions,
-) -> Result<Vec<(String, Option<String>)>> {
+/// A key that refers to columns or indexes that change: its table, and its name.
+pub(super) type LostKey = (String, Option<String>);
+
+/// The keys of `current` that lose their target while the tables change.
+pub(super) fn lost_keys(current: &Database, diffs: &[TableDiff<'_>]) -> Vec<LostKey> {
     let mut lost = Vec::new();
-    let is_mysql = matches!(driver, DriverName::MySql | DriverName::MariaDb);
-    for before in &current.tables {
-        let Some(after) = wanted.table(&before.name) else { continue };
-        let diff = TableDiff::new(before, after, &[], driver, options)?;
+    for diff in diffs {
+        let is_mysql = matches!(diff.driver, DriverName::MySql | DriverName::MariaDb);
         for table in &current.tables {
-            for key in table.foreign_keys.iter().filter(|key| key.on == before.name) {
+            for key in table.foreign_keys.iter().filter(|key| key.on == diff.before.name) {
                 let is_target = |index: &&Index| {
                     let columns = index.column_names();
                     key.references.iter().all(|column| columns.contains(column))
                 };
-                let loses_index =
-                    before.indexes.iter().filter(is_target).any(|index| !diff.keeps_index(index));
+                let mut targets = diff.before.indexes.iter().filter(is_target);
+                let loses_index = targets.any(|index| !diff.keeps_index(index));
                 let loses_column = is_mysql && key.references.iter().any(|column| diff.is_changed(column));
                 if loses_index || loses_column {
                     lost.push((table.name.clone(), key.name.clone()));
@@ -301,7 +295,7 @@ pub(super) fn keys_that_lose_their_target(
             }
         }
     }
-    Ok(lost)
+    lost
 }
 
 /// The table, stored as the other one is where it does not say otherwise.

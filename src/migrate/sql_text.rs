@@ -160,18 +160,10 @@ mod tests {
         split(sql, driver).into_iter().map(|statement| statement.sql).collect()
     }
 
-    const ALL: [DriverName; 5] = [
-        DriverName::Postgres,
-        DriverName::MySql,
-        DriverName::MariaDb,
-        DriverName::Sqlite,
-        DriverName::SqlServer,
-    ];
-
     #[test]
     fn semicolons_in_literals_and_comments_end_nothing() {
         let sql = "-- a; b\ninsert into t values ('a;b', 'it''s;');\n\n/* c; */ select \"x;y\" /* ; */ ;;\n;";
-        for driver in ALL {
+        for driver in DriverName::ALL {
             let statements = split(sql, driver);
             let lines: Vec<usize> = statements.iter().map(|statement| statement.line).collect();
             assert_eq!(lines, [2, 4], "{driver:?}");
@@ -181,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_text_without_statements_has_none() {
-        for driver in ALL {
+        for driver in DriverName::ALL {
             assert_eq!(texts("  -- nothing\n;; /* at all */\n", driver), Vec::<String>::new(), "{driver:?}");
         }
     }

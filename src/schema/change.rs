@@ -170,31 +170,9 @@ pub enum Change {
 impl Change {
     /// Its kind, as it is called in JSON: `createTable`.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::CreateTable { .. } => "createTable",
-            Self::DropTable { .. } => "dropTable",
-            Self::DropAllTables { .. } => "dropAllTables",
-            Self::DropViews { .. } => "dropViews",
-            Self::DropTypes { .. } => "dropTypes",
-            Self::RenameTable { .. } => "renameTable",
-            Self::CommentTable { .. } => "commentTable",
-            Self::AddColumn { .. } => "addColumn",
-            Self::ChangeColumn { .. } => "changeColumn",
-            Self::RenameColumn { .. } => "renameColumn",
-            Self::DropColumns { .. } => "dropColumns",
-            Self::AddIndex { .. } => "addIndex",
-            Self::DropIndex { .. } => "dropIndex",
-            Self::RenameIndex { .. } => "renameIndex",
-            Self::AddForeignKey { .. } => "addForeignKey",
-            Self::DropForeignKey { .. } => "dropForeignKey",
-            Self::AddCheck { .. } => "addCheck",
-            Self::DropCheck { .. } => "dropCheck",
-            Self::CreateDatabase { .. } => "createDatabase",
-            Self::DropDatabase { .. } => "dropDatabase",
-            Self::CreateExtension { .. } => "createExtension",
-            Self::CheckForeignKeys { .. } => "checkForeignKeys",
-        }
+    pub fn kind(&self) -> String {
+        let json = serde_json::to_value(self).unwrap_or_default();
+        json["kind"].as_str().unwrap_or_default().to_owned()
     }
 
     /// Gives every name of a table in it to `rename`, the tables that foreign keys refer to among

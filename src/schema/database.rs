@@ -117,4 +117,20 @@ impl Database {
             _ => entry.name.clone(),
         }
     }
+
+    /// The name that something in a namespace has here. What has a dot in its name has none, and is left
+    /// out.
+    pub fn named(&mut self, schema: String, name: String) -> Option<String> {
+        let is_current = self.namespace.as_ref() == Some(&schema);
+        if name.contains('.') || !is_current && schema.contains('.') {
+            self.leave_out(format!("{schema}.{name}"), "its name holds a dot");
+            return None;
+        }
+        Some(self.name_of(&TableName { schema: Some(schema), name }))
+    }
+
+    /// Notes what this format cannot say.
+    pub fn leave_out(&mut self, name: impl Into<String>, reason: impl Into<String>) {
+        self.left_out.push(LeftOut { name: name.into(), reason: reason.into() });
+    }
 }

@@ -83,6 +83,41 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// The tokens of an expression without its white space.
+#[must_use]
+pub fn significant(sql: &str) -> Vec<Token<'_>> {
+    tokens(sql).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect()
+}
+
+/// An expression without the parentheses around the whole of it.
+#[must_use]
+pub fn bare(sql: &str) -> &str {
+    let mut inner = sql.trim();
+    while let Some(content) = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        if !is_balanced(content) {
+            break;
+        }
+        inner = content.trim();
+    }
+    inner
+}
+
+/// Whether every parenthesis closes one that was opened.
+fn is_balanced(sql: &str) -> bool {
+    let mut depth = 0_i32;
+    for token in tokens(sql) {
+        match token {
+            Token::Sign("(") => depth += 1,
+            Token::Sign(")") => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0
+}
+
 /// The expression with a column under another name. `quoted` is that name as the database quotes it.
 #[must_use]
 pub fn rename_column(sql: &str, from: &str, quoted: &str) -> String {
@@ -190,5 +225,14 @@ mod tests {
     fn a_quoted_name_is_read_without_its_quotes() {
         let names: Vec<_> = tokens("\"a\"\"b\" `c` [d e]").into_iter().filter_map(Token::name).collect();
         assert_eq!(names, ["a\"b", "c", "d e"]);
+    }
+
+    #[test]
+    fn only_parentheses_around_the_whole_are_taken_away() {
+        assert_eq!(bare("((a + b))"), "a + b");
+        assert_eq!(bare("(a) + (b)"), "(a) + (b)");
+        assert_eq!(bare("(a = ')')"), "a = ')'");
+        assert_eq!(bare("lower(a)"), "lower(a)");
+        assert_eq!(bare("("), "(");
     }
 }

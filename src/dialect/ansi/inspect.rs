@@ -3,6 +3,8 @@
 //! Each dialect's `inspect.rs` holds the SQL. It names its columns as [`answer`] reads them, and
 //! gives one row for each column of an index or key, in order.
 
+use std::str::FromStr;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -189,6 +191,22 @@ impl<'r> Row<'r> {
             Value::String(text) => Some(text.clone()),
             other => Some(other.to_string()),
         })
+    }
+
+    /// The text of a cell that is never `NULL`.
+    ///
+    /// # Errors
+    /// As [`Self::cell`], and `Internal` where it is `NULL` after all.
+    pub fn required(&self, column: &str) -> Result<String> {
+        self.text(column)?.ok_or_else(|| Error::internal(format!("a catalogue row has no {column}")))
+    }
+
+    /// The number in a cell; none for anything else.
+    ///
+    /// # Errors
+    /// As [`Self::cell`].
+    pub fn number<N: FromStr>(&self, column: &str) -> Result<Option<N>> {
+        Ok(self.text(column)?.and_then(|text| text.parse().ok()))
     }
 
     /// Whether a cell is true, as each database says it.

@@ -1,7 +1,8 @@
 //! Defaults, as MySQL and MariaDB print them.
 
-use super::expression::{bare, from_mysql, normal_form, one_spelling, text_of};
+use super::expression::{from_mysql, normal_form, one_spelling, text_of};
 use super::types::current;
+use crate::schema::expression::bare;
 use crate::schema::{Column, ColumnType, DefaultValue, Scalar};
 
 /// The default that MariaDB prints: SQL, and `NULL` for none.

@@ -1,6 +1,6 @@
 //! SQL expressions as MySQL and MariaDB print them, as SQL that can be sent again.
 
-use crate::schema::expression::{Token, tokens};
+use crate::schema::expression::{Token, bare, tokens};
 
 /// An expression with every text in one spelling: quotes doubled, backslashes as they were.
 ///
@@ -53,35 +53,6 @@ pub fn from_mysql(sql: &str) -> String {
         }
     }
     written
-}
-
-/// An expression without the parentheses around the whole of it.
-#[must_use]
-pub fn bare(sql: &str) -> &str {
-    let mut inner = sql.trim();
-    while let Some(content) = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        if !is_balanced(content) {
-            break;
-        }
-        inner = content.trim();
-    }
-    inner
-}
-
-/// Whether every parenthesis closes one that was opened.
-fn is_balanced(sql: &str) -> bool {
-    let mut depth = 0_i32;
-    for token in tokens(sql) {
-        match token {
-            Token::Sign("(") => depth += 1,
-            Token::Sign(")") => depth -= 1,
-            _ => {}
-        }
-        if depth < 0 {
-            return false;
-        }
-    }
-    depth == 0
 }
 
 /// The names that servers print for functions, and the others that mean the same. MariaDB and MySQL each

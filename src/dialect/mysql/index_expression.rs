@@ -1,9 +1,7 @@
 //! [`parts`]: what is between the parentheses of an index as SQL, taken apart.
 
 use crate::schema::IndexColumn;
-use crate::schema::expression::{Token, tokens};
-
-use super::expression::bare;
+use crate::schema::expression::{Token, bare, tokens};
 
 /// The parts of `name(10) desc, (lower(email))`; none where it is something else.
 #[must_use]

@@ -1,10 +1,10 @@
 //! What PostgreSQL keeps of a table, as its catalogue says it.
 
-use super::catalogue::{Counting, bare};
+use super::catalogue::Counting;
 use super::index_forms::{parts_of, shorter};
 use super::moments;
 use super::types::current;
-use crate::schema::expression::{Token, tokens};
+use crate::schema::expression::{Token, bare, significant, tokens};
 use crate::schema::{
     Column, ColumnType, DefaultValue, ForeignKey, Identity, Index, IndexColumn, IndexKind, NullsOrder,
     ReferentialAction, Scalar, Table, TableOptions,
@@ -101,8 +101,7 @@ fn normal_text(text: String, column_type: &ColumnType) -> String {
 /// An expression without the parentheses around the whole, and with numbers as numbers: the server writes
 /// `'-1'::integer` for -1.
 fn normal_expression(sql: &str) -> String {
-    let all: Vec<_> =
-        tokens(bare(sql)).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+    let all = significant(bare(sql));
     let mut text = String::new();
     let mut rest = all.as_slice();
     while let Some((token, after)) = rest.split_first() {

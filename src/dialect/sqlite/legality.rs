@@ -1,6 +1,6 @@
 //! What `alter table` of SQLite does not do ("ALTER TABLE" §4 and §5).
 
-use crate::schema::expression::{Token, names_column, tokens};
+use crate::schema::expression::{Token, names_column, significant};
 use crate::schema::{Column, DefaultValue, Index, IndexKind, Table};
 
 /// Whether `add column` takes a column even where the table has rows, or refuses it for what its rows
@@ -18,7 +18,7 @@ pub fn can_be_added(column: &Column) -> bool {
 
 /// Whether a default is a constant, in parentheses or not.
 fn is_constant(sql: &str) -> bool {
-    let all: Vec<_> = tokens(sql).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+    let all = significant(sql);
     let mut rest = all.as_slice();
     while let [Token::Sign("("), inner @ .., Token::Sign(")")] = rest {
         rest = inner;

@@ -1,8 +1,8 @@
 //! Defaults as SQL Server's catalogue prints them, and in their normal form.
 
-use super::expression::{bare, constant, quoted};
+use super::expression::{constant, quoted};
 use super::one_spelling::one_spelling;
-use crate::schema::expression::{Token, tokens};
+use crate::schema::expression::{Token, bare, significant};
 use crate::schema::{Column, ColumnType, DefaultValue, Scalar};
 
 /// The default that the definition of a constraint means: `((0))`, `(N'x')`, `(getdate())`. `NULL` is
@@ -55,7 +55,7 @@ fn is_now(sql: &str, column: &Column) -> bool {
 
 /// Whether an expression is one name, number or call, which needs no parentheses.
 fn is_single(sql: &str) -> bool {
-    let all: Vec<_> = tokens(sql).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+    let all = significant(sql);
     match all.as_slice() {
         [_] => true,
         [Token::Word(_), Token::Sign("("), inside @ .., Token::Sign(")")] => {

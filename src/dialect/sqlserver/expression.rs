@@ -4,7 +4,7 @@
 //! parentheses, `convert` for `cast`, and a chain of `or` for `in` with the last value first
 //! (`sys.check_constraints`: the text means the same, its syntax is not guaranteed).
 
-use crate::schema::expression::{Token, tokens};
+use crate::schema::expression::{Token, bare, significant, tokens};
 
 /// An expression of the catalogue as SQL that can be sent again: names in `"…"`, and no parentheses
 /// around the whole of it.
@@ -50,40 +50,11 @@ pub fn quoted(sql: &str) -> String {
     written
 }
 
-/// An expression without the parentheses around the whole of it.
-#[must_use]
-pub fn bare(sql: &str) -> &str {
-    let mut inner = sql.trim();
-    while let Some(content) = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        if !is_balanced(content) {
-            break;
-        }
-        inner = content.trim();
-    }
-    inner
-}
-
-/// Whether every parenthesis closes one that was opened.
-fn is_balanced(sql: &str) -> bool {
-    let mut depth = 0_i32;
-    for token in tokens(sql) {
-        match token {
-            Token::Sign("(") => depth += 1,
-            Token::Sign(")") => depth -= 1,
-            _ => {}
-        }
-        if depth < 0 {
-            return false;
-        }
-    }
-    depth == 0
-}
-
 /// The constant that an expression is, as text, and whether it is a number; none for anything else.
 #[must_use]
 pub fn constant(sql: &str) -> Option<(String, bool)> {
     let sql = bare(sql);
-    let all: Vec<_> = tokens(sql).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+    let all = significant(sql);
     let is_plain =
         |number: &str| !number.is_empty() && number.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit());
     match all.as_slice() {

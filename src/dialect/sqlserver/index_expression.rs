@@ -2,13 +2,13 @@
 
 use super::expression::quoted;
 use crate::schema::IndexColumn;
-use crate::schema::expression::{Token, tokens};
+use crate::schema::expression::{Token, significant};
 
 /// The parts of `name desc, [Team]`; none where it is something else.
 #[must_use]
 pub fn parts(sql: &str) -> Option<Vec<IndexColumn>> {
     let sql = quoted(sql);
-    let all: Vec<_> = tokens(&sql).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+    let all = significant(&sql);
     all.split(|token| *token == Token::Sign(",")).map(part).collect()
 }
 

@@ -1,7 +1,7 @@
 //! [`one_spelling`]: an expression so that SQL Server's text of it and its author's can be compared.
 
-use super::expression::{bare, quoted};
-use crate::schema::expression::{Token, tokens};
+use super::expression::quoted;
+use crate::schema::expression::{Token, bare, significant};
 
 /// The expression as the server would understand it, in one spelling. Only good to be compared.
 ///
@@ -10,8 +10,7 @@ use crate::schema::expression::{Token, tokens};
 #[must_use]
 pub fn one_spelling(sql: &str) -> String {
     let quoted = quoted(sql);
-    let all: Vec<_> =
-        tokens(bare(&quoted)).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+    let all = significant(bare(&quoted));
     let mut rest = all.as_slice();
     let nodes = read(&mut rest, 0);
     match nodes {

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::read::{Found, number, required};
+use super::read::Found;
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::CatalogueRows;
 use crate::dialect::mysql::defaults::{from_mariadb, from_mysql_8};
-use crate::dialect::mysql::expression::{bare, from_mysql, one_spelling};
+use crate::dialect::mysql::expression::{from_mysql, one_spelling};
 use crate::dialect::mysql::normalize::JSON_COLLATION;
 use crate::dialect::mysql::read_type::read_type;
 use crate::error::Result;
+use crate::schema::expression::bare;
 use crate::schema::{Column, ColumnType, Generated, TableOptions};
 
 /// Schema, table and column.
@@ -21,11 +22,11 @@ pub(super) fn read(found: &mut Found, rows: &CatalogueRows, is_mariadb: bool) ->
     let mut columns = rows
         .about("columns")?
         .into_iter()
-        .map(|row| Ok((number(row, "position")?, row)))
+        .map(|row| Ok((row.number::<u32>("position")?, row)))
         .collect::<Result<Vec<_>>>()?;
     columns.sort_by_key(|(position, _)| *position);
     for (_, row) in columns {
-        let place = (required(row, "schema")?, required(row, "table")?, required(row, "name")?);
+        let place = (row.required("schema")?, row.required("table")?, row.required("name")?);
         let Some(table) = found.of(row)? else { continue };
         let column = column(row, shapes.get(&place), &table.options, is_mariadb)?;
         table.columns.push(column);
@@ -36,21 +37,21 @@ pub(super) fn read(found: &mut Found, rows: &CatalogueRows, is_mariadb: bool) ->
 /// The spatial reference systems, which MariaDB keeps apart from the columns.
 fn shapes(rows: &CatalogueRows) -> Result<HashMap<Place, String>> {
     let shape = |row: Row<'_>| {
-        let place = (required(row, "schema")?, required(row, "table")?, required(row, "column")?);
-        Ok((place, required(row, "srid")?))
+        let place = (row.required("schema")?, row.required("table")?, row.required("column")?);
+        Ok((place, row.required("srid")?))
     };
     rows.about("shapes")?.into_iter().map(shape).collect()
 }
 
 fn column(row: Row<'_>, shape: Option<&String>, table: &TableOptions, is_mariadb: bool) -> Result<Column> {
     let extra = row.text("extra")?.unwrap_or_default().to_lowercase();
-    let mut spelled = required(row, "type")?;
+    let mut spelled = row.required("type")?;
     if let Some(srid) = shape {
         spelled = format!("{spelled} ref_system_id={srid}");
     } else if let Some(srid) = row.text("srid")? {
         spelled = format!("{spelled} srid {srid}");
     }
-    let mut column = Column::new(required(row, "name")?, ColumnType::Date);
+    let mut column = Column::new(row.required("name")?, ColumnType::Date);
     read_type(&spelled, &mut column);
     column.nullable = Some(row.is_true("nullable")?);
     column.auto_increment = extra.contains("auto_increment");

@@ -1,11 +1,12 @@
 //! Primary keys, unique constraints and indexes.
 
-use super::read::{Found, leave_out, number, required};
+use super::read::Found;
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::CatalogueRows;
-use crate::dialect::mysql::expression::{bare, from_mysql};
+use crate::dialect::mysql::expression::from_mysql;
 use crate::dialect::mysql::normalize::has_two_algorithms;
 use crate::error::Result;
+use crate::schema::expression::bare;
 use crate::schema::{Database, Index, IndexColumn, IndexKind};
 
 /// Adds the indexes to their tables.
@@ -13,13 +14,13 @@ pub(super) fn read(found: &mut Found, database: &mut Database, rows: &CatalogueR
     let mut parts = rows
         .about("indexes")?
         .into_iter()
-        .map(|row| Ok((number(row, "position")?, row)))
+        .map(|row| Ok((row.number::<u32>("position")?, row)))
         .collect::<Result<Vec<_>>>()?;
     parts.sort_by_key(|(position, _)| *position);
     for (_, row) in parts {
         let Some(table) = found.of(row)? else { continue };
-        let name = required(row, "name")?;
-        let of_type = required(row, "type")?;
+        let name = row.required("name")?;
+        let of_type = row.required("type")?;
         let part = part(row, &of_type)?;
         let kind = kind(row, &name, &of_type)?;
         let is_it = |index: &&mut Index| match kind {
@@ -40,10 +41,10 @@ pub(super) fn read(found: &mut Found, database: &mut Database, rows: &CatalogueR
             ..Index::new(kind, Vec::new())
         });
         if let Some(comment) = row.text("comment")?.filter(|comment| !comment.is_empty()) {
-            leave_out(database, place.clone(), format!("the note on an index cannot be said: {comment}"));
+            database.leave_out(place.clone(), format!("the note on an index cannot be said: {comment}"));
         }
         if row.is_true("hidden")? {
-            leave_out(database, place, "that the server ignores the index cannot be said");
+            database.leave_out(place, "that the server ignores the index cannot be said");
         }
     }
     Ok(())
@@ -67,7 +68,7 @@ fn part(row: Row<'_>, of_type: &str) -> Result<IndexColumn> {
     };
     Ok(IndexColumn {
         // A shape's index has the length of its box.
-        length: number(row, "length")?.filter(|_| matches!(of_type, "BTREE" | "HASH")),
+        length: row.number("length")?.filter(|_| matches!(of_type, "BTREE" | "HASH")),
         descending: row.text("direction")?.as_deref() == Some("D"),
         ..part
     })

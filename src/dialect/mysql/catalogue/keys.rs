@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::columns::make_json;
-use super::read::{Found, leave_out, named, number, required};
+use super::read::Found;
 use crate::dialect::catalogue::CatalogueRows;
-use crate::dialect::mysql::expression::{bare, from_mysql, one_spelling};
+use crate::dialect::mysql::expression::{from_mysql, one_spelling};
 use crate::error::{Error, Result};
-use crate::schema::expression::{Token, tokens};
+use crate::schema::expression::{Token, bare, tokens};
 use crate::schema::{Check, ColumnType, Database, ForeignKey, ReferentialAction, Table};
 
 /// Adds the foreign keys to their tables.
@@ -18,20 +18,20 @@ pub(super) fn read_foreign_keys(
 ) -> Result<()> {
     let mut actions = HashMap::new();
     for row in rows.about("actions")? {
-        let key = (required(row, "schema")?, required(row, "table")?, required(row, "name")?);
-        let rules = (required(row, "on_delete")?, required(row, "on_update")?);
+        let key = (row.required("schema")?, row.required("table")?, row.required("name")?);
+        let rules = (row.required("on_delete")?, row.required("on_update")?);
         actions.insert(key, (action(&rules.0)?, action(&rules.1)?));
     }
     let mut parts = rows
         .about("keys")?
         .into_iter()
-        .map(|row| Ok((number(row, "position")?, row)))
+        .map(|row| Ok((row.number("position")?, row)))
         .collect::<Result<Vec<_>>>()?;
     parts.sort_by_key(|(position, _)| *position);
     for (position, row) in parts {
         let Some(table) = found.of(row)? else { continue };
-        let name = required(row, "name")?;
-        let (column, foreign_column) = (required(row, "column")?, required(row, "foreign_column")?);
+        let name = row.required("name")?;
+        let (column, foreign_column) = (row.required("column")?, row.required("foreign_column")?);
         if let Some(key) = table.foreign_keys.iter_mut().find(|key| key.name.as_ref() == Some(&name)) {
             key.columns.push(column);
             key.references.push(foreign_column);
@@ -41,12 +41,12 @@ pub(super) fn read_foreign_keys(
             continue; // the rest of a key that is left out
         }
         let place = format!("{}.{name}", table.name);
-        let foreign = (required(row, "foreign_schema")?, required(row, "foreign_table")?);
-        let Some(on) = named(database, foreign.0, foreign.1) else {
-            leave_out(database, place, "the name of the table that it refers to holds a dot");
+        let foreign = (row.required("foreign_schema")?, row.required("foreign_table")?);
+        let Some(on) = database.named(foreign.0, foreign.1) else {
+            database.leave_out(place, "the name of the table that it refers to holds a dot");
             continue;
         };
-        let key = (required(row, "schema")?, required(row, "table")?, name.clone());
+        let key = (row.required("schema")?, row.required("table")?, name.clone());
         let (on_delete, on_update) = actions.get(&key).copied().unwrap_or_default();
         table.foreign_keys.push(ForeignKey {
             columns: vec![column],
@@ -81,12 +81,12 @@ pub(super) fn read_checks(
 ) -> Result<()> {
     for row in rows.about("checks")? {
         let Some(table) = found.of(row)? else { continue };
-        let name = required(row, "name")?;
-        let printed = required(row, "expression")?;
+        let name = row.required("name")?;
+        let printed = row.required("expression")?;
         let expression = if is_mariadb { one_spelling(&printed) } else { from_mysql(&printed) };
         let expression = bare(&expression).to_owned();
         let place = format!("{}.{name}", table.name);
-        if required(row, "level")? == "Column" {
+        if row.required("level")? == "Column" {
             if is_json(&expression, &name, table) {
                 let collation = table.options.collation.clone();
                 for column in table.columns.iter_mut().filter(|column| column.name == name) {
@@ -95,9 +95,9 @@ pub(super) fn read_checks(
                 continue;
             }
             let reason = "the check belongs to its column: only a change of the column drops it";
-            leave_out(database, place, reason);
+            database.leave_out(place, reason);
         } else if !row.is_true("enforced")? {
-            leave_out(database, place, "that the check is not enforced cannot be said");
+            database.leave_out(place, "that the check is not enforced cannot be said");
         }
         table.checks.push(Check { name: Some(name), expression, not_valid: false });
     }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::read::{leave_out, named, number, required};
 use crate::dialect::catalogue::CatalogueRows;
 use crate::error::Result;
 use crate::schema::{Database, Definition, View};
@@ -13,7 +12,7 @@ type Routine = (String, String, String);
 /// Adds the views.
 pub(super) fn views(database: &mut Database, rows: &CatalogueRows) -> Result<()> {
     for row in rows.about("views")? {
-        let name = named(database, required(row, "schema")?, required(row, "name")?);
+        let name = database.named(row.required("schema")?, row.required("name")?);
         let Some(name) = name else { continue };
         let definition = row.text("definition")?.filter(|sql| !sql.is_empty());
         database.views.push(View { name, definition, materialized: false });
@@ -25,12 +24,11 @@ pub(super) fn views(database: &mut Database, rows: &CatalogueRows) -> Result<()>
 /// Adds the triggers, each as the statement that makes it.
 pub(super) fn triggers(database: &mut Database, rows: &CatalogueRows) -> Result<()> {
     for row in rows.about("triggers")? {
-        let (schema, bare) = (required(row, "schema")?, required(row, "name")?);
-        let on = required(row, "table")?;
-        let Some(name) = named(database, schema.clone(), bare.clone()) else { continue };
-        let Some(table) = named(database, schema, on.clone()) else { continue };
-        let (timing, event) =
-            (required(row, "timing")?.to_lowercase(), required(row, "event")?.to_lowercase());
+        let (schema, bare) = (row.required("schema")?, row.required("name")?);
+        let on = row.required("table")?;
+        let Some(name) = database.named(schema.clone(), bare.clone()) else { continue };
+        let Some(table) = database.named(schema, on.clone()) else { continue };
+        let (timing, event) = (row.required("timing")?.to_lowercase(), row.required("event")?.to_lowercase());
         let definition = row.text("body")?.map(|body| {
             format!("create trigger {} {timing} {event} on {} for each row {body}", quote(&bare), quote(&on))
         });
@@ -44,18 +42,18 @@ pub(super) fn triggers(database: &mut Database, rows: &CatalogueRows) -> Result<
 pub(super) fn routines(database: &mut Database, rows: &CatalogueRows) -> Result<()> {
     let mut inputs: HashMap<Routine, Vec<(Option<u32>, String)>> = HashMap::new();
     for row in rows.about("inputs")? {
-        let routine = (required(row, "kind")?, required(row, "schema")?, required(row, "name")?);
-        let (input, of_type) = (row.text("input")?.unwrap_or_default(), required(row, "type")?);
+        let routine = (row.required("kind")?, row.required("schema")?, row.required("name")?);
+        let (input, of_type) = (row.text("input")?.unwrap_or_default(), row.required("type")?);
         let mode = if routine.0 == "PROCEDURE" { row.text("mode")? } else { None };
         let mode = mode.map_or_else(String::new, |mode| format!("{} ", mode.to_lowercase()));
         let text = format!("{mode}{} {of_type}", quote(&input));
-        inputs.entry(routine).or_default().push((number(row, "position")?, text));
+        inputs.entry(routine).or_default().push((row.number("position")?, text));
     }
     for row in rows.about("routines")? {
-        let (kind, schema, bare) = (required(row, "kind")?, required(row, "schema")?, required(row, "name")?);
-        let Some(name) = named(database, schema.clone(), bare.clone()) else { continue };
+        let (kind, schema, bare) = (row.required("kind")?, row.required("schema")?, row.required("name")?);
+        let Some(name) = database.named(schema.clone(), bare.clone()) else { continue };
         if kind == "EVENT" {
-            leave_out(database, name, "events are not read");
+            database.leave_out(name, "events are not read");
             continue;
         }
         let mut takes = inputs.remove(&(kind.clone(), schema, bare.clone())).unwrap_or_default();
@@ -68,8 +66,8 @@ pub(super) fn routines(database: &mut Database, rows: &CatalogueRows) -> Result<
         if row.is_true("deterministic")? {
             head.push_str(" deterministic");
         }
-        head = format!("{head} {}", required(row, "access")?.to_lowercase());
-        if required(row, "security")? == "INVOKER" {
+        head = format!("{head} {}", row.required("access")?.to_lowercase());
+        if row.required("security")? == "INVOKER" {
             head.push_str(" sql security invoker");
         }
         if let Some(comment) = row.text("comment")?.filter(|comment| !comment.is_empty()) {

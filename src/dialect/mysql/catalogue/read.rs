@@ -7,8 +7,8 @@ use super::queries::queries;
 use super::{MARIADB, MYSQL, MySqlCatalogue, columns, indexes, keys};
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::{Catalogue, CatalogueQuery, CatalogueRows, Inspection};
-use crate::error::{Error, Result};
-use crate::schema::{Database, Definition, LeftOut, Storage, Table, TableName, TableOptions};
+use crate::error::Result;
+use crate::schema::{Database, Definition, Storage, Table, TableOptions};
 
 impl Catalogue for MySqlCatalogue {
     fn queries(&self, inspection: &Inspection) -> Vec<CatalogueQuery> {
@@ -18,7 +18,7 @@ impl Catalogue for MySqlCatalogue {
     /// Many connect to MariaDB as `mysql`.
     fn other(&self, rows: &CatalogueRows) -> Result<Option<&'static dyn Catalogue>> {
         let Some(row) = rows.about("server")?.first().copied() else { return Ok(None) };
-        let is_mariadb = required(row, "version")?.to_lowercase().contains("mariadb");
+        let is_mariadb = row.required("version")?.to_lowercase().contains("mariadb");
         let other: &'static dyn Catalogue = if is_mariadb { &MARIADB } else { &MYSQL };
         Ok((is_mariadb != self.is_mariadb).then_some(other))
     }
@@ -51,47 +51,21 @@ pub(super) struct Found {
 impl Found {
     /// The table that a row is about; none for a view, or a table that is left out.
     pub fn of(&mut self, row: Row<'_>) -> Result<Option<&mut Table>> {
-        let place = (required(row, "schema")?, required(row, "table")?);
+        let place = (row.required("schema")?, row.required("table")?);
         Ok(self.places.get(&place).and_then(|at| self.tables.get_mut(*at)))
     }
-}
-
-/// The text of a cell that is never `NULL`.
-pub(super) fn required(row: Row<'_>, column: &str) -> Result<String> {
-    row.text(column)?.ok_or_else(|| Error::internal(format!("a catalogue row has no {column}")))
-}
-
-/// The number in a cell.
-pub(super) fn number(row: Row<'_>, column: &str) -> Result<Option<u32>> {
-    Ok(row.text(column)?.and_then(|text| text.parse().ok()))
-}
-
-/// The name that something has in the data; none, and a note, where the data has none for it.
-pub(super) fn named(database: &mut Database, schema: String, name: String) -> Option<String> {
-    let is_current = database.namespace.as_ref() == Some(&schema);
-    if name.contains('.') || !is_current && schema.contains('.') {
-        let reason = "its name holds a dot".to_owned();
-        database.left_out.push(LeftOut { name: format!("{schema}.{name}"), reason });
-        return None;
-    }
-    Some(database.name_of(&TableName { schema: Some(schema), name }))
-}
-
-/// Notes something that the data cannot say about a table.
-pub(super) fn leave_out(database: &mut Database, name: String, reason: impl Into<String>) {
-    database.left_out.push(LeftOut { name, reason: reason.into() });
 }
 
 fn server(rows: &CatalogueRows) -> Result<Database> {
     let mut database = Database { format: Database::FORMAT, ..Database::default() };
     let mut storage = Storage::default();
     for row in rows.about("server")? {
-        database.server_version = required(row, "version")?;
+        database.server_version = row.required("version")?;
         database.namespace = row.text("namespace")?;
         storage.engine = row.text("engine")?;
         storage.collation = row.text("database_collation")?;
         if let Some(collation) = row.text("collation")? {
-            storage.collations.insert(required(row, "charset")?, collation);
+            storage.collations.insert(row.required("charset")?, collation);
         }
     }
     database.storage = storage;
@@ -101,29 +75,28 @@ fn server(rows: &CatalogueRows) -> Result<Database> {
 fn tables(database: &mut Database, inspection: &Inspection, rows: &CatalogueRows) -> Result<Found> {
     let mut found = Found { tables: Vec::new(), places: HashMap::new() };
     for row in rows.about("tables")? {
-        let (schema, bare) = (required(row, "schema")?, required(row, "table")?);
-        let kind = required(row, "kind")?;
+        let (schema, bare) = (row.required("schema")?, row.required("table")?);
+        let kind = row.required("kind")?;
         if !matches!(kind.as_str(), "BASE TABLE" | "SYSTEM VERSIONED" | "SEQUENCE") {
             continue;
         }
-        let Some(name) = named(database, schema.clone(), bare.clone()) else { continue };
+        let Some(name) = database.named(schema.clone(), bare.clone()) else { continue };
         if !inspection.tables.is_empty() && !inspection.tables.contains(&name) {
             continue;
         }
         if kind == "SEQUENCE" {
-            leave_out(database, name.clone(), "how the sequence counts is not read");
+            database.leave_out(name.clone(), "how the sequence counts is not read");
             database.sequences.push(Definition { name, table: None, definition: None });
             continue;
         }
         if kind == "SYSTEM VERSIONED" {
-            leave_out(
-                database,
+            database.leave_out(
                 name.clone(),
                 "that the table keeps its history (system versioning) cannot be said",
             );
         }
         if let Some(options) = row.text("options")?.filter(|options| !options.trim().is_empty()) {
-            leave_out(database, name.clone(), format!("storage options cannot be said: {}", options.trim()));
+            database.leave_out(name.clone(), format!("storage options cannot be said: {}", options.trim()));
         }
         let collation = row.text("collation")?;
         // The character set begins the name of each of its collations.

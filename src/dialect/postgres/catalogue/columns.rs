@@ -1,10 +1,11 @@
 //! The columns of tables.
 
-use super::reader::{Reader, bare, required};
+use super::reader::Reader;
 use super::sequences::Counting;
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::postgres::read_type::read_type;
 use crate::error::Result;
+use crate::schema::expression::bare;
 use crate::schema::{Column, ColumnType, DefaultValue, Generated, Identity};
 
 pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
@@ -33,8 +34,8 @@ pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
 /// A column, and what cannot be said of it.
 fn column(row: Row<'_>) -> Result<(Column, Vec<&'static str>)> {
     let mut notes = Vec::new();
-    let mut column = Column::new(required(row, "name")?, ColumnType::Text);
-    read_type(&required(row, "type")?, &mut column);
+    let mut column = Column::new(row.required("name")?, ColumnType::Text);
+    read_type(&row.required("type")?, &mut column);
     column.nullable = Some(row.is_true("nullable")?);
     column.comment = row.text("comment")?;
     let expression = row.text("expression")?;
@@ -51,7 +52,7 @@ fn column(row: Row<'_>) -> Result<(Column, Vec<&'static str>)> {
             column.auto_increment = true;
             let counts = row.text("counts")?.unwrap_or_default();
             let own = counting.clone().map(|counting| counting.without_defaults(&column.column_type));
-            if own.and_then(|counting| counting.options()).is_some() || counts != required(row, "type")? {
+            if own.and_then(|counting| counting.options()).is_some() || counts != row.required("type")? {
                 notes.push("its sequence counts otherwise than that of a new serial");
             }
         }

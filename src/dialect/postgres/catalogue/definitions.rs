@@ -1,7 +1,7 @@
 //! What is kept as text: views, sequences, triggers, routines; extensions and enumerated types; and
 //! the notes about everything else.
 
-use super::reader::{Reader, required};
+use super::reader::Reader;
 use crate::dialect::ansi::inspect::Row;
 use crate::error::Result;
 use crate::schema::{Definition, Enumeration, TableName, View};
@@ -9,7 +9,7 @@ use crate::schema::{Definition, Enumeration, TableName, View};
 pub(super) fn read_enumerations(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
     for rows in rows.chunk_by(|one, next| one.cell("id").ok() == next.cell("id").ok()) {
         let Some(&row) = rows.first() else { continue };
-        let Some(name) = reader.name(row.text("namespace")?, &required(row, "name")?) else { continue };
+        let Some(name) = reader.name(row.text("namespace")?, &row.required("name")?) else { continue };
         let values = rows.iter().filter_map(|row| row.text("value").transpose()).collect::<Result<_>>()?;
         reader.database.enums.push(Enumeration { name, values });
     }
@@ -18,7 +18,7 @@ pub(super) fn read_enumerations(reader: &mut Reader, rows: &[Row<'_>]) -> Result
 
 pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
     for &row in rows {
-        let (kind, bare_name) = (required(row, "kind")?, required(row, "name")?);
+        let (kind, bare_name) = (row.required("kind")?, row.required("name")?);
         let definition = row.text("definition")?;
         if kind == "extension" {
             reader.database.extensions.push(bare_name);
@@ -26,7 +26,7 @@ pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
         }
         let namespace = row.text("namespace")?;
         if kind == "trigger" {
-            let entry = TableName { schema: namespace, name: required(row, "table_name")? };
+            let entry = TableName { schema: namespace, name: row.required("table_name")? };
             let table = Some(reader.database.name_of(&entry));
             reader.database.triggers.push(Definition { name: bare_name, table, definition });
             continue;
@@ -50,10 +50,10 @@ pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
 
 pub(super) fn read_left_out(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
     for &row in rows {
-        let entry = TableName { schema: row.text("namespace")?, name: required(row, "name")? };
+        let entry = TableName { schema: row.text("namespace")?, name: row.required("name")? };
         let name = reader.database.name_of(&entry);
         let name = row.text("part")?.map_or_else(|| name.clone(), |part| format!("{name}.{part}"));
-        reader.leave_out(name, required(row, "reason")?);
+        reader.leave_out(name, row.required("reason")?);
     }
     Ok(())
 }

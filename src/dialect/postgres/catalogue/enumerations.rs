@@ -1,6 +1,6 @@
 //! The checks that make columns enums, which the catalogue keeps as conditions like any other.
 
-use crate::schema::expression::{Token, tokens};
+use crate::schema::expression::{Token, significant};
 use crate::schema::{Check, ColumnType, Database, LeftOut, Table};
 
 /// PostgreSQL cuts longer names (§4.1.1).
@@ -71,8 +71,7 @@ fn enumeration_of(check: &Check, table: &Table, bare_name: &str) -> Option<(usiz
 /// The column and the texts of `((col)::text = ANY ((ARRAY['a'::character varying, …])::text[]))`,
 /// of what a dump makes of it, or of `((col)::text = 'a'::text)`.
 fn listed(expression: &str) -> Option<(String, Vec<String>)> {
-    let all: Vec<_> =
-        tokens(expression).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+    let all = significant(expression);
     let at = all.iter().position(|token| *token == Token::Sign("="))?;
     let (left, right) = (&all[..at], &all[at + 1..]);
     let signs = |token: &&Token<'_>| !matches!(token, Token::Sign("(" | ")"));

@@ -1,9 +1,10 @@
 //! The primary keys, unique constraints and indexes of tables.
 
-use super::reader::{Reader, bare, required};
+use super::reader::Reader;
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::postgres::index_forms::shorter;
 use crate::error::Result;
+use crate::schema::expression::bare;
 use crate::schema::{Index, IndexColumn, IndexKind, NullsOrder, Table};
 
 /// `indoption`: from the greatest to the least, and `NULL` first.
@@ -15,7 +16,7 @@ pub(super) fn read(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
         let Some(&row) = rows.first() else { continue };
         let Some(table) = reader.table(row, "table_id")? else { continue };
         if let Some(reason) = unsayable(rows)? {
-            let place = format!("{}.{}", table.name, required(row, "name")?);
+            let place = format!("{}.{}", table.name, row.required("name")?);
             reader.leave_out(place, reason);
         } else {
             let index = index(rows, row, table)?;
@@ -53,7 +54,7 @@ fn index(rows: &[Row<'_>], row: Row<'_>, table: &Table) -> Result<Index> {
         () => IndexKind::Index,
     };
     let mut index = Index::new(kind, Vec::new());
-    index.name = Some(required(row, "name")?);
+    index.name = Some(row.required("name")?);
     index.without_constraint = kind == IndexKind::Unique && constraint.is_none();
     index.nulls_not_distinct = row.is_true("nulls_are_equal")?.then_some(true);
     index.deferrable = row.is_true("is_deferrable")?.then_some(true);

@@ -1,17 +1,18 @@
 //! The foreign keys and checks of tables.
 
-use super::reader::{Reader, bare, required};
+use super::reader::Reader;
 use crate::dialect::ansi::inspect::Row;
 use crate::error::Result;
+use crate::schema::expression::bare;
 use crate::schema::{Check, ForeignKey, ReferentialAction, TableName};
 
 pub(super) fn read_foreign_keys(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
     for rows in rows.chunk_by(|one, next| one.cell("id").ok() == next.cell("id").ok()) {
         let Some(&row) = rows.first() else { continue };
         let Some(table) = reader.table(row, "table_id")? else { continue };
-        let (place, name) = (table.name.clone(), required(row, "name")?);
+        let (place, name) = (table.name.clone(), row.required("name")?);
         let place = format!("{place}.{name}");
-        let (namespace, on) = (row.text("on_namespace")?, required(row, "on_table")?);
+        let (namespace, on) = (row.text("on_namespace")?, row.required("on_table")?);
         let has_dot = on.contains('.') || namespace.as_ref().is_some_and(|name| name.contains('.'));
         let on = reader.database.name_of(&TableName { schema: namespace, name: on });
         let reason = match () {
@@ -37,8 +38,8 @@ pub(super) fn read_foreign_keys(reader: &mut Reader, rows: &[Row<'_>]) -> Result
             ..ForeignKey::default()
         };
         for &row in rows {
-            key.columns.push(required(row, "column")?);
-            key.references.push(required(row, "on_column")?);
+            key.columns.push(row.required("column")?);
+            key.references.push(row.required("on_column")?);
         }
         if let Some(table) = reader.table(row, "table_id")? {
             table.foreign_keys.push(key);
@@ -61,12 +62,12 @@ fn action(letter: Option<&str>) -> Option<ReferentialAction> {
 pub(super) fn read_checks(reader: &mut Reader, rows: &[Row<'_>]) -> Result<()> {
     for &row in rows {
         let Some(table) = reader.table(row, "table_id")? else { continue };
-        let name = required(row, "name")?;
+        let name = row.required("name")?;
         let reason = match () {
             () if row.is_true("is_not_inherited")? => "it is not inherited",
             () if !row.is_true("is_enforced")? => "it is not enforced",
             () => {
-                let expression = bare(&required(row, "expression")?).to_owned();
+                let expression = bare(&row.required("expression")?).to_owned();
                 let not_valid = row.is_true("not_valid")?;
                 table.checks.push(Check { name: Some(name), expression, not_valid });
                 continue;

@@ -11,5 +11,4 @@ mod reader;
 mod sequences;
 
 pub(super) use enumerations::{default_check_name, note_check_name, noted_check_name};
-pub(super) use reader::bare;
 pub(super) use sequences::Counting;

@@ -6,8 +6,7 @@ use super::{columns, definitions, enumerations, indexes, keys, questions};
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::{Catalogue, CatalogueQuery, CatalogueRows, Inspection};
 use crate::dialect::postgres::schema::Postgres;
-use crate::error::{Error, Result};
-use crate::schema::expression::{Token, tokens};
+use crate::error::Result;
 use crate::schema::{Database, LeftOut, Table, TableName};
 
 impl Catalogue for Postgres {
@@ -45,12 +44,12 @@ pub(super) struct Reader {
 impl Reader {
     fn tables(&mut self, rows: &[Row<'_>]) -> Result<()> {
         for &row in rows {
-            let bare_name = required(row, "name")?;
+            let bare_name = row.required("name")?;
             let Some(name) = self.name(row.text("namespace")?, &bare_name) else { continue };
             let mut table = Table::new(name);
             table.comment = row.text("comment")?;
             table.options.partition_by = row.text("partition_by")?;
-            self.places.insert(required(row, "id")?, self.database.tables.len());
+            self.places.insert(row.required("id")?, self.database.tables.len());
             self.database.tables.push(table);
             self.bare_names.push(bare_name);
         }
@@ -70,12 +69,12 @@ impl Reader {
 
     /// Notes what the format cannot say.
     pub fn leave_out(&mut self, name: impl Into<String>, reason: impl Into<String>) {
-        self.database.left_out.push(LeftOut { name: name.into(), reason: reason.into() });
+        self.database.leave_out(name, reason);
     }
 
     /// The table that a row is about; none when that is left out.
     pub fn table(&mut self, row: Row<'_>, id: &str) -> Result<Option<&mut Table>> {
-        let place = self.places.get(&required(row, id)?);
+        let place = self.places.get(&row.required(id)?);
         Ok(place.and_then(|place| self.database.tables.get_mut(*place)))
     }
 
@@ -98,50 +97,5 @@ impl Reader {
         self.database.left_out.extend(notes);
         self.database.tables.sort_by(|one, other| one.name.cmp(&other.name));
         self.database
-    }
-}
-
-/// The text of a cell that is never `NULL`.
-pub(super) fn required(row: Row<'_>, column: &str) -> Result<String> {
-    row.text(column)?.ok_or_else(|| Error::internal(format!("a catalogue row without {column}")))
-}
-
-/// An expression without the parentheses that the server puts around the whole.
-pub fn bare(sql: &str) -> &str {
-    let mut sql = sql.trim();
-    while sql.starts_with('(') && sql.ends_with(')') && is_one_pair(sql) {
-        sql = sql[1..sql.len() - 1].trim();
-    }
-    sql
-}
-
-/// Whether the first parenthesis is closed by the last one.
-fn is_one_pair(sql: &str) -> bool {
-    let all = tokens(sql);
-    let mut depth = 0_usize;
-    for (at, token) in all.iter().enumerate() {
-        match token {
-            Token::Sign("(") => depth += 1,
-            Token::Sign(")") => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return at + 1 == all.len();
-        }
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_parentheses_around_the_whole_are_taken_away() {
-        assert_eq!(bare("((a + b))"), "a + b");
-        assert_eq!(bare("(a) + (b)"), "(a) + (b)");
-        assert_eq!(bare("(a = ')')"), "a = ')'");
-        assert_eq!(bare("lower(a)"), "lower(a)");
-        assert_eq!(bare("("), "(");
     }
 }

@@ -3,7 +3,7 @@
 use crate::dialect::ansi::inspect::Row;
 use crate::error::{Error, Result};
 use crate::schema::ColumnType;
-use crate::schema::expression::{Token, tokens};
+use crate::schema::expression::{Token, significant};
 
 /// How a sequence counts; none is what PostgreSQL chooses itself ("CREATE SEQUENCE").
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,8 +21,7 @@ impl Counting {
     /// that say more than how it counts.
     #[must_use]
     pub fn parse(options: &str) -> Option<Self> {
-        let words: Vec<_> =
-            tokens(options).into_iter().filter(|token| !matches!(token, Token::Space(_))).collect();
+        let words = significant(options);
         let mut counting = Self::default();
         let mut rest = words.as_slice();
         while let Some((Token::Word(word), after)) = rest.split_first() {

@@ -1,6 +1,6 @@
 //! Columns.
 
-use super::read::{Reading, leave_out, note, number, required};
+use super::read::{Reading, note};
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::CatalogueRows;
 use crate::dialect::sqlserver::defaults;
@@ -20,7 +20,7 @@ pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
         note_numbers(reading, &name, &column, row)?;
         if row.is_true("computed")? && column.generated.is_none() {
             let reason = "the expression that it is computed by may not be read";
-            leave_out(&mut reading.database, name, reason);
+            reading.database.leave_out(name, reason);
         }
         reading.database.tables[place].columns.push(column);
     }
@@ -28,7 +28,7 @@ pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
 }
 
 fn column(reading: &Reading, row: Row<'_>) -> Result<Column> {
-    let mut column = Column::new(required(row, "name")?, ColumnType::Computed);
+    let mut column = Column::new(row.required("name")?, ColumnType::Computed);
     column.nullable = Some(row.is_true("nullable")?);
     column.comment = row.text("comment")?.filter(|comment| !comment.is_empty());
     if let Some(expression) = row.text("expression")? {
@@ -39,7 +39,7 @@ fn column(reading: &Reading, row: Row<'_>) -> Result<Column> {
     read_type(&spelled(reading, row)?, &mut column);
     column.auto_increment = row.is_true("numbered")? && column.column_type.is_integer();
     if column.auto_increment {
-        column.starting_value = number(row, "start")?.filter(|start| *start != 1);
+        column.starting_value = row.number("start")?.filter(|start| *start != 1);
     }
     column.collation =
         row.text("collation")?.filter(|name| Some(name) != reading.database.storage.collation.as_ref());
@@ -56,7 +56,7 @@ fn spelled(reading: &Reading, row: Row<'_>) -> Result<String> {
         return full_type(row);
     }
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let (schema, name) = (required(row, "type_schema")?, required(row, "type_name")?);
+    let (schema, name) = (row.required("type_schema")?, row.required("type_name")?);
     if reading.database.namespace.as_ref() == Some(&schema) {
         return Ok(quoted(&name));
     }
@@ -69,9 +69,9 @@ fn note_numbers(reading: &mut Reading, name: &str, column: &Column, row: Row<'_>
         return Ok(());
     }
     if !column.auto_increment {
-        leave_out(&mut reading.database, name, "only integers can be said to number the rows");
-    } else if let Some(step) = number(row, "step")?.filter(|step| *step != 1) {
-        leave_out(&mut reading.database, name, format!("that it counts by {step} cannot be said"));
+        reading.database.leave_out(name, "only integers can be said to number the rows");
+    } else if let Some(step) = row.number::<i64>("step")?.filter(|step| *step != 1) {
+        reading.database.leave_out(name, format!("that it counts by {step} cannot be said"));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Primary keys, unique constraints and indexes.
 
-use super::read::{Reading, leave_out, note, number, required};
+use super::read::{Reading, note};
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::CatalogueRows;
 use crate::dialect::sqlserver::expression::from_catalogue;
@@ -12,17 +12,13 @@ pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
     let mut left_out: Option<(usize, String)> = None;
     for row in rows.about("indexes")? {
         let Some(place) = reading.place(row)? else { continue };
-        let name = required(row, "name")?;
+        let name = row.required("name")?;
         let full = format!("{}.{name}", reading.database.tables[place].name);
         let Some(kind) = kind(row)? else {
             let this = Some((place, name));
             if left_out != this {
-                let described = required(row, "described")?;
-                leave_out(
-                    &mut reading.database,
-                    full,
-                    format!("an index of the type {described} cannot be said"),
-                );
+                let described = row.required("described")?;
+                reading.database.leave_out(full, format!("an index of the type {described} cannot be said"));
                 left_out = this;
             }
             continue;
@@ -33,7 +29,7 @@ pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
             indexes.push(Index { name: Some(name), ..Index::new(kind, Vec::new()) });
             indexes.len() - 1
         });
-        let (column, is_new) = (required(row, "column")?, indexes[at].is_empty());
+        let (column, is_new) = (row.required("column")?, indexes[at].is_empty());
         if row.is_true("included")? {
             indexes[at].include.push(column);
         } else {
@@ -50,7 +46,7 @@ pub(super) fn read(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
 
 /// What an index is for; none for what cannot be said. The number of a type is that of `sys.indexes`.
 fn kind(row: Row<'_>) -> Result<Option<IndexKind>> {
-    Ok(match number(row, "type")? {
+    Ok(match row.number("type")? {
         Some(1 | 2 | 7) if row.is_true("primary")? => Some(IndexKind::Primary),
         Some(1 | 2 | 7) if row.is_true("unique")? => Some(IndexKind::Unique),
         Some(1 | 2 | 7) => Some(IndexKind::Index),
@@ -68,10 +64,8 @@ pub(super) fn note_numbers_without_key(reading: &mut Reading) {
         notes.extend(column.map(|column| format!("{}.{}", table.name, column.name)));
     }
     for name in notes {
-        leave_out(
-            &mut reading.database,
-            name,
-            "that it numbers the rows without being the primary key cannot be said",
-        );
+        reading
+            .database
+            .leave_out(name, "that it numbers the rows without being the primary key cannot be said");
     }
 }

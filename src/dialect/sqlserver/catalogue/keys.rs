@@ -1,6 +1,6 @@
 //! Foreign keys and checks.
 
-use super::read::{Reading, leave_out, named, note, required};
+use super::read::{Reading, note};
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::CatalogueRows;
 use crate::dialect::sqlserver::expression::{from_catalogue, listed_values};
@@ -12,12 +12,12 @@ pub(super) fn read_foreign_keys(reading: &mut Reading, rows: &CatalogueRows) -> 
     let mut left_out: Option<(usize, String)> = None;
     for row in rows.about("keys")? {
         let Some(place) = reading.place(row)? else { continue };
-        let name = required(row, "name")?;
+        let name = row.required("name")?;
         let this = Some((place, name.clone()));
         if left_out == this {
             continue;
         }
-        let (column, foreign_column) = (required(row, "column")?, required(row, "foreign_column")?);
+        let (column, foreign_column) = (row.required("column")?, row.required("foreign_column")?);
         let keys = &mut reading.database.tables[place].foreign_keys;
         if let Some(key) = keys.last_mut().filter(|key| key.name.as_ref() == Some(&name)) {
             key.columns.push(column);
@@ -25,9 +25,9 @@ pub(super) fn read_foreign_keys(reading: &mut Reading, rows: &CatalogueRows) -> 
             continue;
         }
         let full = format!("{}.{name}", reading.database.tables[place].name);
-        let foreign = (required(row, "foreign_schema")?, required(row, "foreign_table")?);
-        let Some(on) = named(&mut reading.database, foreign.0, foreign.1) else {
-            leave_out(&mut reading.database, full, "the name of the table that it refers to holds a dot");
+        let foreign = (row.required("foreign_schema")?, row.required("foreign_table")?);
+        let Some(on) = reading.database.named(foreign.0, foreign.1) else {
+            reading.database.leave_out(full, "the name of the table that it refers to holds a dot");
             left_out = this;
             continue;
         };
@@ -50,7 +50,7 @@ pub(super) fn read_foreign_keys(reading: &mut Reading, rows: &CatalogueRows) -> 
 
 /// What happens; none for `NO_ACTION`, which is what an unsaid one is.
 fn action(row: Row<'_>, column: &str) -> Result<Option<ReferentialAction>> {
-    let text = required(row, column)?;
+    let text = row.required(column)?;
     Ok(match text.as_str() {
         "NO_ACTION" => None,
         "CASCADE" => Some(ReferentialAction::Cascade),
@@ -65,10 +65,10 @@ fn action(row: Row<'_>, column: &str) -> Result<Option<ReferentialAction>> {
 pub(super) fn read_checks(reading: &mut Reading, rows: &CatalogueRows) -> Result<()> {
     for row in rows.about("checks")? {
         let Some(place) = reading.place(row)? else { continue };
-        let name = required(row, "name")?;
+        let name = row.required("name")?;
         let full = format!("{}.{name}", reading.database.tables[place].name);
         let Some(definition) = row.text("definition")? else {
-            leave_out(&mut reading.database, full, "its condition may not be read");
+            reading.database.leave_out(full, "its condition may not be read");
             continue;
         };
         let expression = from_catalogue(&definition);

@@ -1,6 +1,6 @@
 //! What is kept as text: views, triggers, routines and sequences. And what is not kept.
 
-use super::read::{leave_out, named, note, required};
+use super::read::note;
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::CatalogueRows;
 use crate::error::Result;
@@ -15,7 +15,7 @@ pub(super) fn read(database: &mut Database, rows: &CatalogueRows) -> Result<()> 
     }
     for row in rows.about("triggers")? {
         let Some(name) = name_of(database, row)? else { continue };
-        let table = named(database, required(row, "schema")?, required(row, "table")?);
+        let table = database.named(row.required("schema")?, row.required("table")?);
         note(database, &name, "trigger", row)?;
         database.triggers.push(Definition { name, table, definition: row.text("definition")? });
     }
@@ -30,7 +30,7 @@ pub(super) fn read(database: &mut Database, rows: &CatalogueRows) -> Result<()> 
     }
     for row in rows.about("others")? {
         let Some(name) = name_of(database, row)? else { continue };
-        leave_out(database, name, required(row, "reason")?);
+        database.leave_out(name, row.required("reason")?);
     }
     database.views.sort_by(|one, other| one.name.cmp(&other.name));
     for list in [&mut database.triggers, &mut database.routines, &mut database.sequences] {
@@ -40,7 +40,7 @@ pub(super) fn read(database: &mut Database, rows: &CatalogueRows) -> Result<()> 
 }
 
 fn name_of(database: &mut Database, row: Row<'_>) -> Result<Option<String>> {
-    Ok(named(database, required(row, "schema")?, required(row, "name")?))
+    Ok(database.named(row.required("schema")?, row.required("name")?))
 }
 
 /// The statement that makes a sequence ("CREATE SEQUENCE"). It is in no namespace but its own.
@@ -54,12 +54,12 @@ fn sequence(row: Row<'_>) -> Result<String> {
     };
     Ok(format!(
         "create sequence {}.{} as {} start with {} increment by {} minvalue {} maxvalue {} {cycle}{cache}",
-        quoted(&required(row, "schema")?),
-        quoted(&required(row, "name")?),
-        required(row, "type")?,
-        required(row, "start")?,
-        required(row, "step")?,
-        required(row, "least")?,
-        required(row, "greatest")?,
+        quoted(&row.required("schema")?),
+        quoted(&row.required("name")?),
+        row.required("type")?,
+        row.required("start")?,
+        row.required("step")?,
+        row.required("least")?,
+        row.required("greatest")?,
     ))
 }

@@ -7,8 +7,8 @@ use super::{columns, indexes, keys, programs};
 use crate::dialect::ansi::inspect::Row;
 use crate::dialect::catalogue::{Catalogue, CatalogueQuery, CatalogueRows, Inspection};
 use crate::dialect::sqlserver::schema::SqlServer;
-use crate::error::{Error, Result};
-use crate::schema::{Database, LeftOut, Table, TableName};
+use crate::error::Result;
+use crate::schema::{Database, Table};
 
 impl Catalogue for SqlServer {
     fn queries(&self, inspection: &Inspection) -> Vec<CatalogueQuery> {
@@ -51,8 +51,8 @@ impl Reading {
 
     fn tables(&mut self, rows: &CatalogueRows) -> Result<()> {
         for row in rows.about("tables")? {
-            let (schema, bare) = (required(row, "schema")?, required(row, "table")?);
-            let Some(name) = named(&mut self.database, schema.clone(), bare.clone()) else { continue };
+            let (schema, bare) = (row.required("schema")?, row.required("table")?);
+            let Some(name) = self.database.named(schema.clone(), bare.clone()) else { continue };
             note(&mut self.database, &name, "table", row)?;
             let comment = row.text("comment")?.filter(|comment| !comment.is_empty());
             self.places.insert((schema, bare), self.database.tables.len());
@@ -63,39 +63,14 @@ impl Reading {
 
     /// Where the table is that a row is about; none for one that is left out.
     pub fn place(&self, row: Row<'_>) -> Result<Option<usize>> {
-        Ok(self.places.get(&(required(row, "schema")?, required(row, "table")?)).copied())
+        Ok(self.places.get(&(row.required("schema")?, row.required("table")?)).copied())
     }
-}
-
-/// The text of a cell that is never `NULL`.
-pub(super) fn required(row: Row<'_>, column: &str) -> Result<String> {
-    row.text(column)?.ok_or_else(|| Error::internal(format!("a catalogue row has no {column}")))
-}
-
-/// The number in a cell.
-pub(super) fn number(row: Row<'_>, column: &str) -> Result<Option<i64>> {
-    Ok(row.text(column)?.and_then(|text| text.parse().ok()))
-}
-
-/// The name that something has in the data; none, and a note, where the data has none for it.
-pub(super) fn named(database: &mut Database, schema: String, name: String) -> Option<String> {
-    let is_current = database.namespace.as_ref() == Some(&schema);
-    if name.contains('.') || !is_current && schema.contains('.') {
-        leave_out(database, format!("{schema}.{name}"), "its name holds a dot");
-        return None;
-    }
-    Some(database.name_of(&TableName { schema: Some(schema), name }))
-}
-
-/// Notes something that the data cannot say.
-pub(super) fn leave_out(database: &mut Database, name: impl Into<String>, reason: impl Into<String>) {
-    database.left_out.push(LeftOut { name: name.into(), reason: reason.into() });
 }
 
 /// Notes what else the server keeps about something: the words of `more`.
 pub(super) fn note(database: &mut Database, name: &str, what: &str, row: Row<'_>) -> Result<()> {
     if let Some(more) = row.text("more")?.filter(|more| !more.is_empty()) {
-        leave_out(database, name, format!("that the {what} is {more} cannot be said"));
+        database.leave_out(name, format!("that the {what} is {more} cannot be said"));
     }
     Ok(())
 }
