@@ -9,3 +9,4 @@
  */
 export { PrivateMariaDb } from '../../scripts/lib/private-mariadb.mjs'
 export { PrivatePostgres } from '../../scripts/lib/private-postgres.mjs'
+export { PrivatePgBouncer } from '../../scripts/lib/private-pgbouncer.mjs'
