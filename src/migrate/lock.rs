@@ -28,7 +28,7 @@ pub struct LockRequest {
 #[serde(tag = "by", rename_all = "camelCase")]
 pub enum Lock {
     /// A lock of the server, on one session.
-    Session(LockStatements),
+    Session(Box<LockStatements>),
     /// A lock of the operating system on this file.
     File {
         /// The file; it is created and stays.
@@ -72,9 +72,9 @@ pub struct TransactionLock {
 pub fn lock(driver: DriverName, request: &LockRequest) -> Lock {
     let namespace = request.namespace.as_deref().unwrap_or_default();
     match driver {
-        DriverName::Postgres => Lock::Session(postgres(namespace, request)),
-        DriverName::MySql | DriverName::MariaDb => Lock::Session(mysql(namespace, request)),
-        DriverName::SqlServer => Lock::Session(sqlserver(namespace, request)),
+        DriverName::Postgres => Lock::Session(Box::new(postgres(namespace, request))),
+        DriverName::MySql | DriverName::MariaDb => Lock::Session(Box::new(mysql(namespace, request))),
+        DriverName::SqlServer => Lock::Session(Box::new(sqlserver(namespace, request))),
         DriverName::Sqlite if namespace.is_empty() => Lock::None,
         DriverName::Sqlite => Lock::File { path: format!("{namespace}-guruorm.lock") },
     }
@@ -213,7 +213,7 @@ mod tests {
 
     fn statements(driver: DriverName, namespace: &str) -> LockStatements {
         match lock(driver, &request(namespace)) {
-            Lock::Session(statements) => statements,
+            Lock::Session(statements) => *statements,
             other => unreachable!("{other:?}"),
         }
     }
