@@ -5,8 +5,6 @@ import { onDatabase, type TestDatabase } from '../support/databases'
 import { PrivatePgBouncer } from '../support/private-servers'
 import { processes } from './processes'
 
-const isThere = await PrivatePgBouncer.isAvailable()
-
 const POOLED = 'ℹ️  Transaction pooler detected: using transaction-level locks\n'
 
 const creates = (table: string, pause = 0) => `export default class {
@@ -27,7 +25,7 @@ async function rows(db: TestDatabase, sql: string): Promise<string[]> {
 }
 
 onDatabase('postgres', 'behind a transaction pooler', (db) => {
-  describe.skipIf(!isThere)('PgBouncer in transaction mode', () => {
+  describe.skipIf(!PrivatePgBouncer.isInstalled())('PgBouncer in transaction mode', () => {
     let pooler: PrivatePgBouncer
     beforeAll(async () => {
       pooler = await PrivatePgBouncer.create(process.env.GURUORM_TEST_POSTGRES_URL ?? '')
@@ -71,7 +69,9 @@ onDatabase('postgres', 'behind a transaction pooler', (db) => {
       const { start } = project({ '1_a.mjs': creates('a', 300), '2_b.mjs': creates('b', 300) }, { logTable: false })
       const ended = await Promise.all([start('migrate').ended, start('migrate').ended])
       expect(ended.map(({ code }) => code)).toEqual([0, 0])
-      expect(ended.map(({ stdout }) => stdout).join('')).toMatch(/Skipped: \d_\w \(already applied by another process\)/)
+      expect(ended.map(({ stdout }) => stdout).join('')).toMatch(
+        /Skipped: \d_\w \(already applied by another process\)/,
+      )
       expect(await rows(db, 'select migration from migrations order by id')).toEqual(['1_a', '2_b'])
     })
 

@@ -2,11 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { quietly } from './command.mjs'
-import { isCI } from './databases.mjs'
 import { postgresAccepts } from './network.mjs'
 import { inRoot } from './paths.mjs'
 import { findProgram, PrivateServer } from './private-server.mjs'
-import { Stop } from './terminal.mjs'
 
 /** Where the packages are unpacked when the program is not installed. Nothing of the system is changed. */
 const UNPACKED = inRoot('target', 'pgbouncer')
@@ -23,15 +21,23 @@ const libraries = () =>
     .join(':')
 
 export class PrivatePgBouncer extends PrivateServer {
-  /**
-   * Finds the program, or unpacks Debian's packages of it below `target/`.
-   *
-   * @returns Whether it is there now. With `CI=true` it is a failure when it is not.
-   */
-  static async isAvailable() {
-    if (program() === undefined && existsSync('/usr/bin/apt-get')) await unpack().catch(throwInCI)
-    if (program() === undefined) throwInCI(new Stop('PgBouncer is neither installed nor to be had from Debian.'))
+  /** Is the program installed, or unpacked by {@link PrivatePgBouncer.unpack}? */
+  static isInstalled() {
     return program() !== undefined
+  }
+
+  /** Downloads Debian's packages of it and unpacks them below `target/`. */
+  static async unpack() {
+    mkdirSync(UNPACKED, { recursive: true })
+    const download = () => quietly('pgbouncer-download', 'apt-get', ['download', ...PACKAGES], { cwd: UNPACKED })
+    // A fresh machine has no lists of packages yet.
+    await download().catch(async () => {
+      await quietly('pgbouncer-update', 'apt-get', ['update'])
+      await download()
+    })
+    for (const name of readdirSync(UNPACKED).filter((file) => file.endsWith('.deb'))) {
+      await quietly('pgbouncer-unpack', 'dpkg', ['-x', join(UNPACKED, name), UNPACKED])
+    }
   }
 
   /**
@@ -82,21 +88,4 @@ export class PrivatePgBouncer extends PrivateServer {
   url(database) {
     return `postgres://${this.target.user}@127.0.0.1:${this.port}/${database}`
   }
-}
-
-async function unpack() {
-  mkdirSync(UNPACKED, { recursive: true })
-  const download = () => quietly('pgbouncer-download', 'apt-get', ['download', ...PACKAGES], { cwd: UNPACKED })
-  // A fresh machine has no lists of packages yet.
-  await download().catch(async () => {
-    await quietly('pgbouncer-update', 'apt-get', ['update'])
-    await download()
-  })
-  for (const name of readdirSync(UNPACKED).filter((file) => file.endsWith('.deb'))) {
-    await quietly('pgbouncer-unpack', 'dpkg', ['-x', join(UNPACKED, name), UNPACKED])
-  }
-}
-
-function throwInCI(error) {
-  if (isCI()) throw error
 }
