@@ -11,9 +11,38 @@ const at = (list, index) => list[index % list.length]
 
 const NAMES = ['Asha Rao', 'Ben Ortiz', 'Chen Wei', 'Dana Novak', 'Emeka Obi', 'Freya Lund']
 const ROLES = ['admin', 'manager', 'support', 'customer']
-const RESOURCES = ['users', 'roles', 'categories', 'brands', 'products', 'orders', 'payments', 'coupons', 'banners', 'reviews', 'settings']
+const RESOURCES = [
+  'users',
+  'roles',
+  'categories',
+  'brands',
+  'products',
+  'orders',
+  'payments',
+  'coupons',
+  'banners',
+  'reviews',
+  'settings',
+]
 const ACTIONS = ['view', 'create', 'update', 'delete', 'export']
-const BRANDS = ['Acme', 'Borealis', 'Cobalt', 'Dune', 'Ember', 'Fjord', 'Grove', 'Halo', 'Indigo', 'Juniper', 'Kite', 'Lumen', 'Mosaic', 'Nimbus', 'Orchid', 'Pine']
+const BRANDS = [
+  'Acme',
+  'Borealis',
+  'Cobalt',
+  'Dune',
+  'Ember',
+  'Fjord',
+  'Grove',
+  'Halo',
+  'Indigo',
+  'Juniper',
+  'Kite',
+  'Lumen',
+  'Mosaic',
+  'Nimbus',
+  'Orchid',
+  'Pine',
+]
 
 const users = NAMES.map((name, index) => ({
   id: idOf('users', name),
@@ -24,7 +53,12 @@ const users = NAMES.map((name, index) => ({
   isActive: true,
   ...times,
 }))
-const roles = ROLES.map((name) => ({ id: idOf('roles', name), name, description: `The ${name}s of the shop`, ...times }))
+const roles = ROLES.map((name) => ({
+  id: idOf('roles', name),
+  name,
+  description: `The ${name}s of the shop`,
+  ...times,
+}))
 const permissions = RESOURCES.flatMap((resource) =>
   ACTIONS.map((action) => ({
     id: idOf('permissions', `${resource}.${action}`),
@@ -43,7 +77,16 @@ const brands = BRANDS.map((name) => ({
 }))
 const products = numbers(12).map((index) => ({
   id: idOf('products', index),
-  categoryId: categoryId(at([['Books', 'New', 'Basic'], ['Sports', 'Outdoor', 'Pro'], ['Home', 'Gifts', 'Sets']], index)),
+  categoryId: categoryId(
+    at(
+      [
+        ['Books', 'New', 'Basic'],
+        ['Sports', 'Outdoor', 'Pro'],
+        ['Home', 'Gifts', 'Sets'],
+      ],
+      index,
+    ),
+  ),
   brandId: at(brands, index).id,
   name: `${at(BRANDS, index)} ${at(['Lamp', 'Tent', 'Notebook', 'Mug'], index)}`,
   slug: `product-${index}`,
@@ -156,9 +199,12 @@ const DATA = {
     data: { order: at(orders, index).number },
     ...times,
   })),
-  system_configs: Object.entries({ currency: 'INR', 'tax.rate': '18', 'shipping.free_from': '499', 'shop.name': 'Neastore' }).map(
-    ([key, value]) => ({ id: idOf('system_configs', key), key, value, ...times }),
-  ),
+  system_configs: Object.entries({
+    currency: 'INR',
+    'tax.rate': '18',
+    'shipping.free_from': '499',
+    'shop.name': 'Neastore',
+  }).map(([key, value]) => ({ id: idOf('system_configs', key), key, value, ...times })),
   email_templates: ['welcome', 'order-paid'].map((name) => ({
     id: idOf('email_templates', name),
     name,

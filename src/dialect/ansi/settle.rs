@@ -161,7 +161,8 @@ fn self_references_last(changes: &mut Vec<Change>) {
         if foreign_key.on != *table {
             continue;
         }
-        if let Some(behind) = changes.iter().rposition(|change| is_key(change, table)).filter(|key| *key > at) {
+        if let Some(behind) = changes.iter().rposition(|change| is_key(change, table)).filter(|key| *key > at)
+        {
             changes[at..=behind].rotate_left(1);
         }
     }
