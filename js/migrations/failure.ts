@@ -39,6 +39,9 @@ export interface FailedStep {
   notRun: string[]
 }
 
+/** A server that is full advises, if at all, of settings. */
+const NO_SPACE = 'no space left; free space, then run again'
+
 /** Reads what an error tells into a failure. */
 export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
   const fields = record(error)
@@ -57,7 +60,7 @@ export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
     statement: place?.statement ?? step.statement,
     sql: text(fields.sql),
     detail: isLost ? message : text(fields.serverDetail ?? original.detail),
-    hint: text(fields.hint ?? original.hint),
+    hint: fields.code === 'STORAGE_FULL' ? NO_SPACE : text(fields.hint ?? original.hint),
     state: step.state,
     notRun: step.notRun,
     error,

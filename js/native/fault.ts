@@ -54,6 +54,7 @@ export const CLASS_OF_CODE: Readonly<Record<string, ErrorClass>> = {
   DEADLOCK: errors.DeadlockException,
   SERIALIZATION_FAILURE: errors.DeadlockException,
   LOCK_TIMEOUT: errors.DeadlockException,
+  STORAGE_FULL: errors.QueryException,
   CONNECTION: errors.ConnectionException,
   LOST_CONNECTION: errors.LostConnectionException,
   POOL_TIMEOUT: errors.PoolTimeoutException,
