@@ -150,7 +150,7 @@ export class Migrator extends MigratorAttempts {
     const journal = await Journal.open(this.connection, 'migrations', this.table)
     const rows = await journal.rows(this.connection)
     const recorded = new Map(rows.map((row) => [row.id, row]))
-    const { found } = await checkedSourcesIn(this.connection, this.paths)
+    const { found } = await checkedSourcesIn(this.connection, this.paths, journal)
     const lines = await status(this.connection, {
       files: withDumped(found, this.dump()),
       applied: rows.map(appliedRow),
@@ -183,7 +183,7 @@ export class Migrator extends MigratorAttempts {
       if (dump !== null) await this.beginWith(session, dump)
       const records = await this.openRecords(session)
       const applied = (await records.journal.rows(session)).map(appliedRow)
-      return this.execute(records, operation, await this.prepare(session, operation, applied))
+      return this.execute(records, operation, await this.prepare(session, operation, applied, records.journal))
     })
   }
 
@@ -291,7 +291,12 @@ export class Migrator extends MigratorAttempts {
       const { path } = dump
       await this.events.dispatch('schema.loaded', { path, migrations: dump.migrations.length, pretend: true })
     }
-    const { steps, migrations } = await this.prepare(this.connection, operation, applied)
+    const { steps, migrations } = await this.prepare(
+      this.connection,
+      operation,
+      applied,
+      recorded === undefined ? journal : undefined,
+    )
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
       const phase = steps.filter((step) => step.direction === method)
@@ -320,8 +325,9 @@ export class Migrator extends MigratorAttempts {
     connection: MigrationConnection,
     operation: Operation,
     applied: AppliedRow[],
+    journal?: Journal,
   ): Promise<Prepared> {
-    const files = await checkedSourcesIn(connection, this.paths)
+    const files = await checkedSourcesIn(connection, this.paths, journal)
     for (const path of files.absent) {
       await this.events.dispatch('migrations.warning', { message: `There is no folder ${path}` })
     }
