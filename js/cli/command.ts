@@ -16,6 +16,8 @@ export interface DatabaseOptions extends CommonOptions {
   config?: string
   database?: string
   force?: boolean
+  /** The schema to work in, and the options of a connection that is in it. */
+  place?: { schema: string; settings: Record<string, unknown> }
 }
 
 export interface CommandOption {

@@ -1,7 +1,7 @@
 import type { MigrationConnection } from '../migrations/migration-connection'
 import type { DatabaseOptions, Invocation } from './command'
 import { CommandError } from './command-error'
-import { loadConfig, type ProjectConfig } from './config'
+import { type ConnectionOptions, loadConfig, type ProjectConfig } from './config'
 
 /** An open project: its configuration, and the connection that the command works on. */
 export interface Database {
@@ -29,7 +29,9 @@ export async function withDatabase<T>(
   // `--help` does not load the engine.
   const { Capsule } = await import('../index.js')
   const capsule = new Capsule()
-  for (const [each, settings] of Object.entries(config.connections)) capsule.addConnection(settings, each)
+  for (const [each, settings] of Object.entries(config.connections)) {
+    capsule.addConnection(each === name ? placed(settings, options.place) : settings, each)
+  }
   capsule.setDefaultConnection(name)
   capsule.setAsGlobal()
   capsule.bootEloquent()
@@ -40,4 +42,11 @@ export async function withDatabase<T>(
   } finally {
     await capsule.disconnect()
   }
+}
+
+/** The options of a connection, in the schema that is worked in. */
+function placed(settings: ConnectionOptions, place: DatabaseOptions['place']): ConnectionOptions {
+  if (place === undefined) return settings
+  const { schema, search_path, ...others } = settings
+  return { ...others, ...place.settings }
 }

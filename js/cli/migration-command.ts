@@ -8,10 +8,11 @@ import { dumpPath } from './dump-path'
 import { withGuardedDatabase } from './guarded-database'
 import type { Host } from './host'
 import { counted, Reporter } from './reporter'
+import type { SchemasOptions } from './schemas'
 import { withSignals } from './signals'
 
 /** Options of the commands that run migrations. */
-export interface MigrationCommandOptions extends DatabaseOptions {
+export interface MigrationCommandOptions extends SchemasOptions {
   path?: string[]
   pretend?: true | 'sql' | 'names'
   lockTimeout?: number
