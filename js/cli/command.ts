@@ -8,6 +8,7 @@ export interface CommonOptions {
   color?: boolean
   verbose?: boolean
   quiet?: boolean
+  env?: string
   detailedExitCodes?: boolean
 }
 
@@ -36,6 +37,8 @@ export interface Invocation<Options extends CommonOptions> {
   options: Options
   /** The one argument; empty where there is none. */
   argument: string
+  /** Every command. */
+  commands: readonly Command[]
 }
 
 export interface Command<Options extends CommonOptions = CommonOptions> {

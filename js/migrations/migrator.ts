@@ -273,7 +273,7 @@ export class Migrator extends MigratorAttempts {
         const done = results.filter(({ success }) => success).length
         const result = await runner.run(step, migrationOf(step, migrations), { done, notRun })
         if (result === null) continue
-        results.push(result)
+        results.push({ ...result, method, batch: step.batch })
         if (!result.success) return results
       }
       await this.events.dispatch('migrations.ended', { method })
@@ -309,7 +309,7 @@ export class Migrator extends MigratorAttempts {
             ? []
             : await connection.pretend(() => migration[method]?.(new MigrationContext(connection)))
         await this.events.dispatch('migration.pretended', { migration: step.name, method, statements })
-        results.push({ name: step.name, success: true, time: 0, pretend: true, statements })
+        results.push({ name: step.name, success: true, time: 0, method, batch: step.batch, pretend: true, statements })
       }
     }
     return results

@@ -97,7 +97,7 @@ export class StepRunner {
     }
     const status = step.direction === 'up' ? 'success' : 'rolled_back'
     await this.conclude(running, attempt, { status, duration: time(), error: null })
-    const result = { name: step.name, success: true, time: time() }
+    const result = { name: step.name, success: true, time: time(), sent: running.guard?.done ?? 0 }
     await events.dispatch('migration.ended', { ...about, time: result.time, ...(this.isLost && { isConfirmed: true }) })
     return result
   }
@@ -128,7 +128,7 @@ export class StepRunner {
       failure.nativeCode,
     )
     await this.options.events.dispatch('migration.failed', failure)
-    return { name, success: false, time, error: failure.message }
+    return { name, success: false, time, error: failure.message, sent: guard?.done ?? 0 }
   }
 
   private modeOf(migration: LoadedMigration): Mode {

@@ -1,3 +1,4 @@
+import type { Migrator } from '../../migrations/migrator'
 import type { Command, FailureOutcome, Invocation } from '../command'
 import { withDatabase } from '../database'
 import { loadDotenv } from '../dotenv'
@@ -30,17 +31,33 @@ export const migrateStatus: Command<StatusOptions> = {
 function show(invocation: Invocation<StatusOptions>): Promise<FailureOutcome> {
   const { options, output } = invocation
   return withDatabase(invocation, async (database) => {
-    const migrations = await migratorOf(invocation, database).status()
+    const migrator = migratorOf(invocation, database)
+    const migrations = await migrator.status()
     const pending = migrations.filter((migration) => migration.state === 'pending').length
-    output.document({
-      ok: true,
-      command: 'migrate:status',
-      connection: database.name,
-      pending,
-      migrations: migrations.map(({ ran, ...migration }) => migration),
-    })
+    if (output.isJson) {
+      const took = await durations(migrator)
+      output.document({
+        ok: true,
+        command: 'migrate:status',
+        connection: database.name,
+        pending,
+        migrations: migrations.map(({ ran, ...migration }) => ({
+          ...migration,
+          durationMs: ran ? (took.get(migration.name) ?? null) : null,
+        })),
+      })
+    }
     const lines = migrations.length === 0 ? ['No migrations found'] : statusTable(migrations, output.width)
     for (const line of lines) output.line(line)
     return options.pending && pending > 0 ? 'validation' : undefined
   })
+}
+
+/** How long the newest successful run of each migration took, in milliseconds, as far as it is logged. */
+async function durations(migrator: Migrator): Promise<Map<string, number>> {
+  const took = new Map<string, number>()
+  for (const { name, status, duration } of (await migrator.attempts()).toReversed()) {
+    if (status === 'success' && duration !== null) took.set(name, duration)
+  }
+  return took
 }
