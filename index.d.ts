@@ -7082,6 +7082,8 @@ declare class Journal {
     private constructor();
     /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
     static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
+    /** Whether migrations are recorded under the names of their classes, as TypeORM does. */
+    get namesClasses(): boolean;
     get exists(): boolean;
     /** Whether a transaction covers schema changes on this database. */
     get transactionalDdl(): boolean;
@@ -7314,6 +7316,35 @@ declare class MigrationEventDispatcher {
 /** The dispatcher of every migrator that was not given one of its own. */
 declare const migrationEvents: MigrationEventDispatcher;
 
+type LogLevel = 'INFO' | 'WARN' | 'ERROR';
+/**
+ * A file that tells what migrations did, a line each: `[2025-11-30T12:00:00.000Z] INFO Migrated: 1_a (3ms)`. Every line
+ * is written before the next thing happens, so that a process that is killed leaves all of them. Values of placeholders
+ * are counted, not written; passwords are masked.
+ *
+ * @example
+ * const end = new MigrationLogFile('migration-execution.log').listen(migrationEvents)
+ * await new Migrator(connection).run()
+ * end()
+ */
+declare class MigrationLogFile {
+    readonly path: string;
+    private readonly onError;
+    private isBroken;
+    /** @param onError - Told once when the file cannot be written. Migrations go on without it. */
+    constructor(path: string, onError?: (error: Error) => void);
+    /** Appends a line; line breaks in `message` become blanks. */
+    write(level: LogLevel, message: string): void;
+    /**
+     * Writes what the migrator tells.
+     *
+     * @returns A function that ends it.
+     */
+    listen(events: MigrationEventDispatcher): () => void;
+    private failed;
+    private rotate;
+}
+
 /**
  * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
  *
@@ -7478,6 +7509,12 @@ interface MigrationResult {
     success: boolean;
     /** Milliseconds. */
     time: number;
+    /** Which half ran. */
+    method?: 'up' | 'down';
+    /** The run that applied it. */
+    batch?: number;
+    /** How many statements it sent. */
+    sent?: number;
     /** The first line of what went wrong. */
     error?: string;
     pretend?: boolean;
@@ -7615,6 +7652,46 @@ declare class MigrationRecords {
     /** Takes the record of a migration away whose file is gone. */
     forget(name: string): Promise<ChangedRecords>;
     private change;
+}
+
+/** Of which database a cache is, and after which migrations. */
+interface SchemaFingerprint {
+    driver: string;
+    /** The schema, on MySQL the database, on SQLite the file. */
+    namespace: string | null;
+    /** How many migrations are recorded, and the greatest id among them. */
+    count: number;
+    max: number;
+    /** A sha-256 of their ids, names, batches and times. */
+    rows: string;
+}
+/**
+ * The structure of a database in a file, so that programs read it without asking the catalogue. It holds as long as
+ * the recorded migrations are those it was written after; what changes the structure otherwise is not noticed.
+ *
+ * @example
+ * const cache = new SchemaCache(capsule.connection(), '.guruorm/schema-main.json')
+ * const schema = (await cache.read()) ?? (await Schema.inspect())
+ */
+declare class SchemaCache {
+    readonly path: string;
+    private readonly connection;
+    private readonly table;
+    /** @param table - The table of migrations. */
+    constructor(connection: MigrationConnection, path: string, table?: string);
+    /** Whether there is a file. */
+    get exists(): boolean;
+    /**
+     * The structure; null where there is no cache, or one of another database or of other migrations.
+     *
+     * @param onStale - Told why a file that is there is not used.
+     */
+    read(onStale?: (reason: string) => void): Promise<Database | null>;
+    /** Inspects the database and writes the file. */
+    write(): Promise<Database>;
+    /** Removes the file. @returns Whether there was one. */
+    clear(): boolean;
+    private fingerprint;
 }
 
 /** Makes the blueprint of a table that is created (`isNew`) or altered. */
@@ -7910,5 +7987,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLogFile, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, SchemaCache, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, SchemaFingerprint, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
