@@ -7408,6 +7408,8 @@ declare abstract class MigrationBase {
     savepoint: <T>(work: () => Promise<T>) => Promise<T>;
     /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
     afterCommit: (work: () => unknown) => void;
+    /** What it is recorded under, instead of the name of its file. */
+    name?: string;
     /** False runs the migration outside a transaction, for what databases refuse inside one. */
     withinTransaction: boolean;
     /** Runs the migration on this connection instead of the one that keeps the journal. */

@@ -212,6 +212,17 @@ onEveryDatabase('a table of migrations that another program made', (db) => {
     ).not.toBeNull()
   })
 
+  test('migrate:fresh makes a table of ours, and knows every file again', async () => {
+    const { files = {}, create } = PROGRAMS[1] as Program
+    const { run, columns, states } = await shop('migrations', files)
+    await db.connection().statement(create[db.dialect])
+    await run('migrate')
+    expect((await run('migrate:fresh')).stdout).toContain('✨ Migration completed! (3 migrations)')
+    expect(await columns()).toEqual(['id', 'migration', 'batch', 'executed_at', 'checksum'])
+    expect(await states()).toBe('applied applied applied')
+    expect((await run('migrate')).stdout).toBe('✅ Nothing to migrate\n')
+  })
+
   test('scenario 52 and row 54: a table that nobody knows is refused and left as it was', async () => {
     const { run, exists, columns } = await shop('migrations', FILES)
     await db.connection().statement('create table migrations (id integer, name varchar(20), season varchar(20))')

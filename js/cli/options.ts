@@ -63,8 +63,7 @@ function environmentName(value: string): string {
 /** `A,B` as a list. */
 export function names(value: string): string[] {
   const list = value.split(',').map((name) => name.trim())
-  if (list.some((name) => name === ''))
-    throw new InvalidArgumentError('Write names separated by commas: UserSeeder,RolesSeeder.')
+  if (list.some((name) => name === '')) throw new InvalidArgumentError('Write names separated by commas: A,B.')
   return list
 }
 

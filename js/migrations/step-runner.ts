@@ -223,7 +223,8 @@ export class StepRunner {
     this.isLost = true
     try {
       const rows = await this.options.recover((session) => this.options.journal.rows(session))
-      const isRecorded = rows.some((row) => row.name === step.name)
+      // A row that is rolled back may carry another name: that of a class, or one with its extension.
+      const isRecorded = rows.some((row) => (step.id === undefined ? row.name === step.name : row.id === step.id))
       return !isCommitted && mode.isAtomic && isRecorded === (step.direction === 'up') ? 'recorded' : 'absent'
     } catch {
       return 'unreachable'
