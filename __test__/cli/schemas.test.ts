@@ -1,5 +1,5 @@
 /** Commands that work in several schemas of a database. */
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { project } from '../migrations/project'
 import { onDatabase, type TestDatabase } from '../support/databases'
 import { guruorm } from './run'
@@ -24,24 +24,23 @@ for (const dialect of ['postgres', 'mysql'] as const) {
     const pattern = `${db.name}_t_%`
     const [one = '', two = '', three = ''] = tenants
 
-    async function empty() {
-      const connection = db.connection()
+    async function drop() {
       for (const tenant of tenants) {
-        await connection.statement(`drop schema if exists ${tenant}${dialect === 'postgres' ? ' cascade' : ''}`)
-        await connection.statement(`create schema ${tenant}`)
+        await db.connection().statement(`drop schema if exists ${tenant}${dialect === 'postgres' ? ' cascade' : ''}`)
       }
-      await connection.schema().dropAllTables()
+    }
+
+    /** Empty schemas, which go when the test ends. */
+    async function empty() {
+      onTestFinished(drop)
+      await drop()
+      for (const tenant of tenants) await db.connection().statement(`create schema ${tenant}`)
+      await db.connection().schema().dropAllTables()
     }
 
     const tables = async (schema: string) => {
       const found = await db.connection().schema().getTables(schema)
       return found.map(({ name }) => name).filter((name) => ['a', 'b'].includes(name))
-    }
-
-    async function clean() {
-      for (const tenant of tenants) {
-        await db.connection().statement(`drop schema if exists ${tenant}${dialect === 'postgres' ? ' cascade' : ''}`)
-      }
     }
 
     test('scenario 90: one schema fails, the others are done, and a summary ends the run', async () => {
@@ -73,7 +72,6 @@ for (const dialect of ['postgres', 'mysql'] as const) {
       expect(back).toMatchObject({ ok: true, command: 'migrate:rollback' })
       expect(back.schemas.map(({ migrations }: { migrations: unknown[] }) => migrations.length)).toEqual([2, 1, 2])
       expect(await tables(one)).toEqual([])
-      await clean()
     })
 
     test('a file that cannot be loaded is said for every schema, and the exit code is its kind', async () => {
@@ -83,7 +81,6 @@ for (const dialect of ['postgres', 'mysql'] as const) {
       expect(code).toBe(2)
       expect(stderr.match(/❌ Cannot load/g)).toHaveLength(2)
       expect(stdout.match(/❌ \S+ {2}Cannot load/g)).toHaveLength(2)
-      await clean()
     })
 
     test('schemas that are not there, and none that is meant, are refused before anything', async () => {
@@ -99,7 +96,6 @@ for (const dialect of ['postgres', 'mysql'] as const) {
       const { code, stderr } = await run(`migrate --each-schema=${pattern}`, { NODE_ENV: 'production' })
       expect([code, stderr]).toEqual([1, '❌ Use --force to run migrations in production\n'])
       expect(await tables(one)).toEqual([])
-      await clean()
     })
   })
 }
