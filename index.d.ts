@@ -5922,8 +5922,6 @@ interface ConnectionConfig {
     searchPath?: string | string[];
     /** PostgreSQL behind PgBouncer in transaction mode. */
     pgbouncer?: boolean;
-    /** Where the command line connects instead: past a pooler, which keeps no session for a migration. */
-    directUrl?: string;
     /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
     charset?: string;
     collation?: string;
@@ -6343,8 +6341,6 @@ declare class Session {
     #private;
     /** The engine's number for it; 0 until it is open. */
     id: number;
-    /** The server's number for it, as it said at log-in; 0 where there is none. */
-    backend: number;
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
@@ -6611,11 +6607,6 @@ declare abstract class Transactions extends Statements {
     rollback(toLevel?: number): Promise<void>;
     /** How many transactions and savepoints are open around here; 0 for none. */
     transactionLevel(): number;
-    /**
-     * The server's number for the connection that is pinned here, as it said at log-in; 0 outside of `pin` and
-     * transactions, and on SQLite.
-     */
-    sessionNumber(): number;
     /**
      * Calls back once the outermost transaction is committed, never when it is rolled back. Outside
      * of a transaction: at once.
@@ -7003,8 +6994,6 @@ interface MigrationConnection {
     transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>;
     /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
     pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
-    /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
-    sessionNumber(): number;
     /** Runs `work` with writes recorded instead of sent. */
     pretend(work: () => unknown): Promise<Statement[]>;
     /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
@@ -7054,13 +7043,6 @@ interface LockStatements {
     attempt: Statement;
     release: Statement;
     holder: Statement;
-    /** The same lock for one transaction, where a pooler may give each one another session. */
-    transaction: TransactionLockStatements | null;
-}
-interface TransactionLockStatements {
-    backend: Statement;
-    attempt: Statement;
-    wait: Statement;
 }
 type LockPlan = ({
     by: 'session';
@@ -7080,6 +7062,43 @@ interface Problem {
 interface StatementLimits {
     lock: number;
     statement: number;
+}
+
+/** A recorded run of a migration or seeder. */
+interface JournalRow {
+    id: number;
+    name: string;
+    batch: number;
+    executedAt: Date | null;
+    /** The fingerprint of the source that was applied; null where it was not recorded. */
+    checksum: string | null;
+}
+/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
+declare class Journal {
+    readonly table: string;
+    readonly questions: JournalQuestions;
+    private readonly kind;
+    private layout;
+    private constructor();
+    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
+    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
+    /** Whether migrations are recorded under the names of their classes, as TypeORM does. */
+    get namesClasses(): boolean;
+    get exists(): boolean;
+    /** Whether a transaction covers schema changes on this database. */
+    get transactionalDdl(): boolean;
+    /**
+     * Creates the table, or adds the columns that the table of another program lacks.
+     *
+     * @returns Who made the table that was adopted just now; null when nothing was adopted.
+     */
+    prepare(connection: MigrationConnection): Promise<string | null>;
+    /** All rows, oldest first; none when there is no table. */
+    rows(connection: MigrationConnection): Promise<JournalRow[]>;
+    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
+    /** Sets the fingerprint of a row. */
+    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
+    forget(connection: MigrationConnection, id: number): Promise<void>;
 }
 
 type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back';
@@ -7151,18 +7170,6 @@ declare class AttemptLog {
     prune(connection: MigrationConnection): Promise<void>;
 }
 
-/** Who has the lock. */
-interface LockHolder {
-    /** The server's number for the session; none for a lock on a file. */
-    session: number | null;
-    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
-    application: string | null;
-    host: string | null;
-    migration: string | null;
-    /** How long, as far as it is known. */
-    seconds: number | null;
-}
-
 /**
  * Ends a run from outside: a signal, a deadline.
  *
@@ -7195,6 +7202,17 @@ interface LockWait {
     holder: string | null;
     /** What is left of the wait, in milliseconds. */
     remaining: number;
+}
+/** Who has the lock. */
+interface LockHolder {
+    /** The server's number for the session; none for a lock on a file. */
+    session: number | null;
+    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
+    application: string | null;
+    host: string | null;
+    migration: string | null;
+    /** How long, as far as it is known. */
+    seconds: number | null;
 }
 
 type Method = 'up' | 'down';
@@ -7234,10 +7252,8 @@ interface MigrationEventMap {
         pid: number | null;
         isRolledBack: boolean;
     };
-    /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
     'migration.skipped': {
         migration: string;
-        reason: string;
     };
     'migration.pretended': {
         migration: string;
@@ -7267,8 +7283,6 @@ interface MigrationEventMap {
     };
     'migrations.wiped': Record<string, never>;
     'lock.waiting': LockWait;
-    /** The sessions of a pooler keep no lock: each migration's transaction takes it. */
-    'lock.pooled': Record<string, never>;
     'schema.dumped': {
         path: string;
     };
@@ -7301,6 +7315,35 @@ declare class MigrationEventDispatcher {
 }
 /** The dispatcher of every migrator that was not given one of its own. */
 declare const migrationEvents: MigrationEventDispatcher;
+
+type LogLevel = 'INFO' | 'WARN' | 'ERROR';
+/**
+ * A file that tells what migrations did, a line each: `[2025-11-30T12:00:00.000Z] INFO Migrated: 1_a (3ms)`. Every line
+ * is written before the next thing happens, so that a process that is killed leaves all of them. Values of placeholders
+ * are counted, not written; passwords are masked.
+ *
+ * @example
+ * const end = new MigrationLogFile('migration-execution.log').listen(migrationEvents)
+ * await new Migrator(connection).run()
+ * end()
+ */
+declare class MigrationLogFile {
+    readonly path: string;
+    private readonly onError;
+    private isBroken;
+    /** @param onError - Told once when the file cannot be written. Migrations go on without it. */
+    constructor(path: string, onError?: (error: Error) => void);
+    /** Appends a line; line breaks in `message` become blanks. */
+    write(level: LogLevel, message: string): void;
+    /**
+     * Writes what the migrator tells.
+     *
+     * @returns A function that ends it.
+     */
+    listen(events: MigrationEventDispatcher): () => void;
+    private failed;
+    private rotate;
+}
 
 /**
  * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
@@ -7365,6 +7408,8 @@ declare abstract class MigrationBase {
     savepoint: <T>(work: () => Promise<T>) => Promise<T>;
     /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
     afterCommit: (work: () => unknown) => void;
+    /** What it is recorded under, instead of the name of its file. */
+    name?: string;
     /** False runs the migration outside a transaction, for what databases refuse inside one. */
     withinTransaction: boolean;
     /** Runs the migration on this connection instead of the one that keeps the journal. */
@@ -7396,41 +7441,6 @@ interface Migration {
  * }
  */
 declare const Migration: typeof MigrationBase;
-
-/** A recorded run of a migration or seeder. */
-interface JournalRow {
-    id: number;
-    name: string;
-    batch: number;
-    executedAt: Date | null;
-    /** The fingerprint of the source that was applied; null where it was not recorded. */
-    checksum: string | null;
-}
-/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
-declare class Journal {
-    readonly table: string;
-    readonly questions: JournalQuestions;
-    private readonly kind;
-    private layout;
-    private constructor();
-    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
-    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
-    get exists(): boolean;
-    /** Whether a transaction covers schema changes on this database. */
-    get transactionalDdl(): boolean;
-    /**
-     * Creates the table, or adds the columns that the table of another program lacks.
-     *
-     * @returns Who made the table that was adopted just now; null when nothing was adopted.
-     */
-    prepare(connection: MigrationConnection): Promise<string | null>;
-    /** All rows, oldest first; none when there is no table. */
-    rows(connection: MigrationConnection): Promise<JournalRow[]>;
-    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
-    /** Sets the fingerprint of a row. */
-    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
-    forget(connection: MigrationConnection, id: number): Promise<void>;
-}
 
 /** What others tried, and who runs migrations now. */
 declare abstract class MigratorAttempts {
@@ -7501,6 +7511,12 @@ interface MigrationResult {
     success: boolean;
     /** Milliseconds. */
     time: number;
+    /** Which half ran. */
+    method?: 'up' | 'down';
+    /** The run that applied it. */
+    batch?: number;
+    /** How many statements it sent. */
+    sent?: number;
     /** The first line of what went wrong. */
     error?: string;
     pretend?: boolean;
@@ -7521,8 +7537,6 @@ interface MigrationStatus {
     checksum: string | null;
     file: string | null;
 }
-/** Whether a lock belongs to a session or to a transaction. */
-type LockMode = 'auto' | 'session' | 'transaction';
 interface MigratorOptions extends RunLimits {
     /** Folders with migrations. Default `database/migrations`. */
     paths?: string[];
@@ -7532,11 +7546,6 @@ interface MigratorOptions extends RunLimits {
     schemaDump?: string;
     /** Longest wait for another runner, in milliseconds. Default 60 000. */
     lockTimeout?: number;
-    /**
-     * How runners are kept apart. `auto`, the default: by a lock of the session, or of each migration's transaction where
-     * a pooler stands in between (PgBouncer in transaction mode). `session`: never look for a pooler.
-     */
-    lock?: LockMode;
     events?: MigrationEventDispatcher;
     /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
     logTable?: string | false;
@@ -7565,7 +7574,6 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
-    private readonly lock;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
@@ -7646,6 +7654,46 @@ declare class MigrationRecords {
     /** Takes the record of a migration away whose file is gone. */
     forget(name: string): Promise<ChangedRecords>;
     private change;
+}
+
+/** Of which database a cache is, and after which migrations. */
+interface SchemaFingerprint {
+    driver: string;
+    /** The schema, on MySQL the database, on SQLite the file. */
+    namespace: string | null;
+    /** How many migrations are recorded, and the greatest id among them. */
+    count: number;
+    max: number;
+    /** A sha-256 of their ids, names, batches and times. */
+    rows: string;
+}
+/**
+ * The structure of a database in a file, so that programs read it without asking the catalogue. It holds as long as
+ * the recorded migrations are those it was written after; what changes the structure otherwise is not noticed.
+ *
+ * @example
+ * const cache = new SchemaCache(capsule.connection(), '.guruorm/schema-main.json')
+ * const schema = (await cache.read()) ?? (await Schema.inspect())
+ */
+declare class SchemaCache {
+    readonly path: string;
+    private readonly connection;
+    private readonly table;
+    /** @param table - The table of migrations. */
+    constructor(connection: MigrationConnection, path: string, table?: string);
+    /** Whether there is a file. */
+    get exists(): boolean;
+    /**
+     * The structure; null where there is no cache, or one of another database or of other migrations.
+     *
+     * @param onStale - Told why a file that is there is not used.
+     */
+    read(onStale?: (reason: string) => void): Promise<Database | null>;
+    /** Inspects the database and writes the file. */
+    write(): Promise<Database>;
+    /** Removes the file. @returns Whether there was one. */
+    clear(): boolean;
+    private fingerprint;
 }
 
 /** Makes the blueprint of a table that is created (`isNew`) or altered. */
@@ -7941,5 +7989,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLogFile, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, SchemaCache, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, SchemaFingerprint, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

@@ -56,6 +56,7 @@ export {
   SwallowedErrorError,
 } from './migrations/body-errors'
 export { MigrationEventDispatcher, migrationEvents } from './migrations/events'
+export { MigrationLogFile } from './migrations/log-file'
 export { Migration } from './migrations/migration'
 export type {
   MigrationOptions,
@@ -69,6 +70,8 @@ export { Migrator } from './migrations/migrator'
 export type { ChangedRecords, MigrationProblem } from './migrations/records'
 export { MigrationRecords } from './migrations/records'
 export { RunControl } from './migrations/run-control'
+export type { SchemaFingerprint } from './migrations/schema-cache'
+export { SchemaCache } from './migrations/schema-cache'
 export type { PoolStats } from './native/environment'
 // Queries
 export { QueryBuilder } from './query/builder'

@@ -177,6 +177,7 @@ onEveryDatabase('chosen migrations', (db) => {
     expect(document.migrations[0]).toEqual({
       name: '1_a',
       state: 'applied',
+      durationMs: expect.any(Number),
       batch: 1,
       executedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       checksum: expect.stringMatching(/^[0-9a-f]{64}$/),

@@ -8,6 +8,7 @@ export interface CommonOptions {
   color?: boolean
   verbose?: boolean
   quiet?: boolean
+  env?: string
   detailedExitCodes?: boolean
 }
 
@@ -16,6 +17,8 @@ export interface DatabaseOptions extends CommonOptions {
   config?: string
   database?: string
   force?: boolean
+  /** The schema to work in, and the options of a connection that is in it. */
+  place?: { schema: string; settings: Record<string, unknown> }
 }
 
 export interface CommandOption {
@@ -34,6 +37,8 @@ export interface Invocation<Options extends CommonOptions> {
   options: Options
   /** The one argument; empty where there is none. */
   argument: string
+  /** Every command. */
+  commands: readonly Command[]
 }
 
 export interface Command<Options extends CommonOptions = CommonOptions> {

@@ -27,7 +27,7 @@ export interface ProjectConfig {
   /** The name of the default connection. */
   default: string
   connections: Record<string, ConnectionOptions>
-  migrations: { paths: string[]; table: string; run?: RunSettings } & Policies
+  migrations: { paths: string[]; table: string; logFile?: string; run?: RunSettings } & Policies
   seeders: { path: string; table: string }
   /** `production` guards as `NODE_ENV=production` does. */
   environment?: string
@@ -134,6 +134,7 @@ function normalised(value: unknown, source: string): ProjectConfig {
       table: text(migrations.table ?? DEFAULT_MIGRATIONS_TABLE, 'migrations.table', source),
       checksums: policy(migrations.checksums, 'migrations.checksums', source),
       outOfOrder: policy(migrations.outOfOrder, 'migrations.outOfOrder', source),
+      ...(migrations.logFile === undefined ? {} : { logFile: text(migrations.logFile, 'migrations.logFile', source) }),
       ...runSettings(migrations),
     },
     seeders: {

@@ -40,7 +40,10 @@ export async function withDatabase<T>(
   // `--help` does not load the engine.
   const { Capsule } = await import('../index.js')
   const capsule = new Capsule()
-  for (const [each, settings] of Object.entries(config.connections)) capsule.addConnection(direct(settings), each)
+  for (const [each, configured] of Object.entries(config.connections)) {
+    const settings = direct(configured)
+    capsule.addConnection(each === name ? placed(settings, options.place) : settings, each)
+  }
   capsule.setDefaultConnection(name)
   capsule.setAsGlobal()
   capsule.bootEloquent()
@@ -60,4 +63,11 @@ function direct(settings: ConnectionOptions): ConnectionOptions {
   if (url === undefined || url === '') return settings
   const rest = Object.entries(pooled).filter(([option]) => !SERVER_OPTIONS.has(option))
   return { ...Object.fromEntries(rest), url }
+}
+
+/** The options of a connection, in the schema that is worked in. */
+function placed(settings: ConnectionOptions, place: DatabaseOptions['place']): ConnectionOptions {
+  if (place === undefined) return settings
+  const { schema, search_path, ...others } = settings
+  return { ...others, ...place.settings }
 }

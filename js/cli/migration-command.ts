@@ -7,11 +7,15 @@ import type { Database } from './database'
 import { dumpPath } from './dump-path'
 import { withGuardedDatabase } from './guarded-database'
 import type { Host } from './host'
+import { loggedToFile } from './log-file'
+import { migrationDocument } from './migration-document'
 import { counted, Reporter } from './reporter'
+import { keepingCache } from './schema-cache'
+import type { SchemasOptions } from './schemas'
 import { withSignals } from './signals'
 
 /** Options of the commands that run migrations. */
-export interface MigrationCommandOptions extends DatabaseOptions {
+export interface MigrationCommandOptions extends SchemasOptions {
   path?: string[]
   pretend?: true | 'sql' | 'names'
   lockTimeout?: number
@@ -32,7 +36,11 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
     const control = new RunControl()
     const migrator = migratorOf(invocation, database, control)
     const end = reporter.listen(migrator.events)
-    const running = () => work(migrator, options.pretend)
+    const warn = (message: string) => reporter.warn(message)
+    const running = () =>
+      loggedToFile(invocation, database, { events: migrator.events, warn }, () =>
+        keepingCache(invocation, database, warn, () => work(migrator, options.pretend)),
+      )
     const { result: results = [], ended } = await withSignals(host, output, control, running).finally(end)
 
     const isSeeding =
@@ -47,14 +55,8 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
       ok: failure === undefined && isSeeded && ended === undefined,
       command,
       connection: database.name,
-      migrations: results.map((result) => ({
-        name: result.name,
-        status: result.pretend ? 'pretended' : result.success ? 'done' : 'failed',
-        durationMs: result.time,
-        ...(result.statements === undefined ? {} : { statements: result.statements }),
-      })),
+      ...migrationDocument(results, failure),
       ...(isSeeding ? { seeders } : {}),
-      ...(failure === undefined ? {} : { error: { ...failure, sqlstate: failure.nativeCode, error: undefined } }),
       ...(ended === undefined ? {} : { ended }),
       warnings: reporter.warnings,
     })

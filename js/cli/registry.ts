@@ -1,4 +1,5 @@
 import type { Command } from './command'
+import { completion } from './commands/completion'
 import { dbClear } from './commands/db-clear'
 import { dbSeed } from './commands/db-seed'
 import { dbSeedRefresh } from './commands/db-seed-refresh'
@@ -25,6 +26,7 @@ import { migrateStatus } from './commands/migrate-status'
 import { migrateUnlock } from './commands/migrate-unlock'
 import { migrateUp } from './commands/migrate-up'
 import { migrateValidate } from './commands/migrate-validate'
+import { schemaCache } from './commands/schema-cache'
 import { schemaDiff } from './commands/schema-diff'
 import { schemaDump } from './commands/schema-dump'
 
@@ -42,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   migrateStatus,
   migrateSquash,
   schemaDump,
+  schemaCache,
   schemaDiff,
   migrateValidate,
   migrateMark,
@@ -58,4 +61,5 @@ export const COMMANDS: readonly Command[] = [
   dbClear,
   dbWipe,
   dbShow,
+  completion,
 ]

@@ -62,10 +62,7 @@ export class Reporter {
     on('migrations.adopted', ({ table, layout, rows }) =>
       output.note(`ℹ️  Adopted existing table "${table}" (${layout} layout, ${counted(rows, 'row')})`),
     )
-    on('migrations.warning', ({ message }) => {
-      this.warnings.push(message)
-      output.note(`⚠️  ${message}`)
-    })
+    on('migrations.warning', ({ message }) => this.warn(message))
     on('migration.retrying', ({ reason, attempt, attempts, delay }) =>
       output.note(`↻ ${reason} (attempt ${attempt} of ${attempts}), retrying in ${Math.round(delay / 1000)}s`),
     )
@@ -90,6 +87,11 @@ export class Reporter {
     return () => {
       for (const end of ends) end()
     }
+  }
+
+  warn(message: string): void {
+    this.warnings.push(message)
+    this.output.note(`⚠️  ${message}`)
   }
 
   /** What to tell a runner of seeders. */

@@ -57,7 +57,7 @@ export function rowsOf(dump: SchemaDump): AppliedRow[] {
 
 /** Files as they are on disk, and the dump in place of each that it replaces and that is gone. */
 export function withDumped(files: MigrationFile[], dump: SchemaDump | null): MigrationFile[] {
-  const known = new Set(files.map((file) => file.name))
+  const known = new Set(files.flatMap(({ name, stem = name }) => [name, stem]))
   const gone = dump?.migrations.filter(({ name }) => !known.has(name)) ?? []
   return [...files, ...gone.map(({ name }) => ({ name, path: dump?.path ?? '' }))]
 }

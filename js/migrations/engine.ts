@@ -2,14 +2,17 @@
 
 import type { MigrationConnection, Statement } from './migration-connection'
 
-/** A file on disk, by its name without extension. */
+/** A file on disk. */
 export interface MigrationFile {
+  /** Its identity: its own `name`, else the name of the file without extension. */
   name: string
   path: string
   /** The other half of a pair of SQL files. */
   downPath?: string
   /** The fingerprint of its source, where it was asked for. */
   checksum?: string
+  /** The name of the file without extension, where its identity is another. It orders the file. */
+  stem?: string
 }
 
 /** A row of the migrations table. */
@@ -107,12 +110,18 @@ export interface ForeignKeySwitch {
   violations: string
 }
 
+export type RecordValue = 'name' | 'batch' | 'time' | 'checksum' | 'milliseconds'
+
 export interface Layout {
   exists: boolean
   prepare: string[]
   adopted: string | null
+  /** Whether migrations are recorded under the names of their classes. */
+  namesClasses: boolean
   list: string
   record: string
+  /** What the placeholders of `record` take. */
+  recordValues: RecordValue[]
   rechecksum: string | null
   forget: string
 }

@@ -4,9 +4,11 @@ import {
   journalLayout,
   journalQuestions,
   type Layout,
+  type RecordValue,
   type StatementLimits,
 } from './engine'
 import type { MigrationConnection, Row } from './migration-connection'
+import { refusing } from './refusal'
 
 /** A recorded run of a migration or seeder. */
 export interface JournalRow {
@@ -42,7 +44,13 @@ export class Journal {
     const questions = await journalQuestions(connection, kind, table, limits)
     const columns = await connection.select(questions.columns.sql, questions.columns.bindings)
     const names = columns.map((column) => String(column.name))
-    return new Journal(kind, table, questions, await journalLayout(connection, kind, table, names))
+    const layout = await refusing(() => journalLayout(connection, kind, table, names), 'load')
+    return new Journal(kind, table, questions, layout)
+  }
+
+  /** Whether migrations are recorded under the names of their classes, as TypeORM does. */
+  get namesClasses(): boolean {
+    return this.layout.namesClasses
   }
 
   get exists(): boolean {
@@ -86,8 +94,12 @@ export class Journal {
     batch: number,
     checksum: string | null = null,
   ): Promise<void> {
-    const values = [name, batch, new Date()]
-    await connection.insert(this.layout.record, this.kind === 'migrations' ? [...values, checksum] : values)
+    const time = new Date()
+    const values: Record<RecordValue, unknown> = { name, batch, time, checksum, milliseconds: time.getTime() }
+    await connection.insert(
+      this.layout.record,
+      this.layout.recordValues.map((value) => values[value]),
+    )
   }
 
   /** Sets the fingerprint of a row. */

@@ -73,18 +73,7 @@ export function sourceFiles(directory: string): MigrationFile[] | null {
  */
 export async function loadMigration(file: MigrationFile, connection?: MigrationConnection): Promise<LoadedMigration> {
   if (isSql(file.path) && connection !== undefined) return loadSqlMigration(file, connection)
-  let exports: Record<string, unknown>
-  try {
-    exports = await importFile(file.path)
-  } catch (error) {
-    throw new MigrationError(
-      'load',
-      `Cannot load ${shortPath(file.path)}${placeOf(error, file.path)}: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
-    )
-  }
+  const exports = await exportsOf(file)
   const migration = candidateIn(exports, file)
   if (typeof migration.up !== 'function') throw notAMigration(file)
   const config = migration.config ?? exports.config
@@ -114,6 +103,30 @@ export async function loadMigration(file: MigrationFile, connection?: MigrationC
     async shouldRun() {
       return typeof migration.shouldRun !== 'function' || (await migration.shouldRun()) !== false
     },
+  }
+}
+
+/** What a migration calls itself. */
+export interface Names {
+  /** Its property `name`, where that is a text. */
+  property: string | undefined
+  /** Its class; `Object` for what has none. */
+  className: string
+}
+
+/** @throws MigrationError when the file cannot be loaded, or is no migration. */
+export async function namesIn(file: MigrationFile): Promise<Names> {
+  const { name, constructor: made } = candidateIn(await exportsOf(file), file)
+  const property = typeof name === 'string' && name.trim() !== '' ? name : undefined
+  return { property, className: typeof made === 'function' ? made.name : '' }
+}
+
+async function exportsOf(file: MigrationFile): Promise<Record<string, unknown>> {
+  try {
+    return await importFile(file.path)
+  } catch (error) {
+    const message = `Cannot load ${shortPath(file.path)}${placeOf(error, file.path)}: ${messageOf(error)}`
+    throw new MigrationError('load', message, { cause: error })
   }
 }
 

@@ -41,6 +41,12 @@ export interface MigrationResult {
   success: boolean
   /** Milliseconds. */
   time: number
+  /** Which half ran. */
+  method?: 'up' | 'down'
+  /** The run that applied it. */
+  batch?: number
+  /** How many statements it sent. */
+  sent?: number
   /** The first line of what went wrong. */
   error?: string
   pretend?: boolean

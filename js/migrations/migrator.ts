@@ -158,7 +158,7 @@ export class Migrator extends MigratorAttempts {
     const journal = await Journal.open(this.connection, 'migrations', this.table)
     const rows = await journal.rows(this.connection)
     const recorded = new Map(rows.map((row) => [row.id, row]))
-    const { found } = await checkedSourcesIn(this.connection, this.paths)
+    const { found } = await checkedSourcesIn(this.connection, this.paths, journal)
     const lines = await status(this.connection, {
       files: withDumped(found, this.dump()),
       applied: rows.map(appliedRow),
@@ -191,7 +191,7 @@ export class Migrator extends MigratorAttempts {
       if (dump !== null) await this.beginWith(session, pooled, dump)
       const records = await this.openRecords(session, pooled)
       const applied = (await records.journal.rows(session)).map(appliedRow)
-      return this.execute(records, operation, await this.prepare(session, operation, applied))
+      return this.execute(records, operation, await this.prepare(session, operation, applied, records.journal))
     })
   }
 
@@ -296,7 +296,7 @@ export class Migrator extends MigratorAttempts {
         const done = results.filter(({ success }) => success).length
         const result = await runner.run(step, migrationOf(step, migrations), { done, notRun })
         if (result === null) continue
-        results.push(result)
+        results.push({ ...result, method, batch: step.batch })
         if (!result.success) return results
       }
       await this.events.dispatch('migrations.ended', { method })
@@ -314,7 +314,12 @@ export class Migrator extends MigratorAttempts {
       const { path } = dump
       await this.events.dispatch('schema.loaded', { path, migrations: dump.migrations.length, pretend: true })
     }
-    const { steps, migrations } = await this.prepare(this.connection, operation, applied)
+    const { steps, migrations } = await this.prepare(
+      this.connection,
+      operation,
+      applied,
+      recorded === undefined ? journal : undefined,
+    )
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
       const phase = steps.filter((step) => step.direction === method)
@@ -327,7 +332,7 @@ export class Migrator extends MigratorAttempts {
             ? []
             : await connection.pretend(() => migration[method]?.(new MigrationContext(connection)))
         await this.events.dispatch('migration.pretended', { migration: step.name, method, statements })
-        results.push({ name: step.name, success: true, time: 0, pretend: true, statements })
+        results.push({ name: step.name, success: true, time: 0, method, batch: step.batch, pretend: true, statements })
       }
     }
     return results
@@ -343,8 +348,9 @@ export class Migrator extends MigratorAttempts {
     connection: MigrationConnection,
     operation: Operation,
     applied: AppliedRow[],
+    journal?: Journal,
   ): Promise<Prepared> {
-    const files = await checkedSourcesIn(connection, this.paths)
+    const files = await checkedSourcesIn(connection, this.paths, journal)
     for (const path of files.absent) {
       await this.events.dispatch('migrations.warning', { message: `There is no folder ${path}` })
     }

@@ -39,7 +39,7 @@ export class MigrationRecords {
     const { connection, paths, table } = this.migrator.place()
     const journal = await Journal.open(connection, 'migrations', table)
     const applied = (await journal.rows(connection)).map(appliedRow)
-    const { found } = await checkedSourcesIn(connection, paths)
+    const { found } = await checkedSourcesIn(connection, paths, journal)
     const problems: MigrationProblem[] = await refusing(() => validate(connection, { files: found, applied }))
     for (const file of found) {
       try {
@@ -87,7 +87,7 @@ export class MigrationRecords {
     const { paths } = this.migrator.place()
     return this.migrator.exclusively(async (session, journal) => {
       const applied = (await journal.rows(session)).map(appliedRow)
-      const { found } = await checkedSourcesIn(session, paths)
+      const { found } = await checkedSourcesIn(session, paths, journal)
       const request = { change: operation, files: found, applied, paths: [...paths] }
       const changes: RecordChanges = await refusing(() => recordChanges(session, request))
       await session.transaction(async (transaction) => {

@@ -105,7 +105,7 @@ export class StepRunner {
     }
     const status = step.direction === 'up' ? 'success' : 'rolled_back'
     await this.conclude(running, attempt, { status, duration: time(), error: null })
-    const result = { name: step.name, success: true, time: time() }
+    const result = { name: step.name, success: true, time: time(), sent: running.guard?.done ?? 0 }
     await events.dispatch('migration.ended', { ...about, time: result.time, ...(this.isLost && { isConfirmed: true }) })
     return result
   }
@@ -154,7 +154,7 @@ export class StepRunner {
       failure.nativeCode,
     )
     await this.options.events.dispatch('migration.failed', failure)
-    return { name, success: false, time, error: failure.message }
+    return { name, success: false, time, error: failure.message, sent: guard?.done ?? 0 }
   }
 
   private modeOf(migration: LoadedMigration): Mode {
@@ -250,7 +250,8 @@ export class StepRunner {
     this.isLost = true
     try {
       const rows = await this.options.recover((session) => this.options.journal.rows(session))
-      const isRecorded = rows.some((row) => row.name === step.name)
+      // A row that is rolled back may carry another name: that of a class, or one with its extension.
+      const isRecorded = rows.some((row) => (step.id === undefined ? row.name === step.name : row.id === step.id))
       return !isCommitted && mode.isAtomic && isRecorded === (step.direction === 'up') ? 'recorded' : 'absent'
     } catch {
       return 'unreachable'

@@ -8,6 +8,7 @@
 //! Schema changes are transactional on `PostgreSQL`, `SQLite` and SQL Server. `MySQL` and `MariaDB`
 //! commit at each of them, whatever transaction is open (`MySQL` 8.4 §15.3.3).
 
+mod adoption;
 pub mod checksum;
 pub mod command;
 pub mod control;
@@ -15,7 +16,9 @@ pub mod drift;
 pub mod dump;
 mod dump_rows;
 pub mod file_lock;
+mod files;
 pub mod journal;
+mod journal_layout;
 mod journal_table;
 pub mod limits;
 pub mod lock;
@@ -38,7 +41,8 @@ mod warnings;
 
 pub use command::answer;
 pub use control::{InspectRequest, Inspected, inspect};
-pub use journal::{Journal, JournalKind, JournalQuestions, Layout};
+pub use journal::{Journal, JournalKind, JournalQuestions};
+pub use journal_layout::{Layout, RecordValue};
 pub use lock::{Lock, LockStatements};
 pub use log::{Log, LogRequest, log};
 pub use operation::Operation;

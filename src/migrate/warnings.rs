@@ -1,9 +1,10 @@
 //! [`Doubts`]: what looks wrong about the files of a run.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::drift::{self, Policies, Policy};
-use super::pending::{AppliedRow, Direction, MigrationFile, Step};
+use super::files::FileSet;
+use super::pending::{AppliedRow, Direction, Step};
 
 /// What looks wrong about a plan, one sentence each.
 #[derive(Debug, Default)]
@@ -18,7 +19,7 @@ impl Doubts {
     pub(super) fn look(
         &mut self,
         applied: &[&AppliedRow],
-        files: &BTreeMap<&str, &MigrationFile>,
+        files: &FileSet<'_>,
         steps: &[Step],
         policies: Policies,
     ) {
@@ -28,9 +29,10 @@ impl Doubts {
         for problem in drift::edited(applied, files) {
             self.say(policies.checksums, problem.message);
         }
-        let newest = drift::newest(applied);
+        let newest = drift::newest(applied, files);
+        let order_of = |step: &Step| files.get(&step.name).map_or("", |file| file.order());
         let pending = steps.iter().filter(|step| step.direction == Direction::Up);
-        for step in pending.filter(|step| newest.is_some_and(|newest| step.name.as_str() < newest)) {
+        for step in pending.filter(|step| newest.is_some_and(|newest| order_of(step) < newest)) {
             let message = format!("Running out of order: {} (newer ones are applied)", step.name);
             self.say(policies.out_of_order, message);
         }
@@ -47,13 +49,15 @@ impl Doubts {
 }
 
 /// Numbers that do not order the files as their author may think.
-fn about_numbers(files: &BTreeMap<&str, &MigrationFile>, steps: &[Step]) -> Vec<String> {
+fn about_numbers(files: &FileSet<'_>, steps: &[Step]) -> Vec<String> {
     let mut lines = Vec::new();
     let pending = || steps.iter().filter(|step| step.direction == Direction::Up);
-    let is_pending = |name: &str| pending().any(|step| step.name == name);
+    let is_pending =
+        |name: &str| files.get(name).is_some_and(|file| pending().any(|step| step.name == file.name));
     let mut seen: HashMap<&str, &str> = HashMap::new();
     let mut lengths = BTreeSet::new();
-    for name in files.keys() {
+    for file in files.iter() {
+        let name = file.order();
         let number = number_of(name);
         if number.is_empty() {
             continue;
@@ -87,7 +91,7 @@ fn is_bare_date(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::operation::{Forward, Operation};
-    use super::super::pending::{PlanRequest, plan};
+    use super::super::pending::{MigrationFile, PlanRequest, plan};
     use super::*;
 
     fn warned(disk: &[&str], recorded: &[&str]) -> Vec<String> {
@@ -95,6 +99,7 @@ mod tests {
             name: (*name).into(),
             path: format!("m/{name}.ts"),
             checksum: None,
+            stem: None,
         });
         let applied = recorded.iter().zip(1..).map(|(name, id)| AppliedRow {
             id,
@@ -156,6 +161,7 @@ mod tests {
             name: name.into(),
             path: format!("m/{name}.ts"),
             checksum: sum("a"),
+            stem: None,
         };
         let doubts = |checksums, out_of_order| {
             let request = PlanRequest {

@@ -1,6 +1,7 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
 import { BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, wholeNumber } from '../options'
+import { inSchemas, SCHEMAS } from '../schemas'
 
 interface RollbackOptions extends MigrationCommandOptions {
   step?: number
@@ -32,13 +33,15 @@ export const migrateRollback: Command<RollbackOptions> = {
     FORCE,
     PATH,
     ...LOCK,
+    ...SCHEMAS,
     ...DATABASE,
   ],
   examples: ['guruorm migrate:rollback', 'guruorm migrate:rollback --step=2', 'guruorm migrate:rollback --pretend'],
   run(invocation) {
     const { step, migrations, batch, to, skipMissing } = invocation.options
-    return runMigrations('migrate:rollback', invocation, (migrator, pretend) =>
-      migrator.rollback({ step, migrations, batch, to, skipMissing, pretend }),
+    const chosen = { step, migrations, batch, to, skipMissing }
+    return inSchemas('migrate:rollback', invocation, (each) =>
+      runMigrations('migrate:rollback', each, (migrator, pretend) => migrator.rollback({ ...chosen, pretend })),
     )
   },
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
 import { Journal } from '../../migrations/journal'
 import type { MigrationStatus } from '../../migrations/migrator'
+import { writeWhole } from '../../support/write-whole'
 import type { Command, Invocation } from '../command'
 import { CommandError } from '../command-error'
 import { type Database, withDatabase } from '../database'
@@ -13,7 +14,7 @@ import { DATABASE, FORCE, PATH } from '../options'
 import { mustBeInGit, prune } from '../prune'
 import { counted } from '../reporter'
 import { differencesOf } from '../squash-verification'
-import { DUMP_OPTIONS, type DumpOptions, makeDump, writeDump } from '../write-dump'
+import { DUMP_OPTIONS, type DumpOptions, makeDump } from '../write-dump'
 
 type SquashOptions = DumpOptions & MigrationCommandOptions & { prune?: boolean; verify?: boolean }
 
@@ -52,7 +53,7 @@ export const migrateSquash: Command<SquashOptions> = {
         const warning = await verify(database, () => differencesOf(database, dump, { paths, schemaDump: old }), options)
         if (warning !== undefined) warnings.push(warning)
       }
-      writeDump(path, text)
+      writeWhole(path, text)
       if (options.prune) prune(files)
       const file = relative(host.cwd, path)
       for (const warning of warnings) output.note(`⚠️  ${warning}`)

@@ -1,6 +1,7 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
 import { DATABASE, FORCE, LOCK, PATH, PRETEND, SEED, wholeNumber } from '../options'
+import { inSchemas, SCHEMAS } from '../schemas'
 
 interface MigrateOptions extends MigrationCommandOptions {
   step?: boolean
@@ -27,6 +28,7 @@ export const migrate: Command<MigrateOptions> = {
     ...SEED,
     PATH,
     ...LOCK,
+    ...SCHEMAS,
     ...DATABASE,
   ],
   examples: [
@@ -34,10 +36,13 @@ export const migrate: Command<MigrateOptions> = {
     'guruorm migrate --pretend',
     'guruorm migrate --to=2025_11_30_120000_create_users_table',
     'guruorm migrate --seed',
+    'guruorm migrate --each-schema=tenant_%',
     'NODE_ENV=production guruorm migrate --force',
   ],
   run(invocation) {
     const { step, to, only, limit } = invocation.options
-    return runMigrations('migrate', invocation, (migrator, pretend) => migrator.run({ step, to, only, limit, pretend }))
+    return inSchemas('migrate', invocation, (each) =>
+      runMigrations('migrate', each, (migrator, pretend) => migrator.run({ step, to, only, limit, pretend })),
+    )
   },
 }
