@@ -18,6 +18,7 @@ pub mod file_lock;
 pub mod journal;
 mod journal_table;
 pub mod limits;
+pub mod lint;
 pub mod lock;
 pub mod log;
 pub mod meta;
