@@ -50,12 +50,16 @@ export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from
 export * from './errors'
 // Migrations and seeding
 export {
+  LintError,
   MigrationCancelledError,
   MissingAwaitError,
   RefusedStatementError,
   SwallowedErrorError,
 } from './migrations/body-errors'
 export { MigrationEventDispatcher, migrationEvents } from './migrations/events'
+export type { FileFinding, LintFinding, LintOptions } from './migrations/lint/lint-engine'
+export type { LintChoice, LintReport } from './migrations/lint/linter'
+export { MigrationLinter } from './migrations/lint/linter'
 export { Migration } from './migrations/migration'
 export type {
   MigrationOptions,

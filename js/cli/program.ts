@@ -24,8 +24,9 @@ function add(program: CommanderCommand, command: Command, host: Host, action: Ac
   const sub = program.command(command.name).description(command.summary).helpOption('-h, --help', 'print help')
   if (command.aliases !== undefined) sub.aliases(command.aliases)
   if (command.argument !== undefined) {
-    const { name, description, isOptional } = command.argument
-    sub.argument(isOptional ? `[${name}]` : `<${name}>`, description)
+    const { name, description, isOptional, isVariadic } = command.argument
+    const shown = isVariadic ? `${name}...` : name
+    sub.argument(isOptional ? `[${shown}]` : `<${shown}>`, description)
   }
   for (const option of [...command.options, ...COMMON]) sub.addOption(optionOf(option))
   sub.addHelpText(
@@ -35,7 +36,13 @@ function add(program: CommanderCommand, command: Command, host: Host, action: Ac
   settle(sub, host)
   sub.action(async () => {
     const options = sub.opts<CommonOptions>()
-    await action(command, { host, options, output: new Output(host, options), argument: sub.args[0] ?? '' })
+    await action(command, {
+      host,
+      options,
+      output: new Output(host, options),
+      argument: sub.args[0] ?? '',
+      list: sub.args,
+    })
   })
 }
 

@@ -66,6 +66,10 @@ export class Reporter {
       this.warnings.push(message)
       output.note(`⚠️  ${message}`)
     })
+    on('migration.lint', ({ migration, finding }) => {
+      this.warnings.push(`${migration}: ${finding.text}`)
+      output.note(`⚠️  ${finding.text}`)
+    })
     on('migration.retrying', ({ reason, attempt, attempts, delay }) =>
       output.note(`↻ ${reason} (attempt ${attempt} of ${attempts}), retrying in ${Math.round(delay / 1000)}s`),
     )

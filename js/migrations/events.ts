@@ -1,4 +1,5 @@
 import type { MigrationFailure } from './failure'
+import type { LintFinding } from './lint/lint-engine'
 import type { LockWait } from './lock'
 import type { Statement } from './migration-connection'
 
@@ -22,6 +23,8 @@ export interface MigrationEventMap {
   'migration.retrying': { migration: string; reason: string; attempt: number; attempts: number; delay: number }
   /** It runs again, with foreign keys off: it alters a table by a copy (SQLite). */
   'migration.foreignKeysOff': { migration: string }
+  /** A lint rule says something about a statement that is about to be sent. */
+  'migration.lint': { migration: string; finding: LintFinding }
   'migration.failed': MigrationFailure
   'migrations.warning': { message: string }
   'migrations.adopted': { table: string; layout: string; rows: number }

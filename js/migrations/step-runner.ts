@@ -5,6 +5,7 @@ import { failureOf } from './failure'
 import { type Found, type Progress, stateAfter } from './failure-state'
 import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
 import type { Journal } from './journal'
+import type { LintRun } from './lint/lint-run'
 import type { LoadedMigration } from './loader'
 import { LockRetries } from './lock-retries'
 import type { AttemptEnd, AttemptLog, RunningAttempt } from './log'
@@ -50,6 +51,8 @@ export interface StepRunnerOptions {
   limits: SettledLimits
   control: RunControl
   resolveConnection?: ((name: string) => MigrationConnection) | undefined
+  /** Null: statements are not linted. */
+  lint: LintRun | null
   /** Runs `work` on a new session that has the lock, once the server has ended the lost one. */
   recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T>
 }
@@ -66,7 +69,7 @@ export class StepRunner {
 
   /** @returns Null when the migration did not want to run. A failure of the migration is a result, not a rejection. */
   async run(step: Step, migration: LoadedMigration, progress: Progress): Promise<MigrationResult | null> {
-    const { events, log, session, limits, control } = this.options
+    const { events, log, session, limits, control, lint } = this.options
     const about = { migration: step.name, batch: step.batch, method: step.direction }
     const mode = this.modeOf(migration)
     const retries = new LockRetries(step.name, limits.retries, events, control)
@@ -89,6 +92,7 @@ export class StepRunner {
       }
       await events.dispatch('migration.started', about)
       const logged = mode.isTransactional ? 'tx' : migration.withinTransaction ? 'steps' : 'none'
+      if (step.direction === 'up') await lint?.prepare(mode.connection)
       attempt = await log?.start(session, step.name, { direction: step.direction, batch: step.batch, mode: logged })
       await this.perform(running)
     } catch (error) {
@@ -163,18 +167,21 @@ export class StepRunner {
   private async body(running: Running, connection: MigrationConnection): Promise<void> {
     const { step, migration, mode, retries } = running
     const { control, limits } = this.options
+    const lint = step.direction === 'up' ? this.options.lint?.begin(migration, mode.connection) : undefined
     const guard = new StatementGuard(connection, {
       path: step.path,
       method: step.direction,
       withinTransaction: migration.withinTransaction,
       statementTimeout: limits.statement,
       control,
+      lint,
       // Inside of a transaction all of it has to run again.
       retries: mode.isTransactional ? undefined : retries,
     })
     running.guard = guard
     const context = new MigrationContext(connection)
     await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
+    await lint?.finish()
     running.context = context
   }
 
