@@ -31,6 +31,22 @@ const AFTER_THE_TYPE: [&str; 25] = [
     "key",
 ];
 
+/// Functions that answer another value for each row.
+const VOLATILE: [&str; 12] = [
+    "random",
+    "rand",
+    "gen_random_uuid",
+    "uuidv4",
+    "uuidv7",
+    "uuid_generate_v1",
+    "uuid_generate_v4",
+    "clock_timestamp",
+    "timeofday",
+    "nextval",
+    "newid",
+    "uuid",
+];
+
 /// A column.
 #[derive(Debug, Clone)]
 #[allow(clippy::struct_excessive_bools)] // each is a word that stands there or not
@@ -88,6 +104,13 @@ impl<'a> Column<'a> {
             is_stored: is_generated && (cursor.mentions("stored") || cursor.mentions("persisted")),
             is_generated,
         }
+    }
+}
+
+impl Column<'_> {
+    /// Whether its default differs from row to row.
+    pub(super) fn is_volatile(&self) -> bool {
+        self.calls.iter().any(|function| VOLATILE.contains(&function.as_str()))
     }
 }
 

@@ -9,22 +9,6 @@ use super::rule::Rule;
 use super::state::key;
 use crate::config::DriverName;
 
-/// Functions that answer another value for each row.
-const VOLATILE: [&str; 12] = [
-    "random",
-    "rand",
-    "gen_random_uuid",
-    "uuidv4",
-    "uuidv7",
-    "uuid_generate_v1",
-    "uuid_generate_v4",
-    "clock_timestamp",
-    "timeofday",
-    "nextval",
-    "newid",
-    "uuid",
-];
-
 impl Look<'_> {
     pub(super) fn add_column(&mut self, table: &Name, column: &Column<'_>) {
         let subject = format!("add column {} to", self.quoted(&column.name));
@@ -38,10 +22,7 @@ impl Look<'_> {
         if !matches!(self.driver, DriverName::Postgres | DriverName::SqlServer) {
             return;
         }
-        if !(column.counts
-            || column.is_stored
-            || column.calls.iter().any(|function| VOLATILE.contains(&function.as_str())))
-        {
+        if !(column.counts || column.is_stored || column.is_volatile()) {
             return;
         }
         let add = if self.is_sqlserver() { "add" } else { "add column" };

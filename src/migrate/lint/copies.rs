@@ -9,9 +9,6 @@ use super::rule::Rule;
 use super::state::{Pair, key};
 use crate::config::DriverName;
 
-/// Words of an `alter table` of MySQL that need a copy, as they begin.
-const COPIED: [&str; 4] = ["convert to", "character set", "default character set", "engine"];
-
 impl Look<'_> {
     /// `algorithm=copy`, said or implied (MySQL 8.4 §17.12.1; `MariaDB` "`InnoDB` online DDL").
     pub(super) fn copy_on_mysql(&mut self, table: &Name, actions: &[Action<'_>]) {
@@ -47,6 +44,11 @@ impl Look<'_> {
             Action::AddColumn(column) if column.is_stored => {
                 Some(format!("alter table {on} add {} {} … virtual", self.quoted(&column.name), column.kind))
             }
+            Action::AddColumn(column) if column.is_volatile() => Some(format!(
+                "alter table {on} add {} {} null; then fill it in batches",
+                self.quoted(&column.name),
+                column.kind
+            )),
             Action::AddConstraint(constraint) if constraint.kind == ConstraintKind::Foreign => Some(format!(
                 "look for rows without a partner first; then set foreign_key_checks = 0; alter table {on} add {}, \
                  algorithm=inplace; set foreign_key_checks = 1",
@@ -58,7 +60,8 @@ impl Look<'_> {
             Action::Other(text) => {
                 let text = text.to_lowercase();
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                let is_copy = COPIED.iter().any(|words| text.starts_with(words))
+                let is_copy = text.starts_with("convert to")
+                    || text.starts_with("engine") && !text.contains("innodb")
                     || text.replace([' ', '='], "") == "algorithmcopy";
                 is_copy.then(|| "copy the table in the background (gh-ost, pt-online-schema-change)".into())
             }

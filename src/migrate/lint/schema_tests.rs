@@ -98,6 +98,10 @@ fn types_that_change() {
         (MySql, "alter table events convert to character set utf8mb4", vec!["mysql-copy-algorithm"]),
         (MySql, "alter table events add c int, algorithm=copy", vec!["mysql-copy-algorithm"]),
         (MySql, "alter table events add c int, algorithm = inplace", vec![]),
+        (MariaDb, "alter table events engine = innodb", vec![]),
+        (MariaDb, "alter table events engine = aria", vec!["mysql-copy-algorithm"]),
+        (MariaDb, "alter table events default character set latin1", vec![]),
+        (MariaDb, "alter table events add u uuid default uuid()", vec!["mysql-copy-algorithm"]),
     ] {
         let found: Vec<&str> =
             rules(driver, &[sql]).into_iter().filter(|rule| *rule != "add-not-null-no-default").collect();
