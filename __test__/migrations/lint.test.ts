@@ -41,6 +41,8 @@ async function run(db: TestDatabase, made: Project, options: MigratorOptions = {
   return ran
 }
 
+const TWO_MILLIONS = "update pg_class set reltuples = 2000000 where relname = 'events'"
+
 /** Makes a table `events` of which the catalogue says that it has two million rows, or has more than enough. */
 async function large(db: TestDatabase): Promise<void> {
   const connection = db.connection()
@@ -52,7 +54,7 @@ async function large(db: TestDatabase): Promise<void> {
   })
   await connection.table('events').insert({ name: 'a' })
   if (db.dialect === 'postgres') {
-    await connection.statement("update pg_class set reltuples = 2000000 where relname = 'events'")
+    await connection.statement(TWO_MILLIONS)
   } else if (db.dialect === 'mysql') {
     await connection.statement('insert into events (n) select seq from seq_1_to_130000')
     await connection.select('analyze table events')
@@ -86,7 +88,7 @@ const SLOW = {
 const FRESH = `await context.create('fresh', (table) => { table.id(); table.string('n').nullable() })
     await context.table('fresh', (table) => { table.index('n') })
     await context.statement('update fresh set n = 1')
-    await context.table('fresh', (table) => { table.string('n', 20).nullable().change() })`
+    await context.table('fresh', (table) => { table.dropColumn('n') })`
 
 onEveryDatabase('lint of migrations', (db) => {
   const exists = (table: string) => db.connection().schema().hasTable(table)
@@ -180,7 +182,7 @@ onEveryDatabase('lint of migrations', (db) => {
     })
     await expect(run(db, made, settled)).rejects.toMatchObject({
       kind: 'validation',
-      message: expect.stringMatching(/^2_b: drop-column: [^]*\nNothing was run\.$/),
+      message: expect.stringMatching(/^2_b: drop-column: [\s\S]*\nNothing was run\.$/),
     })
     expect([await exists('extra'), await hasName()]).toEqual([false, true])
     made.write({ '2_b.sql': `-- why\n-- guruorm: allow drop-column\n${script};\n` })
@@ -293,6 +295,8 @@ onDatabase('postgres', 'lint of migrations', (db) => {
     await db
       .connection()
       .unprepared('create index events_n on events (n); create table owners (id integer primary key)')
+    // Making the index counted the rows.
+    await db.connection().statement(TWO_MILLIONS)
     const made = project({
       '1_a.mjs': doing(`await context.statement('drop index events_n')
     await context.statement('alter table events add owner_id integer')
