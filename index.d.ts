@@ -6325,7 +6325,7 @@ interface StatementWatcher {
      *
      * @returns What to call when its answer is there, with what went wrong.
      */
-    before(sql: string): (fault: FaultData | undefined) => void;
+    before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined) => void;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
     mayRetry(fault: FaultData): Promise<boolean>;
     /** Called when the work has returned; statements that have not ended then were not waited for. */
@@ -6425,6 +6425,8 @@ interface PretendedQuery {
     query: string;
     bindings: readonly unknown[];
     time: 0;
+    /** Its author vouches for it: linters say nothing about it. */
+    isAssured?: true;
 }
 
 /** The road of every statement: which connection it takes, what is thrown, who hears of it. */
@@ -6907,51 +6909,6 @@ declare class Capsule {
  */
 declare const DB: Capsule;
 
-/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
-
-/** The migration sent a statement that guruorm does not let through; it never reached the server. */
-declare class RefusedStatementError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
-declare class SwallowedErrorError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** `up()` or `down()` returned while a statement was still running. */
-declare class MissingAwaitError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** Somebody stopped the run. */
-declare class MigrationCancelledError extends MigrationException {
-    constructor(message?: string);
-}
-
-/** Everything known about a migration that failed while it ran. */
-interface MigrationFailure {
-    migration: string;
-    method: 'up' | 'down';
-    message: string;
-    /** The class of failure, as programs branch on it. */
-    code: string | null;
-    /** What the server calls it: SQLSTATE or error number. */
-    nativeCode: string | null;
-    /** Where in the migration it happened, as far as the stack tells. */
-    file: string;
-    line: number | null;
-    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
-    statement: number | null;
-    /** The statement that failed, without values. */
-    sql: string | null;
-    /** The server's own explanation and advice. */
-    detail: string | null;
-    hint: string | null;
-    /** What is left in the database, in a sentence or two. */
-    state: string;
-    /** Names of the migrations that were to come. */
-    notRun: string[];
-    error: unknown;
-}
-
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
 type Row = Record<string, unknown>;
@@ -6959,6 +6916,8 @@ type Row = Record<string, unknown>;
 interface Statement {
     sql: string;
     bindings: readonly unknown[];
+    /** Its author vouches for it (`safetyAssured`). */
+    isAssured?: true;
 }
 /** The part of a schema builder that this layer calls itself; user code sees the whole builder. */
 interface MigrationSchema {
@@ -7064,6 +7023,90 @@ interface StatementLimits {
     statement: number;
 }
 
+/** The questions to `src/migrate/lint`, typed. Rules, SQL and sentences are made there. */
+
+/** What each rule does, by its name: `docs/migrations-lint.md` lists them. */
+interface LintOptions {
+    /** `{ 'drop-column': 'error' }` */
+    rules?: Record<string, Policy>;
+    /** What nothing is said about: `['rename-table', 'drop-column:users']`. */
+    ignore?: string[];
+}
+/** The same, checked; made and read by the engine alone. */
+interface LintSettings {
+    /** Whether a rule that is on asks what the catalogue says of tables. */
+    needs_catalogue: boolean;
+}
+/** What a rule has to say. */
+interface LintFinding {
+    rule: string;
+    severity: 'warn' | 'error';
+    /** The table that it is about. */
+    table: string | null;
+    /** How many rows it has, about; null where that is not known. */
+    rows: number | null;
+    /** What happens, and what waits for it. */
+    message: string;
+    /** What does the same without that: SQL, or what to do. */
+    rewrite: string | null;
+    /** All of it in a line. */
+    text: string;
+}
+/** What a migration's file has to say, or all of them together. */
+interface FileFinding extends LintFinding {
+    migration: string | null;
+}
+
+/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
+
+/** A lint rule that is an error refuses a statement; it never reached the server. */
+declare class LintError extends MigrationException {
+    readonly findings: readonly LintFinding[];
+    constructor(findings: readonly LintFinding[], details: ErrorDetails);
+}
+/** The migration sent a statement that guruorm does not let through; it never reached the server. */
+declare class RefusedStatementError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
+declare class SwallowedErrorError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** `up()` or `down()` returned while a statement was still running. */
+declare class MissingAwaitError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** Somebody stopped the run. */
+declare class MigrationCancelledError extends MigrationException {
+    constructor(message?: string);
+}
+
+/** Everything known about a migration that failed while it ran. */
+interface MigrationFailure {
+    migration: string;
+    method: 'up' | 'down';
+    message: string;
+    /** The class of failure, as programs branch on it. */
+    code: string | null;
+    /** What the server calls it: SQLSTATE or error number. */
+    nativeCode: string | null;
+    /** Where in the migration it happened, as far as the stack tells. */
+    file: string;
+    line: number | null;
+    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
+    statement: number | null;
+    /** The statement that failed, without values. */
+    sql: string | null;
+    /** The server's own explanation and advice. */
+    detail: string | null;
+    hint: string | null;
+    /** What is left in the database, in a sentence or two. */
+    state: string;
+    /** Names of the migrations that were to come. */
+    notRun: string[];
+    error: unknown;
+}
+
 /** A recorded run of a migration or seeder. */
 interface JournalRow {
     id: number;
@@ -7082,8 +7125,6 @@ declare class Journal {
     private constructor();
     /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
     static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
-    /** Whether migrations are recorded under the names of their classes, as TypeORM does. */
-    get namesClasses(): boolean;
     get exists(): boolean;
     /** Whether a transaction covers schema changes on this database. */
     get transactionalDdl(): boolean;
@@ -7272,6 +7313,11 @@ interface MigrationEventMap {
     'migration.foreignKeysOff': {
         migration: string;
     };
+    /** A lint rule says something about a statement that is about to be sent. */
+    'migration.lint': {
+        migration: string;
+        finding: LintFinding;
+    };
     'migration.failed': MigrationFailure;
     'migrations.warning': {
         message: string;
@@ -7315,132 +7361,6 @@ declare class MigrationEventDispatcher {
 }
 /** The dispatcher of every migrator that was not given one of its own. */
 declare const migrationEvents: MigrationEventDispatcher;
-
-type LogLevel = 'INFO' | 'WARN' | 'ERROR';
-/**
- * A file that tells what migrations did, a line each: `[2025-11-30T12:00:00.000Z] INFO Migrated: 1_a (3ms)`. Every line
- * is written before the next thing happens, so that a process that is killed leaves all of them. Values of placeholders
- * are counted, not written; passwords are masked.
- *
- * @example
- * const end = new MigrationLogFile('migration-execution.log').listen(migrationEvents)
- * await new Migrator(connection).run()
- * end()
- */
-declare class MigrationLogFile {
-    readonly path: string;
-    private readonly onError;
-    private isBroken;
-    /** @param onError - Told once when the file cannot be written. Migrations go on without it. */
-    constructor(path: string, onError?: (error: Error) => void);
-    /** Appends a line; line breaks in `message` become blanks. */
-    write(level: LogLevel, message: string): void;
-    /**
-     * Writes what the migrator tells.
-     *
-     * @returns A function that ends it.
-     */
-    listen(events: MigrationEventDispatcher): () => void;
-    private failed;
-    private rotate;
-}
-
-/**
- * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
- *
- * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
- */
-declare class MigrationContext {
-    connection: MigrationConnection;
-    schema: MigrationSchema;
-    private readonly afterwards;
-    constructor(connection: MigrationConnection);
-    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
-    finish(session: MigrationConnection): Promise<void>;
-    /**
-     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
-     * database, and gives the rows of the last.
-     *
-     * @example
-     * await context.query('create table a (id int); create index a_id on a (id)')
-     */
-    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs any SQL, several statements in one text among it. */
-    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs several statements in one text, without values. */
-    unprepared(sql: string): PromiseLike<unknown>;
-    /** With a closure: changes the table. Without: a query on it. */
-    table(name: string): MigrationQuery;
-    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
-    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
-    drop(table: string): Promise<unknown>;
-    dropIfExists(table: string): Promise<unknown>;
-    rename(from: string, to: string): Promise<unknown>;
-    hasTable(table: string): Promise<boolean>;
-    hasColumn(table: string, column: string): Promise<boolean>;
-    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
-    transaction<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
-     *
-     * @example
-     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
-     */
-    savepoint<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
-     * refuses inside of one.
-     *
-     * @example
-     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
-     */
-    afterCommit(work: () => unknown): void;
-}
-
-declare abstract class MigrationBase {
-    /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
-    schema: MigrationSchema;
-    /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
-    savepoint: <T>(work: () => Promise<T>) => Promise<T>;
-    /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
-    afterCommit: (work: () => unknown) => void;
-    /** What it is recorded under, instead of the name of its file. */
-    name?: string;
-    /** False runs the migration outside a transaction, for what databases refuse inside one. */
-    withinTransaction: boolean;
-    /** Runs the migration on this connection instead of the one that keeps the journal. */
-    connection?: string;
-    abstract up(context: MigrationContext): unknown;
-    down?(context: MigrationContext): unknown;
-    /** False leaves the migration pending. */
-    shouldRun(): boolean | Promise<boolean>;
-}
-/**
- * What a migration has to offer. A class that `implements Migration`, a class without any base and a plain object
- * all do.
- */
-interface Migration {
-    up(context: MigrationContext): unknown;
-    down(context: MigrationContext): unknown;
-}
-/**
- * Base class of migrations; optional.
- *
- * @example
- * export default class CreateUsersTable extends Migration {
- *   async up() {
- *     await Schema.create('users', (table) => { table.id() })
- *   }
- *   async down() {
- *     await Schema.dropIfExists('users')
- *   }
- * }
- */
-declare const Migration: typeof MigrationBase;
 
 /** What others tried, and who runs migrations now. */
 declare abstract class MigratorAttempts {
@@ -7511,12 +7431,6 @@ interface MigrationResult {
     success: boolean;
     /** Milliseconds. */
     time: number;
-    /** Which half ran. */
-    method?: 'up' | 'down';
-    /** The run that applied it. */
-    batch?: number;
-    /** How many statements it sent. */
-    sent?: number;
     /** The first line of what went wrong. */
     error?: string;
     pretend?: boolean;
@@ -7555,8 +7469,19 @@ interface MigratorOptions extends RunLimits {
     resolveConnection?: (name: string) => MigrationConnection;
     /** What a file does that was edited after it was applied. Default `warn`. */
     checksums?: Policies['checksums'];
+    /** What the rules of lint do; false: statements are not looked at. */
+    lint?: LintOptions | false;
     /** What a pending file does that is older than one that is applied. Default `warn`. */
     outOfOrder?: Policies['outOfOrder'];
+}
+/** Where a migrator works and by which rules. */
+interface MigratorPlace {
+    connection: MigrationConnection;
+    paths: readonly string[];
+    table: string;
+    /** Null: statements are not looked at. */
+    lint: LintSettings | null;
+    resolveConnection: MigratorOptions['resolveConnection'];
 }
 
 /**
@@ -7574,6 +7499,7 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
+    private readonly lint;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
@@ -7594,12 +7520,8 @@ declare class Migrator extends MigratorAttempts {
     fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
     status(): Promise<MigrationStatus[]>;
-    /** Where it works, for what works on its records. */
-    place(): {
-        connection: MigrationConnection;
-        paths: readonly string[];
-        table: string;
-    };
+    /** Where it works and by which rules, for what works on its files and records. */
+    place(): MigratorPlace;
     /** Runs `work` while no other runner does anything, with the journal in its full shape. */
     exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T>;
     private perform;
@@ -7618,6 +7540,142 @@ declare class Migrator extends MigratorAttempts {
     /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
     private prepare;
 }
+
+interface LintChoice {
+    /** Only these migrations; those before them still count as part of the run. */
+    names?: readonly string[];
+    /** All files, as on an empty database, instead of the pending ones. */
+    all?: boolean;
+}
+interface LintReport {
+    /** The migrations that were looked at. */
+    migrations: string[];
+    findings: FileFinding[];
+    /** What was found odd on the way. */
+    warnings: string[];
+}
+/**
+ * Looks at migrations before they run: what they would send is found by pretending, and nothing is changed.
+ *
+ * @example
+ * const { findings } = await new MigrationLinter(new Migrator(capsule.connection())).lint()
+ */
+declare class MigrationLinter {
+    private readonly migrator;
+    private readonly settings;
+    constructor(migrator: Migrator);
+    /** Statements and files. */
+    lint(choice?: LintChoice): Promise<LintReport>;
+    /** Statements alone. */
+    lintStatements(choice?: LintChoice): Promise<LintReport>;
+    private look;
+    /** What the pending migrations would send, or all of them on an empty database. */
+    private capture;
+}
+
+/**
+ * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
+ *
+ * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
+ */
+declare class MigrationContext {
+    connection: MigrationConnection;
+    schema: MigrationSchema;
+    private readonly afterwards;
+    constructor(connection: MigrationConnection);
+    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
+    finish(session: MigrationConnection): Promise<void>;
+    /**
+     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
+     * database, and gives the rows of the last.
+     *
+     * @example
+     * await context.query('create table a (id int); create index a_id on a (id)')
+     */
+    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs any SQL, several statements in one text among it. */
+    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs several statements in one text, without values. */
+    unprepared(sql: string): PromiseLike<unknown>;
+    /** With a closure: changes the table. Without: a query on it. */
+    table(name: string): MigrationQuery;
+    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
+    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
+    drop(table: string): Promise<unknown>;
+    dropIfExists(table: string): Promise<unknown>;
+    rename(from: string, to: string): Promise<unknown>;
+    hasTable(table: string): Promise<boolean>;
+    hasColumn(table: string, column: string): Promise<boolean>;
+    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
+    transaction<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
+     *
+     * @example
+     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
+     */
+    savepoint<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * Runs `work` with statements that you vouch for: lint says nothing about them.
+     *
+     * @example
+     * await context.safetyAssured(() => context.drop('sessions'))
+     */
+    safetyAssured<T>(work: () => T | PromiseLike<T>): Promise<T>;
+    /**
+     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
+     * refuses inside of one.
+     *
+     * @example
+     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
+     */
+    afterCommit(work: () => unknown): void;
+}
+
+declare abstract class MigrationBase {
+    /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
+    schema: MigrationSchema;
+    /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
+    savepoint: <T>(work: () => Promise<T>) => Promise<T>;
+    /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
+    afterCommit: (work: () => unknown) => void;
+    /** Runs `work` with statements that lint says nothing about. Set before `up()` and `down()`. */
+    safetyAssured: <T>(work: () => T | PromiseLike<T>) => Promise<T>;
+    /** False runs the migration outside a transaction, for what databases refuse inside one. */
+    withinTransaction: boolean;
+    /** Runs the migration on this connection instead of the one that keeps the journal. */
+    connection?: string;
+    abstract up(context: MigrationContext): unknown;
+    down?(context: MigrationContext): unknown;
+    /** False leaves the migration pending. */
+    shouldRun(): boolean | Promise<boolean>;
+}
+/**
+ * What a migration has to offer. A class that `implements Migration`, a class without any base and a plain object
+ * all do.
+ */
+interface Migration {
+    up(context: MigrationContext): unknown;
+    down(context: MigrationContext): unknown;
+}
+/**
+ * Base class of migrations; optional.
+ *
+ * @example
+ * export default class CreateUsersTable extends Migration {
+ *   async up() {
+ *     await Schema.create('users', (table) => { table.id() })
+ *   }
+ *   async down() {
+ *     await Schema.dropIfExists('users')
+ *   }
+ * }
+ */
+declare const Migration: typeof MigrationBase;
 
 /** Something about the migrations that does not fit. */
 interface MigrationProblem {
@@ -7654,46 +7712,6 @@ declare class MigrationRecords {
     /** Takes the record of a migration away whose file is gone. */
     forget(name: string): Promise<ChangedRecords>;
     private change;
-}
-
-/** Of which database a cache is, and after which migrations. */
-interface SchemaFingerprint {
-    driver: string;
-    /** The schema, on MySQL the database, on SQLite the file. */
-    namespace: string | null;
-    /** How many migrations are recorded, and the greatest id among them. */
-    count: number;
-    max: number;
-    /** A sha-256 of their ids, names, batches and times. */
-    rows: string;
-}
-/**
- * The structure of a database in a file, so that programs read it without asking the catalogue. It holds as long as
- * the recorded migrations are those it was written after; what changes the structure otherwise is not noticed.
- *
- * @example
- * const cache = new SchemaCache(capsule.connection(), '.guruorm/schema-main.json')
- * const schema = (await cache.read()) ?? (await Schema.inspect())
- */
-declare class SchemaCache {
-    readonly path: string;
-    private readonly connection;
-    private readonly table;
-    /** @param table - The table of migrations. */
-    constructor(connection: MigrationConnection, path: string, table?: string);
-    /** Whether there is a file. */
-    get exists(): boolean;
-    /**
-     * The structure; null where there is no cache, or one of another database or of other migrations.
-     *
-     * @param onStale - Told why a file that is there is not used.
-     */
-    read(onStale?: (reason: string) => void): Promise<Database | null>;
-    /** Inspects the database and writes the file. */
-    write(): Promise<Database>;
-    /** Removes the file. @returns Whether there was one. */
-    clear(): boolean;
-    private fingerprint;
 }
 
 /** Makes the blueprint of a table that is created (`isNew`) or altered. */
@@ -7989,5 +8007,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLogFile, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, SchemaCache, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, SchemaFingerprint, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

@@ -50,6 +50,7 @@ export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from
 export * from './errors'
 // Migrations and seeding
 export {
+  LintError,
   MigrationCancelledError,
   MissingAwaitError,
   RefusedStatementError,
@@ -57,6 +58,9 @@ export {
 } from './migrations/body-errors'
 export { MigrationEventDispatcher, migrationEvents } from './migrations/events'
 export { MigrationLogFile } from './migrations/log-file'
+export type { FileFinding, LintFinding, LintOptions } from './migrations/lint/lint-engine'
+export type { LintChoice, LintReport } from './migrations/lint/linter'
+export { MigrationLinter } from './migrations/lint/linter'
 export { Migration } from './migrations/migration'
 export type {
   MigrationOptions,

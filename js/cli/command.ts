@@ -35,17 +35,19 @@ export interface Invocation<Options extends CommonOptions> {
   host: Host
   output: Output
   options: Options
-  /** The one argument; empty where there is none. */
+  /** The one argument, or the first; empty where there is none. */
   argument: string
   /** Every command. */
   commands: readonly Command[]
+  /** All arguments. */
+  list: readonly string[]
 }
 
 export interface Command<Options extends CommonOptions = CommonOptions> {
   name: string
   aliases?: string[]
   summary: string
-  argument?: { name: string; description: string; isOptional?: boolean }
+  argument?: { name: string; description: string; isOptional?: boolean; isVariadic?: boolean }
   options: readonly CommandOption[]
   /** Complete command lines, without `npx`. */
   examples: readonly string[]

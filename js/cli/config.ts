@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { Policies, Policy } from '../migrations/engine'
 import { defaultExport, importFile } from '../migrations/import-file'
+import type { LintOptions } from '../migrations/lint/lint-engine'
 import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE, type MigratorOptions } from '../migrations/migrator'
 import type { RunLimits } from '../migrations/run-options'
 import { DEFAULT_SEEDERS_PATH, DEFAULT_SEEDERS_TABLE } from '../seeding/runner'
@@ -27,7 +28,13 @@ export interface ProjectConfig {
   /** The name of the default connection. */
   default: string
   connections: Record<string, ConnectionOptions>
-  migrations: { paths: string[]; table: string; logFile?: string; run?: RunSettings } & Policies
+  migrations: {
+    paths: string[]
+    table: string
+    logFile?: string
+    run?: RunSettings
+    lint?: LintOptions | false
+  } & Policies
   seeders: { path: string; table: string }
   /** `production` guards as `NODE_ENV=production` does. */
   environment?: string
@@ -135,6 +142,7 @@ function normalised(value: unknown, source: string): ProjectConfig {
       checksums: policy(migrations.checksums, 'migrations.checksums', source),
       outOfOrder: policy(migrations.outOfOrder, 'migrations.outOfOrder', source),
       ...(migrations.logFile === undefined ? {} : { logFile: text(migrations.logFile, 'migrations.logFile', source) }),
+      ...lintOptions(migrations.lint, source),
       ...runSettings(migrations),
     },
     seeders: {
@@ -146,6 +154,13 @@ function normalised(value: unknown, source: string): ProjectConfig {
       prohibitDestructiveCommands: true,
     }),
   }
+}
+
+/** Rules are known to the engine, which checks them. */
+function lintOptions(value: unknown, source: string): { lint?: LintOptions | false } {
+  if (value === undefined) return {}
+  if (value === false || isRecord(value)) return { lint: value }
+  throw wrong(source, '"migrations.lint" must be false, or an object with "rules" and "ignore"')
 }
 
 function runSettings(migrations: Record<string, unknown>): { run?: RunSettings } {

@@ -79,6 +79,7 @@ export function migratorOf(
     schemaDump: dumpPath(host, name),
     checksums: config.migrations.checksums,
     outOfOrder: config.migrations.outOfOrder,
+    lint: config.migrations.lint,
     lockTimeout:
       options.wait === false ? 0 : options.lockTimeout === undefined ? undefined : options.lockTimeout * 1000,
     resolveConnection,

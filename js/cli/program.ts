@@ -30,8 +30,9 @@ function add(
   const sub = program.command(command.name).description(command.summary).helpOption('-h, --help', 'print help')
   if (command.aliases !== undefined) sub.aliases(command.aliases)
   if (command.argument !== undefined) {
-    const { name, description, isOptional } = command.argument
-    sub.argument(isOptional ? `[${name}]` : `<${name}>`, description)
+    const { name, description, isOptional, isVariadic } = command.argument
+    const shown = isVariadic ? `${name}...` : name
+    sub.argument(isOptional ? `[${shown}]` : `<${shown}>`, description)
   }
   for (const option of [...command.options, ...COMMON]) sub.addOption(optionOf(option))
   sub.addHelpText(
@@ -47,6 +48,7 @@ function add(
       output: new Output(host, options),
       argument: sub.args[0] ?? '',
       commands,
+      list: sub.args,
     })
   })
 }

@@ -14,6 +14,7 @@ import { migrate } from './commands/migrate'
 import { migrateBaseline } from './commands/migrate-baseline'
 import { migrateDown } from './commands/migrate-down'
 import { migrateFresh } from './commands/migrate-fresh'
+import { migrateLint } from './commands/migrate-lint'
 import { migrateLogs } from './commands/migrate-logs'
 import { migrateMark } from './commands/migrate-mark'
 import { migrateRedo } from './commands/migrate-redo'
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   schemaCache,
   schemaDiff,
   migrateValidate,
+  migrateLint,
   migrateMark,
   migrateBaseline,
   migrateRepair,

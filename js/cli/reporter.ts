@@ -63,6 +63,7 @@ export class Reporter {
       output.note(`ℹ️  Adopted existing table "${table}" (${layout} layout, ${counted(rows, 'row')})`),
     )
     on('migrations.warning', ({ message }) => this.warn(message))
+    on('migration.lint', ({ migration, finding }) => this.warn(finding.text, `${migration}: ${finding.text}`))
     on('migration.retrying', ({ reason, attempt, attempts, delay }) =>
       output.note(`↻ ${reason} (attempt ${attempt} of ${attempts}), retrying in ${Math.round(delay / 1000)}s`),
     )
@@ -89,8 +90,8 @@ export class Reporter {
     }
   }
 
-  warn(message: string): void {
-    this.warnings.push(message)
+  warn(message: string, kept = message): void {
+    this.warnings.push(kept)
     this.output.note(`⚠️  ${message}`)
   }
 

@@ -23,7 +23,7 @@ import {
 } from './builders'
 import { type ConnectionConfig, databaseOf, redact } from './config'
 import type { ConnectionLogger } from './connection-logger'
-import { currentPretence, type Pretence, type PretendedQuery, runPretending } from './context'
+import { currentPretence, type Pretence, type PretendedQuery, pretended, runPretending } from './context'
 import type { QueryOptions, Statement } from './executor'
 import type { QueryLogEntry, TransactionListener } from './observers'
 import { Pool } from './pool'
@@ -186,7 +186,7 @@ export class Connection extends Transactions {
       return
     }
     const statements = await this.evolution({ do: 'schema.plan', changes, settled })
-    for (const sql of statements) pretence.queries.push({ sql, query: sql, bindings: [], time: 0 })
+    for (const sql of statements) pretence.queries.push(pretended(sql))
   }
 
   /** Statement by statement, so that each is seen; but for SQLite, whose copies of a table are one change. */

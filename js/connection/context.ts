@@ -1,5 +1,6 @@
 /** What the current async flow is in: transactions, a pinned connection, `pretend`, a recent write. */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { isAssured } from './safety'
 import type { ConnectionSource } from './source'
 import type { TransactionScope } from './transaction-scope'
 
@@ -10,6 +11,13 @@ export interface PretendedQuery {
   query: string
   bindings: readonly unknown[]
   time: 0
+  /** Its author vouches for it: linters say nothing about it. */
+  isAssured?: true
+}
+
+/** A statement as `pretend` collects it. */
+export function pretended(sql: string, bindings: readonly unknown[] = []): PretendedQuery {
+  return { sql, query: sql, bindings, time: 0, ...(isAssured() && { isAssured: true }) }
 }
 
 /** Collects what would have been sent. */

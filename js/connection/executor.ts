@@ -5,7 +5,7 @@ import type { Request } from '../native/environment'
 import { Fault, toError } from '../native/fault'
 import type { Answer, Outcome, RowStream } from '../native/requests'
 import type { Bindings } from '../support/types'
-import { currentPretence, currentScope, hasWritten, type Pretence, rememberWrite } from './context'
+import { currentPretence, currentScope, hasWritten, type Pretence, pretended, rememberWrite } from './context'
 import { explained } from './pool-timeout'
 import type { ConnectionSource } from './source'
 import type { StatementWatcher } from './statement-watcher'
@@ -103,7 +103,8 @@ export abstract class Executor {
     scope: TransactionScope,
     options?: QueryOptions,
   ): Promise<Outcome> {
-    const ended = watcher.before(this.describe(statement).sql)
+    const { sql, bindings } = this.describe(statement)
+    const ended = watcher.before(sql, bindings)
     for (;;) {
       const outcome = await this.#transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
       if (outcome instanceof Fault && (await watcher.mayRetry(outcome.data))) continue
@@ -123,7 +124,8 @@ export abstract class Executor {
   protected open(statement: Statement, options?: QueryOptions): RowStream | Fault {
     const scope = this.scope()
     // Rows that are read bit by bit end when their reader does; only whether they may be asked for is told.
-    scope?.session.watcher?.before(this.describe(statement).sql)(undefined)
+    const { sql, bindings } = this.describe(statement)
+    scope?.session.watcher?.before(sql, bindings)(undefined)
     const request = this.request(statement, scope, options)
     try {
       const stream = this.source.environment.stream(request)
@@ -204,7 +206,7 @@ export abstract class Executor {
       if (compiled instanceof Fault) return compiled
     }
     const { sql, bindings } = this.describe(statement)
-    pretence.queries.push({ sql, query: sql, bindings, time: 0 })
+    pretence.queries.push(pretended(sql, bindings))
     return { ...NOTHING, rows: [] }
   }
 }

@@ -7,7 +7,7 @@ export interface StatementWatcher {
    *
    * @returns What to call when its answer is there, with what went wrong.
    */
-  before(sql: string): (fault: FaultData | undefined) => void
+  before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined) => void
   /** Whether a statement that failed is sent again, after a pause of the watcher's. */
   mayRetry(fault: FaultData): Promise<boolean>
   /** Called when the work has returned; statements that have not ended then were not waited for. */

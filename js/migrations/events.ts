@@ -1,5 +1,6 @@
 import type { MigrationFailure } from './failure'
 import type { LockWait } from './lock-poll'
+import type { LintFinding } from './lint/lint-engine'
 import type { Statement } from './migration-connection'
 
 export type Method = 'up' | 'down'
@@ -23,6 +24,8 @@ export interface MigrationEventMap {
   'migration.retrying': { migration: string; reason: string; attempt: number; attempts: number; delay: number }
   /** It runs again, with foreign keys off: it alters a table by a copy (SQLite). */
   'migration.foreignKeysOff': { migration: string }
+  /** A lint rule says something about a statement that is about to be sent. */
+  'migration.lint': { migration: string; finding: LintFinding }
   'migration.failed': MigrationFailure
   'migrations.warning': { message: string }
   'migrations.adopted': { table: string; layout: string; rows: number }

@@ -18,6 +18,10 @@ export interface LoadedMigration extends MigrationFile {
   down?(context: MigrationContext): Promise<void>
   withinTransaction: boolean
   connection: string | undefined
+  /** The text of `down()`, or of the file of that half. */
+  downSource?: string
+  /** Statements that are known before it runs: those of a file of SQL. */
+  script?: readonly string[]
   /** What its user should know before it runs. */
   warnings?: string[]
   shouldRun(): Promise<boolean>
@@ -26,7 +30,7 @@ export interface LoadedMigration extends MigrationFile {
 type Candidate = Record<string, unknown> & { schema?: MigrationSchema }
 
 /** What a migration finds on `this` while it runs, unless it has something of that name itself. */
-const LENT = ['schema', 'savepoint', 'afterCommit'] as const
+const LENT = ['schema', 'savepoint', 'afterCommit', 'safetyAssured'] as const
 
 /** Source files of a folder, by their name without extension; null when there is no such folder. */
 export function sourceFiles(directory: string): MigrationFile[] | null {
@@ -86,6 +90,7 @@ export async function loadMigration(file: MigrationFile, connection?: MigrationC
       schema: context.schema,
       savepoint: <T>(work: () => Promise<T>) => context.savepoint(work),
       afterCommit: (work: () => unknown) => context.afterCommit(work),
+      safetyAssured: <T>(work: () => T | PromiseLike<T>) => context.safetyAssured(work),
     }
     for (const name of lent) Object.assign(migration, { [name]: offered[name] })
     try {
@@ -97,7 +102,9 @@ export async function loadMigration(file: MigrationFile, connection?: MigrationC
   return {
     ...file,
     up: run('up'),
-    ...(typeof migration.down === 'function' ? { down: run('down') } : {}),
+    ...(typeof migration.down === 'function'
+      ? { down: run('down'), downSource: Function.prototype.toString.call(migration.down) }
+      : {}),
     withinTransaction: !flags.includes(false),
     connection: typeof migration.connection === 'string' ? migration.connection : undefined,
     async shouldRun() {

@@ -10,6 +10,8 @@ export type Row = Record<string, unknown>
 export interface Statement {
   sql: string
   bindings: readonly unknown[]
+  /** Its author vouches for it (`safetyAssured`). */
+  isAssured?: true
 }
 
 /** The part of a schema builder that this layer calls itself; user code sees the whole builder. */

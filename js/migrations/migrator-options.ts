@@ -1,5 +1,6 @@
 import type { Policies } from './engine'
 import type { MigrationEventDispatcher } from './events'
+import type { LintOptions, LintSettings } from './lint/lint-engine'
 import type { MigrationConnection, Statement } from './migration-connection'
 import type { RunControl } from './run-control'
 import type { RunLimits } from './run-options'
@@ -95,6 +96,18 @@ export interface MigratorOptions extends RunLimits {
   resolveConnection?: (name: string) => MigrationConnection
   /** What a file does that was edited after it was applied. Default `warn`. */
   checksums?: Policies['checksums']
+  /** What the rules of lint do; false: statements are not looked at. */
+  lint?: LintOptions | false
   /** What a pending file does that is older than one that is applied. Default `warn`. */
   outOfOrder?: Policies['outOfOrder']
+}
+
+/** Where a migrator works and by which rules. */
+export interface MigratorPlace {
+  connection: MigrationConnection
+  paths: readonly string[]
+  table: string
+  /** Null: statements are not looked at. */
+  lint: LintSettings | null
+  resolveConnection: MigratorOptions['resolveConnection']
 }

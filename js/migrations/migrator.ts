@@ -12,6 +12,8 @@ import {
 } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
 import { Journal, type JournalRow } from './journal'
+import { type LintSettings, settleLint } from './lint/lint-engine'
+import { lintRunFor } from './lint/lint-run'
 import { type LoadedMigration, loadMigration } from './loader'
 import { MigrationLock } from './lock'
 import type { LockWait } from './lock-poll'
@@ -25,6 +27,7 @@ import type {
   MigrationResult,
   MigrationStatus,
   MigratorOptions,
+  MigratorPlace,
   Pretend,
   RollbackOptions,
   RunOptions,
@@ -72,6 +75,7 @@ export class Migrator extends MigratorAttempts {
   private readonly limits: SettledLimits
   private readonly control: RunControl
   private readonly lock: LockMode
+  private readonly lint: LintSettings | null
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
@@ -86,6 +90,7 @@ export class Migrator extends MigratorAttempts {
     this.limits = settleLimits(options)
     this.control = options.control ?? new RunControl()
     this.lock = checkedLockMode(options.lock)
+    this.lint = options.lint === false ? null : settleLint(connection, options.lint ?? {})
   }
 
   setPaths(paths: string[]): this {
@@ -174,9 +179,10 @@ export class Migrator extends MigratorAttempts {
     }))
   }
 
-  /** Where it works, for what works on its records. */
-  place(): { connection: MigrationConnection; paths: readonly string[]; table: string } {
-    return { connection: this.connection, paths: this.paths, table: this.table }
+  /** Where it works and by which rules, for what works on its files and records. */
+  place(): MigratorPlace {
+    const { connection, paths, table, lint, resolveConnection } = this
+    return { connection, paths, table, lint, resolveConnection }
   }
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */
@@ -274,7 +280,8 @@ export class Migrator extends MigratorAttempts {
     const { events, limits, control, resolveConnection } = this
     const recover: StepRunnerOptions['recover'] = (work) => this.recover(records.lock, work)
     if (records.lock !== undefined) refuseOutsideOfTransactions(steps, migrations)
-    const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, recover })
+    const lint = await lintRunFor(this.lint, { steps, migrations, events, session: records.session })
+    const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, lint, recover })
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
       const phase = steps.filter((step) => step.direction === method)

@@ -4,6 +4,7 @@ import type { FaultData } from '../native/fault'
 import { MigrationCancelledError, MissingAwaitError, RefusedStatementError, SwallowedErrorError } from './body-errors'
 import { type Inspected, inspectStatement } from './engine'
 import { placeIn } from './failure'
+import type { MigrationLint } from './lint/migration-lint'
 import type { LockRetries } from './lock-retries'
 import type { MigrationConnection } from './migration-connection'
 import type { RunControl } from './run-control'
@@ -31,6 +32,8 @@ export interface GuardOptions {
   /** Longest time of a statement in milliseconds; 0: none. */
   statementTimeout: number
   control: RunControl
+  /** Looks at each statement before it is sent. */
+  lint?: MigrationLint | undefined
   /** Set where a statement that met a lock may be sent again by itself. */
   retries?: LockRetries | undefined
 }
@@ -61,14 +64,16 @@ export class StatementGuard implements StatementWatcher {
     return this.options.control.signal
   }
 
-  before(sql: string): (fault: FaultData | undefined) => void {
+  before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined) => void {
     if (this.options.control.isCancelled) throw new MigrationCancelledError()
     const { statements, refusal } = this.inspect(sql, this.sent + 1)
     const number = this.sent + statements
-    if (refusal !== null) {
+    const refused =
+      refusal === null ? this.options.lint?.refusalOf(sql, bindings) : new RefusedStatementError(refusal, { sql })
+    if (refused !== undefined) {
       this.sent = number
-      this.failed = { number, sql, fault: { code: 'REFUSED_STATEMENT', message: refusal } }
-      throw new RefusedStatementError(refusal, { sql })
+      this.failed = { number, sql, fault: { code: refused.code, message: refused.message } }
+      throw refused
     }
     this.sent = number
     const running = { sql, place: placeIn(this.options.path, new Error('sent here')) }

@@ -5,6 +5,7 @@ import { failureOf } from './failure'
 import { type Found, type Progress, stateAfter } from './failure-state'
 import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
 import type { Journal } from './journal'
+import type { LintRun } from './lint/lint-run'
 import type { LoadedMigration } from './loader'
 import { LockRetries } from './lock-retries'
 import type { AttemptEnd, AttemptLog, RunningAttempt } from './log'
@@ -53,6 +54,8 @@ export interface StepRunnerOptions {
   limits: SettledLimits
   control: RunControl
   resolveConnection?: ((name: string) => MigrationConnection) | undefined
+  /** Null: statements are not linted. */
+  lint: LintRun | null
   /** Runs `work` on a new session that has the lock, once the server has ended the lost one. */
   recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T>
 }
@@ -69,7 +72,7 @@ export class StepRunner {
 
   /** @returns Null when the migration did not want to run. A failure of the migration is a result, not a rejection. */
   async run(step: Step, migration: LoadedMigration, progress: Progress): Promise<MigrationResult | null> {
-    const { events, limits, control } = this.options
+    const { events, limits, control, lint } = this.options
     const about = { migration: step.name, batch: step.batch, method: step.direction }
     const mode = this.modeOf(migration)
     const retries = new LockRetries(step.name, limits.retries, events, control)
@@ -94,6 +97,7 @@ export class StepRunner {
       if (claimed === 'done') return await this.skipped(step)
       attempt = claimed.attempt
       await events.dispatch('migration.started', about)
+      if (step.direction === 'up') await lint?.prepare(mode.connection)
       await this.perform(running)
     } catch (error) {
       if (error instanceof DoneElsewhere) {
@@ -189,18 +193,21 @@ export class StepRunner {
   private async body(running: Running, connection: MigrationConnection): Promise<void> {
     const { step, migration, mode, retries } = running
     const { control, limits } = this.options
+    const lint = step.direction === 'up' ? this.options.lint?.begin(migration, mode.connection) : undefined
     const guard = new StatementGuard(connection, {
       path: step.path,
       method: step.direction,
       withinTransaction: migration.withinTransaction,
       statementTimeout: limits.statement,
       control,
+      lint,
       // Inside of a transaction all of it has to run again.
       retries: mode.isTransactional ? undefined : retries,
     })
     running.guard = guard
     const context = new MigrationContext(connection)
     await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
+    await lint?.finish()
     running.context = context
   }
 

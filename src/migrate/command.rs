@@ -3,7 +3,8 @@
 //! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.validate`,
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
-//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect` and `migrate.kill`.
+//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.kill`,
+//! `migrate.lint` and the questions around it: `lintSettings`, `lintCatalogue`, `lintFiles`, `lintRules`.
 
 use std::path::PathBuf;
 
@@ -17,6 +18,8 @@ use super::dump_rows::{RowsRequest, rows};
 use super::file_lock;
 use super::journal::{Journal, JournalKind};
 use super::limits::Limits;
+use super::lint::files::{FilesRequest, lint_files};
+use super::lint::{FACTS, LintOptions, LintRequest, lint, question};
 use super::lock::{LockRequest, kill, lock};
 use super::log::{LogRequest, log};
 use super::meta::meta;
@@ -83,6 +86,24 @@ enum Command {
         #[serde(flatten)]
         request: InspectRequest,
     },
+    #[serde(rename = "migrate.lint")]
+    Lint {
+        driver: String,
+        #[serde(flatten)]
+        request: Box<LintRequest>,
+    },
+    #[serde(rename = "migrate.lintFiles")]
+    LintFiles {
+        driver: String,
+        #[serde(flatten)]
+        request: Box<FilesRequest>,
+    },
+    #[serde(rename = "migrate.lintSettings")]
+    LintSettings { options: serde_json::Value },
+    #[serde(rename = "migrate.lintCatalogue")]
+    LintCatalogue { driver: String },
+    #[serde(rename = "migrate.lintRules")]
+    LintRules,
     #[serde(rename = "migrate.kill")]
     Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
@@ -133,6 +154,11 @@ pub fn answer(json: &str) -> Result<String> {
         Command::Layout(request) => text(&journal(&request)?.layout(&request.columns)?),
         Command::Log { driver, request } => text(&log(driver_named(&driver)?, &request)?),
         Command::Inspect { driver, request } => text(&inspect(driver_named(&driver)?, &request)),
+        Command::Lint { driver, request } => text(&lint(driver_named(&driver)?, &request)),
+        Command::LintFiles { driver, request } => text(&lint_files(driver_named(&driver)?, &request)?),
+        Command::LintSettings { options } => text(&LintOptions::read(options)?.settle()?),
+        Command::LintCatalogue { driver } => text(&question(driver_named(&driver)?)),
+        Command::LintRules => text(&FACTS.as_slice()),
         Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),

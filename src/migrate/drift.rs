@@ -8,7 +8,7 @@ use super::pending::{AppliedRow, MigrationFile};
 use crate::error::Result;
 
 /// What a doubt does to a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Policy {
     /// It is not looked for.

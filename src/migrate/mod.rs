@@ -21,6 +21,7 @@ pub mod journal;
 mod journal_layout;
 mod journal_table;
 pub mod limits;
+pub mod lint;
 pub mod lock;
 pub mod log;
 pub mod meta;

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::drift::{self, Policies, Policy};
 use super::files::FileSet;
+use super::lint::Rule;
 use super::pending::{AppliedRow, Direction, Step};
 
 /// What looks wrong about a plan, one sentence each.
@@ -36,7 +37,13 @@ impl Doubts {
             let message = format!("Running out of order: {} (newer ones are applied)", step.name);
             self.say(policies.out_of_order, message);
         }
-        self.warnings.extend(about_numbers(files, steps));
+        let pending: Vec<&str> = steps
+            .iter()
+            .filter(|step| step.direction == Direction::Up)
+            .map(order_of)
+            .collect();
+        let names = files.iter().map(|file| file.order());
+        self.warnings.extend(about_numbers(names, &pending).into_iter().map(|(_, message)| message));
     }
 
     fn say(&mut self, policy: Policy, message: String) {
@@ -48,31 +55,30 @@ impl Doubts {
     }
 }
 
-/// Numbers that do not order the files as their author may think.
-fn about_numbers(files: &FileSet<'_>, steps: &[Step]) -> Vec<String> {
+/// Numbers that do not order the files as their author may think, while some are pending. `names` are in order.
+pub(super) fn about_numbers<'a>(
+    names: impl Iterator<Item = &'a str>,
+    pending: &[&str],
+) -> Vec<(Rule, String)> {
     let mut lines = Vec::new();
-    let pending = || steps.iter().filter(|step| step.direction == Direction::Up);
-    let is_pending =
-        |name: &str| files.get(name).is_some_and(|file| pending().any(|step| step.name == file.name));
     let mut seen: HashMap<&str, &str> = HashMap::new();
     let mut lengths = BTreeSet::new();
-    for file in files.iter() {
-        let name = file.order();
+    for name in names {
         let number = number_of(name);
         if number.is_empty() {
             continue;
         }
         lengths.insert(number.split('_').next().map_or(0, str::len));
         let Some(other) = seen.insert(number, name) else { continue };
-        if !is_bare_date(number) && (is_pending(name) || is_pending(other)) {
-            lines.push(format!("{other} and {name} carry the same number: the rest of the name orders them"));
+        if !is_bare_date(number) && (pending.contains(&name) || pending.contains(&other)) {
+            let message =
+                format!("{other} and {name} carry the same number: the rest of the name orders them");
+            lines.push((Rule::SameTimestamp, message));
         }
     }
-    if lengths.len() > 1 && pending().next().is_some() {
-        lines.push(
-            "The numbers in front of the names have different lengths, and names are ordered byte by byte (10_ before 9_)"
-                .into(),
-        );
+    if lengths.len() > 1 && !pending.is_empty() {
+        let message = "The numbers in front of the names have different lengths, and names are ordered byte by byte (10_ before 9_)";
+        lines.push((Rule::UnevenPrefix, message.into()));
     }
     lines
 }
