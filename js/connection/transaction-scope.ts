@@ -14,7 +14,7 @@ export class Session {
   readonly streams = new Set<RowStream>()
   /** Sees every statement of the session while it is set. */
   watcher: StatementWatcher | undefined
-  /** Statements can be stopped all at once: the transaction has a time limit. */
+  /** Statements can be stopped all at once: the transaction has a time limit, or is a test's. */
   hasLimit = false
   #stop: AbortController | undefined
   #idle: (() => void)[] = []
@@ -23,6 +23,11 @@ export class Session {
   get stop(): AbortController {
     this.#stop ??= new AbortController()
     return this.#stop
+  }
+
+  /** Lets statements go on after some were stopped. */
+  renew(): void {
+    this.#stop = undefined
   }
 
   /** A statement ended. */
@@ -85,6 +90,8 @@ export class TransactionScope {
   lastNested: Promise<unknown> = Promise.resolve()
   /** Savepoints begun by hand in here that have not ended. */
   openNested = 0
+  /** Every async flow that is in no transaction of its own is in it: the transaction of a test. */
+  isEverywhere = false
   /** Its stack says where the transaction was begun. */
   begun: Error | undefined
 

@@ -19,6 +19,7 @@ import { MigrationError } from './migration-error'
 import { checkedSourcesIn } from './migration-sources'
 import { MigratorAttempts } from './migrator-attempts'
 import type {
+  FreshOptions,
   MigrationOptions,
   MigrationResult,
   MigrationStatus,
@@ -130,9 +131,10 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
-  fresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
+  fresh(options: FreshOptions = {}): Promise<MigrationResult[]> {
     if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, [])
     return this.locked(async (session) => {
+      if ((await options.unless?.(session)) === true) return []
       // Every file is loaded before the first table goes.
       const operation = { migrate: { step: Boolean(options.step) } }
       const dump = this.dump()
@@ -141,7 +143,9 @@ export class Migrator extends MigratorAttempts {
       await this.events.dispatch('migrations.wiped', {})
       const records = await this.openRecords(session)
       if (dump !== null) await this.load(session, records.journal, dump)
-      return this.execute(records, operation, prepared)
+      const results = await this.execute(records, operation, prepared)
+      await options.afterwards?.(session, results)
+      return results
     })
   }
 
@@ -167,8 +171,8 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Where it works, for what works on its records. */
-  place(): { connection: MigrationConnection; paths: readonly string[]; table: string } {
-    return { connection: this.connection, paths: this.paths, table: this.table }
+  place(): { connection: MigrationConnection; paths: readonly string[]; table: string; schemaDump?: string } {
+    return { connection: this.connection, paths: this.paths, table: this.table, schemaDump: this.schemaDump }
   }
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */
