@@ -1,4 +1,5 @@
 /** A transaction, or a savepoint in it, that is going on. */
+import { setMaxListeners } from 'node:events'
 import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import type { Fault } from '../native/fault'
 import type { RowStream } from '../native/requests'
@@ -21,7 +22,11 @@ export class Session {
 
   /** Stops all statements of the session. */
   get stop(): AbortController {
-    this.#stop ??= new AbortController()
+    if (this.#stop === undefined) {
+      this.#stop = new AbortController()
+      // One for each statement on its way, which may be many.
+      setMaxListeners(0, this.#stop.signal)
+    }
     return this.#stop
   }
 
