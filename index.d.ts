@@ -7989,7 +7989,8 @@ declare abstract class OnConnection {
 declare class DatabaseMigrations extends OnConnection {
     #private;
     constructor(connection?: Connection, migrator?: Migrator);
-    setMigrator(migrator: Migrator): this;
+    /** @param migrator - Default: one for the connection, with the folder `database/migrations`. */
+    setConnection(connection: Connection, migrator?: Migrator): this;
     /**
      * Drops everything in the database and runs all migrations.
      *
@@ -8062,8 +8063,8 @@ interface RefreshOptions {
 declare class RefreshDatabase extends DatabaseTransactions {
     #private;
     constructor(connection?: Connection, migrator?: Migrator, options?: RefreshOptions);
-    setConnection(connection: Connection): this;
-    setMigrator(migrator: Migrator): this;
+    /** @param migrator - Default: one for the connection, with the folder `database/migrations`. */
+    setConnection(connection: Connection, migrator?: Migrator): this;
     /** Rolls back what is open, makes sure that the database is as migrations and seeders make it, and begins. */
     refreshDatabase(): Promise<void>;
     /**

@@ -27,9 +27,8 @@ onEveryDatabase('DatabaseMigrations', (db) => {
     await db.connection().schema().dropAllTables()
     const wrong = CREATES.replace('create table', 'create a table')
     const paths = [project({ '1_wrong.mjs': wrong }).path]
-    const migrations = new DatabaseMigrations()
-      .setConnection(db.connection())
-      .setMigrator(new Migrator(db.connection(), { paths }))
+    const migrator = new Migrator(db.connection(), { paths })
+    const migrations = new DatabaseMigrations().setConnection(db.connection(), migrator)
     await expect(migrations.runDatabaseMigrations()).rejects.toThrow('1_wrong failed')
     await markAsProduction(db.connection())
     await expect(migrations.runDatabaseMigrations()).rejects.toThrow('marked "production"')

@@ -147,10 +147,9 @@ onDatabase('sqlite', 'the tests of a project', (db) => {
   test(
     'may be ES modules under jest',
     async () => {
-      const globals = "const { jest: _ } = import.meta\nconst hooks = undefined\n"
       const imported = imports.vitest.split('import { afterAll')[0]
       project.writeTests({
-        'tests/1.test.mjs': [imported, globals, USES, TESTS].join('\n'),
+        'tests/1.test.mjs': [imported, 'const hooks = undefined', USES, TESTS].join('\n'),
         'jest.config.json': '{ "testMatch": ["**/tests/*.mjs"] }',
       })
       const { code, output } = await project.run('jest', db.config(), [], ['--experimental-vm-modules'])

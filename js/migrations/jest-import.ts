@@ -37,11 +37,12 @@ export async function throughJest(path: string, compile: Compile): Promise<Recor
   return made.exports
 }
 
-/** Jest's errors are of another realm, and those about syntax say so in several ways. */
+/** Errors are of another realm there, and those about syntax say so in several ways. */
 function isOfSyntax(error: unknown): boolean {
   const { name, code, message = '' } = (error ?? {}) as { name?: string; code?: string; message?: string }
   return (
     name === 'SyntaxError' ||
+    name === 'CjsParseError' ||
     code === 'ERR_REQUIRE_ESM' ||
     code === 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG' ||
     code === 'ERR_UNKNOWN_FILE_EXTENSION' ||

@@ -22,9 +22,10 @@ export class DatabaseMigrations extends OnConnection {
     this.#migrator = migrator
   }
 
-  setMigrator(migrator: Migrator): this {
+  /** @param migrator - Default: one for the connection, with the folder `database/migrations`. */
+  override setConnection(connection: Connection, migrator?: Migrator): this {
     this.#migrator = migrator
-    return this
+    return super.setConnection(connection)
   }
 
   /**

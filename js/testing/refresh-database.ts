@@ -53,12 +53,9 @@ export class RefreshDatabase extends DatabaseTransactions {
     this.#options = options
   }
 
-  override setConnection(connection: Connection): this {
-    this.#isFresh = false
-    return super.setConnection(connection)
-  }
-
-  setMigrator(migrator: Migrator): this {
+  /** @param migrator - Default: one for the connection, with the folder `database/migrations`. */
+  override setConnection(connection: Connection, migrator?: Migrator): this {
+    super.setConnection(connection)
     this.#isFresh = false
     this.#migrator = migrator
     return this
