@@ -2,10 +2,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Capsule, type Connection, databaseForWorker } from '../../js/index'
 import { onDatabase, onEveryDatabase, type TestDatabase } from '../support/databases'
+import { type Page, pagesIn, partsOf } from '../support/pages'
 import { type Runner, TestProject } from './test-project'
 
 const RUNNERS: Runner[] = ['jest', 'vitest']
 const LIMIT = 120_000
+
+const [guide] = pagesIn('docs').filter(({ path }) => path.endsWith('testing.md')) as [Page]
+const { blocks } = partsOf(guide)
 
 let project: TestProject
 
@@ -76,7 +80,7 @@ onEveryDatabase('the tests of a project', (db) => {
       'are isolated, leave nothing, keep the database, and end by themselves',
       async () => {
         project.writeTests(files(runner))
-        const first = await project.run(runner, db.config())
+        const first = await project.run(runner, db)
         expect(first.output).toMatch(/Tests:?\s+12 passed/)
         expect(first.output).not.toMatch(/did not end|did not exit|failed to exit|open handle|MaxListeners/i)
         expect(first.code).toBe(0)
@@ -95,7 +99,7 @@ onEveryDatabase('the tests of a project', (db) => {
         for (const { emails, posts } of afterFirst) expect({ emails, posts }).toEqual({ emails: ['seeded@x'], posts: 0 })
         expect(await db.connection().schema().hasTable('users')).toBe(false)
 
-        const second = await project.run(runner, db.config())
+        const second = await project.run(runner, db)
         expect(second.code).toBe(0)
         expect(await built()).toEqual(afterFirst)
       },
@@ -103,40 +107,30 @@ onEveryDatabase('the tests of a project', (db) => {
     )
 
     test(
-      'show what a failed assertion found, and leave nothing of the test that failed',
+      'show what a failed assertion found, leave nothing of the test that failed, and may hold time still',
       async () => {
         const body = `test('wrong', async () => {
           await DB.table('users').insert({ email: 'left@x' })
           await assertDatabaseHas('users', { email: 'seeded@x', id: 77 })
         })
         test('next', () => assertDatabaseCount('users', 1))`
-        project.writeTests({ 'tests/1.test.js': [imports[runner], USES, body].join('\n') })
-        const options = runner === 'jest' ? ['--detectOpenHandles'] : []
-        const { code, output } = await project.run(runner, db.config(), options)
-        expect(code).toBe(1)
-        expect(output).not.toMatch(/open handle/i)
-        expect(output).toMatch(/Tests:?\s+1 failed(,| \|) 1 passed/)
-        expect(output).toMatch(/-\s+"id": 77,/)
-        expect(output).toMatch(/\+\s+"id": 1,/)
-      },
-      LIMIT,
-    )
-
-    test(
-      'may hold time still',
-      async () => {
-        const timers = runner === 'jest' ? 'jest' : 'vi'
-        const body = `test('at a time', async () => {
-          ${timers}.useFakeTimers()
+        const timers = `test('holds time still', async () => {
+          ${runner === 'jest' ? 'jest' : "(await import('vitest')).vi"}.useFakeTimers()
           await DB.transaction((trx) => trx.table('users').insert({ email: 'a@x' }))
           await assertDatabaseCount('users', 2)
         })
         test('next', () => assertDatabaseCount('users', 1))`
-        const more = runner === 'vitest' ? "import { vi } from 'vitest'" : ''
-        project.writeTests({ 'tests/1.test.js': [imports[runner], more, USES, body].join('\n') })
-        const { code, output } = await project.run(runner, db.config())
-        expect(output).toMatch(/Tests:?\s+2 passed/)
-        expect(code).toBe(0)
+        project.writeTests({
+          'tests/1.test.js': [imports[runner], USES, body].join('\n'),
+          'tests/2.test.js': [imports[runner], USES, timers].join('\n'),
+        })
+        const options = runner === 'jest' ? ['--detectOpenHandles'] : []
+        const { code, output } = await project.run(runner, db, options)
+        expect(code).toBe(1)
+        expect(output).not.toMatch(/open handle/i)
+        expect(output).toMatch(/Tests:?\s+1 failed(,| \|) 3 passed/)
+        expect(output).toMatch(/-\s+"id": 77,/)
+        expect(output).toMatch(/\+\s+"id": 1,/)
       },
       LIMIT,
     )
@@ -144,6 +138,24 @@ onEveryDatabase('the tests of a project', (db) => {
 })
 
 onDatabase('sqlite', 'the tests of a project', (db) => {
+  describe.each(RUNNERS)('under %s', (runner) => {
+    test(
+      'are as the guide writes them',
+      async () => {
+        const examples = blocks.flatMap(({ lines: [first = '', ...lines] }) => {
+          const [, named = 'vitest', path] = /^\/\/ (?:(jest): )?(tests\/\S+)$/.exec(first) ?? []
+          return path !== undefined && named === runner ? [[path, lines.join('\n')]] : []
+        })
+        expect(examples).toHaveLength(2)
+        project.writeTests(Object.fromEntries(examples))
+        const { code, output } = await project.run(runner, db)
+        expect(output).toMatch(runner === 'jest' ? /Tests:\s+1 passed/ : /Tests\s+2 passed/)
+        expect(code).toBe(0)
+      },
+      LIMIT,
+    )
+  })
+
   test(
     'may be ES modules under jest',
     async () => {
@@ -152,7 +164,7 @@ onDatabase('sqlite', 'the tests of a project', (db) => {
         'tests/1.test.mjs': [imported, 'const hooks = undefined', USES, TESTS].join('\n'),
         'jest.config.json': '{ "testMatch": ["**/tests/*.mjs"] }',
       })
-      const { code, output } = await project.run('jest', db.config(), [], ['--experimental-vm-modules'])
+      const { code, output } = await project.run('jest', db, [], ['--experimental-vm-modules'])
       project.removeFile('jest.config.json')
       expect(output).toMatch(/Tests:?\s+3 passed/)
       expect(code).toBe(0)

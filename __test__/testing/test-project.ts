@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inRoot } from '../../scripts/lib/paths.mjs'
 import { InstalledPackage } from '../package/installed-package'
+import type { TestDatabase } from '../support/databases'
 
 export type Runner = 'jest' | 'vitest'
 
@@ -69,11 +70,11 @@ export class TestProject {
   }
 
   /** Runs the tests until the runner ends by itself. */
-  async run(runner: Runner, connection: object, options: string[] = [], nodeOptions: string[] = []): Promise<Ran> {
+  async run(runner: Runner, db: TestDatabase, options: string[] = [], nodeOptions: string[] = []): Promise<Ran> {
     const ran: Ran = { code: null, output: '' }
     const child = spawn(process.execPath, [...nodeOptions, ...COMMANDS[runner], ...options], {
       cwd: this.folder,
-      env: { PATH: process.env.PATH ?? '', CONNECTION: JSON.stringify(connection), NO_COLOR: '1' },
+      env: { PATH: process.env.PATH ?? '', CONNECTION: JSON.stringify(db.config()), DATABASE_URL: db.url, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const hear = (text: Buffer) => {

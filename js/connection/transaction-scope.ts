@@ -32,7 +32,7 @@ export class Session {
 
   /** Lets statements go on after some were stopped. */
   renew(): void {
-    this.#stop = undefined
+    if (this.#stop?.signal.aborted === true) this.#stop = undefined
   }
 
   /** A statement ended. */
