@@ -61,9 +61,7 @@ onEveryDatabase('assertions about a database', (db) => {
 
   test('missing: shows the rows that are there', async () => {
     const error = await failureOf(assertDatabaseMissing('users', { role: 'admin' }))
-    expect(error.message).toBe(
-      '[users] has 1 row with {"role":"admin"}: [{"id":1,"email":"ada@x","role":"admin"}].',
-    )
+    expect(error.message).toBe('[users] has 1 row with {"role":"admin"}: [{"id":1,"email":"ada@x","role":"admin"}].')
     expect(error.actual).toHaveLength(1)
   })
 

@@ -69,7 +69,11 @@ onEveryDatabase('the tests of a project', (db) => {
   async function drop(of: TestDatabase): Promise<void> {
     for (const worker of workers) {
       if (of.dialect === 'sqlite') await inDatabaseOf(worker, (connection) => connection.schema().dropAllTables())
-      else await db.connection().schema().dropDatabaseIfExists(String(databaseForWorker(of.config(), worker).database))
+      else
+        await db
+          .connection()
+          .schema()
+          .dropDatabaseIfExists(String(databaseForWorker(of.config(), worker).database))
     }
   }
 
@@ -96,7 +100,8 @@ onEveryDatabase('the tests of a project', (db) => {
             ),
           )
         const afterFirst = await built()
-        for (const { emails, posts } of afterFirst) expect({ emails, posts }).toEqual({ emails: ['seeded@x'], posts: 0 })
+        for (const { emails, posts } of afterFirst)
+          expect({ emails, posts }).toEqual({ emails: ['seeded@x'], posts: 0 })
         expect(await db.connection().schema().hasTable('users')).toBe(false)
 
         const second = await project.run(runner, db)

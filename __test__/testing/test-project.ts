@@ -74,7 +74,12 @@ export class TestProject {
     const ran: Ran = { code: null, output: '' }
     const child = spawn(process.execPath, [...nodeOptions, ...COMMANDS[runner], ...options], {
       cwd: this.folder,
-      env: { PATH: process.env.PATH ?? '', CONNECTION: JSON.stringify(db.config()), DATABASE_URL: db.url, NO_COLOR: '1' },
+      env: {
+        PATH: process.env.PATH ?? '',
+        CONNECTION: JSON.stringify(db.config()),
+        DATABASE_URL: db.url,
+        NO_COLOR: '1',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const hear = (text: Buffer) => {

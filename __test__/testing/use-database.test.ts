@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { Capsule, DB, Migrator, Schema, type TestHooks, useDatabaseTransactions, useRefreshDatabase } from '../../js/index'
+import {
+  Capsule,
+  DB,
+  Migrator,
+  Schema,
+  type TestHooks,
+  useDatabaseTransactions,
+  useRefreshDatabase,
+} from '../../js/index'
 import { withNotes } from '../connection/notes'
 import { project } from '../migrations/project'
 import { onEveryDatabase } from '../support/databases'

@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Capsule, databaseForWorker, workerDatabase, workerId } from '../../js/index'
 import { inDatabase } from '../../js/connection/config'
+import { Capsule, databaseForWorker, workerDatabase, workerId } from '../../js/index'
 import { markAsProduction } from '../../js/migrations/production-mark'
 import { onDatabase, onEveryDatabase } from '../support/databases'
 
@@ -93,7 +93,8 @@ onEveryDatabase('workerDatabase', (db) => {
     await expect(make()).rejects.toThrow('marked "production"')
     const name = String(databaseForWorker(db.config(), WORKER).database)
     if (db.dialect === 'sqlite') expect(existsSync(name)).toBe(false)
-    else await expect(db.connection().beside(name).testConnection()).rejects.toMatchObject({ name: 'ConnectionException' })
+    else
+      await expect(db.connection().beside(name).testConnection()).rejects.toMatchObject({ name: 'ConnectionException' })
   })
 
   test('needs no database of the project', async () => {
