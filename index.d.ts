@@ -6325,7 +6325,7 @@ interface StatementWatcher {
      *
      * @returns What to call when its answer is there, with what went wrong.
      */
-    before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined) => void;
+    before(sql: string): (fault: FaultData | undefined) => void;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
     mayRetry(fault: FaultData): Promise<boolean>;
     /** Called when the work has returned; statements that have not ended then were not waited for. */
@@ -6346,10 +6346,12 @@ declare class Session {
     readonly streams: Set<RowStream>;
     /** Sees every statement of the session while it is set. */
     watcher: StatementWatcher | undefined;
-    /** Statements can be stopped all at once: the transaction has a time limit. */
+    /** Statements can be stopped all at once: the transaction has a time limit, or is a test's. */
     hasLimit: boolean;
     /** Stops all statements of the session. */
     get stop(): AbortController;
+    /** Lets statements go on after some were stopped. */
+    renew(): void;
     /** A statement ended. */
     readonly settled: () => void;
     /** The signal of one statement, joined with that of the session where it has one. */
@@ -6383,6 +6385,8 @@ declare class TransactionScope {
     lastNested: Promise<unknown>;
     /** Savepoints begun by hand in here that have not ended. */
     openNested: number;
+    /** Every async flow that is in no transaction of its own is in it: the transaction of a test. */
+    isEverywhere: boolean;
     /** Its stack says where the transaction was begun. */
     begun: Error | undefined;
     constructor(source: ConnectionSource, kind: ScopeKind, outer?: TransactionScope);
@@ -6395,6 +6399,7 @@ declare class TransactionScope {
 }
 
 declare class ConnectionSource {
+    #private;
     readonly name: string;
     /** Its options, without passwords and keys. */
     readonly config: ConnectionConfig;
@@ -6416,6 +6421,8 @@ declare class ConnectionSource {
     readonly openTransactions: Set<TransactionScope>;
     /** @throws InvalidArgumentException for options that cannot work. Nothing is opened. */
     constructor(name: string, options: ConnectionOptions, shared: ReadonlySet<QueryListener>, engine?: Environment);
+    /** The same options with another database of the server; nobody hears of its queries. */
+    beside(database: string): ConnectionSource;
 }
 
 /** A statement that `pretend` kept from being sent. */
@@ -6425,8 +6432,6 @@ interface PretendedQuery {
     query: string;
     bindings: readonly unknown[];
     time: 0;
-    /** Its author vouches for it: linters say nothing about it. */
-    isAssured?: true;
 }
 
 /** The road of every statement: which connection it takes, what is thrown, who hears of it. */
@@ -6552,7 +6557,8 @@ type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' 
 interface BeginTransactionOptions extends Pick<TransactionOptions, 'isolation' | 'readOnly'> {
     /**
      * Everything that the connection does belongs to it until it ends, in whichever async flow. For
-     * tests, whose runner gives each hook a flow of its own.
+     * tests, whose runner gives each hook a flow of its own. A program's transactions are savepoints
+     * in it, and what they do after their commit is done then.
      */
     everywhere?: boolean;
 }
@@ -6647,6 +6653,11 @@ declare class Connection extends Transactions {
     get timezone(): string | undefined;
     /** The database's name; on SQLite the path of its file. */
     getDatabaseName(): string;
+    /**
+     * A connection to another database of the same server, with the same options. It has a pool of its own, which
+     * whoever asked for it closes.
+     */
+    beside(database: string): this;
     /** What is put before every table name. */
     getTablePrefix(): string;
     /** PostgreSQL: the first schema of the search path. */
@@ -6909,6 +6920,51 @@ declare class Capsule {
  */
 declare const DB: Capsule;
 
+/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
+
+/** The migration sent a statement that guruorm does not let through; it never reached the server. */
+declare class RefusedStatementError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
+declare class SwallowedErrorError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** `up()` or `down()` returned while a statement was still running. */
+declare class MissingAwaitError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** Somebody stopped the run. */
+declare class MigrationCancelledError extends MigrationException {
+    constructor(message?: string);
+}
+
+/** Everything known about a migration that failed while it ran. */
+interface MigrationFailure {
+    migration: string;
+    method: 'up' | 'down';
+    message: string;
+    /** The class of failure, as programs branch on it. */
+    code: string | null;
+    /** What the server calls it: SQLSTATE or error number. */
+    nativeCode: string | null;
+    /** Where in the migration it happened, as far as the stack tells. */
+    file: string;
+    line: number | null;
+    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
+    statement: number | null;
+    /** The statement that failed, without values. */
+    sql: string | null;
+    /** The server's own explanation and advice. */
+    detail: string | null;
+    hint: string | null;
+    /** What is left in the database, in a sentence or two. */
+    state: string;
+    /** Names of the migrations that were to come. */
+    notRun: string[];
+    error: unknown;
+}
+
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
 type Row = Record<string, unknown>;
@@ -6916,8 +6972,6 @@ type Row = Record<string, unknown>;
 interface Statement {
     sql: string;
     bindings: readonly unknown[];
-    /** Its author vouches for it (`safetyAssured`). */
-    isAssured?: true;
 }
 /** The part of a schema builder that this layer calls itself; user code sees the whole builder. */
 interface MigrationSchema {
@@ -7021,90 +7075,6 @@ interface Problem {
 interface StatementLimits {
     lock: number;
     statement: number;
-}
-
-/** The questions to `src/migrate/lint`, typed. Rules, SQL and sentences are made there. */
-
-/** What each rule does, by its name: `docs/migrations-lint.md` lists them. */
-interface LintOptions {
-    /** `{ 'drop-column': 'error' }` */
-    rules?: Record<string, Policy>;
-    /** What nothing is said about: `['rename-table', 'drop-column:users']`. */
-    ignore?: string[];
-}
-/** The same, checked; made and read by the engine alone. */
-interface LintSettings {
-    /** Whether a rule that is on asks what the catalogue says of tables. */
-    needs_catalogue: boolean;
-}
-/** What a rule has to say. */
-interface LintFinding {
-    rule: string;
-    severity: 'warn' | 'error';
-    /** The table that it is about. */
-    table: string | null;
-    /** How many rows it has, about; null where that is not known. */
-    rows: number | null;
-    /** What happens, and what waits for it. */
-    message: string;
-    /** What does the same without that: SQL, or what to do. */
-    rewrite: string | null;
-    /** All of it in a line. */
-    text: string;
-}
-/** What a migration's file has to say, or all of them together. */
-interface FileFinding extends LintFinding {
-    migration: string | null;
-}
-
-/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
-
-/** A lint rule that is an error refuses a statement; it never reached the server. */
-declare class LintError extends MigrationException {
-    readonly findings: readonly LintFinding[];
-    constructor(findings: readonly LintFinding[], details: ErrorDetails);
-}
-/** The migration sent a statement that guruorm does not let through; it never reached the server. */
-declare class RefusedStatementError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
-declare class SwallowedErrorError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** `up()` or `down()` returned while a statement was still running. */
-declare class MissingAwaitError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** Somebody stopped the run. */
-declare class MigrationCancelledError extends MigrationException {
-    constructor(message?: string);
-}
-
-/** Everything known about a migration that failed while it ran. */
-interface MigrationFailure {
-    migration: string;
-    method: 'up' | 'down';
-    message: string;
-    /** The class of failure, as programs branch on it. */
-    code: string | null;
-    /** What the server calls it: SQLSTATE or error number. */
-    nativeCode: string | null;
-    /** Where in the migration it happened, as far as the stack tells. */
-    file: string;
-    line: number | null;
-    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
-    statement: number | null;
-    /** The statement that failed, without values. */
-    sql: string | null;
-    /** The server's own explanation and advice. */
-    detail: string | null;
-    hint: string | null;
-    /** What is left in the database, in a sentence or two. */
-    state: string;
-    /** Names of the migrations that were to come. */
-    notRun: string[];
-    error: unknown;
 }
 
 /** A recorded run of a migration or seeder. */
@@ -7313,11 +7283,6 @@ interface MigrationEventMap {
     'migration.foreignKeysOff': {
         migration: string;
     };
-    /** A lint rule says something about a statement that is about to be sent. */
-    'migration.lint': {
-        migration: string;
-        finding: LintFinding;
-    };
     'migration.failed': MigrationFailure;
     'migrations.warning': {
         message: string;
@@ -7362,6 +7327,101 @@ declare class MigrationEventDispatcher {
 /** The dispatcher of every migrator that was not given one of its own. */
 declare const migrationEvents: MigrationEventDispatcher;
 
+/**
+ * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
+ *
+ * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
+ */
+declare class MigrationContext {
+    connection: MigrationConnection;
+    schema: MigrationSchema;
+    private readonly afterwards;
+    constructor(connection: MigrationConnection);
+    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
+    finish(session: MigrationConnection): Promise<void>;
+    /**
+     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
+     * database, and gives the rows of the last.
+     *
+     * @example
+     * await context.query('create table a (id int); create index a_id on a (id)')
+     */
+    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs any SQL, several statements in one text among it. */
+    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs several statements in one text, without values. */
+    unprepared(sql: string): PromiseLike<unknown>;
+    /** With a closure: changes the table. Without: a query on it. */
+    table(name: string): MigrationQuery;
+    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
+    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
+    drop(table: string): Promise<unknown>;
+    dropIfExists(table: string): Promise<unknown>;
+    rename(from: string, to: string): Promise<unknown>;
+    hasTable(table: string): Promise<boolean>;
+    hasColumn(table: string, column: string): Promise<boolean>;
+    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
+    transaction<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
+     *
+     * @example
+     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
+     */
+    savepoint<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
+     * refuses inside of one.
+     *
+     * @example
+     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
+     */
+    afterCommit(work: () => unknown): void;
+}
+
+declare abstract class MigrationBase {
+    /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
+    schema: MigrationSchema;
+    /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
+    savepoint: <T>(work: () => Promise<T>) => Promise<T>;
+    /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
+    afterCommit: (work: () => unknown) => void;
+    /** False runs the migration outside a transaction, for what databases refuse inside one. */
+    withinTransaction: boolean;
+    /** Runs the migration on this connection instead of the one that keeps the journal. */
+    connection?: string;
+    abstract up(context: MigrationContext): unknown;
+    down?(context: MigrationContext): unknown;
+    /** False leaves the migration pending. */
+    shouldRun(): boolean | Promise<boolean>;
+}
+/**
+ * What a migration has to offer. A class that `implements Migration`, a class without any base and a plain object
+ * all do.
+ */
+interface Migration {
+    up(context: MigrationContext): unknown;
+    down(context: MigrationContext): unknown;
+}
+/**
+ * Base class of migrations; optional.
+ *
+ * @example
+ * export default class CreateUsersTable extends Migration {
+ *   async up() {
+ *     await Schema.create('users', (table) => { table.id() })
+ *   }
+ *   async down() {
+ *     await Schema.dropIfExists('users')
+ *   }
+ * }
+ */
+declare const Migration: typeof MigrationBase;
+
 /** What others tried, and who runs migrations now. */
 declare abstract class MigratorAttempts {
     protected readonly connection: MigrationConnection;
@@ -7405,6 +7465,13 @@ interface MigrationOptions {
     pretend?: Pretend;
     /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
     step?: boolean | number;
+}
+/** What a rebuilt database is for. */
+interface FreshOptions extends MigrationOptions {
+    /** Asked first, while no other runner does anything: true leaves everything as it is. */
+    unless?: (session: MigrationConnection) => Promise<boolean>;
+    /** What belongs to it as well, before other runners go on. */
+    afterwards?: (session: MigrationConnection, results: MigrationResult[]) => Promise<void>;
 }
 /** What of the pending migrations runs; at most one of `to` and `only`. */
 interface RunOptions extends MigrationOptions {
@@ -7469,19 +7536,8 @@ interface MigratorOptions extends RunLimits {
     resolveConnection?: (name: string) => MigrationConnection;
     /** What a file does that was edited after it was applied. Default `warn`. */
     checksums?: Policies['checksums'];
-    /** What the rules of lint do; false: statements are not looked at. */
-    lint?: LintOptions | false;
     /** What a pending file does that is older than one that is applied. Default `warn`. */
     outOfOrder?: Policies['outOfOrder'];
-}
-/** Where a migrator works and by which rules. */
-interface MigratorPlace {
-    connection: MigrationConnection;
-    paths: readonly string[];
-    table: string;
-    /** Null: statements are not looked at. */
-    lint: LintSettings | null;
-    resolveConnection: MigratorOptions['resolveConnection'];
 }
 
 /**
@@ -7499,7 +7555,6 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
-    private readonly lint;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
@@ -7517,11 +7572,16 @@ declare class Migrator extends MigratorAttempts {
     /** Rolls everything back, or the last `step` batches, and runs what is then pending. */
     refresh(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
-    fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
+    fresh(options?: FreshOptions): Promise<MigrationResult[]>;
     /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
     status(): Promise<MigrationStatus[]>;
-    /** Where it works and by which rules, for what works on its files and records. */
-    place(): MigratorPlace;
+    /** Where it works, for what works on its records. */
+    place(): {
+        connection: MigrationConnection;
+        paths: readonly string[];
+        table: string;
+        schemaDump?: string;
+    };
     /** Runs `work` while no other runner does anything, with the journal in its full shape. */
     exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T>;
     private perform;
@@ -7540,142 +7600,6 @@ declare class Migrator extends MigratorAttempts {
     /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
     private prepare;
 }
-
-interface LintChoice {
-    /** Only these migrations; those before them still count as part of the run. */
-    names?: readonly string[];
-    /** All files, as on an empty database, instead of the pending ones. */
-    all?: boolean;
-}
-interface LintReport {
-    /** The migrations that were looked at. */
-    migrations: string[];
-    findings: FileFinding[];
-    /** What was found odd on the way. */
-    warnings: string[];
-}
-/**
- * Looks at migrations before they run: what they would send is found by pretending, and nothing is changed.
- *
- * @example
- * const { findings } = await new MigrationLinter(new Migrator(capsule.connection())).lint()
- */
-declare class MigrationLinter {
-    private readonly migrator;
-    private readonly settings;
-    constructor(migrator: Migrator);
-    /** Statements and files. */
-    lint(choice?: LintChoice): Promise<LintReport>;
-    /** Statements alone. */
-    lintStatements(choice?: LintChoice): Promise<LintReport>;
-    private look;
-    /** What the pending migrations would send, or all of them on an empty database. */
-    private capture;
-}
-
-/**
- * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
- *
- * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
- */
-declare class MigrationContext {
-    connection: MigrationConnection;
-    schema: MigrationSchema;
-    private readonly afterwards;
-    constructor(connection: MigrationConnection);
-    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
-    finish(session: MigrationConnection): Promise<void>;
-    /**
-     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
-     * database, and gives the rows of the last.
-     *
-     * @example
-     * await context.query('create table a (id int); create index a_id on a (id)')
-     */
-    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs any SQL, several statements in one text among it. */
-    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs several statements in one text, without values. */
-    unprepared(sql: string): PromiseLike<unknown>;
-    /** With a closure: changes the table. Without: a query on it. */
-    table(name: string): MigrationQuery;
-    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
-    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
-    drop(table: string): Promise<unknown>;
-    dropIfExists(table: string): Promise<unknown>;
-    rename(from: string, to: string): Promise<unknown>;
-    hasTable(table: string): Promise<boolean>;
-    hasColumn(table: string, column: string): Promise<boolean>;
-    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
-    transaction<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
-     *
-     * @example
-     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
-     */
-    savepoint<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * Runs `work` with statements that you vouch for: lint says nothing about them.
-     *
-     * @example
-     * await context.safetyAssured(() => context.drop('sessions'))
-     */
-    safetyAssured<T>(work: () => T | PromiseLike<T>): Promise<T>;
-    /**
-     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
-     * refuses inside of one.
-     *
-     * @example
-     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
-     */
-    afterCommit(work: () => unknown): void;
-}
-
-declare abstract class MigrationBase {
-    /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
-    schema: MigrationSchema;
-    /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
-    savepoint: <T>(work: () => Promise<T>) => Promise<T>;
-    /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
-    afterCommit: (work: () => unknown) => void;
-    /** Runs `work` with statements that lint says nothing about. Set before `up()` and `down()`. */
-    safetyAssured: <T>(work: () => T | PromiseLike<T>) => Promise<T>;
-    /** False runs the migration outside a transaction, for what databases refuse inside one. */
-    withinTransaction: boolean;
-    /** Runs the migration on this connection instead of the one that keeps the journal. */
-    connection?: string;
-    abstract up(context: MigrationContext): unknown;
-    down?(context: MigrationContext): unknown;
-    /** False leaves the migration pending. */
-    shouldRun(): boolean | Promise<boolean>;
-}
-/**
- * What a migration has to offer. A class that `implements Migration`, a class without any base and a plain object
- * all do.
- */
-interface Migration {
-    up(context: MigrationContext): unknown;
-    down(context: MigrationContext): unknown;
-}
-/**
- * Base class of migrations; optional.
- *
- * @example
- * export default class CreateUsersTable extends Migration {
- *   async up() {
- *     await Schema.create('users', (table) => { table.id() })
- *   }
- *   async down() {
- *     await Schema.dropIfExists('users')
- *   }
- * }
- */
-declare const Migration: typeof MigrationBase;
 
 /** Something about the migrations that does not fit. */
 interface MigrationProblem {
@@ -8007,5 +7931,243 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+/** Columns and the values that a row is to have. `null` is null. */
+type Attributes = Readonly<Record<string, unknown>>;
+/** A connection, or its name. Default: the global default one. */
+type OnWhich = Connection | string;
+/**
+ * Passes where a row of the table has these values.
+ *
+ * @throws AssertionError with the row that comes closest as `actual`, which runners show as a difference.
+ * @example
+ * await assertDatabaseHas('users', { email: 'ada@example.com', active: true })
+ */
+declare function assertDatabaseHas(table: string, attributes: Attributes, on?: OnWhich): Promise<void>;
+/**
+ * Passes where no row of the table has these values.
+ *
+ * @throws AssertionError with such rows as `actual`.
+ * @example
+ * await assertDatabaseMissing('users', { email: 'ada@example.com' })
+ */
+declare function assertDatabaseMissing(table: string, attributes: Attributes, on?: OnWhich): Promise<void>;
+/**
+ * Passes where the table has so many rows.
+ *
+ * @throws AssertionError
+ * @example
+ * await assertDatabaseCount('users', 2)
+ */
+declare function assertDatabaseCount(table: string, count: number, on?: OnWhich): Promise<void>;
+/**
+ * Passes where the table has no rows.
+ *
+ * @throws AssertionError with some of its rows as `actual`.
+ * @example
+ * await assertDatabaseEmpty('failed_jobs')
+ */
+declare function assertDatabaseEmpty(table: string, on?: OnWhich): Promise<void>;
+
+/** What works on one connection, given at once or later. */
+declare abstract class OnConnection {
+    private connection;
+    constructor(connection?: Connection);
+    setConnection(connection: Connection): this;
+    /** The connection that tests use. @throws InvalidArgumentException when none was given. */
+    getConnection(): Connection;
+}
+
+/**
+ * Migrates the database before each test and rolls all migrations back after it. Slower than `RefreshDatabase`; for tests
+ * of what a transaction around them would hide, such as several connections or migrations themselves.
+ *
+ * @example
+ * const migrations = createDatabaseMigrations(capsule.connection(), new Migrator(capsule.connection()))
+ * beforeEach(() => migrations.runDatabaseMigrations())
+ * afterEach(() => migrations.rollbackDatabaseMigrations())
+ */
+declare class DatabaseMigrations extends OnConnection {
+    #private;
+    constructor(connection?: Connection, migrator?: Migrator);
+    /** @param migrator - Default: one for the connection, with the folder `database/migrations`. */
+    setConnection(connection: Connection, migrator?: Migrator): this;
+    /**
+     * Drops everything in the database and runs all migrations.
+     *
+     * @throws MigrationException for one that fails, or for a database in production.
+     */
+    runDatabaseMigrations(): Promise<void>;
+    /** Rolls all migrations back. @throws MigrationException for one that fails or has no `down()`. */
+    rollbackDatabaseMigrations(): Promise<void>;
+    /** Every migration on disk or recorded. Changes nothing. */
+    getMigrationStatus(): Promise<MigrationStatus[]>;
+}
+/** The same as `new DatabaseMigrations(connection, migrator)`. */
+declare function createDatabaseMigrations(connection: Connection, migrator?: Migrator): DatabaseMigrations;
+
+/**
+ * Keeps what a test does to a database from outliving it: everything that the connection does between begin and rollback
+ * is in one transaction, in whichever async flow. A program's own transactions are savepoints in it.
+ *
+ * @example
+ * const transactions = createDatabaseTransactions(capsule.connection())
+ * beforeEach(() => transactions.beginDatabaseTransaction())
+ * afterEach(() => transactions.rollbackDatabaseTransaction())
+ */
+declare class DatabaseTransactions extends OnConnection {
+    #private;
+    setConnection(connection: Connection): this;
+    /** Begins. Nothing happens when it has begun already. */
+    beginDatabaseTransaction(): Promise<void>;
+    /**
+     * Rolls everything back, whatever the test left open or running: what still runs after a second is stopped. Nothing
+     * happens when none has begun.
+     *
+     * @throws TransactionClosedException with the code `TRANSACTION_ENDED` when the transaction was over before: on MySQL
+     * and MariaDB a test that creates or alters a table commits.
+     */
+    rollbackDatabaseTransaction(): Promise<void>;
+    /** Whether it has begun and not ended. */
+    isTransactionActive(): boolean;
+    /** How many transactions and savepoints are open on the connection here; 0 for none. */
+    getTransactionLevel(): number;
+}
+/** The same as `new DatabaseTransactions(connection)`. */
+declare function createDatabaseTransactions(connection: Connection): DatabaseTransactions;
+
+interface RefreshOptions {
+    /**
+     * What the rebuilt database is filled with: true for the seeders of the project as `db:seed` runs them, names of
+     * seeders, or a function.
+     */
+    seed?: boolean | string | readonly string[] | ((connection: MigrationConnection) => unknown);
+    /** The folder of seeders. Default `database/seeders`. */
+    seeders?: string;
+    /** Rebuilds in every test file, also when nothing has changed. Default false. */
+    fresh?: boolean;
+    /**
+     * What follows when a test committed: on MySQL and MariaDB, every create, alter, drop and truncate does. `error`
+     * (default): the test fails. `rebuild`: it does not. The database is rebuilt before the next test either way.
+     */
+    onCommit?: 'error' | 'rebuild';
+}
+/**
+ * A migrated database for each test: it is built once, and each test runs in a transaction that is rolled back. The
+ * fingerprint of the migrations is kept in the database, so that the next run builds it again only when they changed.
+ *
+ * @example
+ * const database = createRefreshDatabase(capsule.connection(), new Migrator(capsule.connection()))
+ * beforeEach(() => database.refreshDatabase())
+ * afterEach(() => database.rollbackDatabaseTransaction())
+ */
+declare class RefreshDatabase extends DatabaseTransactions {
+    #private;
+    constructor(connection?: Connection, migrator?: Migrator, options?: RefreshOptions);
+    /** @param migrator - Default: one for the connection, with the folder `database/migrations`. */
+    setConnection(connection: Connection, migrator?: Migrator): this;
+    /** Rolls back what is open, makes sure that the database is as migrations and seeders make it, and begins. */
+    refreshDatabase(): Promise<void>;
+    /**
+     * Makes sure that the database is as migrations and seeders make it: drops everything in it and runs them, unless
+     * that was done before and neither they nor the database have changed.
+     *
+     * @throws MigrationException for one that fails, or for a database in production. In that case nothing was changed.
+     */
+    refreshTestDatabase(): Promise<void>;
+    /** Runs the migrations that are pending. */
+    runMigrations(): Promise<void>;
+    /** Drops everything in the database. */
+    resetDatabase(): Promise<void>;
+    rollbackDatabaseTransaction(): Promise<void>;
+}
+/** The same as `new RefreshDatabase(connection, migrator, options)`. */
+declare function createRefreshDatabase(connection: Connection, migrator?: Migrator, options?: RefreshOptions): RefreshDatabase;
+
+/** A function that registers work around tests. */
+type Hook = (work: () => Promise<void>, timeout?: number) => unknown;
+/** The hooks of a test runner, as jest and vitest name them, or `before` and `after` as mocha and `node:test` do. */
+interface TestHooks {
+    beforeAll?: Hook;
+    before?: Hook;
+    beforeEach?: Hook;
+    afterEach?: Hook;
+    afterAll?: Hook;
+    after?: Hook;
+}
+
+interface UseDatabaseOptions {
+    /** The connections whose transactions are rolled back, by name. Default: the default connection. */
+    connections?: string | readonly string[];
+    /** The runner's hooks. Default: its globals. */
+    hooks?: TestHooks;
+    /** Whether connections are closed after the last test of the file. Default true. */
+    disconnect?: boolean;
+}
+interface UseRefreshDatabaseOptions extends UseDatabaseOptions, RefreshOptions {
+    /** Folders of migrations, or what runs them. Default `database/migrations`. */
+    migrations?: string | readonly string[] | Migrator;
+    /** The connection that is migrated. Default: the first of `connections`. */
+    connection?: string;
+    /** Longest time to build the database, in milliseconds. Default 120 000. */
+    timeout?: number;
+}
+/**
+ * Runs each test of a file in a transaction that is rolled back. To be called where tests are defined: at the top of a
+ * file or of a `describe`, or in a set-up file of the runner.
+ *
+ * @example
+ * useDatabaseTransactions(capsule)
+ * test('registers', async () => {
+ *   await register('ada@example.com')
+ *   await assertDatabaseHas('users', { email: 'ada@example.com' })
+ * })
+ */
+declare function useDatabaseTransactions(capsule: Capsule, options?: UseDatabaseOptions): void;
+/**
+ * Gives the tests of a file a migrated database, created and built when it is not there, and runs each in a transaction
+ * that is rolled back. Makes `capsule` the global one.
+ *
+ * @throws Before the first test: MigrationException for a migration that fails, or for a database in production, which is left alone.
+ * @example
+ * const capsule = new Capsule().addConnection(databaseForWorker({ url: process.env.DATABASE_URL }))
+ * useRefreshDatabase(capsule, { migrations: 'database/migrations', seed: true })
+ */
+declare function useRefreshDatabase(capsule: Capsule, options?: UseRefreshDatabaseOptions): void;
+
+/**
+ * A decorator: the method runs in a transaction that is rolled back when it ends. For TypeScript's decorators, those of
+ * the language and those of `experimentalDecorators`.
+ *
+ * @param connection - Or a function that answers it when the method runs.
+ * @example
+ * class UserTests {
+ *   \@WithTransaction(() => DB.connection())
+ *   async registers() { … }
+ * }
+ */
+declare function WithTransaction(connection: Connection | (() => Connection)): (target: unknown, _context?: unknown, descriptor?: PropertyDescriptor) => never;
+
+/** How jest and vitest call the worker that this is; `1` outside of them. */
+declare function workerId(env?: Readonly<Record<string, string | undefined>>): string;
+/**
+ * The same connection to a database that only this worker of the test runner uses: `shop_test_1` instead of `shop`,
+ * `shop_test_1.sqlite` instead of `shop.sqlite`. Sends nothing; {@link workerDatabase} and `useRefreshDatabase` create it.
+ *
+ * @param worker - What the runner calls the worker: letters, digits and `_`.
+ * @throws InvalidArgumentException for options without a database, and for a name that would be too long.
+ * @example
+ * capsule.addConnection(databaseForWorker({ url: process.env.DATABASE_URL }))
+ */
+declare function databaseForWorker(options: ConnectionOptions, worker?: string): ConnectionConfig;
+/**
+ * As {@link databaseForWorker}, and the database is there: it is created when it is missing. Another process that
+ * creates it at the same moment does no harm.
+ *
+ * @throws MigrationError where the project's own database is marked as production.
+ * @example
+ * capsule.addConnection(await workerDatabase({ driver: 'mysql', database: 'shop', username: 'root' }))
+ */
+declare function workerDatabase(options: ConnectionOptions, worker?: string): Promise<ConnectionConfig>;
+
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseMigrations, DatabaseSeeder, DatabaseTransactions, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefreshDatabase, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, WithTransaction, assertDatabaseCount, assertDatabaseEmpty, assertDatabaseHas, assertDatabaseMissing, createDatabaseMigrations, createDatabaseTransactions, createRefreshDatabase, databaseForWorker, migrationEvents, raw, useDatabaseTransactions, useRefreshDatabase, workerDatabase, workerId };
+export type { Attributes, BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, OnWhich, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RefreshOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TestHooks, TransactionEvent, TransactionOptions, TypeInfo, UseDatabaseOptions, UseRefreshDatabaseOptions, ViewInfo };

@@ -111,3 +111,20 @@ export { SeederRunner } from './seeding/runner'
 export { DatabaseSeeder, Seeder } from './seeding/seeder'
 export { LazyCollection } from './support/lazy-collection'
 export type { Bindable, Bindings, Row } from './support/types'
+// Testing
+export type { Attributes, OnWhich } from './testing/database-assertions'
+export {
+  assertDatabaseCount,
+  assertDatabaseEmpty,
+  assertDatabaseHas,
+  assertDatabaseMissing,
+} from './testing/database-assertions'
+export { createDatabaseMigrations, DatabaseMigrations } from './testing/database-migrations'
+export { createDatabaseTransactions, DatabaseTransactions } from './testing/database-transactions'
+export type { RefreshOptions } from './testing/refresh-database'
+export { createRefreshDatabase, RefreshDatabase } from './testing/refresh-database'
+export type { TestHooks } from './testing/test-hooks'
+export type { UseDatabaseOptions, UseRefreshDatabaseOptions } from './testing/use-database'
+export { useDatabaseTransactions, useRefreshDatabase } from './testing/use-database'
+export { WithTransaction } from './testing/with-transaction'
+export { databaseForWorker, workerDatabase, workerId } from './testing/worker-database'

@@ -1,9 +1,10 @@
+import { markAsProduction } from '../migrations/production-mark'
 import type { DatabaseOptions, Invocation } from './command'
 import { CommandError } from './command-error'
 import { type Database, withDatabase } from './database'
 import { loadDotenv } from './dotenv'
 import { guarded, guardProduction, isProduction } from './guard'
-import { markAsProduction, refuseMarked } from './production-marker'
+import { refuseMarked } from './production-marker'
 
 /** Options that the guards read. */
 type GuardedOptions = DatabaseOptions & { pretend?: unknown }

@@ -143,6 +143,27 @@ export function toConfig(options: ConnectionOptions): ConnectionConfig {
   return typeof options === 'string' ? { url: options } : { ...(options as ConnectionConfig) }
 }
 
+/** The same options with another database, on every server that they name. */
+export function inDatabase(options: ConnectionOptions, database: string): ConnectionConfig {
+  const { filename: _, ...config } = toConfig(options) as ConnectionConfig & { filename?: string }
+  const moved = { ...config, database }
+  if (config.read !== undefined) moved.read = elsewhere(config.read, database)
+  if (config.write !== undefined) moved.write = elsewhere(config.write, database)
+  if (config.replication) {
+    const { read, write } = config.replication
+    moved.replication = {
+      ...(read !== undefined && { read: elsewhere(read, database) }),
+      ...(write !== undefined && { write: elsewhere(write, database) }),
+    }
+  }
+  return moved
+}
+
+/** Keys of their own override a URL. */
+function elsewhere(servers: NonNullable<ConnectionConfig['read']>, database: string): ServerOptions[] {
+  return [servers].flat().map((server) => ({ ...(typeof server === 'string' ? { url: server } : server), database }))
+}
+
 /** The options as JSON for the engine: bytes (certificates) as text, functions as `true`. */
 export function encodeConfig(config: ConnectionConfig): string {
   return JSON.stringify(config, function (this: Record<string, unknown>, key, value: unknown) {

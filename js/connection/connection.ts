@@ -76,6 +76,14 @@ export class Connection extends Transactions {
     return databaseOf(this.source.config)
   }
 
+  /**
+   * A connection to another database of the same server, with the same options. It has a pool of its own, which
+   * whoever asked for it closes.
+   */
+  beside(database: string): this {
+    return new (this.constructor as typeof Connection)(this.source.beside(database)) as this
+  }
+
   /** What is put before every table name. */
   getTablePrefix(): string {
     return this.source.config.prefix ?? ''

@@ -77,14 +77,16 @@ export function runPretending<T>(source: ConnectionSource, pretence: Pretence, w
  *
  * One that a callback ended is still the answer, so that work it left behind is refused instead of
  * running outside. One that was ended by hand is passed over: the same function goes on after it.
+ * What is outside of every transaction is still inside of one that is everywhere.
  */
 export function currentScope(source: ConnectionSource): TransactionScope | undefined {
+  const everywhere = source.everywhere?.isOpen === true ? source.everywhere : undefined
   for (let at = flow.getStore(); at !== undefined; at = at.outer) {
     if (at.source !== source || at.pretence !== undefined) continue
     if (at.scope?.kind === 'manual' && !at.scope.isOpen) continue
-    return at.scope
+    return at.scope ?? everywhere
   }
-  return source.everywhere?.isOpen === true ? source.everywhere : undefined
+  return everywhere
 }
 
 /** Where statements of this connection are collected, if they are. */

@@ -152,6 +152,8 @@ export abstract class Executor {
       scope.assertOpen()
       scope.session.assertNotReading()
       scope.session.inFlight++
+      // The program is in no transaction here, so that its failures end none.
+      if (scope.isEverywhere) flags |= Flag.alone
       settled = scope.session.settled
       signal = scope.session.signalWith(signal)
     }

@@ -17,6 +17,12 @@ interface Pinned {
 
 type Reply = Promise<Fault | undefined>
 
+/** Goes when the transaction does: shows at its end whether something else has ended it. */
+const EVERYWHERE = 'guruorm_everywhere'
+
+/** A connection that is gone took its transaction along. */
+const GONE: readonly string[] = ['LOST_CONNECTION', 'CONNECTION', 'TRANSACTION_CLOSED']
+
 /** Begins. The scope is open when it answers nothing. */
 export async function begin(scope: TransactionScope, options: BeginOptions = {}): Reply {
   const { source, session, outer } = scope
@@ -34,7 +40,18 @@ export async function begin(scope: TransactionScope, options: BeginOptions = {})
     Object.assign(session, { id: answer.session, backend: answer.backend })
     source.openTransactions.add(scope)
   }
-  return opened(scope, undefined)
+  if (!scope.isEverywhere) return opened(scope, undefined)
+  const fault = await command(scope, { do: 'savepoint', session: session.id, name: EVERYWHERE })
+  if (fault !== undefined) await rollBack(scope)
+  return opened(scope, fault)
+}
+
+/** Whether the transaction of a test was over before its end: committed, as MySQL does at each definition. */
+export async function hasEndedItself(scope: TransactionScope): Promise<boolean> {
+  const name = scope.level > 1 ? scope.savepoint : EVERYWHERE
+  const words = { do: 'rollbackToSavepoint', session: scope.session.id, name }
+  const fault = await command(scope, words)
+  return fault !== undefined && !GONE.includes(fault.data.code)
 }
 
 /** Pins a connection without a transaction. */

@@ -10,6 +10,7 @@ import {
   runAfterCommit,
   sentCommit,
   settle,
+  stopped,
   withCause,
   withinLimit,
 } from './transaction-end'
@@ -19,7 +20,7 @@ import {
   type Settings,
   type TransactionOptions,
 } from './transaction-options'
-import { begin, commit, pin, rollBack, unpin } from './transaction-protocol'
+import { begin, commit, hasEndedItself, pin, rollBack, unpin } from './transaction-protocol'
 import { type AfterCommit, TransactionScope } from './transaction-scope'
 
 export abstract class Transactions extends Statements {
@@ -49,11 +50,13 @@ export abstract class Transactions extends Statements {
     const outer = this.scope()
     outer?.assertOpen()
     if (outer !== undefined && outer.level > 0) {
-      if (settings.isolation !== undefined || settings.readOnly !== undefined) {
+      if (!outer.isEverywhere && (settings.isolation !== undefined || settings.readOnly !== undefined)) {
         throw new InvalidArgumentException('A transaction inside of another cannot have an isolation level of its own.')
       }
       const turn = outer.lastNested.then(() => this.#attempt(callback, settings, outer))
       outer.lastNested = turn.catch(() => {})
+      // The limit of a program's transaction is not that of the test around it.
+      if (outer.isEverywhere) outer.lastNested = outer.lastNested.finally(() => outer.session.renew())
       return await turn
     }
     for (let attempt = 1; ; attempt++) {
@@ -111,9 +114,9 @@ export abstract class Transactions extends Statements {
       while (outer?.kind === 'manual' && outer.state === 'beginning') outer = outer.outer
       outer?.assertOpen()
       scope = new TransactionScope(this.source, 'manual', outer)
+      if (everywhere === true) beEverywhere(scope)
       // Before the first `await`: the caller's own function must go on inside of the scope.
-      enterScope(scope)
-      if (everywhere === true) this.source.everywhere = scope
+      else enterScope(scope)
       scope.ready = begin(scope, { isolation, readOnly })
     } catch (error) {
       return Promise.reject(error)
@@ -123,7 +126,10 @@ export abstract class Transactions extends Statements {
 
   async #begun(scope: TransactionScope): Promise<this> {
     const fault = await scope.ready
-    if (fault !== undefined) throw this.failure(fault)
+    if (fault !== undefined) {
+      this.#forget(scope)
+      throw this.failure(fault)
+    }
     this.source.openManually.add(scope)
     if (scope.outer !== undefined) scope.outer.openNested++
     return this.inScope(scope)
@@ -132,6 +138,8 @@ export abstract class Transactions extends Statements {
   /** Commits what `beginTransaction` began, or releases its savepoint. */
   async commit(): Promise<void> {
     const scope = await this.#manual('commit')
+    // The transaction of a test: the program that says so has begun none.
+    if (scope.isEverywhere) throw this.#noneHere('commit')
     await settle(scope)
     this.#forget(scope)
     const fault = await commit(scope)
@@ -145,6 +153,7 @@ export abstract class Transactions extends Statements {
    * @param toLevel - Rolls back until `transactionLevel()` is this.
    */
   async rollBack(toLevel?: number): Promise<void> {
+    if (this.ownScope?.isEverywhere === true && toLevel === undefined) return await this.#rollBackWhole(this.ownScope)
     const from = await this.#manual('rollBack')
     const target = toLevel ?? from.level - 1
     for (
@@ -153,11 +162,28 @@ export abstract class Transactions extends Statements {
       scope = scope.outer
     ) {
       if (scope.kind !== 'manual') break
-      await scope.session.idle()
-      this.#forget(scope)
-      const fault = await rollBack(scope)
-      if (fault !== undefined) throw this.failure(fault)
+      if (scope.isEverywhere) await this.#rollBackWhole(scope)
+      else await this.#rollBackOne(scope)
     }
+  }
+
+  async #rollBackOne(scope: TransactionScope): Promise<void> {
+    await scope.session.idle()
+    this.#forget(scope)
+    const fault = await rollBack(scope)
+    if (fault !== undefined) throw this.failure(fault)
+  }
+
+  /** The transaction of a test, whatever the program has left open in it or still does. */
+  async #rollBackWhole(scope: TransactionScope): Promise<void> {
+    scope.assertOpen()
+    const wasStopped = await stopped(scope.session)
+    const isOver = await hasEndedItself(scope)
+    const fault = await rollBack(scope)
+    this.#forget(scope)
+    // A stopped statement may have taken the transaction along.
+    if (isOver && !wasStopped) throw this.#endedItself()
+    if (fault !== undefined && !isOver) throw this.failure(fault)
   }
 
   /** The same as {@link rollBack}. */
@@ -186,7 +212,7 @@ export abstract class Transactions extends Statements {
   async afterCommit(callback: AfterCommit): Promise<void> {
     const scope = this.scope()
     scope?.assertOpen()
-    if (scope === undefined || scope.level === 0) await callback()
+    if (scope === undefined || scope.level === 0 || scope.isEverywhere) await callback()
     else scope.afterCommit.push(callback)
   }
 
@@ -255,9 +281,7 @@ export abstract class Transactions extends Statements {
     const { openManually, name, driver } = this.source
     const details = { code: 'TRANSACTION_CLOSED', connectionName: name, driver }
     const [only, other] = openManually
-    if (only === undefined) {
-      throw new TransactionClosedException(`${method}(): there is no transaction here. (Connection: ${name})`, details)
-    }
+    if (only === undefined) throw this.#noneHere(method)
     let [innermost] = openManually
     for (const scope of openManually) if (scope.outer === innermost) innermost = scope
     if (other !== undefined && [...openManually].some((scope) => scope.session !== only.session)) {
@@ -270,7 +294,39 @@ export abstract class Transactions extends Statements {
     return innermost ?? only
   }
 
+  #noneHere(method: string): TransactionClosedException {
+    const { name, driver } = this.source
+    return new TransactionClosedException(`${method}(): there is no transaction here. (Connection: ${name})`, {
+      code: 'TRANSACTION_CLOSED',
+      connectionName: name,
+      driver,
+    })
+  }
+
+  #endedItself(): TransactionClosedException {
+    const { name, driver } = this.source
+    return new TransactionClosedException(
+      'The transaction was over before it was rolled back, so what was done in it stays: a statement in it ended it. ' +
+        'MySQL and MariaDB commit at every create, alter, drop and truncate; a deadlock there, and COMMIT as SQL ' +
+        `anywhere, end it as well. (Connection: ${name})`,
+      { code: 'TRANSACTION_ENDED', connectionName: name, driver },
+    )
+  }
+
   #forget(scope: TransactionScope): void {
+    if (this.source.everywhere === scope) {
+      this.source.everywhere = scope.outer?.isEverywhere === true ? scope.outer : undefined
+    }
     if (this.source.openManually.delete(scope) && scope.outer !== undefined) scope.outer.openNested--
   }
+}
+
+/** @throws InvalidArgumentException inside of a transaction that is not everywhere: its flow would go on in that one. */
+function beEverywhere(scope: TransactionScope): void {
+  if (scope.outer !== undefined && !scope.outer.isEverywhere) {
+    throw new InvalidArgumentException('A transaction that is everywhere cannot begin inside of another one.')
+  }
+  scope.isEverywhere = true
+  scope.session.hasLimit = true
+  scope.source.everywhere = scope
 }

@@ -15,6 +15,14 @@ export interface MigrationOptions {
   step?: boolean | number
 }
 
+/** What a rebuilt database is for. */
+export interface FreshOptions extends MigrationOptions {
+  /** Asked first, while no other runner does anything: true leaves everything as it is. */
+  unless?: (session: MigrationConnection) => Promise<boolean>
+  /** What belongs to it as well, before other runners go on. */
+  afterwards?: (session: MigrationConnection, results: MigrationResult[]) => Promise<void>
+}
+
 /** What of the pending migrations runs; at most one of `to` and `only`. */
 export interface RunOptions extends MigrationOptions {
   /** The last migration to run; those before it run as well. */
@@ -107,6 +115,7 @@ export interface MigratorPlace {
   connection: MigrationConnection
   paths: readonly string[]
   table: string
+  schemaDump: string | undefined
   /** Null: statements are not looked at. */
   lint: LintSettings | null
   resolveConnection: MigratorOptions['resolveConnection']

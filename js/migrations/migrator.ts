@@ -23,6 +23,7 @@ import { checkedSourcesIn } from './migration-sources'
 import { MigratorAttempts } from './migrator-attempts'
 import type {
   LockMode,
+  FreshOptions,
   MigrationOptions,
   MigrationResult,
   MigrationStatus,
@@ -143,9 +144,10 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
-  fresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
+  fresh(options: FreshOptions = {}): Promise<MigrationResult[]> {
     if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, [])
     return this.locked(async (session, pooled) => {
+      if ((await options.unless?.(session)) === true) return []
       // Every file is loaded before the first table goes.
       const operation = { migrate: { step: Boolean(options.step) } }
       const dump = this.dump()
@@ -154,7 +156,9 @@ export class Migrator extends MigratorAttempts {
       await this.events.dispatch('migrations.wiped', {})
       const records = await this.openRecords(session, pooled)
       if (dump !== null) await this.load(session, records.journal, dump)
-      return this.execute(records, operation, prepared)
+      const results = await this.execute(records, operation, prepared)
+      await options.afterwards?.(session, results)
+      return results
     })
   }
 
@@ -181,8 +185,8 @@ export class Migrator extends MigratorAttempts {
 
   /** Where it works and by which rules, for what works on its files and records. */
   place(): MigratorPlace {
-    const { connection, paths, table, lint, resolveConnection } = this
-    return { connection, paths, table, lint, resolveConnection }
+    const { connection, paths, table, schemaDump, lint, resolveConnection } = this
+    return { connection, paths, table, schemaDump, lint, resolveConnection }
   }
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */

@@ -28,6 +28,7 @@ pub(super) struct Request {
     pub(super) text: Text,
     pub(super) bindings: Result<Bindings>,
     pub(super) use_write: bool,
+    pub(super) stands_alone: bool,
     pub(super) is_stream: bool,
     pub(super) has_signal: bool,
     pub(super) limit: Option<Duration>,
@@ -106,6 +107,7 @@ impl Backend {
                 bindings: &bindings,
                 session: request.session,
                 use_write: request.use_write,
+                stands_alone: request.stands_alone,
                 control: &control,
             };
             let ran = {

@@ -4,7 +4,8 @@
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
 //! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.kill`,
-//! `migrate.lint` and the questions around it: `lintSettings`, `lintCatalogue`, `lintFiles`, `lintRules`.
+//! `migrate.workerDatabase`, `migrate.lint` and the questions around it: `lintSettings`, `lintCatalogue`,
+//! `lintFiles`, `lintRules`.
 
 use std::path::PathBuf;
 
@@ -29,6 +30,7 @@ use super::sql_file::sql_file;
 use super::sql_text::split;
 use super::status::{StatusRequest, status};
 use super::sweep::{Extent, sweep};
+use super::worker_database::{WorkerRequest, worker_database};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
 
@@ -125,6 +127,12 @@ enum Command {
     },
     #[serde(rename = "migrate.meta")]
     Meta { driver: String },
+    #[serde(rename = "migrate.workerDatabase")]
+    WorkerDatabase {
+        driver: String,
+        #[serde(flatten)]
+        request: WorkerRequest,
+    },
     #[serde(rename = "migrate.dump")]
     Dump(Box<DumpRequest>),
     #[serde(rename = "migrate.dumpRows")]
@@ -168,6 +176,9 @@ pub fn answer(json: &str) -> Result<String> {
         }
         Command::Sweep { driver, extent, kept } => text(&sweep(driver_named(&driver)?, extent, &kept)),
         Command::Meta { driver } => text(&meta(driver_named(&driver)?)),
+        Command::WorkerDatabase { driver, request } => {
+            text(&worker_database(driver_named(&driver)?, &request)?)
+        }
         Command::Dump(request) => {
             let driver = driver_named(&request.database.driver)?;
             text(&dump(driver, *request))

@@ -39,6 +39,7 @@ pub mod statement;
 pub mod status;
 pub mod sweep;
 mod warnings;
+pub mod worker_database;
 
 pub use command::answer;
 pub use control::{InspectRequest, Inspected, inspect};
