@@ -3,7 +3,8 @@
 //! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.validate`,
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
-//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect` and `migrate.kill`.
+//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.overlay` and
+//! `migrate.kill`.
 
 use std::path::PathBuf;
 
@@ -20,6 +21,7 @@ use super::limits::Limits;
 use super::lock::{LockRequest, kill, lock};
 use super::log::{LogRequest, log};
 use super::meta::meta;
+use super::overlay_request::{OverlayRequest, overlay};
 use super::pending::{PlanRequest, plan};
 use super::records::{RecordRequest, record_changes};
 use super::sql_file::sql_file;
@@ -83,6 +85,12 @@ enum Command {
         #[serde(flatten)]
         request: InspectRequest,
     },
+    #[serde(rename = "migrate.overlay")]
+    Overlay {
+        driver: String,
+        #[serde(flatten)]
+        request: Box<OverlayRequest>,
+    },
     #[serde(rename = "migrate.kill")]
     Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
@@ -133,6 +141,7 @@ pub fn answer(json: &str) -> Result<String> {
         Command::Layout(request) => text(&journal(&request)?.layout(&request.columns)?),
         Command::Log { driver, request } => text(&log(driver_named(&driver)?, &request)?),
         Command::Inspect { driver, request } => text(&inspect(driver_named(&driver)?, &request)),
+        Command::Overlay { driver, request } => text(&overlay(driver_named(&driver)?, *request)?),
         Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),
