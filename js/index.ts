@@ -35,7 +35,7 @@ export {
   SqlServerConnection,
 } from './connection/connection'
 export { ConnectionLogger } from './connection/connection-logger'
-export type { PretendedQuery } from './connection/context'
+export type { PretendedQuery } from './connection/pretence'
 export { DB } from './connection/db'
 export type { TransactionEvent } from './connection/events'
 export { QueryExecuted } from './connection/events'

@@ -4,16 +4,20 @@ import { RunControl } from '../migrations/run-control'
 import { type SeederResult, SeederRunner } from '../seeding/runner'
 import type { DatabaseOptions, FailureOutcome, Invocation } from './command'
 import type { Database } from './database'
+import { CommandError } from './command-error'
 import { dumpPath } from './dump-path'
 import { withGuardedDatabase } from './guarded-database'
 import type { Host } from './host'
 import { counted, Reporter } from './reporter'
+import { ScriptReporter } from './script-reporter'
 import { withSignals } from './signals'
 
 /** Options of the commands that run migrations. */
 export interface MigrationCommandOptions extends DatabaseOptions {
   path?: string[]
   pretend?: true | 'sql' | 'names'
+  /** With `pretend`: as a script. */
+  sql?: boolean
   lockTimeout?: number
   wait?: boolean
   seed?: boolean
@@ -27,12 +31,13 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
   work: (migrator: Migrator, pretend: Pretend | undefined) => Promise<MigrationResult[]>,
 ): Promise<FailureOutcome> {
   const { host, options, output } = invocation
+  const pretend = pretendOf(options)
   return withGuardedDatabase(command, invocation, async (database) => {
-    const reporter = new Reporter(output, host.cwd)
+    const reporter = pretend === 'script' ? new ScriptReporter(output, host.cwd) : new Reporter(output, host.cwd)
     const control = new RunControl()
     const migrator = migratorOf(invocation, database, control)
     const end = reporter.listen(migrator.events)
-    const running = () => work(migrator, options.pretend)
+    const running = () => work(migrator, pretend)
     const { result: results = [], ended } = await withSignals(host, output, control, running).finally(end)
 
     const isSeeding =
@@ -49,7 +54,7 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
       connection: database.name,
       migrations: results.map((result) => ({
         name: result.name,
-        status: result.pretend ? 'pretended' : result.success ? 'done' : 'failed',
+        status: !result.success ? 'failed' : result.pretend ? 'pretended' : 'done',
         durationMs: result.time,
         ...(result.statements === undefined ? {} : { statements: result.statements }),
       })),
@@ -62,6 +67,15 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
     if (failure !== undefined) return failure.state.startsWith('PARTIAL') ? 'partial' : 'failed'
     return isSeeded ? undefined : 'failed'
   })
+}
+
+/** @throws CommandError for a script of nothing. */
+function pretendOf({ pretend, sql }: MigrationCommandOptions): Pretend | undefined {
+  if (!sql) return pretend
+  if (pretend === undefined || pretend === 'names') {
+    throw new CommandError('usage', '--sql prints what --pretend shows: write --pretend --sql.')
+  }
+  return 'script'
 }
 
 export function migratorOf(

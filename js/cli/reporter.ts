@@ -11,7 +11,7 @@ const WAIT_LINES = 10_000
 export class Reporter {
   readonly warnings: string[] = []
   failure: MigrationFailure | undefined
-  private readonly output: Output
+  protected readonly output: Output
   private readonly cwd: string
   private migrated = 0
   private lastWait = Number.NEGATIVE_INFINITY
@@ -46,8 +46,8 @@ export class Reporter {
     })
     on('migrations.stopped', ({ notRun }) => output.note(`   Stopped. Not run: ${notRun.join(', ')}`))
     on('migration.skipped', ({ migration }) => output.line(`⏭️  Skipped: ${migration} (shouldRun returned false)`))
-    on('migration.pretended', ({ migration, method, statements }) => {
-      output.line(`${method === 'up' ? 'Would run' : 'Would rollback'}: ${migration}`)
+    on('migration.pretended', ({ migration, method, statements, fails }) => {
+      output.line(`${fails ? 'Would fail' : method === 'up' ? 'Would run' : 'Would rollback'}: ${migration}`)
       for (const statement of statements) output.line(pretendedLine(statement))
     })
     on('migrations.ended', ({ method }) =>
@@ -62,10 +62,6 @@ export class Reporter {
     on('migrations.adopted', ({ table, layout, rows }) =>
       output.note(`ℹ️  Adopted existing table "${table}" (${layout} layout, ${counted(rows, 'row')})`),
     )
-    on('migrations.warning', ({ message }) => {
-      this.warnings.push(message)
-      output.note(`⚠️  ${message}`)
-    })
     on('migration.retrying', ({ reason, attempt, attempts, delay }) =>
       output.note(`↻ ${reason} (attempt ${attempt} of ${attempts}), retrying in ${Math.round(delay / 1000)}s`),
     )
@@ -81,14 +77,26 @@ export class Reporter {
       const by = holder === null ? '' : ` (${holder})`
       output.note(`⏳ Waiting for the migration lock${by} … ${Math.round(remaining / 1000)}s left`)
     })
-    on('migration.failed', (failure) => {
-      this.failure = failure
-      output.error(failureLines(failure, this.cwd))
-      if (output.isVerbose && failure.error instanceof Error) output.error([failure.error.stack ?? ''])
-    })
+    ends.push(...this.listenForTrouble(events))
     return () => {
       for (const end of ends) end()
     }
+  }
+
+  /** Prints warnings and failures, and keeps them for `--json`. */
+  protected listenForTrouble(events: MigrationEventDispatcher): (() => void)[] {
+    const { output } = this
+    return [
+      events.listen('migrations.warning', ({ message }) => {
+        this.warnings.push(message)
+        output.note(`⚠️  ${message}`)
+      }),
+      events.listen('migration.failed', (failure) => {
+        this.failure = failure
+        output.error(failureLines(failure, this.cwd))
+        if (output.isVerbose && failure.error instanceof Error) output.error([failure.error.stack ?? ''])
+      }),
+    ]
   }
 
   /** What to tell a runner of seeders. */
@@ -117,6 +125,7 @@ export function counted(count: number, noun: string): string {
 }
 
 function pretendedLine({ sql, bindings }: Statement): string {
+  if (sql.startsWith('-- ')) return `  ${sql}`
   const text = `  ${sql.replaceAll('\n', '\n  ')};`
   return bindings.length === 0
     ? text

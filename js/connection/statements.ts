@@ -118,7 +118,8 @@ export abstract class Statements extends Executor {
     options?: QueryOptions,
   ): AsyncGenerator<Row[], void> {
     if (currentPretence(this.source) !== undefined) {
-      this.conclude(await this.send(statement, options), statement, options)
+      const { rows } = this.conclude(await this.send(statement, options), statement, options)
+      if (rows.length > 0) yield rows
       return
     }
     const scope = this.scope()

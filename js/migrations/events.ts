@@ -17,7 +17,14 @@ export interface MigrationEventMap {
   /** An attempt of an earlier run never came to its end. */
   'migration.interrupted': { migration: string; host: string | null; pid: number | null; isRolledBack: boolean }
   'migration.skipped': { migration: string }
-  'migration.pretended': { migration: string; method: Method; statements: Statement[] }
+  /** `fails`: it threw after these statements, and `migration.failed` follows. `script`: the lines of a SQL script. */
+  'migration.pretended': {
+    migration: string
+    method: Method
+    statements: Statement[]
+    fails?: boolean
+    script?: string[]
+  }
   /** `reason` names the lock or conflict; `delay` in milliseconds. */
   'migration.retrying': { migration: string; reason: string; attempt: number; attempts: number; delay: number }
   /** It runs again, with foreign keys off: it alters a table by a copy (SQLite). */

@@ -6,7 +6,7 @@ import {
   type Layout,
   type StatementLimits,
 } from './engine'
-import type { MigrationConnection, Row } from './migration-connection'
+import type { MigrationConnection, Row, Statement } from './migration-connection'
 
 /** A recorded run of a migration or seeder. */
 export interface JournalRow {
@@ -86,8 +86,24 @@ export class Journal {
     batch: number,
     checksum: string | null = null,
   ): Promise<void> {
+    const { sql, bindings } = this.recording(name, batch, checksum)
+    await connection.insert(sql, bindings)
+  }
+
+  /** The statement of {@link record}. */
+  recording(name: string, batch: number, checksum: string | null = null): Statement {
     const values = [name, batch, new Date()]
-    await connection.insert(this.layout.record, this.kind === 'migrations' ? [...values, checksum] : values)
+    return { sql: this.layout.record, bindings: this.kind === 'migrations' ? [...values, checksum] : values }
+  }
+
+  /** The statements of {@link prepare}. */
+  get preparation(): string[] {
+    return this.layout.prepare
+  }
+
+  /** The statement of {@link forget}. */
+  get forgetting(): string {
+    return this.layout.forget
   }
 
   /** Sets the fingerprint of a row. */

@@ -1,8 +1,12 @@
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
+import type { PretenceReader, PretendedQuery } from '../connection/pretence'
 import type { StatementWatcher } from '../connection/statement-watcher'
 import type { ColumnValues } from '../query/arguments'
 import type { Blueprint } from '../schema/blueprint'
+import type { Change } from '../schema/change'
+import type { Database } from '../schema/database'
+import type { EvolutionAnswers, EvolutionCommand } from '../schema/executor'
 
 export type Row = Record<string, unknown>
 
@@ -48,8 +52,16 @@ export interface MigrationConnection {
   transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>
   /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
   pin<T>(work: (pinned: this) => Promise<T>): Promise<T>
-  /** Runs `work` with writes recorded instead of sent. */
-  pretend(work: () => unknown): Promise<Statement[]>
+  /** Runs `work` with its statements collected in `queries` instead of sent; `reader` answers what is read. */
+  pretend(work: () => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<Statement[]>
+  /** The zone that dates are told in. */
+  readonly timezone: string | undefined
+  /** What is put before every table name. */
+  getTablePrefix(): string
+  /** The statements of schema changes. Sends nothing. */
+  planChanges(changes: readonly Change[], current?: Database): string[]
+  /** Asks the engine about structures as data. */
+  evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>
   /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
   watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>
   /** Runs `work` outside of every transaction and pinned session of this connection. */

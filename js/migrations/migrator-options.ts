@@ -4,8 +4,11 @@ import type { MigrationConnection, Statement } from './migration-connection'
 import type { RunControl } from './run-control'
 import type { RunLimits } from './run-options'
 
-/** `names`: only the names, without running `up()` or `down()`. */
-export type Pretend = boolean | 'names' | 'sql'
+/**
+ * `names`: only the names, without running `up()` or `down()`. `script`: each event `migration.pretended` has the lines
+ * of a SQL script as well, with transactions, values and the rows of the journal.
+ */
+export type Pretend = boolean | 'names' | 'sql' | 'script'
 
 export interface MigrationOptions {
   /** Show, do not run. */

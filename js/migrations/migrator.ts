@@ -1,4 +1,3 @@
-import { MigrationContext } from './context'
 import { loadDump, mayLoad, mustHaveFiles, rowsOf, withDumped } from './dump-loader'
 import {
   type AppliedRow,
@@ -27,6 +26,7 @@ import type {
   RollbackOptions,
   RunOptions,
 } from './migrator-options'
+import { Pretender } from './pretender'
 import { refusing } from './refusal'
 import { RunControl } from './run-control'
 import { logTableBeside, type SettledLimits, settleLimits } from './run-options'
@@ -292,19 +292,20 @@ export class Migrator extends MigratorAttempts {
       await this.events.dispatch('schema.loaded', { path, migrations: dump.migrations.length, pretend: true })
     }
     const { steps, migrations } = await this.prepare(this.connection, operation, applied)
+    const connectionOf = (migration: LoadedMigration) => this.connectionOf(migration)
+    const { connection, events } = this
+    const isFresh = recorded !== undefined
+    const pretender = new Pretender({ connection, journal, dump, isFresh, events, connectionOf }, pretend)
+    await pretender.begin()
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
       const phase = steps.filter((step) => step.direction === method)
       if (phase.length === 0) await this.events.dispatch('migrations.none', { method })
-      for (const step of phase) {
-        const migration = migrationOf(step, migrations)
-        const connection = this.connectionOf(migration)
-        const statements =
-          pretend === 'names'
-            ? []
-            : await connection.pretend(() => migration[method]?.(new MigrationContext(connection)))
-        await this.events.dispatch('migration.pretended', { migration: step.name, method, statements })
-        results.push({ name: step.name, success: true, time: 0, pretend: true, statements })
+      for (const [index, step] of phase.entries()) {
+        const notRun = phase.slice(index + 1).map((next) => next.name)
+        const result = await pretender.run(step, migrationOf(step, migrations), notRun)
+        if (result !== null) results.push(result)
+        if (result?.success === false) return results
       }
     }
     return results

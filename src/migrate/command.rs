@@ -3,8 +3,8 @@
 //! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.validate`,
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
-//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.overlay` and
-//! `migrate.kill`.
+//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.overlay`,
+//! `migrate.script` and `migrate.kill`.
 
 use std::path::PathBuf;
 
@@ -24,6 +24,7 @@ use super::meta::meta;
 use super::overlay_request::{OverlayRequest, overlay};
 use super::pending::{PlanRequest, plan};
 use super::records::{RecordRequest, record_changes};
+use super::script::{ScriptRequest, script};
 use super::sql_file::sql_file;
 use super::sql_text::split;
 use super::status::{StatusRequest, status};
@@ -91,6 +92,12 @@ enum Command {
         #[serde(flatten)]
         request: Box<OverlayRequest>,
     },
+    #[serde(rename = "migrate.script")]
+    Script {
+        driver: String,
+        #[serde(flatten)]
+        request: ScriptRequest,
+    },
     #[serde(rename = "migrate.kill")]
     Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
@@ -142,6 +149,7 @@ pub fn answer(json: &str) -> Result<String> {
         Command::Log { driver, request } => text(&log(driver_named(&driver)?, &request)?),
         Command::Inspect { driver, request } => text(&inspect(driver_named(&driver)?, &request)),
         Command::Overlay { driver, request } => text(&overlay(driver_named(&driver)?, *request)?),
+        Command::Script { driver, request } => text(&script(driver_named(&driver)?, &request)?),
         Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),

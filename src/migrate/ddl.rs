@@ -34,8 +34,10 @@ pub(super) fn effects(sql: &str, driver: DriverName) -> Option<Vec<Effect>> {
     if at.eat("rename table") {
         return rename_tables(&mut at);
     }
-    let changes_no_structure =
-        matches!(at.word().as_str(), "truncate" | "comment" | "grant" | "revoke" | "reindex" | "analyze");
+    let changes_no_structure = matches!(
+        at.word().as_str(),
+        "truncate" | "comment" | "grant" | "revoke" | "reindex" | "analyze" | "vacuum" | "optimize"
+    );
     changes_no_structure.then(Vec::new)
 }
 
@@ -278,6 +280,7 @@ mod tests {
             ("create or replace view v as select 1", vec!["view v"]),
             ("drop view v, w", vec!["no view v", "no view w"]),
             ("drop index concurrently if exists app.i", vec!["no index i"]),
+            ("vacuum", vec![]),
             ("comment on table a is 'drop table a'", vec![]),
         ] {
             assert_eq!(
@@ -312,7 +315,7 @@ mod tests {
     #[test]
     fn what_may_do_anything_is_not_understood() {
         for sql in
-            ["do $$ begin create table a (id int); end $$", "call setup()", "create schema x", "create table"]
+            ["do $$ begin create table a (id int); end $$", "call setup()", "select 1 as a into b", "create schema x", "create table"]
         {
             assert_eq!(read(sql, DriverName::Postgres), None, "{sql}");
         }

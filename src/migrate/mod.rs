@@ -30,6 +30,7 @@ mod overlay_request;
 pub mod pending;
 mod quote;
 pub mod records;
+pub mod script;
 mod script_tokens;
 mod selection;
 mod sql_blocks;

@@ -57,10 +57,9 @@ impl Overlay {
     pub fn run(&mut self, sql: &str, driver: DriverName) -> Result<()> {
         for statement in split(sql, driver) {
             match statement.kind {
-                StatementKind::Ddl => {}
-                // `select into`, a procedure or an anonymous block makes what it likes.
-                StatementKind::Other => self.is_vague = true,
-                StatementKind::Write if statement.verb == "SELECT" => self.is_vague = true,
+                // `select into` makes a table.
+                StatementKind::Ddl | StatementKind::Other => {}
+                StatementKind::Write if statement.verb == "SELECT" => {}
                 _ => continue,
             }
             let Some(effects) = effects(&statement.sql, driver) else {

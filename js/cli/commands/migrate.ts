@@ -1,6 +1,6 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { DATABASE, FORCE, LOCK, PATH, PRETEND, SEED, wholeNumber } from '../options'
+import { DATABASE, FORCE, LOCK, PATH, PRETEND, SCRIPT, SEED, wholeNumber } from '../options'
 
 interface MigrateOptions extends MigrationCommandOptions {
   step?: boolean
@@ -23,6 +23,7 @@ export const migrate: Command<MigrateOptions> = {
       parse: (value) => wholeNumber(value, 1),
     },
     PRETEND,
+    SCRIPT,
     FORCE,
     ...SEED,
     PATH,
@@ -32,6 +33,7 @@ export const migrate: Command<MigrateOptions> = {
   examples: [
     'guruorm migrate',
     'guruorm migrate --pretend',
+    'guruorm migrate --pretend --sql > migrate.sql',
     'guruorm migrate --to=2025_11_30_120000_create_users_table',
     'guruorm migrate --seed',
     'NODE_ENV=production guruorm migrate --force',
