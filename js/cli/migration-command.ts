@@ -18,6 +18,7 @@ export interface MigrationCommandOptions extends DatabaseOptions {
   pretend?: true | 'sql' | 'names'
   /** With `pretend`: as a script. */
   sql?: boolean
+  rehearse?: boolean
   lockTimeout?: number
   wait?: boolean
   seed?: boolean
@@ -44,6 +45,7 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
       ended === undefined &&
       (options.seed || options.seeder !== undefined) &&
       !options.pretend &&
+      !options.rehearse &&
       reporter.failure === undefined
     const seeders = isSeeding ? await runSeeders(invocation, database, reporter, { classes: options.seeder }) : []
     const { failure } = reporter
@@ -54,8 +56,9 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
       connection: database.name,
       migrations: results.map((result) => ({
         name: result.name,
-        status: !result.success ? 'failed' : result.pretend ? 'pretended' : 'done',
+        status: statusOf(result),
         durationMs: result.time,
+        ...(result.rows === undefined ? {} : { rows: result.rows }),
         ...(result.statements === undefined ? {} : { statements: result.statements }),
       })),
       ...(isSeeding ? { seeders } : {}),
@@ -67,6 +70,11 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
     if (failure !== undefined) return failure.state.startsWith('PARTIAL') ? 'partial' : 'failed'
     return isSeeded ? undefined : 'failed'
   })
+}
+
+function statusOf({ success, pretend, rehearsed }: MigrationResult): string {
+  if (!success) return 'failed'
+  return pretend ? 'pretended' : rehearsed ? 'rehearsed' : 'done'
 }
 
 /** @throws CommandError for a script of nothing. */

@@ -50,6 +50,15 @@ export class Reporter {
       output.line(`${fails ? 'Would fail' : method === 'up' ? 'Would run' : 'Would rollback'}: ${migration}`)
       for (const statement of statements) output.line(pretendedLine(statement))
     })
+    on('migration.rehearsed', ({ migration, time, rows }) =>
+      output.line(`✅ Rehearsed: ${migration} (${time}ms, ${counted(rows, 'row')})`),
+    )
+    on('migration.notRehearsed', ({ migration, reason }) =>
+      output.line(`⏭️  Not rehearsed: ${migration} (${reason})`),
+    )
+    on('migrations.rehearsed', ({ migrations }) =>
+      output.line(`✨ Rehearsal completed and rolled back! (${counted(migrations, 'migration')})`),
+    )
     on('migrations.ended', ({ method }) =>
       output.line(
         `✨ ${method === 'up' ? 'Migration' : 'Rollback'} completed! (${counted(this.migrated, 'migration')})`,

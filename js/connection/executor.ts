@@ -111,7 +111,8 @@ export abstract class Executor {
       if (outcome instanceof Fault && (await watcher.mayRetry(outcome.data))) continue
       // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
       if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
-      ended(outcome instanceof Fault ? outcome.data : undefined)
+      if (outcome instanceof Fault) ended(outcome.data)
+      else ended(undefined, statement.isWrite ? outcome.affected : 0)
       return outcome
     }
   }

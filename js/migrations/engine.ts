@@ -95,6 +95,8 @@ export interface JournalQuestions {
   sessionStart: Statement[]
   /** How foreign keys are switched off around a transaction, where a migration may need that. */
   foreignKeys: ForeignKeySwitch | null
+  /** Checks what otherwise waits for the commit. */
+  deferredChecks: string | null
 }
 
 export interface ForeignKeySwitch {

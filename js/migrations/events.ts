@@ -25,6 +25,11 @@ export interface MigrationEventMap {
     fails?: boolean
     script?: string[]
   }
+  /** It ran and will be rolled back. `time` in milliseconds; `rows`: how many it changed. */
+  'migration.rehearsed': { migration: string; time: number; rows: number }
+  'migration.notRehearsed': { migration: string; reason: string }
+  /** Everything that was rehearsed is rolled back. */
+  'migrations.rehearsed': { migrations: number }
   /** `reason` names the lock or conflict; `delay` in milliseconds. */
   'migration.retrying': { migration: string; reason: string; attempt: number; attempts: number; delay: number }
   /** It runs again, with foreign keys off: it alters a table by a copy (SQLite). */

@@ -1,5 +1,6 @@
-import type { Policies } from './engine'
+import type { AppliedRow, Policies } from './engine'
 import type { MigrationEventDispatcher } from './events'
+import type { JournalRow } from './journal'
 import type { MigrationConnection, Statement } from './migration-connection'
 import type { RunControl } from './run-control'
 import type { RunLimits } from './run-options'
@@ -25,6 +26,8 @@ export interface RunOptions extends MigrationOptions {
   only?: string
   /** How many run at most. */
   limit?: number
+  /** All of them run in one transaction: all are applied or none. PostgreSQL, SQLite and SQL Server only. */
+  singleTransaction?: boolean
 }
 
 /** What is rolled back, instead of the last batches; at most one choice. */
@@ -47,6 +50,10 @@ export interface MigrationResult {
   /** The first line of what went wrong. */
   error?: string
   pretend?: boolean
+  /** It ran and was rolled back. */
+  rehearsed?: boolean
+  /** How many rows it changed, where it was rehearsed or shared a transaction. */
+  rows?: number
   /** What would be sent, when pretending. */
   statements?: Statement[]
 }
@@ -86,4 +93,9 @@ export interface MigratorOptions extends RunLimits {
   checksums?: Policies['checksums']
   /** What a pending file does that is older than one that is applied. Default `warn`. */
   outOfOrder?: Policies['outOfOrder']
+}
+
+/** A row of the journal as the engine takes it. */
+export function appliedRow({ id, name, batch, checksum }: JournalRow): AppliedRow {
+  return { id, migration: name, batch, checksum }
 }

@@ -6,28 +6,31 @@ import {
   type Operation,
   type Policies,
   plan,
-  type Step,
   status,
 } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
-import { Journal, type JournalRow } from './journal'
+import { JointRunner } from './joint-runner'
+import { Journal } from './journal'
 import { type LoadedMigration, loadMigration } from './loader'
 import { MigrationLock } from './lock'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import { checkedSourcesIn } from './migration-sources'
 import { MigratorAttempts } from './migrator-attempts'
-import type {
-  MigrationOptions,
-  MigrationResult,
-  MigrationStatus,
-  MigratorOptions,
-  Pretend,
-  RollbackOptions,
-  RunOptions,
+import {
+  appliedRow,
+  type MigrationOptions,
+  type MigrationResult,
+  type MigrationStatus,
+  type MigratorOptions,
+  type Pretend,
+  type RollbackOptions,
+  type RunOptions,
 } from './migrator-options'
-import { Pretender } from './pretender'
+import { methodsOf, migrationOf, type Prepared } from './prepared'
+import { pretendRun } from './pretended-run'
 import { refusing } from './refusal'
+import { rehearse } from './rehearsal'
 import { RunControl } from './run-control'
 import { logTableBeside, type SettledLimits, settleLimits } from './run-options'
 import { openRecords, type Records } from './run-records'
@@ -35,13 +38,7 @@ import { readDump, type SchemaDump } from './schema-dump'
 import { StepRunner, type StepRunnerOptions } from './step-runner'
 import { wipe } from './sweep'
 
-export type * from './migrator-options'
-
-/** Ordered steps with their files loaded, by path. */
-interface Prepared {
-  steps: Step[]
-  migrations: Map<string, LoadedMigration>
-}
+export * from './migrator-options'
 
 export const DEFAULT_MIGRATIONS_PATH = 'database/migrations'
 export const DEFAULT_MIGRATIONS_TABLE = 'migrations'
@@ -91,9 +88,22 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Runs what is pending. A failure is the last result; it does not reject. */
-  run({ step, to, only, limit, pretend }: RunOptions = {}): Promise<MigrationResult[]> {
-    const chosen: Forward = { step: Boolean(step), to, only, limit: positive('limit', limit) }
-    return this.perform({ migrate: chosen }, pretend)
+  run({ pretend, singleTransaction, ...chosen }: RunOptions = {}): Promise<MigrationResult[]> {
+    return this.perform({ migrate: forward(chosen) }, pretend, singleTransaction)
+  }
+
+  /**
+   * Runs what is pending in one transaction that is rolled back, and says how long each took and how many rows it
+   * changed. Waits no longer than a second for a lock. PostgreSQL, SQLite and SQL Server only.
+   *
+   * @throws MigrationError on MySQL and MariaDB.
+   */
+  rehearse({ to, only, limit }: Pick<RunOptions, 'to' | 'only' | 'limit'> = {}): Promise<MigrationResult[]> {
+    const operation = { migrate: forward({ to, only, limit }) }
+    return this.locked(async (session) => {
+      const prepare = (applied: AppliedRow[]) => this.prepare(session, operation, applied)
+      return rehearse(session, { ...this.running(), table: this.table, dump: this.dump(), prepare })
+    })
   }
 
   /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
@@ -131,7 +141,7 @@ export class Migrator extends MigratorAttempts {
 
   /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
   fresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
-    if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, [])
+    if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, true)
     return this.locked(async (session) => {
       // Every file is loaded before the first table goes.
       const operation = { migrate: { step: Boolean(options.step) } }
@@ -176,14 +186,18 @@ export class Migrator extends MigratorAttempts {
     return this.locked(async (session) => work(session, (await this.openRecords(session)).journal))
   }
 
-  private perform(operation: Operation, pretend: Pretend | undefined): Promise<MigrationResult[]> {
+  private perform(
+    operation: Operation,
+    pretend: Pretend | undefined,
+    isJoint: boolean | undefined = false,
+  ): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
     return this.locked(async (session) => {
       const dump = 'migrate' in operation ? this.dump() : null
       if (dump !== null) await this.beginWith(session, dump)
       const records = await this.openRecords(session)
       const applied = (await records.journal.rows(session)).map(appliedRow)
-      return this.execute(records, operation, await this.prepare(session, operation, applied))
+      return this.execute(records, operation, await this.prepare(session, operation, applied), isJoint)
     })
   }
 
@@ -244,14 +258,20 @@ export class Migrator extends MigratorAttempts {
     )
   }
 
+  /** What runners of steps work with, besides the records. */
+  private running(): Omit<StepRunnerOptions, keyof Records> {
+    const { events, limits, control, resolveConnection } = this
+    return { events, limits, control, resolveConnection, recover: (work) => this.recover(work) }
+  }
+
   private async execute(
     records: Records,
     operation: Operation,
     { steps, migrations }: Prepared,
+    isJoint = false,
   ): Promise<MigrationResult[]> {
-    const { events, limits, control, resolveConnection } = this
-    const recover: StepRunnerOptions['recover'] = (work) => this.recover(work)
-    const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, recover })
+    const { events, control } = this
+    const runner = new StepRunner({ ...records, ...this.running() })
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
       const phase = steps.filter((step) => step.direction === method)
@@ -260,6 +280,12 @@ export class Migrator extends MigratorAttempts {
         continue
       }
       await this.events.dispatch('migrations.started', { method })
+      if (isJoint) {
+        const joint = new JointRunner({ ...records, ...this.running(), ending: 'commit' })
+        results.push(...(await joint.run({ steps: phase, migrations })))
+        if (results.every(({ success }) => success)) await this.events.dispatch('migrations.ended', { method })
+        return results
+      }
       for (const [index, step] of phase.entries()) {
         const notRun = phase.slice(index + 1).map((next) => next.name)
         if (control.isStopping) {
@@ -281,39 +307,13 @@ export class Migrator extends MigratorAttempts {
     return results
   }
 
-  private async pretend(operation: Operation, pretend: Pretend, recorded?: AppliedRow[]): Promise<MigrationResult[]> {
-    const journal = await Journal.open(this.connection, 'migrations', this.table)
-    let applied = recorded ?? (await journal.rows(this.connection)).map(appliedRow)
-    const dump = 'migrate' in operation && applied.length === 0 ? this.dump() : null
-    if (dump !== null) {
-      if (recorded === undefined) await mayLoad(this.connection, this.table, dump)
-      applied = rowsOf(dump)
-      const { path } = dump
-      await this.events.dispatch('schema.loaded', { path, migrations: dump.migrations.length, pretend: true })
-    }
-    const { steps, migrations } = await this.prepare(this.connection, operation, applied)
-    const connectionOf = (migration: LoadedMigration) => this.connectionOf(migration)
-    const { connection, events } = this
-    const isFresh = recorded !== undefined
-    const pretender = new Pretender({ connection, journal, dump, isFresh, events, connectionOf }, pretend)
-    await pretender.begin()
-    const results: MigrationResult[] = []
-    for (const method of methodsOf(operation)) {
-      const phase = steps.filter((step) => step.direction === method)
-      if (phase.length === 0) await this.events.dispatch('migrations.none', { method })
-      for (const [index, step] of phase.entries()) {
-        const notRun = phase.slice(index + 1).map((next) => next.name)
-        const result = await pretender.run(step, migrationOf(step, migrations), notRun)
-        if (result !== null) results.push(result)
-        if (result?.success === false) return results
-      }
-    }
-    return results
-  }
-
-  private connectionOf(migration: LoadedMigration): MigrationConnection {
-    const { connection: name } = migration
-    return name === undefined || this.resolveConnection === undefined ? this.connection : this.resolveConnection(name)
+  private pretend(operation: Operation, pretend: Pretend, isFresh = false): Promise<MigrationResult[]> {
+    const { connection, table, events, resolveConnection } = this
+    const connectionOf = ({ connection: name }: LoadedMigration) =>
+      name === undefined || resolveConnection === undefined ? connection : resolveConnection(name)
+    const prepare = (applied: AppliedRow[]) => this.prepare(connection, operation, applied)
+    const dump = this.dump()
+    return pretendRun({ connection, table, operation, pretend, dump, isFresh, events, connectionOf, prepare })
   }
 
   /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
@@ -350,20 +350,8 @@ export class Migrator extends MigratorAttempts {
   }
 }
 
-function methodsOf(operation: Operation): ('up' | 'down')[] {
-  if ('migrate' in operation) return ['up']
-  return 'refresh' in operation || 'redo' in operation ? ['down', 'up'] : ['down']
-}
-
-function migrationOf(step: Step, migrations: Map<string, LoadedMigration>): LoadedMigration {
-  const migration = migrations.get(step.path)
-  if (migration === undefined) throw new MigrationError('load', `${step.name} was not loaded`)
-  return migration
-}
-
-/** A row of the journal as the engine takes it. */
-export function appliedRow({ id, name, batch, checksum }: JournalRow): AppliedRow {
-  return { id, migration: name, batch, checksum }
+function forward({ step, to, only, limit }: Omit<RunOptions, 'pretend'>): Forward {
+  return { step: Boolean(step), to, only, limit: positive('limit', limit) }
 }
 
 /** A count as it was given. */

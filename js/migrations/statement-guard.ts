@@ -42,6 +42,8 @@ export class StatementGuard implements StatementWatcher {
   sent = 0
   /** How many of them succeeded. */
   done = 0
+  /** How many rows they changed. */
+  rows = 0
   lastSql: string | null = null
   /** The statement that was refused or failed last. */
   failed: Failed | undefined
@@ -61,7 +63,7 @@ export class StatementGuard implements StatementWatcher {
     return this.options.control.signal
   }
 
-  before(sql: string): (fault: FaultData | undefined) => void {
+  before(sql: string): (fault: FaultData | undefined, changed?: number) => void {
     if (this.options.control.isCancelled) throw new MigrationCancelledError()
     const { statements, refusal } = this.inspect(sql, this.sent + 1)
     const number = this.sent + statements
@@ -75,8 +77,9 @@ export class StatementGuard implements StatementWatcher {
     this.running.add(running)
     if (this.hasReturned) this.unawaited ??= running
     this.lastSql = sql
-    return (fault) => {
+    return (fault, changed = 0) => {
       this.running.delete(running)
+      this.rows += changed
       if (fault === undefined) this.done += statements
       else this.failed = { number, sql: fault.sql ?? sql, fault }
     }

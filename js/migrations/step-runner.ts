@@ -50,6 +50,8 @@ export interface StepRunnerOptions {
   limits: SettledLimits
   control: RunControl
   resolveConnection?: ((name: string) => MigrationConnection) | undefined
+  /** The session is in a transaction that several migrations share; `defer` takes what waits for its commit. */
+  joint?: { defer(name: string, context: MigrationContext): void }
   /** Runs `work` on a new session that has the lock, once the server has ended the lost one. */
   recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T>
 }
@@ -97,7 +99,8 @@ export class StepRunner {
     }
     const status = step.direction === 'up' ? 'success' : 'rolled_back'
     await this.conclude(running, attempt, { status, duration: time(), error: null })
-    const result = { name: step.name, success: true, time: time() }
+    const rows = this.options.joint && { rows: running.guard?.rows ?? 0 }
+    const result = { name: step.name, success: true, time: time(), ...rows }
     await events.dispatch('migration.ended', { ...about, time: result.time, ...(this.isLost && { isConfirmed: true }) })
     return result
   }
@@ -154,9 +157,10 @@ export class StepRunner {
       await this.keepJournal(session, step)
     }
     running.isCommitted = true
-    if (running.context !== undefined) {
-      await this.options.control.orCancelled(running.context.finish(mode.connection))
-    }
+    const { joint, control } = this.options
+    if (running.context === undefined) return
+    if (joint !== undefined) joint.defer(step.name, running.context)
+    else await control.orCancelled(running.context.finish(mode.connection))
   }
 
   /** `up()` or `down()`, every statement of it under guard. */
@@ -188,7 +192,8 @@ export class StepRunner {
       await connection.transaction(work)
     } catch (error) {
       const keys = this.options.journal.questions.foreignKeys
-      if (!asksForSwitch(error, keys)) throw error
+      // They are switched outside of transactions.
+      if (this.options.joint !== undefined || !asksForSwitch(error, keys)) throw error
       await this.options.events.dispatch('migration.foreignKeysOff', { migration: step.name })
       await transactionWithoutForeignKeys(connection, keys, work)
     }

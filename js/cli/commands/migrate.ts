@@ -1,4 +1,5 @@
 import type { Command } from '../command'
+import { CommandError } from '../command-error'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
 import { DATABASE, FORCE, LOCK, PATH, PRETEND, SCRIPT, SEED, wholeNumber } from '../options'
 
@@ -7,6 +8,7 @@ interface MigrateOptions extends MigrationCommandOptions {
   to?: string
   only?: string
   limit?: number
+  singleTransaction?: boolean
 }
 
 export const migrate: Command<MigrateOptions> = {
@@ -24,6 +26,14 @@ export const migrate: Command<MigrateOptions> = {
     },
     PRETEND,
     SCRIPT,
+    {
+      flags: '--rehearse',
+      description: 'run in one transaction and roll back: PostgreSQL, SQLite, SQL Server',
+    },
+    {
+      flags: '--single-transaction',
+      description: 'all of them or none, in one transaction: PostgreSQL, SQLite, SQL Server',
+    },
     FORCE,
     ...SEED,
     PATH,
@@ -39,7 +49,14 @@ export const migrate: Command<MigrateOptions> = {
     'NODE_ENV=production guruorm migrate --force',
   ],
   run(invocation) {
-    const { step, to, only, limit } = invocation.options
-    return runMigrations('migrate', invocation, (migrator, pretend) => migrator.run({ step, to, only, limit, pretend }))
+    const { step, to, only, limit, rehearse, singleTransaction, pretend: shown } = invocation.options
+    if (rehearse && (shown !== undefined || singleTransaction)) {
+      throw new CommandError('usage', '--rehearse goes with neither --pretend nor --single-transaction.')
+    }
+    return runMigrations('migrate', invocation, (migrator, pretend) =>
+      rehearse
+        ? migrator.rehearse({ to, only, limit })
+        : migrator.run({ step, to, only, limit, pretend, singleTransaction }),
+    )
   },
 }
