@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { Policies, Policy } from '../migrations/engine'
+import { HOOKS, type MigrationHooks } from '../migrations/hooks'
 import { defaultExport, importFile } from '../migrations/import-file'
 import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE } from '../migrations/migrator'
 import type { RunLimits } from '../migrations/run-options'
@@ -16,9 +17,9 @@ const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 export type ConnectionOptions = Record<string, unknown>
 
 /** How migrations run; the migrator checks them. */
-export type RunSettings = RunLimits & { logTable?: string | false }
+export type RunSettings = RunLimits & MigrationHooks & { logTable?: string | false }
 
-const RUN_SETTINGS = ['logTable', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
+const RUN_SETTINGS = ['logTable', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout', ...HOOKS] as const
 
 /** What the command line knows of a project. */
 export interface ProjectConfig {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type MigrationResult, Migrator, type Pretend } from '../migrations/migrator'
+import { type MigrationResult, Migrator, type MigratorOptions, type Pretend } from '../migrations/migrator'
 import { RunControl } from '../migrations/run-control'
 import { type SeederResult, SeederRunner } from '../seeding/runner'
 import type { DatabaseOptions, FailureOutcome, Invocation } from './command'
@@ -94,6 +94,7 @@ export function migratorOf(
   return new Migrator(connection, {
     ...config.migrations.run,
     control,
+    progress: progressTimes(host, options),
     paths: (options.path ?? config.migrations.paths).map((path) => resolve(host.cwd, path)),
     table: config.migrations.table,
     schemaDump: dumpPath(host, name),
@@ -103,6 +104,12 @@ export function migratorOf(
       options.wait === false ? 0 : options.lockTimeout === undefined ? undefined : options.lockTimeout * 1000,
     resolveConnection,
   })
+}
+
+/** Less often where nobody looks on; never where one document is asked for. */
+function progressTimes({ stderr }: Host, { json, quiet }: MigrationCommandOptions): MigratorOptions['progress'] {
+  if (json || quiet) return false
+  return stderr.isTTY ? {} : { first: 60_000, every: 60_000 }
 }
 
 export function seederRunnerOf(

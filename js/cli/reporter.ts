@@ -50,6 +50,11 @@ export class Reporter {
       output.line(`${fails ? 'Would fail' : method === 'up' ? 'Would run' : 'Would rollback'}: ${migration}`)
       for (const statement of statements) output.line(pretendedLine(statement))
     })
+    on('migration.progress', ({ statement, time, activity, blockedBy }) => {
+      const what = activity === null ? '' : ` (${activity})`
+      const by = blockedBy === null ? '' : `, blocked by ${blockedBy}`
+      output.note(`… statement ${statement} running for ${Math.round(time / 1000)}s${what}${by}`)
+    })
     on('migration.rehearsed', ({ migration, time, rows }) =>
       output.line(`✅ Rehearsed: ${migration} (${time}ms, ${counted(rows, 'row')})`),
     )
@@ -99,6 +104,10 @@ export class Reporter {
       events.listen('migrations.warning', ({ message }) => {
         this.warnings.push(message)
         output.note(`⚠️  ${message}`)
+      }),
+      events.listen('migration.message', ({ migration, level, message }) => {
+        if (level === 'warning') this.warnings.push(`${migration}: ${message}`)
+        output.note(`${level === 'warning' ? '⚠️ ' : 'ℹ️ '} ${migration}: ${message}`)
       }),
       events.listen('migration.failed', (failure) => {
         this.failure = failure

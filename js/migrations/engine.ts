@@ -297,6 +297,11 @@ export function inspectStatement(
   return connection.nativeNow({ do: 'migrate.inspect', driver: connection.getDriverName(), ...request }) as Inspected
 }
 
+/** How another connection sees what a session does; null where the database does not tell. */
+export function progressQuestions(connection: MigrationConnection): Promise<{ session: string; look: string } | null> {
+  return ask(connection, { do: 'migrate.progress', driver: connection.getDriverName() })
+}
+
 /** Ends the session with this number. */
 export function killStatement(connection: MigrationConnection, session: number): Promise<Statement> {
   return ask(connection, { do: 'migrate.kill', driver: connection.getDriverName(), session })

@@ -30,6 +30,19 @@ export interface MigrationEventMap {
   'migration.notRehearsed': { migration: string; reason: string }
   /** Everything that was rehearsed is rolled back. */
   'migrations.rehearsed': { migrations: number }
+  /** What the migration itself had to say. */
+  'migration.message': { migration: string; level: 'info' | 'warning'; message: string }
+  /**
+   * A statement takes long. `time` in milliseconds; `activity`: what the server builds and how far it is; `blockedBy`:
+   * whom it waits for.
+   */
+  'migration.progress': {
+    migration: string
+    statement: number
+    time: number
+    activity: string | null
+    blockedBy: string | null
+  }
   /** `reason` names the lock or conflict; `delay` in milliseconds. */
   'migration.retrying': { migration: string; reason: string; attempt: number; attempts: number; delay: number }
   /** It runs again, with foreign keys off: it alters a table by a copy (SQLite). */

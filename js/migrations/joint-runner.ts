@@ -2,6 +2,7 @@ import type { MigrationContext } from './context'
 import type { Step } from './engine'
 import { type MigrationEventMap, MigrationEventDispatcher } from './events'
 import { failureOf, type MigrationFailure } from './failure'
+import type { Progress } from './failure-state'
 import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
 import type { LoadedMigration } from './loader'
 import type { RunningAttempt } from './log'
@@ -30,6 +31,8 @@ export interface JointRunnerOptions extends StepRunnerOptions {
   ending: 'commit' | 'rollback'
   /** Runs in it before the first migration. */
   begin?: (transaction: MigrationConnection) => Promise<void>
+  /** The result of a migration, after its hook. */
+  afterEach?: (step: Step, result: MigrationResult, progress: Progress) => Promise<MigrationResult>
 }
 
 /**
@@ -60,6 +63,8 @@ export class JointRunner {
       await events.dispatch('migration.notRehearsed', { migration, reason: 'it runs outside of the transaction' })
     }
     if (prepared.steps.length === 0) return []
+    const stopped = await this.beforeEach(prepared)
+    if (stopped !== null) return [stopped]
     const attempts = await this.startLog(prepared)
     const keys = journal.questions.foreignKeys
     let outcome = await this.attempt(prepared, (work) => session.transaction(work))
@@ -68,6 +73,24 @@ export class JointRunner {
       outcome = await this.attempt(prepared, (work) => transactionWithoutForeignKeys(session, keys, work))
     }
     return this.conclude(prepared, outcome, attempts)
+  }
+
+  /** Before the transaction begins. */
+  private async beforeEach({ steps }: Prepared): Promise<MigrationResult | null> {
+    const { beforeEach, events } = this.options
+    for (const step of steps) {
+      try {
+        await beforeEach?.(step)
+      } catch (error) {
+        const { name, direction, path } = step
+        const notRun = steps.filter((other) => other !== step).map((other) => other.name)
+        const about = { migration: name, method: direction, path, statement: null, state: 'nothing was run.', notRun }
+        const failure = failureOf(error, about)
+        await events.dispatch('migration.failed', failure)
+        return { name, success: false, time: 0, error: failure.message }
+      }
+    }
+    return null
   }
 
   /** Runs all of them, inside of what `open` opens. */
@@ -81,7 +104,7 @@ export class JointRunner {
       await begin?.(transaction)
       const events = this.eventsInto(outcome)
       const defer = (name: string, context: MigrationContext) => outcome.afterwards.push({ name, context })
-      const runner = new StepRunner({ ...this.options, session: transaction, log: null, events, joint: { defer } })
+      const runner = new StepRunner({ ...this.options, session: transaction, log: null, events, beforeEach: undefined, joint: { defer } })
       for (const [index, step] of steps.entries()) {
         const notRun = steps.slice(index + 1).map(({ name }) => name)
         const result = await runner.run(step, migrationOf(step, migrations), { done: 0, notRun })
@@ -110,6 +133,7 @@ export class JointRunner {
     forward('migration.skipped')
     forward('migration.retrying')
     forward('migrations.warning')
+    forward('migration.message')
     events.listen('migration.ended', (event) => {
       outcome.ended.push(event)
     })
@@ -134,7 +158,18 @@ export class JointRunner {
     })
     for (const ended of outcome.ended) await events.dispatch('migration.ended', ended)
     for (const { context } of outcome.afterwards) await control.orCancelled(context.finish(session))
-    return outcome.results
+    return this.afterEach(prepared, outcome.results)
+  }
+
+  private async afterEach({ steps }: Prepared, results: MigrationResult[]): Promise<MigrationResult[]> {
+    const { afterEach } = this.options
+    const hooked: MigrationResult[] = []
+    for (const result of results) {
+      const step = steps.find(({ name }) => name === result.name)
+      const progress = { done: 0, notRun: [] }
+      hooked.push(step === undefined || afterEach === undefined ? result : await afterEach(step, result, progress))
+    }
+    return hooked
   }
 
   /** What went wrong when the transaction ended, with the last migration. */

@@ -32,6 +32,8 @@ export interface MigrationSchema {
 export interface MigrationQuery {
   insert(rows: ColumnValues | readonly ColumnValues[]): PromiseLike<unknown>
   count(): PromiseLike<number | string>
+  /** Rows in the order of a key, `size` at a time. */
+  chunkById(size: number, each: (rows: Row[]) => unknown, key?: string): Promise<unknown>
 }
 
 export interface MigrationConnection {
@@ -39,7 +41,7 @@ export interface MigrationConnection {
   getDriverName(): string
   /** The name it is configured under. */
   getName?(): string | undefined
-  select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>
+  select(sql: string, bindings?: readonly unknown[], options?: { timeout?: number }): PromiseLike<Row[]>
   insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>

@@ -1,7 +1,9 @@
 import type { AppliedRow, Policies } from './engine'
 import type { MigrationEventDispatcher } from './events'
+import type { MigrationHooks } from './hooks'
 import type { JournalRow } from './journal'
 import type { MigrationConnection, Statement } from './migration-connection'
+import type { ProgressTimes } from './progress'
 import type { RunControl } from './run-control'
 import type { RunLimits } from './run-options'
 
@@ -73,7 +75,9 @@ export interface MigrationStatus {
   file: string | null
 }
 
-export interface MigratorOptions extends RunLimits {
+export interface MigratorOptions extends RunLimits, MigrationHooks {
+  /** When statements that take long are told about; false: never. */
+  progress?: ProgressTimes | false
   /** Folders with migrations. Default `database/migrations`. */
   paths?: string[]
   /** The table that remembers what ran. Default `migrations`. */

@@ -9,7 +9,7 @@ import {
   status,
 } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
-import { JointRunner } from './joint-runner'
+import { type MigrationHooks, settleHooks } from './hooks'
 import { Journal } from './journal'
 import { type LoadedMigration, loadMigration } from './loader'
 import { MigrationLock } from './lock'
@@ -27,7 +27,8 @@ import {
   type RollbackOptions,
   type RunOptions,
 } from './migrator-options'
-import { methodsOf, migrationOf, type Prepared } from './prepared'
+import { runPhases } from './phases'
+import { migrationOf, type Prepared } from './prepared'
 import { pretendRun } from './pretended-run'
 import { refusing } from './refusal'
 import { rehearse } from './rehearsal'
@@ -35,7 +36,7 @@ import { RunControl } from './run-control'
 import { logTableBeside, type SettledLimits, settleLimits } from './run-options'
 import { openRecords, type Records } from './run-records'
 import { readDump, type SchemaDump } from './schema-dump'
-import { StepRunner, type StepRunnerOptions } from './step-runner'
+import type { StepRunnerOptions } from './step-runner'
 import { wipe } from './sweep'
 
 export * from './migrator-options'
@@ -62,6 +63,8 @@ export class Migrator extends MigratorAttempts {
   private readonly policies: Policies
   private readonly limits: SettledLimits
   private readonly control: RunControl
+  private readonly hooks: MigrationHooks
+  private readonly progress: MigratorOptions['progress']
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
@@ -75,6 +78,8 @@ export class Migrator extends MigratorAttempts {
     this.policies = { checksums: options.checksums, outOfOrder: options.outOfOrder }
     this.limits = settleLimits(options)
     this.control = options.control ?? new RunControl()
+    this.hooks = settleHooks(options)
+    this.progress = options.progress
   }
 
   setPaths(paths: string[]): this {
@@ -264,47 +269,14 @@ export class Migrator extends MigratorAttempts {
     return { events, limits, control, resolveConnection, recover: (work) => this.recover(work) }
   }
 
-  private async execute(
+  private execute(
     records: Records,
     operation: Operation,
-    { steps, migrations }: Prepared,
+    prepared: Prepared,
     isJoint = false,
   ): Promise<MigrationResult[]> {
-    const { events, control } = this
-    const runner = new StepRunner({ ...records, ...this.running() })
-    const results: MigrationResult[] = []
-    for (const method of methodsOf(operation)) {
-      const phase = steps.filter((step) => step.direction === method)
-      if (phase.length === 0) {
-        await this.events.dispatch('migrations.none', { method })
-        continue
-      }
-      await this.events.dispatch('migrations.started', { method })
-      if (isJoint) {
-        const joint = new JointRunner({ ...records, ...this.running(), ending: 'commit' })
-        results.push(...(await joint.run({ steps: phase, migrations })))
-        if (results.every(({ success }) => success)) await this.events.dispatch('migrations.ended', { method })
-        return results
-      }
-      for (const [index, step] of phase.entries()) {
-        const notRun = phase.slice(index + 1).map((next) => next.name)
-        if (control.isStopping) {
-          await events.dispatch('migrations.stopped', { method, notRun: [step.name, ...notRun] })
-          return results
-        }
-        if (runner.isLost) {
-          const names = [step.name, ...notRun].join(', ')
-          throw new MigrationError('refused', `The connection was lost. Not run: ${names}. Run again.`)
-        }
-        const done = results.filter(({ success }) => success).length
-        const result = await runner.run(step, migrationOf(step, migrations), { done, notRun })
-        if (result === null) continue
-        results.push(result)
-        if (!result.success) return results
-      }
-      await this.events.dispatch('migrations.ended', { method })
-    }
-    return results
+    const { connection, hooks, progress: times } = this
+    return runPhases(operation, prepared, { ...records, ...this.running(), connection, hooks, times, isJoint })
   }
 
   private pretend(operation: Operation, pretend: Pretend, isFresh = false): Promise<MigrationResult[]> {

@@ -87,7 +87,9 @@ export class Pretender {
   }
 
   private async body(step: Step, migration: LoadedMigration, connection: MigrationConnection): Promise<void> {
-    const context = new MigrationContext(connection)
+    const context = new MigrationContext(connection, (level, message) => {
+      this.options.events.dispatch('migration.message', { migration: step.name, level, message }).catch(() => {})
+    })
     await migration[step.direction]?.(context)
     await context.finish(connection)
   }

@@ -6,6 +6,7 @@ import { type Inspected, inspectStatement } from './engine'
 import { placeIn } from './failure'
 import type { LockRetries } from './lock-retries'
 import type { MigrationConnection } from './migration-connection'
+import type { StatementProgress } from './progress'
 import type { RunControl } from './run-control'
 
 /** Longest piece of a statement in a message. */
@@ -31,6 +32,8 @@ export interface GuardOptions {
   /** Longest time of a statement in milliseconds; 0: none. */
   statementTimeout: number
   control: RunControl
+  /** Tells about statements that take long. */
+  progress?: StatementProgress | undefined
   /** Set where a statement that met a lock may be sent again by itself. */
   retries?: LockRetries | undefined
 }
@@ -77,7 +80,9 @@ export class StatementGuard implements StatementWatcher {
     this.running.add(running)
     if (this.hasReturned) this.unawaited ??= running
     this.lastSql = sql
+    const ended = this.options.progress?.begin(number)
     return (fault, changed = 0) => {
+      ended?.()
       this.running.delete(running)
       this.rows += changed
       if (fault === undefined) this.done += statements

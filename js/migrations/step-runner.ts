@@ -2,14 +2,16 @@ import { MigrationContext } from './context'
 import type { Step } from './engine'
 import type { MigrationEventDispatcher } from './events'
 import { failureOf } from './failure'
-import { type Found, type Progress, stateAfter } from './failure-state'
+import { type Found, type Progress, stateAfter, stateBefore } from './failure-state'
 import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
+import { HookError } from './hooks'
 import type { Journal } from './journal'
 import type { LoadedMigration } from './loader'
 import { LockRetries } from './lock-retries'
 import type { AttemptEnd, AttemptLog, RunningAttempt } from './log'
 import type { MigrationConnection } from './migration-connection'
 import type { MigrationResult } from './migrator'
+import type { ProgressTimer } from './progress'
 import type { RunControl } from './run-control'
 import type { SettledLimits } from './run-options'
 import { StatementGuard } from './statement-guard'
@@ -50,6 +52,10 @@ export interface StepRunnerOptions {
   limits: SettledLimits
   control: RunControl
   resolveConnection?: ((name: string) => MigrationConnection) | undefined
+  /** Called before a migration begins; throwing stops it. */
+  beforeEach?: (step: Step) => Promise<void>
+  /** Tells about statements that take long. */
+  progress?: ProgressTimer | undefined
   /** The session is in a transaction that several migrations share; `defer` takes what waits for its commit. */
   joint?: { defer(name: string, context: MigrationContext): void }
   /** Runs `work` on a new session that has the lock, once the server has ended the lost one. */
@@ -89,6 +95,7 @@ export class StepRunner {
         await events.dispatch('migration.skipped', { migration: step.name })
         return null
       }
+      await this.options.beforeEach?.(step)
       await events.dispatch('migration.started', about)
       const logged = mode.isTransactional ? 'tx' : migration.withinTransaction ? 'steps' : 'none'
       attempt = await log?.start(session, step.name, { direction: step.direction, batch: step.batch, mode: logged })
@@ -121,7 +128,10 @@ export class StepRunner {
       method: direction,
       path,
       statement: guard?.numberOf(error) ?? null,
-      state: stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, found }),
+      state:
+        error instanceof HookError
+          ? stateBefore({ direction, batch, done })
+          : stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, found }),
       notRun,
     })
     await this.conclude(
@@ -166,18 +176,21 @@ export class StepRunner {
   /** `up()` or `down()`, every statement of it under guard. */
   private async body(running: Running, connection: MigrationConnection): Promise<void> {
     const { step, migration, mode, retries } = running
-    const { control, limits } = this.options
+    const { control, limits, events, progress, session } = this.options
     const guard = new StatementGuard(connection, {
       path: step.path,
       method: step.direction,
       withinTransaction: migration.withinTransaction,
       statementTimeout: limits.statement,
       control,
+      progress: mode.connection === session ? progress?.of(step.name) : undefined,
       // Inside of a transaction all of it has to run again.
       retries: mode.isTransactional ? undefined : retries,
     })
     running.guard = guard
-    const context = new MigrationContext(connection)
+    const context = new MigrationContext(connection, (level, message) => {
+      events.dispatch('migration.message', { migration: step.name, level, message }).catch(() => {})
+    })
     await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
     running.context = context
   }

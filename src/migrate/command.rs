@@ -4,7 +4,7 @@
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
 //! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.overlay`,
-//! `migrate.script` and `migrate.kill`.
+//! `migrate.script`, `migrate.progress` and `migrate.kill`.
 
 use std::path::PathBuf;
 
@@ -23,6 +23,7 @@ use super::log::{LogRequest, log};
 use super::meta::meta;
 use super::overlay_request::{OverlayRequest, overlay};
 use super::pending::{PlanRequest, plan};
+use super::progress::progress;
 use super::records::{RecordRequest, record_changes};
 use super::script::{ScriptRequest, script};
 use super::sql_file::sql_file;
@@ -98,6 +99,8 @@ enum Command {
         #[serde(flatten)]
         request: ScriptRequest,
     },
+    #[serde(rename = "migrate.progress")]
+    Progress { driver: String },
     #[serde(rename = "migrate.kill")]
     Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
@@ -150,6 +153,7 @@ pub fn answer(json: &str) -> Result<String> {
         Command::Inspect { driver, request } => text(&inspect(driver_named(&driver)?, &request)),
         Command::Overlay { driver, request } => text(&overlay(driver_named(&driver)?, *request)?),
         Command::Script { driver, request } => text(&script(driver_named(&driver)?, &request)?),
+        Command::Progress { driver } => text(&progress(driver_named(&driver)?)),
         Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),

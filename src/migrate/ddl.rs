@@ -314,9 +314,13 @@ mod tests {
 
     #[test]
     fn what_may_do_anything_is_not_understood() {
-        for sql in
-            ["do $$ begin create table a (id int); end $$", "call setup()", "select 1 as a into b", "create schema x", "create table"]
-        {
+        for sql in [
+            "do $$ begin create table a (id int); end $$",
+            "call setup()",
+            "select 1 as a into b",
+            "create schema x",
+            "create table",
+        ] {
             assert_eq!(read(sql, DriverName::Postgres), None, "{sql}");
         }
     }

@@ -173,8 +173,7 @@ impl Journal {
                 }
                 _ => vec![],
             },
-            deferred_checks: (self.driver == DriverName::Postgres)
-                .then_some("set constraints all immediate"),
+            deferred_checks: (self.driver == DriverName::Postgres).then_some("set constraints all immediate"),
             foreign_keys: (self.driver == DriverName::Sqlite).then_some(ForeignKeySwitch {
                 code: FOREIGN_KEYS_ON,
                 read: READ,

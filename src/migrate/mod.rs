@@ -28,6 +28,7 @@ pub mod overlay;
 mod overlay_answer;
 mod overlay_request;
 pub mod pending;
+pub mod progress;
 mod quote;
 pub mod records;
 pub mod script;
