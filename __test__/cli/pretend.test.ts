@@ -109,14 +109,14 @@ onEveryDatabase('--pretend', (db) => {
 })
 
 /** What a user who may only read sees and may do. */
-async function readsOnly(db: TestDatabase, connection: ConnectionOptions): Promise<void> {
+async function readsOnly(db: TestDatabase, connection: ConnectionOptions, refusal: RegExp): Promise<void> {
   const run = await shop(db, FILES, connection)
   expect(await run('migrate:status')).toMatchObject({ code: 0, stdout: expect.stringContaining('⏳ pending') })
   const pretended = await run('migrate --pretend')
   expect(pretended).toMatchObject({ code: 0, stderr: '' })
   expect(pretended.stdout).toMatch(/^Would run: 2_rows\n {2}insert/m)
   const { code, stderr } = await run('migrate')
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/^❌ /)])
+  expect([code, stderr]).toEqual([1, expect.stringMatching(refusal)])
   expect(await db.connection().schema().getAllTables()).toEqual([])
 }
 
@@ -131,7 +131,10 @@ onDatabase('postgres', 'a user who may only read', (db) => {
       await server.statement(`drop owned by "${role}"`)
       await server.statement(`drop role "${role}"`)
     })
-    await readsOnly(db, { username: role, user: undefined })
+    const refusal = `^❌ permission denied to create table "migrations" \\(42501\\). User "${role}" needs CREATE on schema "public".\n$`
+    await readsOnly(db, { username: role }, new RegExp(refusal))
+    await server.statement(`alter role "${role}" set default_transaction_read_only = on`)
+    await readsOnly(db, { username: role }, /^❌ this server or session is read-only \(25006\)/)
   })
 })
 
@@ -144,12 +147,13 @@ onDatabase('mysql', 'a user who may only read', (db) => {
     onTestFinished(async () => {
       await server.unprepared(`drop user '${role}'@'%'`)
     })
-    await readsOnly(db, { username: role, password: 'secret' })
+    const refusal = `^❌ permission denied to create table "migrations" \\(1142\\). User "${role}" needs CREATE on database "${db.name}".\n$`
+    await readsOnly(db, { username: role, password: 'secret' }, new RegExp(refusal))
   })
 })
 
 onDatabase('sqlite', 'a file that may only be read', (db) => {
   test('scenario 16: status and --pretend work', async () => {
-    await readsOnly(db, { database: `file:${db.name}?mode=ro` })
+    await readsOnly(db, { database: `file:${db.name}?mode=ro` }, /^❌ this server or session is read-only/)
   })
 })

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { MigrationEventDispatcher, type MigrationEventMap } from '../../js/migrations/events'
 import { Migrator, type MigratorOptions } from '../../js/migrations/migrator'
 import { Capsule } from '../../js/index'
+import { Output } from '../../js/cli/output'
+import { Reporter } from '../../js/cli/reporter'
 import { guruorm } from '../cli/run'
 import { onDatabase, onEveryDatabase, type TestDatabase } from '../support/databases'
 import { project } from './project'
@@ -52,6 +54,24 @@ onEveryDatabase('progress', (db) => {
     await db.connection().schema().dropAllTables()
     expect(await told(db, "await context.query('select 1 as a')", { progress: { first: 2_000 } })).toEqual([])
   })
+})
+
+test('the line says which statement, for how long, what is built and who is in the way', async () => {
+  const host = { cwd: '/', env: {}, stdout: { write() {} }, stderr: { write: (line: string) => printed.push(line) } }
+  const printed: string[] = []
+  const events = new MigrationEventDispatcher()
+  new Reporter(new Output(host), '/').listen(events)
+  const about = { migration: '1_a', statement: 2, time: 15_020 }
+  await events.dispatch('migration.progress', { ...about, activity: null, blockedBy: null })
+  await events.dispatch('migration.progress', {
+    ...about,
+    activity: 'CREATE INDEX: building index, 41 %',
+    blockedBy: 'pid 991 (idle in transaction, 00:12:03)',
+  })
+  expect(printed).toEqual([
+    '… statement 2 running for 15s\n',
+    '… statement 2 running for 15s (CREATE INDEX: building index, 41 %), blocked by pid 991 (idle in transaction, 00:12:03)\n',
+  ])
 })
 
 onDatabase('postgres', 'progress', (db) => {

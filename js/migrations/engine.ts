@@ -302,6 +302,14 @@ export function progressQuestions(connection: MigrationConnection): Promise<{ se
   return ask(connection, { do: 'migrate.progress', driver: connection.getDriverName() })
 }
 
+/** Why a table that a run needs cannot be made; null where the server's own words say it best. */
+export function denied(
+  connection: MigrationConnection,
+  request: { nativeCode: string | null; table: string; namespace: string | null; user: string | null },
+): Promise<string | null> {
+  return ask(connection, { do: 'migrate.denied', driver: connection.getDriverName(), ...request })
+}
+
 /** Ends the session with this number. */
 export function killStatement(connection: MigrationConnection, session: number): Promise<Statement> {
   return ask(connection, { do: 'migrate.kill', driver: connection.getDriverName(), session })

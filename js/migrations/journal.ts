@@ -1,4 +1,5 @@
 import {
+  denied,
   type JournalKind,
   type JournalQuestions,
   journalLayout,
@@ -7,6 +8,7 @@ import {
   type StatementLimits,
 } from './engine'
 import type { MigrationConnection, Row, Statement } from './migration-connection'
+import { MigrationError } from './migration-error'
 
 /** A recorded run of a migration or seeder. */
 export interface JournalRow {
@@ -62,9 +64,27 @@ export class Journal {
   async prepare(connection: MigrationConnection): Promise<string | null> {
     const { prepare, adopted } = this.layout
     if (prepare.length === 0) return null
-    for (const sql of prepare) await connection.statement(sql)
+    try {
+      for (const sql of prepare) await connection.statement(sql)
+    } catch (error) {
+      throw await this.explained(connection, error)
+    }
     this.layout = (await Journal.open(connection, this.kind, this.table)).layout
     return adopted
+  }
+
+  /** Says who would have to be allowed what. */
+  private async explained(connection: MigrationConnection, error: unknown): Promise<unknown> {
+    const { nativeCode } = (error ?? {}) as { nativeCode?: string }
+    const { sql, bindings } = this.questions.namespace
+    const [row] = await Promise.resolve(connection.select(sql, bindings)).catch(() => [])
+    const message = await denied(connection, {
+      nativeCode: nativeCode ?? null,
+      table: this.table,
+      namespace: row?.namespace == null ? null : String(row.namespace),
+      user: connection.getConfig('username') == null ? null : String(connection.getConfig('username')),
+    })
+    return message === null ? error : new MigrationError('guarded', message, { cause: error })
   }
 
   /** All rows, oldest first; none when there is no table. */

@@ -58,6 +58,8 @@ export interface MigrationConnection {
   pretend(work: () => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<Statement[]>
   /** The zone that dates are told in. */
   readonly timezone: string | undefined
+  /** One of the options that it was made with. */
+  getConfig(option: string): unknown
   /** What is put before every table name. */
   getTablePrefix(): string
   /** The statements of schema changes. Sends nothing. */

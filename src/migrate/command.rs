@@ -4,7 +4,8 @@
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
 //! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.overlay`,
-//! `migrate.script`, `migrate.progress` and `migrate.kill`.
+//! `migrate.script`, `migrate.progress`, `migrate.denied` and
+//! `migrate.kill`.
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checksum::{Language, checksum};
 use super::control::{InspectRequest, inspect};
+use super::denied::{DeniedRequest, denied};
 use super::drift::{ValidateRequest, validate};
 use super::dump::{DumpRequest, dump};
 use super::dump_rows::{RowsRequest, rows};
@@ -101,6 +103,12 @@ enum Command {
     },
     #[serde(rename = "migrate.progress")]
     Progress { driver: String },
+    #[serde(rename = "migrate.denied")]
+    Denied {
+        driver: String,
+        #[serde(flatten)]
+        request: DeniedRequest,
+    },
     #[serde(rename = "migrate.kill")]
     Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
@@ -154,6 +162,7 @@ pub fn answer(json: &str) -> Result<String> {
         Command::Overlay { driver, request } => text(&overlay(driver_named(&driver)?, *request)?),
         Command::Script { driver, request } => text(&script(driver_named(&driver)?, &request)?),
         Command::Progress { driver } => text(&progress(driver_named(&driver)?)),
+        Command::Denied { driver, request } => text(&denied(driver_named(&driver)?, &request)),
         Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),

@@ -13,6 +13,7 @@ pub mod command;
 pub mod control;
 mod ddl;
 mod ddl_columns;
+pub mod denied;
 pub mod drift;
 pub mod dump;
 mod dump_rows;
