@@ -7,12 +7,22 @@ import type { MigrationConnection } from './migration-connection'
 /** What the engine keeps between two questions. */
 export interface Overlay {
   database: Database
+  /** The tables that were looked at; null: all. */
+  known: string[] | null
 }
 
 /** What becomes of a statement that reads: it is sent, there is nothing to read yet, or it reads what would be altered. */
 export type Reading = 'send' | 'empty' | 'altered'
 
+/** What has to be looked at before something is recorded: tables, or everything. */
+export type Needs = string[] | null
+
+/** Something that is about to be recorded. */
+export type Recorded = { changes: readonly Change[] } | { sql: string }
+
 type Task =
+  | ({ task: 'needs' } & Recorded)
+  | { task: 'learn'; found: Database; names: Needs }
   | { task: 'change'; changes: readonly Change[] }
   | { task: 'run'; sql: string }
   | { task: 'read'; sql: string }

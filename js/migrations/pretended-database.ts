@@ -7,7 +7,7 @@ import type { Answers, Question } from '../schema/executor'
 import { RefusedStatementError } from './body-errors'
 import { inspectStatement, sqlText } from './engine'
 import type { MigrationConnection } from './migration-connection'
-import { type Overlay, overlaid, type Reading } from './overlay'
+import { type Needs, type Overlay, overlaid, type Reading, type Recorded } from './overlay'
 
 /** What a server answers when something writes in a read-only transaction. */
 const IS_READ_ONLY: ReadonlySet<string | undefined> = new Set(['25006', '1792'])
@@ -45,7 +45,7 @@ export class PretendedDatabase implements PretenceReader {
 
   /** As if everything had been dropped. */
   async wiped(): Promise<void> {
-    const overlay = await this.known()
+    const overlay = await this.everything()
     const { tables, views = [] } = overlay.database
     const changes: Change[] = [
       { kind: 'dropAllTables', tables: tables.map(({ name }) => ({ name })) },
@@ -57,7 +57,7 @@ export class PretendedDatabase implements PretenceReader {
   /** As if these had run. */
   async ran(statements: readonly string[]): Promise<void> {
     for (const sql of statements) {
-      this.overlay = await overlaid(this.connection, await this.known(), { task: 'run', sql })
+      this.overlay = await overlaid(this.connection, await this.knowing({ sql }), { task: 'run', sql })
     }
   }
 
@@ -66,19 +66,19 @@ export class PretendedDatabase implements PretenceReader {
     this.mustBeAllowed(sql)
     if (statements.length > 0 && statements.every(({ kind }) => kind === 'select')) return this.read(sql, send)
     if (statements.some(({ kind, verb }) => kind === 'ddl' || kind === 'other' || verb === 'SELECT')) {
-      this.overlay = await overlaid(this.connection, await this.known(), { task: 'run', sql })
+      this.overlay = await overlaid(this.connection, await this.knowing({ sql }), { task: 'run', sql })
     }
     return 'collect'
   }
 
   async plan(changes: readonly Change[], settled: boolean): Promise<string[]> {
     const { connection } = this
-    const overlay = await this.known()
+    const said = settled ? changes : await connection.evolution({ do: 'schema.settle', changes })
+    const overlay = await this.knowing({ changes: said })
     const statements =
       settled && connection.getTablePrefix() !== ''
         ? await connection.evolution({ do: 'schema.plan', changes, settled })
         : connection.planChanges(changes, overlay.database)
-    const said = settled ? changes : await connection.evolution({ do: 'schema.settle', changes })
     this.overlay = await overlaid(connection, overlay, { task: 'change', changes: said })
     for (const sql of statements) this.mustBeAllowed(sql)
     return statements
@@ -94,17 +94,36 @@ export class PretendedDatabase implements PretenceReader {
   async structure(inspection: Inspection, ask: () => Promise<Database>): Promise<Database> {
     const { tables: wanted, namespaces } = inspection
     if (this.overlay === undefined || namespaces !== undefined) return ask()
-    const { database } = this.overlay
+    const { database } = await this.everything()
     if (wanted === undefined) return database
     return { ...database, tables: database.tables.filter(({ name }) => wanted.includes(name)) }
   }
 
-  /** What is there, before the first change of it. */
-  private async known(): Promise<Overlay> {
-    this.overlay ??= {
-      database: (await this.connection.native({ do: 'schema.database', inspection: {} })) as Database,
-    }
+  /** The overlay, knowing what the next record is about. */
+  private async knowing(recorded: Recorded): Promise<Overlay> {
+    const overlay = this.overlay ?? (await this.nothingYet())
+    const needs = await overlaid<Needs>(this.connection, overlay, { task: 'needs', ...recorded })
+    return needs?.length === 0 ? overlay : this.looking(overlay, needs)
+  }
+
+  private async everything(): Promise<Overlay> {
+    const overlay = this.overlay ?? (await this.nothingYet())
+    this.overlay = overlay.known === null ? overlay : await this.looking(overlay, null)
     return this.overlay
+  }
+
+  private async looking(overlay: Overlay, names: Needs): Promise<Overlay> {
+    const inspection: Inspection = names === null ? {} : { tables: names }
+    const found = (await this.connection.native({ do: 'schema.database', inspection })) as Database
+    return overlaid(this.connection, overlay, { task: 'learn', found, names })
+  }
+
+  private async nothingYet(): Promise<Overlay> {
+    const [namespace = null] = (await this.connection.native({
+      do: 'schema.inspect',
+      question: { ask: 'currentSchemas' },
+    })) as string[]
+    return { database: { driver: this.connection.getDriverName(), namespace, tables: [] }, known: [] }
   }
 
   /** @throws RefusedStatementError for what no migration may send. */

@@ -27,6 +27,7 @@ pub mod meta;
 pub mod operation;
 pub mod overlay;
 mod overlay_answer;
+mod overlay_needs;
 mod overlay_request;
 pub mod pending;
 pub mod progress;

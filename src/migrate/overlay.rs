@@ -1,6 +1,6 @@
 //! [`Overlay`]: a structure as it would be after what a pretended run has recorded, over the one that is there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,9 @@ use crate::schema::{Change, Database, Index, Table, View};
 pub struct Overlay {
     /// As it would be.
     pub database: Database,
+    /// The tables that were looked at, whether they are there or not. None: all.
+    #[serde(default)]
+    pub(super) known: Option<BTreeSet<String>>,
     /// The tables that would be otherwise, as they are; none for one that is not there.
     #[serde(default)]
     pub(super) before: BTreeMap<String, Option<Table>>,
@@ -210,7 +213,7 @@ mod tests {
             tables: vec![users],
             ..Database::default()
         };
-        Overlay { database, before: BTreeMap::new(), views: None, is_vague: false }
+        Overlay { database, known: None, before: BTreeMap::new(), views: None, is_vague: false }
     }
 
     fn after(sql: &str) -> Overlay {

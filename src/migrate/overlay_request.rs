@@ -4,10 +4,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::overlay::Overlay;
+use super::overlay_needs::Needs;
 use crate::config::DriverName;
 use crate::dialect::schema::Question;
 use crate::error::{Error, Result};
-use crate::schema::Change;
+use crate::schema::{Change, Database};
 
 /// A structure, and what becomes of it or is asked of it.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,6 +22,15 @@ pub struct OverlayRequest {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "task", rename_all = "camelCase")]
 enum Task {
+    /// Settled changes or SQL come next. Answers the tables that have to be looked at before: names, or null for all.
+    Needs {
+        #[serde(default)]
+        changes: Vec<Change>,
+        #[serde(default)]
+        sql: String,
+    },
+    /// What was asked for is there or not. Answers the [`Overlay`] that knows it.
+    Learn { found: Box<Database>, names: Option<Vec<String>> },
     /// Settled changes are recorded. Answers the [`Overlay`] after them.
     Change { changes: Vec<Change> },
     /// SQL is recorded. Answers the [`Overlay`] after it.
@@ -38,6 +48,9 @@ enum Task {
 pub fn overlay(driver: DriverName, request: OverlayRequest) -> Result<Value> {
     let OverlayRequest { mut overlay, task } = request;
     match task {
+        Task::Needs { changes, sql } if sql.is_empty() => return Ok(json!(overlay.needs(&changes))),
+        Task::Needs { sql, .. } => return Ok(json!(overlay.needs_of_sql(&sql, driver))),
+        Task::Learn { found, names } => overlay.learn(*found, &names.map_or(Needs::All, Needs::Tables)),
         Task::Change { changes } => overlay.change(&changes)?,
         Task::Run { sql } => overlay.run(&sql, driver)?,
         Task::Read { sql } => return Ok(json!(overlay.read(&sql, driver)?)),
