@@ -11,7 +11,9 @@ const migration = (up: string, more = '') => `export default class {
 const TABLE = migration(
   "await context.create('products', (table) => { table.id(); table.integer('price') }); await context.connection.table('products').insert([{ price: 1 }, { price: 2 }])",
 )
-const TWICE = migration("await context.statement('insert into products (id, price) values (7, 1)'); await context.statement('insert into products (id, price) values (7, 2)')")
+const TWICE = migration(
+  "await context.statement('insert into products (id, price) values (7, 1)'); await context.statement('insert into products (id, price) values (7, 2)')",
+)
 const PRICES = migration("await context.statement('update products set price = price + 1')")
 
 type Run = (line: string, options?: RunOptions) => Promise<Ran>
@@ -85,7 +87,9 @@ for (const dialect of ['postgres', 'sqlite'] as const) {
       expect(failed.stderr).toContain('   State: rolled back; nothing of this run remains.\n   Not run: 3_prices\n')
       expect(await tables()).toEqual(['migration_logs', 'migrations'])
       expect(await db.connection().table('migrations').count()).toBe(0)
-      expect(await db.connection().table('migration_logs').orderBy('id').pluck('status')).toEqual(Array(3).fill('failed'))
+      expect(await db.connection().table('migration_logs').orderBy('id').pluck('status')).toEqual(
+        Array(3).fill('failed'),
+      )
 
       const again = await shop(db, { '1_products.mjs': TABLE, '3_prices.mjs': PRICES })
       const { code, stdout } = await again('migrate --single-transaction')
@@ -95,20 +99,29 @@ for (const dialect of ['postgres', 'sqlite'] as const) {
       ])
       expect(await db.connection().table('products').orderBy('id').pluck('price')).toEqual([2, 3])
       expect(await db.connection().table('migrations').pluck('batch')).toEqual([1, 1])
-      expect(await db.connection().table('migration_logs').orderBy('id').pluck('status')).toEqual(['success', 'success'])
+      expect(await db.connection().table('migration_logs').orderBy('id').pluck('status')).toEqual([
+        'success',
+        'success',
+      ])
       expect((await again('migrate --single-transaction')).stdout).toBe('✅ Nothing to migrate\n')
     })
 
     test('--single-transaction is refused where one migration opts out', async () => {
       const run = await shop(db, { '1_products.mjs': TABLE, '2_alone.mjs': migration('', 'withinTransaction = false') })
       const { code, stderr } = await run('migrate --single-transaction')
-      expect([code, stderr]).toEqual([1, expect.stringMatching(/^❌ 2_alone cannot share a transaction: .* Nothing was run\.\n$/)])
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringMatching(/^❌ 2_alone cannot share a transaction: .* Nothing was run\.\n$/),
+      ])
       expect(await db.connection().schema().hasTable('products')).toBe(false)
     })
 
     test('what waits for the commit runs after it', async () => {
       const counts = "context.afterCommit(async () => { await context.statement('create table later (id integer)') })"
-      const run = await shop(db, { '1_first.mjs': migration(counts), '2_fails.mjs': migration("throw new Error('no')") })
+      const run = await shop(db, {
+        '1_first.mjs': migration(counts),
+        '2_fails.mjs': migration("throw new Error('no')"),
+      })
       await run('migrate --single-transaction')
       expect(await db.connection().schema().hasTable('later')).toBe(false)
       const again = await shop(db, { '1_first.mjs': migration(counts) })
@@ -139,12 +152,16 @@ onDatabase('sqlite', 'one transaction', (db) => {
 onDatabase('postgres', 'one transaction', (db) => {
   test('a rehearsal checks what otherwise waits for the commit, and waits a second for a lock', async () => {
     const run = await shop(db, {
-      '1_tables.mjs': migration("await context.query('create table a (id int primary key); create table b (a_id int references a deferrable initially deferred); insert into b values (1)')"),
+      '1_tables.mjs': migration(
+        "await context.query('create table a (id int primary key); create table b (a_id int references a deferrable initially deferred); insert into b values (1)')",
+      ),
     })
     const { code, stderr } = await run('migrate --rehearse')
     expect([code, stderr]).toEqual([1, expect.stringContaining('violates foreign key constraint')])
 
-    const other = await shop(db, { '1_a.mjs': migration("await context.statement('alter table busy add column a int')") })
+    const other = await shop(db, {
+      '1_a.mjs': migration("await context.statement('alter table busy add column a int')"),
+    })
     await db.connection().statement('create table busy (id int)')
     await db.connection().transaction(async (reader) => {
       await reader.select('select * from busy')

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { guruorm } from '../cli/run'
 import { MigrationEventDispatcher } from '../../js/migrations/events'
 import type { MigrationFailure } from '../../js/migrations/failure'
 import { type MigrationResult, Migrator, type MigratorOptions } from '../../js/migrations/migrator'
+import { guruorm } from '../cli/run'
 import { onEveryDatabase } from '../support/databases'
 import { project } from './project'
 
@@ -104,7 +104,9 @@ onEveryDatabase('hooks', (db) => {
         throw new Error('cache is gone')
       },
     })
-    expect(await made.migrator.run()).toMatchObject([{ name: '1_a', success: false, error: 'afterEach: cache is gone' }])
+    expect(await made.migrator.run()).toMatchObject([
+      { name: '1_a', success: false, error: 'afterEach: cache is gone' },
+    ])
     expect(made.failures).toMatchObject([
       { state: 'this migration is applied and stays so; its hook failed.', notRun: ['2_b'] },
     ])
@@ -120,7 +122,10 @@ onEveryDatabase('hooks', (db) => {
       'database/migrations/1_a.mjs': creates('a'),
     })
     const { code, stdout, stderr } = await guruorm(path, ['migrate'])
-    expect([code, stderr]).toEqual([1, '❌ Failed: afterAll - afterAll: no cache\n   State: every migration stays as it is.\n'])
+    expect([code, stderr]).toEqual([
+      1,
+      '❌ Failed: afterAll - afterAll: no cache\n   State: every migration stays as it is.\n',
+    ])
     expect(stdout).toContain('✅ Migrated: 1_a')
     expect(await db.connection().table('migrations').count()).toBe(1)
   })
@@ -153,7 +158,10 @@ onEveryDatabase('hooks', (db) => {
     })
     expect(await stopped.migrator.run({ singleTransaction: true })).toMatchObject([{ name: '2_b', success: false }])
     expect(await count()).toBe(false)
-    const rehearsed = await migrator({ beforeEach: () => called.push('called'), beforeAll: () => called.push('called') })
+    const rehearsed = await migrator({
+      beforeEach: () => called.push('called'),
+      beforeAll: () => called.push('called'),
+    })
     await rehearsed.migrator.rehearse()
     expect(called).toEqual([])
   })

@@ -62,10 +62,13 @@ onEveryDatabase('pretending', (db) => {
 
   async function withUsers(): Promise<void> {
     await empty()
-    await db.connection().schema().create('users', (table) => {
-      table.id()
-      table.string('name').nullable()
-    })
+    await db
+      .connection()
+      .schema()
+      .create('users', (table) => {
+        table.id()
+        table.string('name').nullable()
+      })
     await db.connection().table('users').insert({ name: 'Ada' })
   }
 
@@ -157,7 +160,10 @@ onEveryDatabase('pretending', (db) => {
     for (const [up, message] of [
       ["await Schema.create('users', (table) => { table.id() })", 'the table users exists already'],
       ["await Schema.drop('nothing')", 'there is no table nothing'],
-      ["await context.statement('drop table users'); await DB.table('users').get()", 'there is no table users: a statement before drops or renames it'],
+      [
+        "await context.statement('drop table users'); await DB.table('users').get()",
+        'there is no table users: a statement before drops or renames it',
+      ],
       ["await context.statement('commit')", /^statement 1 is COMMIT/],
       ["throw new Error('no')", 'no'],
     ] as const) {
@@ -172,9 +178,15 @@ onEveryDatabase('pretending', (db) => {
 
   test('nothing is taken for certain after what may have done anything', async () => {
     await withUsers()
-    const anything = { pgsql: 'do $$ begin create table made (id int); end $$', mariadb: "execute immediate 'create table made (id int)'", sqlite: 'analyze' }
+    const anything = {
+      pgsql: 'do $$ begin create table made (id int); end $$',
+      mariadb: "execute immediate 'create table made (id int)'",
+      sqlite: 'analyze',
+    }
     const { results } = await pretend(db, {
-      '1_any.mjs': file(`await context.statement(${JSON.stringify(anything[db.driver as keyof typeof anything])}); await Schema.drop('made')`),
+      '1_any.mjs': file(
+        `await context.statement(${JSON.stringify(anything[db.driver as keyof typeof anything])}); await Schema.drop('made')`,
+      ),
     })
     // SQLite has no statement that could have made it.
     expect(results[0]?.success).toBe(db.dialect !== 'sqlite')
@@ -190,7 +202,9 @@ onEveryDatabase('pretending', (db) => {
       `),
       '2_not.mjs': file("await context.statement('create table d (id integer)')", '', 'shouldRun() { return false }'),
     })
-    expect(sql).toEqual({ '1_all': ['create table a (id integer)', 'create table b (id integer)', 'create table c (id integer)'] })
+    expect(sql).toEqual({
+      '1_all': ['create table a (id integer)', 'create table b (id integer)', 'create table c (id integer)'],
+    })
     expect(results).toHaveLength(1)
     expect(await tables()).toEqual([])
   })
@@ -214,7 +228,11 @@ onEveryDatabase('pretending', (db) => {
         await context.statement('update users set age = ? where name = ?', [9, '$1'])
         await DB.update('update users set age = :age + 1 where name = :name', { name: '$1', age: 9 })
       `),
-      '3_alter.mjs': file("await Schema.table('users', (table) => { table.dropColumn('age') })", '', 'withinTransaction = false'),
+      '3_alter.mjs': file(
+        "await Schema.table('users', (table) => { table.dropColumn('age') })",
+        '',
+        'withinTransaction = false',
+      ),
       '4_plain.up.sql': "create table plain (id integer, note varchar(20));\ninsert into plain values (1, 'a;b');",
       '4_plain.down.sql': 'drop table plain;',
     }
@@ -232,7 +250,11 @@ onEveryDatabase('pretending', (db) => {
     const scripted = await state()
     expect(scripted.rows).toHaveLength(4)
     await empty()
-    await new Migrator(db.connection(), { paths: [path], logTable: false, events: new MigrationEventDispatcher() }).run()
+    await new Migrator(db.connection(), {
+      paths: [path],
+      logTable: false,
+      events: new MigrationEventDispatcher(),
+    }).run()
     expect(scripted).toEqual(await state())
   })
 })
@@ -241,7 +263,9 @@ onDatabase('postgres', 'pretending', (db) => {
   test('a SELECT that writes is not run', async () => {
     await db.connection().schema().dropAllTables()
     await db.connection().statement('create sequence if not exists numbers')
-    const { sql, results } = await pretend(db, { '1_next.mjs': file("await context.query(\"select nextval('numbers')\")") })
+    const { sql, results } = await pretend(db, {
+      '1_next.mjs': file('await context.query("select nextval(\'numbers\')")'),
+    })
     expect(results[0]?.success).toBe(true)
     expect(sql['1_next']).toEqual(['-- note: a SELECT that writes: pretended empty', "select nextval('numbers')"])
     expect(await db.connection().scalar('select is_called from numbers')).toBe(false)
@@ -249,7 +273,8 @@ onDatabase('postgres', 'pretending', (db) => {
 
   test('create index concurrently in a transaction would fail', async () => {
     await db.connection().schema().dropAllTables()
-    const body = "await context.statement('create table a (id int)'); await context.statement('create index concurrently i on a (id)')"
+    const body =
+      "await context.statement('create table a (id int)'); await context.statement('create index concurrently i on a (id)')"
     const { failure } = await pretend(db, { '1_a.mjs': file(body) })
     expect(failure).toMatchObject({ statement: 2, message: expect.stringContaining('set withinTransaction = false') })
   })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { MigrationEventDispatcher, type MigrationEventMap } from '../../js/migrations/events'
-import { Migrator, type MigratorOptions } from '../../js/migrations/migrator'
-import { Capsule } from '../../js/index'
 import { Output } from '../../js/cli/output'
 import { Reporter } from '../../js/cli/reporter'
+import { Capsule } from '../../js/index'
+import { MigrationEventDispatcher, type MigrationEventMap } from '../../js/migrations/events'
+import { Migrator, type MigratorOptions } from '../../js/migrations/migrator'
 import { guruorm } from '../cli/run'
 import { onDatabase, onEveryDatabase, type TestDatabase } from '../support/databases'
 import { project } from './project'
@@ -33,8 +33,7 @@ async function told(
 const SLOW: Record<string, string> = {
   pgsql: 'select pg_sleep(0.7)',
   mariadb: 'select sleep(0.7)',
-  sqlite:
-    'with recursive n(i) as (select 1 union all select i + 1 from n where i < 4000000) select count(*) from n',
+  sqlite: 'with recursive n(i) as (select 1 union all select i + 1 from n where i < 4000000) select count(*) from n',
 }
 
 onEveryDatabase('progress', (db) => {
@@ -77,13 +76,17 @@ test('the line says which statement, for how long, what is built and who is in t
 onDatabase('postgres', 'progress', (db) => {
   test('the server says how far an index is', async () => {
     await db.connection().schema().dropAllTables()
-    await db.connection().statement('create table big as select i, md5(i::text) as text from generate_series(1, 600000) i')
+    await db
+      .connection()
+      .statement('create table big as select i, md5(i::text) as text from generate_series(1, 600000) i')
     const lines = await told(
       db,
       "await context.statement('set local max_parallel_maintenance_workers = 0'); await context.statement('create index big_text on big (text)')",
       { progress: { first: 20, every: 20 } },
     )
-    expect(lines.map(({ activity }) => activity)).toContainEqual(expect.stringMatching(/^CREATE INDEX: building index.*, \d+ %$/))
+    expect(lines.map(({ activity }) => activity)).toContainEqual(
+      expect.stringMatching(/^CREATE INDEX: building index.*, \d+ %$/),
+    )
   })
 
   test('the server says who is in the way', async () => {
@@ -94,7 +97,9 @@ onDatabase('postgres', 'progress', (db) => {
     await db.capsule.connection().transaction(async (reader) => {
       await reader.select('select * from busy')
       pid = Number(await reader.scalar('select pg_backend_pid()'))
-      const migrating = db.connection().outsideTransaction(() => told(db, "await context.statement('alter table busy add a int')"))
+      const migrating = db
+        .connection()
+        .outsideTransaction(() => told(db, "await context.statement('alter table busy add a int')"))
       const end = setTimeout(() => reader.unprepared('rollback; begin'), 700)
       lines = await migrating
       clearTimeout(end)
@@ -106,7 +111,12 @@ onDatabase('postgres', 'progress', (db) => {
     await db.connection().schema().dropAllTables()
     const capsule = new Capsule()
     capsule.addConnection(db.config({ pool: { min: 0, max: 1 } }))
-    const lines = await told(db, "await context.query('select pg_sleep(1.5)')", { progress: { first: 40, every: 40 } }, capsule.connection())
+    const lines = await told(
+      db,
+      "await context.query('select pg_sleep(1.5)')",
+      { progress: { first: 40, every: 40 } },
+      capsule.connection(),
+    )
     expect(lines[0]).toMatchObject({ activity: null, blockedBy: null })
     await capsule.disconnect()
   })

@@ -45,7 +45,7 @@ export const PRETEND: CommandOption = {
 
 export const SCRIPT: CommandOption = {
   flags: '--sql',
-  description: 'with --pretend: print a SQL script for the database\'s own client',
+  description: "with --pretend: print a SQL script for the database's own client",
 }
 
 export const BATCHES: CommandOption = {

@@ -13,7 +13,9 @@ export class ScriptReporter extends Reporter {
         if (fails) output.line(`-- Would fail: ${migration}`)
         for (const line of script ?? []) output.line(line)
       }),
-      events.listen('migration.skipped', ({ migration }) => output.line(`-- Skipped: ${migration}`)),
+      events.listen('migration.skipped', ({ migration, reason }) =>
+        output.line(`-- Skipped: ${migration} (${reason})`),
+      ),
       ...this.listenForTrouble(events),
     ]
     return () => {

@@ -13,7 +13,10 @@ export class MigrationContext {
   private readonly report: (level: 'info' | 'warning', message: string) => void
 
   /** @param report - Takes what {@link log} and {@link warn} are given. */
-  constructor(connection: MigrationConnection, report: (level: 'info' | 'warning', message: string) => void = () => {}) {
+  constructor(
+    connection: MigrationConnection,
+    report: (level: 'info' | 'warning', message: string) => void = () => {},
+  ) {
     this.connection = connection
     this.schema = connection.schema()
     this.report = report

@@ -1,6 +1,6 @@
 import type { MigrationContext } from './context'
 import type { Step } from './engine'
-import { type MigrationEventMap, MigrationEventDispatcher } from './events'
+import { MigrationEventDispatcher, type MigrationEventMap } from './events'
 import { failureOf, type MigrationFailure } from './failure'
 import type { Progress } from './failure-state'
 import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
@@ -104,7 +104,14 @@ export class JointRunner {
       await begin?.(transaction)
       const events = this.eventsInto(outcome)
       const defer = (name: string, context: MigrationContext) => outcome.afterwards.push({ name, context })
-      const runner = new StepRunner({ ...this.options, session: transaction, log: null, events, beforeEach: undefined, joint: { defer } })
+      const runner = new StepRunner({
+        ...this.options,
+        session: transaction,
+        log: null,
+        events,
+        beforeEach: undefined,
+        joint: { defer },
+      })
       for (const [index, step] of steps.entries()) {
         const notRun = steps.slice(index + 1).map(({ name }) => name)
         const result = await runner.run(step, migrationOf(step, migrations), { done: 0, notRun })
@@ -154,7 +161,8 @@ export class JointRunner {
     if (ending === 'rollback') return this.rehearsed(outcome)
     await this.finishLog(attempts, (name) => {
       const ended = outcome.ended.find(({ migration }) => migration === name)
-      return { status: 'success', duration: ended?.time ?? null, error: null }
+      if (ended === undefined) return { status: 'failed', duration: null, error: 'skipped' }
+      return { status: 'success', duration: ended.time, error: null }
     })
     for (const ended of outcome.ended) await events.dispatch('migration.ended', ended)
     for (const { context } of outcome.afterwards) await control.orCancelled(context.finish(session))

@@ -54,6 +54,8 @@ export interface MigrationConnection {
   transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>
   /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
   pin<T>(work: (pinned: this) => Promise<T>): Promise<T>
+  /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
+  sessionNumber(): number
   /** Runs `work` with its statements collected in `queries` instead of sent; `reader` answers what is read. */
   pretend(work: () => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<Statement[]>
   /** The zone that dates are told in. */

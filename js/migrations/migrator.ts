@@ -1,24 +1,18 @@
 import { loadDump, mayLoad, mustHaveFiles, rowsOf, withDumped } from './dump-loader'
-import {
-  type AppliedRow,
-  type Backward,
-  type Forward,
-  type Operation,
-  type Policies,
-  plan,
-  status,
-} from './engine'
+import { type AppliedRow, type Backward, type Forward, type Operation, type Policies, plan, status } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
 import { type MigrationHooks, settleHooks } from './hooks'
 import { Journal } from './journal'
 import { type LoadedMigration, loadMigration } from './loader'
 import { MigrationLock } from './lock'
+import type { LockWait } from './lock-poll'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import { checkedSourcesIn } from './migration-sources'
 import { MigratorAttempts } from './migrator-attempts'
 import {
   appliedRow,
+  type LockMode,
   type MigrationOptions,
   type MigrationResult,
   type MigrationStatus,
@@ -38,8 +32,12 @@ import { openRecords, type Records } from './run-records'
 import { readDump, type SchemaDump } from './schema-dump'
 import type { StepRunnerOptions } from './step-runner'
 import { wipe } from './sweep'
+import { checkedLockMode, refuseOutsideOfTransactions, TransactionLock } from './transaction-lock'
 
 export * from './migrator-options'
+
+/** What is done while no other runner does anything; the lock is given where the session cannot keep it. */
+type Work<T> = (session: MigrationConnection, pooled: TransactionLock | undefined) => Promise<T>
 
 export const DEFAULT_MIGRATIONS_PATH = 'database/migrations'
 export const DEFAULT_MIGRATIONS_TABLE = 'migrations'
@@ -65,6 +63,7 @@ export class Migrator extends MigratorAttempts {
   private readonly control: RunControl
   private readonly hooks: MigrationHooks
   private readonly progress: MigratorOptions['progress']
+  private readonly lock: LockMode
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
@@ -80,6 +79,7 @@ export class Migrator extends MigratorAttempts {
     this.control = options.control ?? new RunControl()
     this.hooks = settleHooks(options)
     this.progress = options.progress
+    this.lock = checkedLockMode(options.lock)
   }
 
   setPaths(paths: string[]): this {
@@ -105,9 +105,9 @@ export class Migrator extends MigratorAttempts {
    */
   rehearse({ to, only, limit }: Pick<RunOptions, 'to' | 'only' | 'limit'> = {}): Promise<MigrationResult[]> {
     const operation = { migrate: forward({ to, only, limit }) }
-    return this.locked(async (session) => {
+    return this.locked(async (session, pooled) => {
       const prepare = (applied: AppliedRow[]) => this.prepare(session, operation, applied)
-      return rehearse(session, { ...this.running(), table: this.table, dump: this.dump(), prepare })
+      return rehearse(session, { ...this.running(pooled), table: this.table, dump: this.dump(), prepare })
     })
   }
 
@@ -147,14 +147,14 @@ export class Migrator extends MigratorAttempts {
   /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
   fresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
     if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, true)
-    return this.locked(async (session) => {
+    return this.locked(async (session, pooled) => {
       // Every file is loaded before the first table goes.
       const operation = { migrate: { step: Boolean(options.step) } }
       const dump = this.dump()
       const prepared = await this.prepare(session, operation, dump === null ? [] : rowsOf(dump))
       await wipe(session)
       await this.events.dispatch('migrations.wiped', {})
-      const records = await this.openRecords(session)
+      const records = await this.openRecords(session, pooled)
       if (dump !== null) await this.load(session, records.journal, dump)
       return this.execute(records, operation, prepared)
     })
@@ -188,7 +188,7 @@ export class Migrator extends MigratorAttempts {
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */
   exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T> {
-    return this.locked(async (session) => work(session, (await this.openRecords(session)).journal))
+    return this.locked(async (session, pooled) => work(session, (await this.openRecords(session, pooled)).journal))
   }
 
   private perform(
@@ -197,10 +197,10 @@ export class Migrator extends MigratorAttempts {
     isJoint: boolean | undefined = false,
   ): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
-    return this.locked(async (session) => {
+    return this.locked(async (session, pooled) => {
       const dump = 'migrate' in operation ? this.dump() : null
-      if (dump !== null) await this.beginWith(session, dump)
-      const records = await this.openRecords(session)
+      if (dump !== null) await this.beginWith(session, pooled, dump)
+      const records = await this.openRecords(session, pooled)
       const applied = (await records.journal.rows(session)).map(appliedRow)
       return this.execute(records, operation, await this.prepare(session, operation, applied), isJoint)
     })
@@ -213,11 +213,15 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
-  private async beginWith(session: MigrationConnection, dump: SchemaDump): Promise<void> {
+  private async beginWith(
+    session: MigrationConnection,
+    pooled: TransactionLock | undefined,
+    dump: SchemaDump,
+  ): Promise<void> {
     const journal = await Journal.open(session, 'migrations', this.table)
     if ((await journal.rows(session)).length > 0) return
     await mayLoad(session, this.table, dump)
-    await this.load(session, (await this.openRecords(session)).journal, dump)
+    await this.load(session, (await this.openRecords(session, pooled)).journal, dump)
   }
 
   private async load(session: MigrationConnection, journal: Journal, dump: SchemaDump): Promise<void> {
@@ -226,16 +230,17 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Pins one session and keeps other runners out while `work` uses it. */
-  private async locked<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+  private async locked<T>(work: Work<T>): Promise<T> {
     const { connection } = this
     const plan = await this.lockPlan()
+    const options = (session: MigrationConnection) => ({
+      timeout: this.lockTimeout,
+      onWait: (wait: LockWait) => this.events.dispatch('lock.waiting', wait),
+      unfinished: () => this.unfinished(session),
+      control: this.control,
+    })
     const holding = async (session: MigrationConnection, act: () => Promise<T>) => {
-      const lock = await MigrationLock.acquire(session, plan, {
-        timeout: this.lockTimeout,
-        onWait: (wait) => this.events.dispatch('lock.waiting', wait),
-        unfinished: () => this.unfinished(session),
-        control: this.control,
-      })
+      const lock = await MigrationLock.acquire(session, plan, options(session))
       try {
         return await act()
       } finally {
@@ -243,20 +248,29 @@ export class Migrator extends MigratorAttempts {
       }
     }
     // A lock on a file belongs to no session, and SQLite's one writer may be with the runner that has it.
-    if (plan.by === 'file') return holding(connection, () => connection.pin(work))
-    return connection.pin((session) => holding(session, () => work(session)))
+    if (plan.by === 'file') return holding(connection, () => connection.pin((session) => work(session, undefined)))
+    return connection.pin(async (session) => {
+      const pooled = await TransactionLock.insteadOfSession(session, plan, this.lock, options(session))
+      if (pooled === undefined) return holding(session, () => work(session, undefined))
+      await this.events.dispatch('lock.pooled', {})
+      return work(session, pooled)
+    })
   }
 
-  private openRecords(session: MigrationConnection): Promise<Records> {
+  private openRecords(session: MigrationConnection, lock: TransactionLock | undefined): Promise<Records> {
     const { table, logTable, limits, events } = this
-    return openRecords(session, { table, logTable, limits, events })
+    return openRecords(session, { table, logTable, limits, events, lock })
   }
 
   /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
-  private recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+  private recover<T>(
+    pooled: TransactionLock | undefined,
+    work: (session: MigrationConnection) => Promise<T>,
+  ): Promise<T> {
     const { connection } = this
     return connection.outsideTransaction(() =>
       connection.pin(async (session) => {
+        if (pooled !== undefined) return pooled.exclusively(session, work)
         const lock = await MigrationLock.acquire(session, await this.lockPlan(), { timeout: RECOVERY_TIMEOUT })
         return work(session).finally(() => lock.release())
       }),
@@ -264,19 +278,21 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** What runners of steps work with, besides the records. */
-  private running(): Omit<StepRunnerOptions, keyof Records> {
+  private running(pooled: TransactionLock | undefined): Omit<StepRunnerOptions, 'session' | 'journal' | 'log'> {
     const { events, limits, control, resolveConnection } = this
-    return { events, limits, control, resolveConnection, recover: (work) => this.recover(work) }
+    return { events, limits, control, resolveConnection, lock: pooled, recover: (work) => this.recover(pooled, work) }
   }
 
-  private execute(
+  private async execute(
     records: Records,
     operation: Operation,
     prepared: Prepared,
     isJoint = false,
   ): Promise<MigrationResult[]> {
     const { connection, hooks, progress: times } = this
-    return runPhases(operation, prepared, { ...records, ...this.running(), connection, hooks, times, isJoint })
+    if (records.lock !== undefined) refuseOutsideOfTransactions(prepared.steps, prepared.migrations)
+    const options = { ...records, ...this.running(records.lock) }
+    return runPhases(operation, prepared, { ...options, connection, hooks, times, isJoint })
   }
 
   private pretend(operation: Operation, pretend: Pretend, isFresh = false): Promise<MigrationResult[]> {

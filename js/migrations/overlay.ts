@@ -29,11 +29,7 @@ type Task =
   | { task: 'answer'; question: Question; prefix: string; found: unknown }
 
 /** Does one task with an overlay. Rejects for what would fail. */
-export async function overlaid<Answer>(
-  connection: MigrationConnection,
-  overlay: Overlay,
-  task: Task,
-): Promise<Answer> {
+export async function overlaid<Answer>(connection: MigrationConnection, overlay: Overlay, task: Task): Promise<Answer> {
   const driver = connection.getDriverName()
   return (await connection.native({ do: 'migrate.overlay', driver, overlay, ...task })) as Answer
 }

@@ -5,7 +5,7 @@ import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import type { MigrationResult } from './migrator-options'
 import { methodsOf, migrationOf, type Prepared } from './prepared'
-import { type ProgressTimes, ProgressTimer } from './progress'
+import { ProgressTimer, type ProgressTimes } from './progress'
 import { StepRunner, type StepRunnerOptions } from './step-runner'
 
 export interface PhasesOptions extends StepRunnerOptions {

@@ -68,7 +68,7 @@ export class Pretender {
     })
     try {
       if (step.direction === 'up' && !(await migration.shouldRun())) {
-        await events.dispatch('migration.skipped', { migration: step.name })
+        await events.dispatch('migration.skipped', { migration: step.name, reason: 'shouldRun returned false' })
         return null
       }
       await connection.pretend(() => this.body(step, migration, connection), database, statements)

@@ -1,6 +1,7 @@
 /** Signs of life of statements that take long. */
-import type { MigrationEventDispatcher } from './events'
+
 import { progressQuestions } from './engine'
+import type { MigrationEventDispatcher } from './events'
 import type { MigrationConnection, Statement } from './migration-connection'
 
 /** When a statement that runs is told about, in milliseconds. */

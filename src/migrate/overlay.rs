@@ -145,12 +145,12 @@ impl Overlay {
         let mut names: Vec<_> = said.table().map(str::to_owned).into_iter().collect();
         match &said {
             Change::DropAllTables { tables } => {
-                names.extend(tables.iter().map(|table| self.database.name_of(table)))
+                names.extend(tables.iter().map(|table| self.database.name_of(table)));
             }
             Change::DropViews { .. } => self.remember_views(),
             // References follow.
             Change::RenameTable { .. } | Change::RenameColumn { .. } => {
-                names.extend(self.referring_to(&names))
+                names.extend(self.referring_to(&names));
             }
             _ => {}
         }

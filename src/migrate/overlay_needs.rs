@@ -28,7 +28,7 @@ impl Overlay {
             match change {
                 Change::RenameTable { to, .. } => names.push(to.clone()),
                 Change::DropAllTables { tables } => {
-                    names.extend(tables.iter().map(|entry| self.database.name_of(entry)))
+                    names.extend(tables.iter().map(|entry| self.database.name_of(entry)));
                 }
                 Change::DropViews { .. } => return self.needs_all(),
                 _ => {}
