@@ -5985,49 +5985,6 @@ declare class ConnectionLogger {
     deprecate(message: string): void;
 }
 
-/** What the compiled engine offers. `src/bridge` has the other side; a test compares the names. */
-/** The engine of one JavaScript environment: the main thread, or a worker. */
-interface NativeEnvironment {
-    /** Where the engine runs. */
-    readonly mode: string;
-    /** The buffer that values are written to before `run`. Called again with a larger one. */
-    useBindingBuffer(buffer: ArrayBuffer): void;
-    /** The two calls of every query. */
-    calls(): NativeCalls;
-    /** JSON `{names, kinds, bigint}` of a shape. */
-    shape(id: number): string;
-    /** Checks options (JSON). Answers JSON `{handle, driver}`, or a fault. */
-    createConnection(name: string, options: string): string;
-    /** JSON `{size, idle, active, waiting, max}`. */
-    stats(connection: number): string;
-    /** JSON `{sql, order}` of a query's shape, or a fault. */
-    compile(connection: number, query: string): string;
-    /** JSON list of the statements of schema changes, or a fault. */
-    planChanges(connection: number, changes: string, current?: string | null): string;
-    /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
-    migrate(json: string): string;
-    /** Starts a command (JSON). True: messages wait already. */
-    command(connection: number, request: number, json: string): boolean;
-    /** Asks the server to stop a request; its last message still comes. */
-    cancel(request: number): boolean;
-    /** Lets a streaming request send one more chunk. */
-    pull(request: number): boolean;
-}
-/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
-interface NativeCalls {
-    /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
-    run(parts: unknown[], connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): number;
-    /** Takes one message into the arena and `parts`. Answers a `Taken`. */
-    next(parts: unknown[]): number;
-}
-/** The compiled module. */
-interface NativeAddon {
-    NativeEnvironment: new (arena: ArrayBuffer, wake: () => void, mode: string) => NativeEnvironment;
-}
-
-/** Names a value in messages. */
-type Label = (index: number) => string;
-
 /** Failures as the engine sends them, and the classes they become. */
 
 /** A failure as data: the JSON of `src/error.rs`'s `Error`. */
@@ -6099,6 +6056,49 @@ declare class RowStream implements Pending {
     fail(fault: Fault): void;
     answer(): void;
 }
+
+/** What the compiled engine offers. `src/bridge` has the other side; a test compares the names. */
+/** The engine of one JavaScript environment: the main thread, or a worker. */
+interface NativeEnvironment {
+    /** Where the engine runs. */
+    readonly mode: string;
+    /** The buffer that values are written to before `run`. Called again with a larger one. */
+    useBindingBuffer(buffer: ArrayBuffer): void;
+    /** The two calls of every query. */
+    calls(): NativeCalls;
+    /** JSON `{names, kinds, bigint}` of a shape. */
+    shape(id: number): string;
+    /** Checks options (JSON). Answers JSON `{handle, driver}`, or a fault. */
+    createConnection(name: string, options: string): string;
+    /** JSON `{size, idle, active, waiting, max}`. */
+    stats(connection: number): string;
+    /** JSON `{sql, order}` of a query's shape, or a fault. */
+    compile(connection: number, query: string): string;
+    /** JSON list of the statements of schema changes, or a fault. */
+    planChanges(connection: number, changes: string, current?: string | null): string;
+    /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
+    migrate(json: string): string;
+    /** Starts a command (JSON). True: messages wait already. */
+    command(connection: number, request: number, json: string): boolean;
+    /** Asks the server to stop a request; its last message still comes. */
+    cancel(request: number): boolean;
+    /** Lets a streaming request send one more chunk. */
+    pull(request: number): boolean;
+}
+/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
+interface NativeCalls {
+    /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
+    run(parts: unknown[], connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): number;
+    /** Takes one message into the arena and `parts`. Answers a `Taken`. */
+    next(parts: unknown[]): number;
+}
+/** The compiled module. */
+interface NativeAddon {
+    NativeEnvironment: new (arena: ArrayBuffer, wake: () => void, mode: string) => NativeEnvironment;
+}
+
+/** Names a value in messages. */
+type Label = (index: number) => string;
 
 /** One statement on its way out. */
 interface Request {
@@ -6325,9 +6325,9 @@ interface StatementWatcher {
     /**
      * Called before a statement is sent; throwing refuses it.
      *
-     * @returns What to call when its answer is there, with what went wrong.
+     * @returns What to call when its answer is there, with what went wrong, and how many rows it changed.
      */
-    before(sql: string): (fault: FaultData | undefined) => void;
+    before(sql: string): (fault: FaultData | undefined, changed?: number) => void;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
     mayRetry(fault: FaultData): Promise<boolean>;
     /** Called when the work has returned; statements that have not ended then were not waited for. */
@@ -6422,15 +6422,6 @@ declare class ConnectionSource {
     constructor(name: string, options: ConnectionOptions, shared: ReadonlySet<QueryListener>, engine?: Environment);
 }
 
-/** A statement that `pretend` kept from being sent. */
-interface PretendedQuery {
-    sql: string;
-    /** The same, as the query log calls it. */
-    query: string;
-    bindings: readonly unknown[];
-    time: 0;
-}
-
 /** The road of every statement: which connection it takes, what is thrown, who hears of it. */
 
 /** Options of one call. */
@@ -6481,6 +6472,8 @@ declare abstract class Executor {
         sql: string;
         bindings: readonly unknown[];
     };
+    /** Sends a statement in a read-only transaction of its own. */
+    protected abstract sendReadOnly(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
 }
 
 /** A connection's pool, from outside. */
@@ -6498,6 +6491,35 @@ declare class Pool {
     numFree(): number;
     /** Requests that wait for a connection. */
     numPendingAcquires(): number;
+}
+
+/** Work whose statements are collected instead of sent. */
+
+/** A statement that `pretend` kept from being sent. */
+interface PretendedQuery {
+    sql: string;
+    /** The same, as the query log calls it. */
+    query: string;
+    bindings: readonly unknown[];
+    /** The names of the values, where they were given by name. */
+    names?: readonly string[];
+    time: 0;
+}
+/** Answers as if what was collected had been sent. */
+interface PretenceReader {
+    /**
+     * A statement that is about to be collected, or sent because it only reads.
+     *
+     * @param send - Sends it in a read-only transaction.
+     * @returns Its outcome; `collect`: it writes; `empty`: there is nothing to read yet.
+     */
+    meet(sql: string, send: () => Promise<Outcome>): Promise<Outcome | 'collect' | 'empty'>;
+    /** The statements of schema changes that are about to be collected. */
+    plan(changes: readonly Change[], settled: boolean): Promise<string[]>;
+    /** What the catalogue would say; `ask` asks what it says now. */
+    answer<Q extends Question>(question: Q, ask: () => Promise<Answers[Q['ask']]>): Promise<Answers[Q['ask']]>;
+    /** What the structure would be; `ask` asks what it is now. */
+    structure(inspection: Inspection, ask: () => Promise<Database>): Promise<Database>;
 }
 
 declare abstract class Statements extends Executor {
@@ -6590,6 +6612,7 @@ declare abstract class Transactions extends Statements {
      * }, { attempts: 3 })
      */
     transaction<T>(callback: (transaction: this) => T | Promise<T>, options?: TransactionOptions | number): Promise<T>;
+    protected sendReadOnly(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
     /**
      * Begins a transaction for the current async function: what it does from here on, until `commit`
      * or `rollBack`, belongs to it. Inside of another transaction it is a savepoint.
@@ -6742,7 +6765,7 @@ declare class Connection extends Transactions {
      * const queries = await DB.pretend(() => DB.table('users').where('id', 1).delete())
      * // [{ sql: 'delete from "users" where "id" = $1', bindings: [1], … }]
      */
-    pretend(work: (connection: this) => unknown): Promise<PretendedQuery[]>;
+    pretend(work: (connection: this) => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<PretendedQuery[]>;
     /** Whether statements are collected instead of sent here. */
     pretending(): boolean;
     /** Its pool. */
@@ -6984,13 +7007,17 @@ interface MigrationSchema {
 interface MigrationQuery {
     insert(rows: ColumnValues | readonly ColumnValues[]): PromiseLike<unknown>;
     count(): PromiseLike<number | string>;
+    /** Rows in the order of a key, `size` at a time. */
+    chunkById(size: number, each: (rows: Row[]) => unknown, key?: string): Promise<unknown>;
 }
 interface MigrationConnection {
     /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
     getDriverName(): string;
     /** The name it is configured under. */
     getName?(): string | undefined;
-    select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>;
+    select(sql: string, bindings?: readonly unknown[], options?: {
+        timeout?: number;
+    }): PromiseLike<Row[]>;
     insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
@@ -7005,8 +7032,18 @@ interface MigrationConnection {
     pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
     /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
     sessionNumber(): number;
-    /** Runs `work` with writes recorded instead of sent. */
-    pretend(work: () => unknown): Promise<Statement[]>;
+    /** Runs `work` with its statements collected in `queries` instead of sent; `reader` answers what is read. */
+    pretend(work: () => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<Statement[]>;
+    /** The zone that dates are told in. */
+    readonly timezone: string | undefined;
+    /** One of the options that it was made with. */
+    getConfig(option: string): unknown;
+    /** What is put before every table name. */
+    getTablePrefix(): string;
+    /** The statements of schema changes. Sends nothing. */
+    planChanges(changes: readonly Change[], current?: Database): string[];
+    /** Asks the engine about structures as data. */
+    evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>;
     /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
     watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
     /** Runs `work` outside of every transaction and pinned session of this connection. */
@@ -7039,6 +7076,8 @@ interface JournalQuestions {
     sessionStart: Statement[];
     /** How foreign keys are switched off around a transaction, where a migration may need that. */
     foreignKeys: ForeignKeySwitch | null;
+    /** Checks what otherwise waits for the commit. */
+    deferredChecks: string | null;
 }
 interface ForeignKeySwitch {
     /** The native code of the error that asks for it. */
@@ -7239,10 +7278,44 @@ interface MigrationEventMap {
         migration: string;
         reason: string;
     };
+    /** `fails`: it threw after these statements, and `migration.failed` follows. `script`: the lines of a SQL script. */
     'migration.pretended': {
         migration: string;
         method: Method;
         statements: Statement[];
+        fails?: boolean;
+        script?: string[];
+    };
+    /** It ran and will be rolled back. `time` in milliseconds; `rows`: how many it changed. */
+    'migration.rehearsed': {
+        migration: string;
+        time: number;
+        rows: number;
+    };
+    'migration.notRehearsed': {
+        migration: string;
+        reason: string;
+    };
+    /** Everything that was rehearsed is rolled back. */
+    'migrations.rehearsed': {
+        migrations: number;
+    };
+    /** What the migration itself had to say. */
+    'migration.message': {
+        migration: string;
+        level: 'info' | 'warning';
+        message: string;
+    };
+    /**
+     * A statement takes long. `time` in milliseconds; `activity`: what the server builds and how far it is; `blockedBy`:
+     * whom it waits for.
+     */
+    'migration.progress': {
+        migration: string;
+        statement: number;
+        time: number;
+        activity: string | null;
+        blockedBy: string | null;
     };
     /** `reason` names the lock or conflict; `delay` in milliseconds. */
     'migration.retrying': {
@@ -7311,7 +7384,32 @@ declare class MigrationContext {
     connection: MigrationConnection;
     schema: MigrationSchema;
     private readonly afterwards;
-    constructor(connection: MigrationConnection);
+    private readonly report;
+    /** @param report - Takes what {@link log} and {@link warn} are given. */
+    constructor(connection: MigrationConnection, report?: (level: 'info' | 'warning', message: string) => void);
+    /** This: migrations of TypeORM are given a query runner. */
+    get queryRunner(): this;
+    /** This: migrations of other tools are given a client. */
+    get client(): this;
+    /** Prints a line about what the migration does. */
+    log(message: string): void;
+    /** Prints a warning. */
+    warn(message: string): void;
+    /**
+     * Hands the rows of a table on, `size` at a time, in the order of its key. The rows may be changed meanwhile, but for
+     * the key.
+     *
+     * @param key - The column. Default `id`.
+     * @example
+     * await context.batched('users', 1000, async (users) => {
+     *   for (const { id, name } of users) await context.update('update users set slug = ? where id = ?', [slugOf(name), id])
+     * })
+     * // select * from "users" order by "id" asc limit 1000
+     * // select * from "users" where "id" > 1000 order by "id" asc limit 1000
+     */
+    batched(table: string, size: number, each: (rows: Row[]) => unknown, key?: string): Promise<void>;
+    /** Whether something waits for the commit. */
+    get isWaiting(): boolean;
     /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
     finish(session: MigrationConnection): Promise<void>;
     /**
@@ -7334,7 +7432,11 @@ declare class MigrationContext {
     table(name: string): MigrationQuery;
     table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
     create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
+    /** The same as {@link create}. */
+    createTable(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
     drop(table: string): Promise<unknown>;
+    /** The same as {@link drop}. */
+    dropTable(table: string): Promise<unknown>;
     dropIfExists(table: string): Promise<unknown>;
     rename(from: string, to: string): Promise<unknown>;
     hasTable(table: string): Promise<boolean>;
@@ -7424,9 +7526,17 @@ declare class Journal {
      * @returns Who made the table that was adopted just now; null when nothing was adopted.
      */
     prepare(connection: MigrationConnection): Promise<string | null>;
+    /** Says who would have to be allowed what. */
+    private explained;
     /** All rows, oldest first; none when there is no table. */
     rows(connection: MigrationConnection): Promise<JournalRow[]>;
     record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
+    /** The statement of {@link record}. */
+    recording(name: string, batch: number, checksum?: string | null): Statement;
+    /** The statements of {@link prepare}. */
+    get preparation(): string[];
+    /** The statement of {@link forget}. */
+    get forgetting(): string;
     /** Sets the fingerprint of a row. */
     rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
     forget(connection: MigrationConnection, id: number): Promise<void>;
@@ -7458,6 +7568,49 @@ declare abstract class MigratorAttempts {
     protected lockPlan(): Promise<LockPlan>;
 }
 
+/** What a project wants done around its migrations. */
+
+/** What hooks around a run are given. */
+interface HookedRun {
+    /** Names, in their order. */
+    migrations: string[];
+    /** The session that they run on. */
+    connection: MigrationConnection;
+}
+/** What hooks around a migration are given. */
+interface HookedStep {
+    migration: string;
+    method: 'up' | 'down';
+    batch: number;
+    /** The session that it runs on. */
+    connection: MigrationConnection;
+}
+/** Called around migrations; none of it is called when nothing is to run, pretended or rehearsed. */
+interface MigrationHooks {
+    /** Throwing stops the run before anything. */
+    beforeAll?(run: HookedRun): unknown;
+    /** Called when a migration failed as well: for what `beforeAll` did. */
+    afterAll?(run: HookedRun & {
+        results: MigrationResult[];
+    }): unknown;
+    /** Called outside of the migration's transaction. Throwing stops the run before it. */
+    beforeEach?(step: HookedStep): unknown;
+    /** Called once it is committed and recorded. Throwing stops the run; the migration stays. */
+    afterEach?(step: HookedStep & {
+        time: number;
+    }): unknown;
+}
+
+/** Signs of life of statements that take long. */
+
+/** When a statement that runs is told about, in milliseconds. */
+interface ProgressTimes {
+    /** The first time. Default 5 000. */
+    first?: number;
+    /** From then on. Default 10 000. */
+    every?: number;
+}
+
 /** How statements of migrations wait and how long they may take. */
 interface RunLimits {
     /** Longest wait of a statement for a lock: milliseconds, or `'500ms'`, `'10s'`, `'2m'`. Default `'10s'`; 0: no limit. */
@@ -7468,8 +7621,11 @@ interface RunLimits {
     statementTimeout?: number | string;
 }
 
-/** `names`: only the names, without running `up()` or `down()`. */
-type Pretend = boolean | 'names' | 'sql';
+/**
+ * `names`: only the names, without running `up()` or `down()`. `script`: each event `migration.pretended` has the lines
+ * of a SQL script as well, with transactions, values and the rows of the journal.
+ */
+type Pretend = boolean | 'names' | 'sql' | 'script';
 interface MigrationOptions {
     /** Show, do not run. */
     pretend?: Pretend;
@@ -7484,6 +7640,8 @@ interface RunOptions extends MigrationOptions {
     only?: string;
     /** How many run at most. */
     limit?: number;
+    /** All of them run in one transaction: all are applied or none. PostgreSQL, SQLite and SQL Server only. */
+    singleTransaction?: boolean;
 }
 /** What is rolled back, instead of the last batches; at most one choice. */
 interface RollbackOptions extends MigrationOptions {
@@ -7504,6 +7662,10 @@ interface MigrationResult {
     /** The first line of what went wrong. */
     error?: string;
     pretend?: boolean;
+    /** It ran and was rolled back. */
+    rehearsed?: boolean;
+    /** How many rows it changed, where it was rehearsed or shared a transaction. */
+    rows?: number;
     /** What would be sent, when pretending. */
     statements?: Statement[];
 }
@@ -7523,7 +7685,9 @@ interface MigrationStatus {
 }
 /** Whether a lock belongs to a session or to a transaction. */
 type LockMode = 'auto' | 'session' | 'transaction';
-interface MigratorOptions extends RunLimits {
+interface MigratorOptions extends RunLimits, MigrationHooks {
+    /** When statements that take long are told about; false: never. */
+    progress?: ProgressTimes | false;
     /** Folders with migrations. Default `database/migrations`. */
     paths?: string[];
     /** The table that remembers what ran. Default `migrations`. */
@@ -7565,13 +7729,22 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
+    private readonly hooks;
+    private readonly progress;
     private readonly lock;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
     addPath(path: string): this;
     /** Runs what is pending. A failure is the last result; it does not reject. */
-    run({ step, to, only, limit, pretend }?: RunOptions): Promise<MigrationResult[]>;
+    run({ pretend, singleTransaction, ...chosen }?: RunOptions): Promise<MigrationResult[]>;
+    /**
+     * Runs what is pending in one transaction that is rolled back, and says how long each took and how many rows it
+     * changed. Waits no longer than a second for a lock. PostgreSQL, SQLite and SQL Server only.
+     *
+     * @throws MigrationError on MySQL and MariaDB.
+     */
+    rehearse({ to, only, limit }?: Pick<RunOptions, 'to' | 'only' | 'limit'>): Promise<MigrationResult[]>;
     /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
     rollback({ step, migrations, batch, to, skipMissing, pretend }?: RollbackOptions): Promise<MigrationResult[]>;
     /** Rolls this one migration back, whatever ran after it. */
@@ -7604,9 +7777,10 @@ declare class Migrator extends MigratorAttempts {
     private openRecords;
     /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
     private recover;
+    /** What runners of steps work with, besides the records. */
+    private running;
     private execute;
     private pretend;
-    private connectionOf;
     /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
     private prepare;
 }
