@@ -5922,6 +5922,8 @@ interface ConnectionConfig {
     searchPath?: string | string[];
     /** PostgreSQL behind PgBouncer in transaction mode. */
     pgbouncer?: boolean;
+    /** Where the command line connects instead: past a pooler, which keeps no session for a migration. */
+    directUrl?: string;
     /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
     charset?: string;
     collation?: string;
@@ -5982,49 +5984,6 @@ declare class ConnectionLogger {
     error(message: string): void;
     deprecate(message: string): void;
 }
-
-/** What the compiled engine offers. `src/bridge` has the other side; a test compares the names. */
-/** The engine of one JavaScript environment: the main thread, or a worker. */
-interface NativeEnvironment {
-    /** Where the engine runs. */
-    readonly mode: string;
-    /** The buffer that values are written to before `run`. Called again with a larger one. */
-    useBindingBuffer(buffer: ArrayBuffer): void;
-    /** The two calls of every query. */
-    calls(): NativeCalls;
-    /** JSON `{names, kinds, bigint}` of a shape. */
-    shape(id: number): string;
-    /** Checks options (JSON). Answers JSON `{handle, driver}`, or a fault. */
-    createConnection(name: string, options: string): string;
-    /** JSON `{size, idle, active, waiting, max}`. */
-    stats(connection: number): string;
-    /** JSON `{sql, order}` of a query's shape, or a fault. */
-    compile(connection: number, query: string): string;
-    /** JSON list of the statements of schema changes, or a fault. */
-    planChanges(connection: number, changes: string, current?: string | null): string;
-    /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
-    migrate(json: string): string;
-    /** Starts a command (JSON). True: messages wait already. */
-    command(connection: number, request: number, json: string): boolean;
-    /** Asks the server to stop a request; its last message still comes. */
-    cancel(request: number): boolean;
-    /** Lets a streaming request send one more chunk. */
-    pull(request: number): boolean;
-}
-/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
-interface NativeCalls {
-    /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
-    run(parts: unknown[], connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): number;
-    /** Takes one message into the arena and `parts`. Answers a `Taken`. */
-    next(parts: unknown[]): number;
-}
-/** The compiled module. */
-interface NativeAddon {
-    NativeEnvironment: new (arena: ArrayBuffer, wake: () => void, mode: string) => NativeEnvironment;
-}
-
-/** Names a value in messages. */
-type Label = (index: number) => string;
 
 /** Failures as the engine sends them, and the classes they become. */
 
@@ -6097,6 +6056,49 @@ declare class RowStream implements Pending {
     fail(fault: Fault): void;
     answer(): void;
 }
+
+/** What the compiled engine offers. `src/bridge` has the other side; a test compares the names. */
+/** The engine of one JavaScript environment: the main thread, or a worker. */
+interface NativeEnvironment {
+    /** Where the engine runs. */
+    readonly mode: string;
+    /** The buffer that values are written to before `run`. Called again with a larger one. */
+    useBindingBuffer(buffer: ArrayBuffer): void;
+    /** The two calls of every query. */
+    calls(): NativeCalls;
+    /** JSON `{names, kinds, bigint}` of a shape. */
+    shape(id: number): string;
+    /** Checks options (JSON). Answers JSON `{handle, driver}`, or a fault. */
+    createConnection(name: string, options: string): string;
+    /** JSON `{size, idle, active, waiting, max}`. */
+    stats(connection: number): string;
+    /** JSON `{sql, order}` of a query's shape, or a fault. */
+    compile(connection: number, query: string): string;
+    /** JSON list of the statements of schema changes, or a fault. */
+    planChanges(connection: number, changes: string, current?: string | null): string;
+    /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
+    migrate(json: string): string;
+    /** Starts a command (JSON). True: messages wait already. */
+    command(connection: number, request: number, json: string): boolean;
+    /** Asks the server to stop a request; its last message still comes. */
+    cancel(request: number): boolean;
+    /** Lets a streaming request send one more chunk. */
+    pull(request: number): boolean;
+}
+/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
+interface NativeCalls {
+    /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
+    run(parts: unknown[], connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): number;
+    /** Takes one message into the arena and `parts`. Answers a `Taken`. */
+    next(parts: unknown[]): number;
+}
+/** The compiled module. */
+interface NativeAddon {
+    NativeEnvironment: new (arena: ArrayBuffer, wake: () => void, mode: string) => NativeEnvironment;
+}
+
+/** Names a value in messages. */
+type Label = (index: number) => string;
 
 /** One statement on its way out. */
 interface Request {
@@ -6323,9 +6325,9 @@ interface StatementWatcher {
     /**
      * Called before a statement is sent; throwing refuses it.
      *
-     * @returns What to call when its answer is there, with what went wrong.
+     * @returns What to call when its answer is there, with what went wrong, and how many rows it changed.
      */
-    before(sql: string): (fault: FaultData | undefined) => void;
+    before(sql: string): (fault: FaultData | undefined, changed?: number) => void;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
     mayRetry(fault: FaultData): Promise<boolean>;
     /** Called when the work has returned; statements that have not ended then were not waited for. */
@@ -6341,17 +6343,17 @@ declare class Session {
     #private;
     /** The engine's number for it; 0 until it is open. */
     id: number;
+    /** The server's number for it, as it said at log-in; 0 where there is none. */
+    backend: number;
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
     /** Sees every statement of the session while it is set. */
     watcher: StatementWatcher | undefined;
-    /** Statements can be stopped all at once: the transaction has a time limit, or is a test's. */
+    /** Statements can be stopped all at once: the transaction has a time limit. */
     hasLimit: boolean;
     /** Stops all statements of the session. */
     get stop(): AbortController;
-    /** Lets statements go on after some were stopped. */
-    renew(): void;
     /** A statement ended. */
     readonly settled: () => void;
     /** The signal of one statement, joined with that of the session where it has one. */
@@ -6385,8 +6387,6 @@ declare class TransactionScope {
     lastNested: Promise<unknown>;
     /** Savepoints begun by hand in here that have not ended. */
     openNested: number;
-    /** Every async flow that is in no transaction of its own is in it: the transaction of a test. */
-    isEverywhere: boolean;
     /** Its stack says where the transaction was begun. */
     begun: Error | undefined;
     constructor(source: ConnectionSource, kind: ScopeKind, outer?: TransactionScope);
@@ -6399,7 +6399,6 @@ declare class TransactionScope {
 }
 
 declare class ConnectionSource {
-    #private;
     readonly name: string;
     /** Its options, without passwords and keys. */
     readonly config: ConnectionConfig;
@@ -6421,17 +6420,6 @@ declare class ConnectionSource {
     readonly openTransactions: Set<TransactionScope>;
     /** @throws InvalidArgumentException for options that cannot work. Nothing is opened. */
     constructor(name: string, options: ConnectionOptions, shared: ReadonlySet<QueryListener>, engine?: Environment);
-    /** The same options with another database of the server; nobody hears of its queries. */
-    beside(database: string): ConnectionSource;
-}
-
-/** A statement that `pretend` kept from being sent. */
-interface PretendedQuery {
-    sql: string;
-    /** The same, as the query log calls it. */
-    query: string;
-    bindings: readonly unknown[];
-    time: 0;
 }
 
 /** The road of every statement: which connection it takes, what is thrown, who hears of it. */
@@ -6484,6 +6472,8 @@ declare abstract class Executor {
         sql: string;
         bindings: readonly unknown[];
     };
+    /** Sends a statement in a read-only transaction of its own. */
+    protected abstract sendReadOnly(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
 }
 
 /** A connection's pool, from outside. */
@@ -6501,6 +6491,35 @@ declare class Pool {
     numFree(): number;
     /** Requests that wait for a connection. */
     numPendingAcquires(): number;
+}
+
+/** Work whose statements are collected instead of sent. */
+
+/** A statement that `pretend` kept from being sent. */
+interface PretendedQuery {
+    sql: string;
+    /** The same, as the query log calls it. */
+    query: string;
+    bindings: readonly unknown[];
+    /** The names of the values, where they were given by name. */
+    names?: readonly string[];
+    time: 0;
+}
+/** Answers as if what was collected had been sent. */
+interface PretenceReader {
+    /**
+     * A statement that is about to be collected, or sent because it only reads.
+     *
+     * @param send - Sends it in a read-only transaction.
+     * @returns Its outcome; `collect`: it writes; `empty`: there is nothing to read yet.
+     */
+    meet(sql: string, send: () => Promise<Outcome>): Promise<Outcome | 'collect' | 'empty'>;
+    /** The statements of schema changes that are about to be collected. */
+    plan(changes: readonly Change[], settled: boolean): Promise<string[]>;
+    /** What the catalogue would say; `ask` asks what it says now. */
+    answer<Q extends Question>(question: Q, ask: () => Promise<Answers[Q['ask']]>): Promise<Answers[Q['ask']]>;
+    /** What the structure would be; `ask` asks what it is now. */
+    structure(inspection: Inspection, ask: () => Promise<Database>): Promise<Database>;
 }
 
 declare abstract class Statements extends Executor {
@@ -6557,8 +6576,7 @@ type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' 
 interface BeginTransactionOptions extends Pick<TransactionOptions, 'isolation' | 'readOnly'> {
     /**
      * Everything that the connection does belongs to it until it ends, in whichever async flow. For
-     * tests, whose runner gives each hook a flow of its own. A program's transactions are savepoints
-     * in it, and what they do after their commit is done then.
+     * tests, whose runner gives each hook a flow of its own.
      */
     everywhere?: boolean;
 }
@@ -6594,6 +6612,7 @@ declare abstract class Transactions extends Statements {
      * }, { attempts: 3 })
      */
     transaction<T>(callback: (transaction: this) => T | Promise<T>, options?: TransactionOptions | number): Promise<T>;
+    protected sendReadOnly(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
     /**
      * Begins a transaction for the current async function: what it does from here on, until `commit`
      * or `rollBack`, belongs to it. Inside of another transaction it is a savepoint.
@@ -6615,6 +6634,11 @@ declare abstract class Transactions extends Statements {
     rollback(toLevel?: number): Promise<void>;
     /** How many transactions and savepoints are open around here; 0 for none. */
     transactionLevel(): number;
+    /**
+     * The server's number for the connection that is pinned here, as it said at log-in; 0 outside of `pin` and
+     * transactions, and on SQLite.
+     */
+    sessionNumber(): number;
     /**
      * Calls back once the outermost transaction is committed, never when it is rolled back. Outside
      * of a transaction: at once.
@@ -6653,11 +6677,6 @@ declare class Connection extends Transactions {
     get timezone(): string | undefined;
     /** The database's name; on SQLite the path of its file. */
     getDatabaseName(): string;
-    /**
-     * A connection to another database of the same server, with the same options. It has a pool of its own, which
-     * whoever asked for it closes.
-     */
-    beside(database: string): this;
     /** What is put before every table name. */
     getTablePrefix(): string;
     /** PostgreSQL: the first schema of the search path. */
@@ -6746,7 +6765,7 @@ declare class Connection extends Transactions {
      * const queries = await DB.pretend(() => DB.table('users').where('id', 1).delete())
      * // [{ sql: 'delete from "users" where "id" = $1', bindings: [1], … }]
      */
-    pretend(work: (connection: this) => unknown): Promise<PretendedQuery[]>;
+    pretend(work: (connection: this) => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<PretendedQuery[]>;
     /** Whether statements are collected instead of sent here. */
     pretending(): boolean;
     /** Its pool. */
@@ -6988,13 +7007,17 @@ interface MigrationSchema {
 interface MigrationQuery {
     insert(rows: ColumnValues | readonly ColumnValues[]): PromiseLike<unknown>;
     count(): PromiseLike<number | string>;
+    /** Rows in the order of a key, `size` at a time. */
+    chunkById(size: number, each: (rows: Row[]) => unknown, key?: string): Promise<unknown>;
 }
 interface MigrationConnection {
     /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
     getDriverName(): string;
     /** The name it is configured under. */
     getName?(): string | undefined;
-    select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>;
+    select(sql: string, bindings?: readonly unknown[], options?: {
+        timeout?: number;
+    }): PromiseLike<Row[]>;
     insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
@@ -7007,8 +7030,20 @@ interface MigrationConnection {
     transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>;
     /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
     pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
-    /** Runs `work` with writes recorded instead of sent. */
-    pretend(work: () => unknown): Promise<Statement[]>;
+    /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
+    sessionNumber(): number;
+    /** Runs `work` with its statements collected in `queries` instead of sent; `reader` answers what is read. */
+    pretend(work: () => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<Statement[]>;
+    /** The zone that dates are told in. */
+    readonly timezone: string | undefined;
+    /** One of the options that it was made with. */
+    getConfig(option: string): unknown;
+    /** What is put before every table name. */
+    getTablePrefix(): string;
+    /** The statements of schema changes. Sends nothing. */
+    planChanges(changes: readonly Change[], current?: Database): string[];
+    /** Asks the engine about structures as data. */
+    evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>;
     /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
     watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
     /** Runs `work` outside of every transaction and pinned session of this connection. */
@@ -7041,6 +7076,8 @@ interface JournalQuestions {
     sessionStart: Statement[];
     /** How foreign keys are switched off around a transaction, where a migration may need that. */
     foreignKeys: ForeignKeySwitch | null;
+    /** Checks what otherwise waits for the commit. */
+    deferredChecks: string | null;
 }
 interface ForeignKeySwitch {
     /** The native code of the error that asks for it. */
@@ -7056,6 +7093,13 @@ interface LockStatements {
     attempt: Statement;
     release: Statement;
     holder: Statement;
+    /** The same lock for one transaction, where a pooler may give each one another session. */
+    transaction: TransactionLockStatements | null;
+}
+interface TransactionLockStatements {
+    backend: Statement;
+    attempt: Statement;
+    wait: Statement;
 }
 type LockPlan = ({
     by: 'session';
@@ -7075,41 +7119,6 @@ interface Problem {
 interface StatementLimits {
     lock: number;
     statement: number;
-}
-
-/** A recorded run of a migration or seeder. */
-interface JournalRow {
-    id: number;
-    name: string;
-    batch: number;
-    executedAt: Date | null;
-    /** The fingerprint of the source that was applied; null where it was not recorded. */
-    checksum: string | null;
-}
-/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
-declare class Journal {
-    readonly table: string;
-    readonly questions: JournalQuestions;
-    private readonly kind;
-    private layout;
-    private constructor();
-    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
-    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
-    get exists(): boolean;
-    /** Whether a transaction covers schema changes on this database. */
-    get transactionalDdl(): boolean;
-    /**
-     * Creates the table, or adds the columns that the table of another program lacks.
-     *
-     * @returns Who made the table that was adopted just now; null when nothing was adopted.
-     */
-    prepare(connection: MigrationConnection): Promise<string | null>;
-    /** All rows, oldest first; none when there is no table. */
-    rows(connection: MigrationConnection): Promise<JournalRow[]>;
-    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
-    /** Sets the fingerprint of a row. */
-    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
-    forget(connection: MigrationConnection, id: number): Promise<void>;
 }
 
 type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back';
@@ -7181,6 +7190,18 @@ declare class AttemptLog {
     prune(connection: MigrationConnection): Promise<void>;
 }
 
+/** Who has the lock. */
+interface LockHolder {
+    /** The server's number for the session; none for a lock on a file. */
+    session: number | null;
+    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
+    application: string | null;
+    host: string | null;
+    migration: string | null;
+    /** How long, as far as it is known. */
+    seconds: number | null;
+}
+
 /**
  * Ends a run from outside: a signal, a deadline.
  *
@@ -7213,17 +7234,6 @@ interface LockWait {
     holder: string | null;
     /** What is left of the wait, in milliseconds. */
     remaining: number;
-}
-/** Who has the lock. */
-interface LockHolder {
-    /** The server's number for the session; none for a lock on a file. */
-    session: number | null;
-    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
-    application: string | null;
-    host: string | null;
-    migration: string | null;
-    /** How long, as far as it is known. */
-    seconds: number | null;
 }
 
 type Method = 'up' | 'down';
@@ -7263,13 +7273,49 @@ interface MigrationEventMap {
         pid: number | null;
         isRolledBack: boolean;
     };
+    /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
     'migration.skipped': {
         migration: string;
+        reason: string;
     };
+    /** `fails`: it threw after these statements, and `migration.failed` follows. `script`: the lines of a SQL script. */
     'migration.pretended': {
         migration: string;
         method: Method;
         statements: Statement[];
+        fails?: boolean;
+        script?: string[];
+    };
+    /** It ran and will be rolled back. `time` in milliseconds; `rows`: how many it changed. */
+    'migration.rehearsed': {
+        migration: string;
+        time: number;
+        rows: number;
+    };
+    'migration.notRehearsed': {
+        migration: string;
+        reason: string;
+    };
+    /** Everything that was rehearsed is rolled back. */
+    'migrations.rehearsed': {
+        migrations: number;
+    };
+    /** What the migration itself had to say. */
+    'migration.message': {
+        migration: string;
+        level: 'info' | 'warning';
+        message: string;
+    };
+    /**
+     * A statement takes long. `time` in milliseconds; `activity`: what the server builds and how far it is; `blockedBy`:
+     * whom it waits for.
+     */
+    'migration.progress': {
+        migration: string;
+        statement: number;
+        time: number;
+        activity: string | null;
+        blockedBy: string | null;
     };
     /** `reason` names the lock or conflict; `delay` in milliseconds. */
     'migration.retrying': {
@@ -7294,6 +7340,8 @@ interface MigrationEventMap {
     };
     'migrations.wiped': Record<string, never>;
     'lock.waiting': LockWait;
+    /** The sessions of a pooler keep no lock: each migration's transaction takes it. */
+    'lock.pooled': Record<string, never>;
     'schema.dumped': {
         path: string;
     };
@@ -7336,7 +7384,32 @@ declare class MigrationContext {
     connection: MigrationConnection;
     schema: MigrationSchema;
     private readonly afterwards;
-    constructor(connection: MigrationConnection);
+    private readonly report;
+    /** @param report - Takes what {@link log} and {@link warn} are given. */
+    constructor(connection: MigrationConnection, report?: (level: 'info' | 'warning', message: string) => void);
+    /** This: migrations of TypeORM are given a query runner. */
+    get queryRunner(): this;
+    /** This: migrations of other tools are given a client. */
+    get client(): this;
+    /** Prints a line about what the migration does. */
+    log(message: string): void;
+    /** Prints a warning. */
+    warn(message: string): void;
+    /**
+     * Hands the rows of a table on, `size` at a time, in the order of its key. The rows may be changed meanwhile, but for
+     * the key.
+     *
+     * @param key - The column. Default `id`.
+     * @example
+     * await context.batched('users', 1000, async (users) => {
+     *   for (const { id, name } of users) await context.update('update users set slug = ? where id = ?', [slugOf(name), id])
+     * })
+     * // select * from "users" order by "id" asc limit 1000
+     * // select * from "users" where "id" > 1000 order by "id" asc limit 1000
+     */
+    batched(table: string, size: number, each: (rows: Row[]) => unknown, key?: string): Promise<void>;
+    /** Whether something waits for the commit. */
+    get isWaiting(): boolean;
     /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
     finish(session: MigrationConnection): Promise<void>;
     /**
@@ -7359,7 +7432,11 @@ declare class MigrationContext {
     table(name: string): MigrationQuery;
     table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
     create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
+    /** The same as {@link create}. */
+    createTable(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
     drop(table: string): Promise<unknown>;
+    /** The same as {@link drop}. */
+    dropTable(table: string): Promise<unknown>;
     dropIfExists(table: string): Promise<unknown>;
     rename(from: string, to: string): Promise<unknown>;
     hasTable(table: string): Promise<boolean>;
@@ -7422,6 +7499,49 @@ interface Migration {
  */
 declare const Migration: typeof MigrationBase;
 
+/** A recorded run of a migration or seeder. */
+interface JournalRow {
+    id: number;
+    name: string;
+    batch: number;
+    executedAt: Date | null;
+    /** The fingerprint of the source that was applied; null where it was not recorded. */
+    checksum: string | null;
+}
+/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
+declare class Journal {
+    readonly table: string;
+    readonly questions: JournalQuestions;
+    private readonly kind;
+    private layout;
+    private constructor();
+    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
+    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
+    get exists(): boolean;
+    /** Whether a transaction covers schema changes on this database. */
+    get transactionalDdl(): boolean;
+    /**
+     * Creates the table, or adds the columns that the table of another program lacks.
+     *
+     * @returns Who made the table that was adopted just now; null when nothing was adopted.
+     */
+    prepare(connection: MigrationConnection): Promise<string | null>;
+    /** Says who would have to be allowed what. */
+    private explained;
+    /** All rows, oldest first; none when there is no table. */
+    rows(connection: MigrationConnection): Promise<JournalRow[]>;
+    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
+    /** The statement of {@link record}. */
+    recording(name: string, batch: number, checksum?: string | null): Statement;
+    /** The statements of {@link prepare}. */
+    get preparation(): string[];
+    /** The statement of {@link forget}. */
+    get forgetting(): string;
+    /** Sets the fingerprint of a row. */
+    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
+    forget(connection: MigrationConnection, id: number): Promise<void>;
+}
+
 /** What others tried, and who runs migrations now. */
 declare abstract class MigratorAttempts {
     protected readonly connection: MigrationConnection;
@@ -7448,6 +7568,49 @@ declare abstract class MigratorAttempts {
     protected lockPlan(): Promise<LockPlan>;
 }
 
+/** What a project wants done around its migrations. */
+
+/** What hooks around a run are given. */
+interface HookedRun {
+    /** Names, in their order. */
+    migrations: string[];
+    /** The session that they run on. */
+    connection: MigrationConnection;
+}
+/** What hooks around a migration are given. */
+interface HookedStep {
+    migration: string;
+    method: 'up' | 'down';
+    batch: number;
+    /** The session that it runs on. */
+    connection: MigrationConnection;
+}
+/** Called around migrations; none of it is called when nothing is to run, pretended or rehearsed. */
+interface MigrationHooks {
+    /** Throwing stops the run before anything. */
+    beforeAll?(run: HookedRun): unknown;
+    /** Called when a migration failed as well: for what `beforeAll` did. */
+    afterAll?(run: HookedRun & {
+        results: MigrationResult[];
+    }): unknown;
+    /** Called outside of the migration's transaction. Throwing stops the run before it. */
+    beforeEach?(step: HookedStep): unknown;
+    /** Called once it is committed and recorded. Throwing stops the run; the migration stays. */
+    afterEach?(step: HookedStep & {
+        time: number;
+    }): unknown;
+}
+
+/** Signs of life of statements that take long. */
+
+/** When a statement that runs is told about, in milliseconds. */
+interface ProgressTimes {
+    /** The first time. Default 5 000. */
+    first?: number;
+    /** From then on. Default 10 000. */
+    every?: number;
+}
+
 /** How statements of migrations wait and how long they may take. */
 interface RunLimits {
     /** Longest wait of a statement for a lock: milliseconds, or `'500ms'`, `'10s'`, `'2m'`. Default `'10s'`; 0: no limit. */
@@ -7458,20 +7621,16 @@ interface RunLimits {
     statementTimeout?: number | string;
 }
 
-/** `names`: only the names, without running `up()` or `down()`. */
-type Pretend = boolean | 'names' | 'sql';
+/**
+ * `names`: only the names, without running `up()` or `down()`. `script`: each event `migration.pretended` has the lines
+ * of a SQL script as well, with transactions, values and the rows of the journal.
+ */
+type Pretend = boolean | 'names' | 'sql' | 'script';
 interface MigrationOptions {
     /** Show, do not run. */
     pretend?: Pretend;
     /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
     step?: boolean | number;
-}
-/** What a rebuilt database is for. */
-interface FreshOptions extends MigrationOptions {
-    /** Asked first, while no other runner does anything: true leaves everything as it is. */
-    unless?: (session: MigrationConnection) => Promise<boolean>;
-    /** What belongs to it as well, before other runners go on. */
-    afterwards?: (session: MigrationConnection, results: MigrationResult[]) => Promise<void>;
 }
 /** What of the pending migrations runs; at most one of `to` and `only`. */
 interface RunOptions extends MigrationOptions {
@@ -7481,6 +7640,8 @@ interface RunOptions extends MigrationOptions {
     only?: string;
     /** How many run at most. */
     limit?: number;
+    /** All of them run in one transaction: all are applied or none. PostgreSQL, SQLite and SQL Server only. */
+    singleTransaction?: boolean;
 }
 /** What is rolled back, instead of the last batches; at most one choice. */
 interface RollbackOptions extends MigrationOptions {
@@ -7501,6 +7662,10 @@ interface MigrationResult {
     /** The first line of what went wrong. */
     error?: string;
     pretend?: boolean;
+    /** It ran and was rolled back. */
+    rehearsed?: boolean;
+    /** How many rows it changed, where it was rehearsed or shared a transaction. */
+    rows?: number;
     /** What would be sent, when pretending. */
     statements?: Statement[];
 }
@@ -7518,7 +7683,11 @@ interface MigrationStatus {
     checksum: string | null;
     file: string | null;
 }
-interface MigratorOptions extends RunLimits {
+/** Whether a lock belongs to a session or to a transaction. */
+type LockMode = 'auto' | 'session' | 'transaction';
+interface MigratorOptions extends RunLimits, MigrationHooks {
+    /** When statements that take long are told about; false: never. */
+    progress?: ProgressTimes | false;
     /** Folders with migrations. Default `database/migrations`. */
     paths?: string[];
     /** The table that remembers what ran. Default `migrations`. */
@@ -7527,6 +7696,11 @@ interface MigratorOptions extends RunLimits {
     schemaDump?: string;
     /** Longest wait for another runner, in milliseconds. Default 60 000. */
     lockTimeout?: number;
+    /**
+     * How runners are kept apart. `auto`, the default: by a lock of the session, or of each migration's transaction where
+     * a pooler stands in between (PgBouncer in transaction mode). `session`: never look for a pooler.
+     */
+    lock?: LockMode;
     events?: MigrationEventDispatcher;
     /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
     logTable?: string | false;
@@ -7555,12 +7729,22 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
+    private readonly hooks;
+    private readonly progress;
+    private readonly lock;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
     addPath(path: string): this;
     /** Runs what is pending. A failure is the last result; it does not reject. */
-    run({ step, to, only, limit, pretend }?: RunOptions): Promise<MigrationResult[]>;
+    run({ pretend, singleTransaction, ...chosen }?: RunOptions): Promise<MigrationResult[]>;
+    /**
+     * Runs what is pending in one transaction that is rolled back, and says how long each took and how many rows it
+     * changed. Waits no longer than a second for a lock. PostgreSQL, SQLite and SQL Server only.
+     *
+     * @throws MigrationError on MySQL and MariaDB.
+     */
+    rehearse({ to, only, limit }?: Pick<RunOptions, 'to' | 'only' | 'limit'>): Promise<MigrationResult[]>;
     /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
     rollback({ step, migrations, batch, to, skipMissing, pretend }?: RollbackOptions): Promise<MigrationResult[]>;
     /** Rolls this one migration back, whatever ran after it. */
@@ -7572,7 +7756,7 @@ declare class Migrator extends MigratorAttempts {
     /** Rolls everything back, or the last `step` batches, and runs what is then pending. */
     refresh(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
-    fresh(options?: FreshOptions): Promise<MigrationResult[]>;
+    fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
     status(): Promise<MigrationStatus[]>;
     /** Where it works, for what works on its records. */
@@ -7580,7 +7764,6 @@ declare class Migrator extends MigratorAttempts {
         connection: MigrationConnection;
         paths: readonly string[];
         table: string;
-        schemaDump?: string;
     };
     /** Runs `work` while no other runner does anything, with the journal in its full shape. */
     exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T>;
@@ -7594,9 +7777,10 @@ declare class Migrator extends MigratorAttempts {
     private openRecords;
     /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
     private recover;
+    /** What runners of steps work with, besides the records. */
+    private running;
     private execute;
     private pretend;
-    private connectionOf;
     /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
     private prepare;
 }
@@ -7931,243 +8115,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-/** Columns and the values that a row is to have. `null` is null. */
-type Attributes = Readonly<Record<string, unknown>>;
-/** A connection, or its name. Default: the global default one. */
-type OnWhich = Connection | string;
-/**
- * Passes where a row of the table has these values.
- *
- * @throws AssertionError with the row that comes closest as `actual`, which runners show as a difference.
- * @example
- * await assertDatabaseHas('users', { email: 'ada@example.com', active: true })
- */
-declare function assertDatabaseHas(table: string, attributes: Attributes, on?: OnWhich): Promise<void>;
-/**
- * Passes where no row of the table has these values.
- *
- * @throws AssertionError with such rows as `actual`.
- * @example
- * await assertDatabaseMissing('users', { email: 'ada@example.com' })
- */
-declare function assertDatabaseMissing(table: string, attributes: Attributes, on?: OnWhich): Promise<void>;
-/**
- * Passes where the table has so many rows.
- *
- * @throws AssertionError
- * @example
- * await assertDatabaseCount('users', 2)
- */
-declare function assertDatabaseCount(table: string, count: number, on?: OnWhich): Promise<void>;
-/**
- * Passes where the table has no rows.
- *
- * @throws AssertionError with some of its rows as `actual`.
- * @example
- * await assertDatabaseEmpty('failed_jobs')
- */
-declare function assertDatabaseEmpty(table: string, on?: OnWhich): Promise<void>;
-
-/** What works on one connection, given at once or later. */
-declare abstract class OnConnection {
-    private connection;
-    constructor(connection?: Connection);
-    setConnection(connection: Connection): this;
-    /** The connection that tests use. @throws InvalidArgumentException when none was given. */
-    getConnection(): Connection;
-}
-
-/**
- * Migrates the database before each test and rolls all migrations back after it. Slower than `RefreshDatabase`; for tests
- * of what a transaction around them would hide, such as several connections or migrations themselves.
- *
- * @example
- * const migrations = createDatabaseMigrations(capsule.connection(), new Migrator(capsule.connection()))
- * beforeEach(() => migrations.runDatabaseMigrations())
- * afterEach(() => migrations.rollbackDatabaseMigrations())
- */
-declare class DatabaseMigrations extends OnConnection {
-    #private;
-    constructor(connection?: Connection, migrator?: Migrator);
-    /** @param migrator - Default: one for the connection, with the folder `database/migrations`. */
-    setConnection(connection: Connection, migrator?: Migrator): this;
-    /**
-     * Drops everything in the database and runs all migrations.
-     *
-     * @throws MigrationException for one that fails, or for a database in production.
-     */
-    runDatabaseMigrations(): Promise<void>;
-    /** Rolls all migrations back. @throws MigrationException for one that fails or has no `down()`. */
-    rollbackDatabaseMigrations(): Promise<void>;
-    /** Every migration on disk or recorded. Changes nothing. */
-    getMigrationStatus(): Promise<MigrationStatus[]>;
-}
-/** The same as `new DatabaseMigrations(connection, migrator)`. */
-declare function createDatabaseMigrations(connection: Connection, migrator?: Migrator): DatabaseMigrations;
-
-/**
- * Keeps what a test does to a database from outliving it: everything that the connection does between begin and rollback
- * is in one transaction, in whichever async flow. A program's own transactions are savepoints in it.
- *
- * @example
- * const transactions = createDatabaseTransactions(capsule.connection())
- * beforeEach(() => transactions.beginDatabaseTransaction())
- * afterEach(() => transactions.rollbackDatabaseTransaction())
- */
-declare class DatabaseTransactions extends OnConnection {
-    #private;
-    setConnection(connection: Connection): this;
-    /** Begins. Nothing happens when it has begun already. */
-    beginDatabaseTransaction(): Promise<void>;
-    /**
-     * Rolls everything back, whatever the test left open or running: what still runs after a second is stopped. Nothing
-     * happens when none has begun.
-     *
-     * @throws TransactionClosedException with the code `TRANSACTION_ENDED` when the transaction was over before: on MySQL
-     * and MariaDB a test that creates or alters a table commits.
-     */
-    rollbackDatabaseTransaction(): Promise<void>;
-    /** Whether it has begun and not ended. */
-    isTransactionActive(): boolean;
-    /** How many transactions and savepoints are open on the connection here; 0 for none. */
-    getTransactionLevel(): number;
-}
-/** The same as `new DatabaseTransactions(connection)`. */
-declare function createDatabaseTransactions(connection: Connection): DatabaseTransactions;
-
-interface RefreshOptions {
-    /**
-     * What the rebuilt database is filled with: true for the seeders of the project as `db:seed` runs them, names of
-     * seeders, or a function.
-     */
-    seed?: boolean | string | readonly string[] | ((connection: MigrationConnection) => unknown);
-    /** The folder of seeders. Default `database/seeders`. */
-    seeders?: string;
-    /** Rebuilds in every test file, also when nothing has changed. Default false. */
-    fresh?: boolean;
-    /**
-     * What follows when a test committed: on MySQL and MariaDB, every create, alter, drop and truncate does. `error`
-     * (default): the test fails. `rebuild`: it does not. The database is rebuilt before the next test either way.
-     */
-    onCommit?: 'error' | 'rebuild';
-}
-/**
- * A migrated database for each test: it is built once, and each test runs in a transaction that is rolled back. The
- * fingerprint of the migrations is kept in the database, so that the next run builds it again only when they changed.
- *
- * @example
- * const database = createRefreshDatabase(capsule.connection(), new Migrator(capsule.connection()))
- * beforeEach(() => database.refreshDatabase())
- * afterEach(() => database.rollbackDatabaseTransaction())
- */
-declare class RefreshDatabase extends DatabaseTransactions {
-    #private;
-    constructor(connection?: Connection, migrator?: Migrator, options?: RefreshOptions);
-    /** @param migrator - Default: one for the connection, with the folder `database/migrations`. */
-    setConnection(connection: Connection, migrator?: Migrator): this;
-    /** Rolls back what is open, makes sure that the database is as migrations and seeders make it, and begins. */
-    refreshDatabase(): Promise<void>;
-    /**
-     * Makes sure that the database is as migrations and seeders make it: drops everything in it and runs them, unless
-     * that was done before and neither they nor the database have changed.
-     *
-     * @throws MigrationException for one that fails, or for a database in production. In that case nothing was changed.
-     */
-    refreshTestDatabase(): Promise<void>;
-    /** Runs the migrations that are pending. */
-    runMigrations(): Promise<void>;
-    /** Drops everything in the database. */
-    resetDatabase(): Promise<void>;
-    rollbackDatabaseTransaction(): Promise<void>;
-}
-/** The same as `new RefreshDatabase(connection, migrator, options)`. */
-declare function createRefreshDatabase(connection: Connection, migrator?: Migrator, options?: RefreshOptions): RefreshDatabase;
-
-/** A function that registers work around tests. */
-type Hook = (work: () => Promise<void>, timeout?: number) => unknown;
-/** The hooks of a test runner, as jest and vitest name them, or `before` and `after` as mocha and `node:test` do. */
-interface TestHooks {
-    beforeAll?: Hook;
-    before?: Hook;
-    beforeEach?: Hook;
-    afterEach?: Hook;
-    afterAll?: Hook;
-    after?: Hook;
-}
-
-interface UseDatabaseOptions {
-    /** The connections whose transactions are rolled back, by name. Default: the default connection. */
-    connections?: string | readonly string[];
-    /** The runner's hooks. Default: its globals. */
-    hooks?: TestHooks;
-    /** Whether connections are closed after the last test of the file. Default true. */
-    disconnect?: boolean;
-}
-interface UseRefreshDatabaseOptions extends UseDatabaseOptions, RefreshOptions {
-    /** Folders of migrations, or what runs them. Default `database/migrations`. */
-    migrations?: string | readonly string[] | Migrator;
-    /** The connection that is migrated. Default: the first of `connections`. */
-    connection?: string;
-    /** Longest time to build the database, in milliseconds. Default 120 000. */
-    timeout?: number;
-}
-/**
- * Runs each test of a file in a transaction that is rolled back. To be called where tests are defined: at the top of a
- * file or of a `describe`, or in a set-up file of the runner.
- *
- * @example
- * useDatabaseTransactions(capsule)
- * test('registers', async () => {
- *   await register('ada@example.com')
- *   await assertDatabaseHas('users', { email: 'ada@example.com' })
- * })
- */
-declare function useDatabaseTransactions(capsule: Capsule, options?: UseDatabaseOptions): void;
-/**
- * Gives the tests of a file a migrated database, created and built when it is not there, and runs each in a transaction
- * that is rolled back. Makes `capsule` the global one.
- *
- * @throws Before the first test: MigrationException for a migration that fails, or for a database in production, which is left alone.
- * @example
- * const capsule = new Capsule().addConnection(databaseForWorker({ url: process.env.DATABASE_URL }))
- * useRefreshDatabase(capsule, { migrations: 'database/migrations', seed: true })
- */
-declare function useRefreshDatabase(capsule: Capsule, options?: UseRefreshDatabaseOptions): void;
-
-/**
- * A decorator: the method runs in a transaction that is rolled back when it ends. For TypeScript's decorators, those of
- * the language and those of `experimentalDecorators`.
- *
- * @param connection - Or a function that answers it when the method runs.
- * @example
- * class UserTests {
- *   \@WithTransaction(() => DB.connection())
- *   async registers() { … }
- * }
- */
-declare function WithTransaction(connection: Connection | (() => Connection)): (target: unknown, _context?: unknown, descriptor?: PropertyDescriptor) => never;
-
-/** How jest and vitest call the worker that this is; `1` outside of them. */
-declare function workerId(env?: Readonly<Record<string, string | undefined>>): string;
-/**
- * The same connection to a database that only this worker of the test runner uses: `shop_test_1` instead of `shop`,
- * `shop_test_1.sqlite` instead of `shop.sqlite`. Sends nothing; {@link workerDatabase} and `useRefreshDatabase` create it.
- *
- * @param worker - What the runner calls the worker: letters, digits and `_`.
- * @throws InvalidArgumentException for options without a database, and for a name that would be too long.
- * @example
- * capsule.addConnection(databaseForWorker({ url: process.env.DATABASE_URL }))
- */
-declare function databaseForWorker(options: ConnectionOptions, worker?: string): ConnectionConfig;
-/**
- * As {@link databaseForWorker}, and the database is there: it is created when it is missing. Another process that
- * creates it at the same moment does no harm.
- *
- * @throws MigrationError where the project's own database is marked as production.
- * @example
- * capsule.addConnection(await workerDatabase({ driver: 'mysql', database: 'shop', username: 'root' }))
- */
-declare function workerDatabase(options: ConnectionOptions, worker?: string): Promise<ConnectionConfig>;
-
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseMigrations, DatabaseSeeder, DatabaseTransactions, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefreshDatabase, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, WithTransaction, assertDatabaseCount, assertDatabaseEmpty, assertDatabaseHas, assertDatabaseMissing, createDatabaseMigrations, createDatabaseTransactions, createRefreshDatabase, databaseForWorker, migrationEvents, raw, useDatabaseTransactions, useRefreshDatabase, workerDatabase, workerId };
-export type { Attributes, BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, OnWhich, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RefreshOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TestHooks, TransactionEvent, TransactionOptions, TypeInfo, UseDatabaseOptions, UseRefreshDatabaseOptions, ViewInfo };
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

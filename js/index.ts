@@ -35,7 +35,6 @@ export {
   SqlServerConnection,
 } from './connection/connection'
 export { ConnectionLogger } from './connection/connection-logger'
-export type { PretendedQuery } from './connection/context'
 export { DB } from './connection/db'
 export type { TransactionEvent } from './connection/events'
 export { QueryExecuted } from './connection/events'
@@ -43,6 +42,7 @@ export type { QueryOptions } from './connection/executor'
 export type { ConnectionResolverInterface } from './connection/manager'
 export { ConnectionManager, ConnectionResolver } from './connection/manager'
 export type { QueryLogEntry } from './connection/observers'
+export type { PretendedQuery } from './connection/pretence'
 export type { QueryListener, QueryLog } from './connection/query-logger'
 export { QueryLogger } from './connection/query-logger'
 export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from './connection/transaction-options'
@@ -57,10 +57,10 @@ export {
   SwallowedErrorError,
 } from './migrations/body-errors'
 export { MigrationEventDispatcher, migrationEvents } from './migrations/events'
-export { MigrationLogFile } from './migrations/log-file'
 export type { FileFinding, LintFinding, LintOptions } from './migrations/lint/lint-engine'
 export type { LintChoice, LintReport } from './migrations/lint/linter'
 export { MigrationLinter } from './migrations/lint/linter'
+export { MigrationLogFile } from './migrations/log-file'
 export { Migration } from './migrations/migration'
 export type {
   MigrationOptions,

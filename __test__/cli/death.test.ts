@@ -51,6 +51,15 @@ onEveryDatabase('several processes', (db) => {
     expect(await statuses(db)).toEqual(['1_a success', '2_b success', '3_c success'])
   })
 
+  test('a reader of stdout that goes away does not stop the run', async () => {
+    await empty()
+    const { start } = processes(db, { '1_a.mjs': creates('a'), '2_b.mjs': creates('b') })
+    const running = start('migrate')
+    running.child.stdout?.destroy()
+    expect(await running.ended).toMatchObject({ code: 0, signal: null, stderr: '' })
+    expect(await recorded(db)).toEqual(['1_a', '2_b'])
+  })
+
   test('scenario 34: a lock that stays held is given up with the name of its holder; --no-wait fails at once', async () => {
     await empty()
     const { start } = processes(db, {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { Policies, Policy } from '../migrations/engine'
+import { HOOKS, type MigrationHooks } from '../migrations/hooks'
 import { defaultExport, importFile } from '../migrations/import-file'
 import type { LintOptions } from '../migrations/lint/lint-engine'
 import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE, type MigratorOptions } from '../migrations/migrator'
@@ -17,9 +18,9 @@ const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 export type ConnectionOptions = Record<string, unknown>
 
 /** How migrations run; the migrator checks them. */
-export type RunSettings = RunLimits & Pick<MigratorOptions, 'logTable' | 'lock'>
+export type RunSettings = RunLimits & MigrationHooks & Pick<MigratorOptions, 'logTable' | 'lock'>
 
-const RUN_SETTINGS = ['logTable', 'lock', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
+const RUN_SETTINGS = ['logTable', 'lock', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout', ...HOOKS] as const
 
 /** What the command line knows of a project. */
 export interface ProjectConfig {

@@ -7,7 +7,7 @@ import { guarded, guardProduction, isProduction } from './guard'
 import { refuseMarked } from './production-marker'
 
 /** Options that the guards read. */
-type GuardedOptions = DatabaseOptions & { pretend?: unknown }
+type GuardedOptions = DatabaseOptions & { pretend?: unknown; rehearse?: boolean }
 
 /**
  * Opens the database for a command that changes it, unless a guard says no: production without `--force`, a project
@@ -28,7 +28,7 @@ export async function withGuardedDatabase<T>(
   return withDatabase(invocation, async (database) => {
     const { config, connection } = database
     guardProduction(host, options, action, config.environment)
-    if (options.pretend) return work(database)
+    if (options.pretend || options.rehearse) return work(database)
     if (isDestructive && config.prohibitDestructiveCommands) {
       throw new CommandError(
         'refused',

@@ -8,13 +8,14 @@ export function migrationDocument(
 ): Record<string, unknown> {
   return {
     batch: results.findLast(({ method }) => method === 'up')?.batch ?? results.at(-1)?.batch ?? null,
-    migrations: results.map(({ name, success, time, method, pretend, statements, sent }) => ({
+    migrations: results.map(({ name, success, time, method, pretend, rehearsed, rows, statements, sent }) => ({
       name,
       action: method,
-      status: pretend ? 'pretended' : success ? 'done' : 'failed',
+      status: !success ? 'failed' : pretend ? 'pretended' : rehearsed ? 'rehearsed' : 'done',
       durationMs: time,
       // A list of what would be sent, or how many were.
       statements: statements ?? sent,
+      ...(rows === undefined ? {} : { rows }),
     })),
     ...(failure === undefined ? {} : { error: { ...failure, sqlstate: failure.nativeCode, error: undefined } }),
   }

@@ -48,6 +48,11 @@ export const PRETEND: CommandOption = {
   choices: ['sql', 'names'],
 }
 
+export const SCRIPT: CommandOption = {
+  flags: '--sql',
+  description: "with --pretend: print a SQL script for the database's own client",
+}
+
 export const BATCHES: CommandOption = {
   flags: '--step <batches>',
   description: 'how many batches to roll back',

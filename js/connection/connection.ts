@@ -23,10 +23,11 @@ import {
 } from './builders'
 import { type ConnectionConfig, databaseOf, redact } from './config'
 import type { ConnectionLogger } from './connection-logger'
-import { currentPretence, type Pretence, type PretendedQuery, pretended, runPretending } from './context'
+import { currentPretence, runPretending } from './context'
 import type { QueryOptions, Statement } from './executor'
 import type { QueryLogEntry, TransactionListener } from './observers'
 import { Pool } from './pool'
+import { type Pretence, type PretenceReader, type PretendedQuery, pretended } from './pretence'
 import type { QueryListener, QueryLogger } from './query-logger'
 import type { StatementWatcher } from './statement-watcher'
 import type { TransactionScope } from './transaction-scope'
@@ -193,7 +194,8 @@ export class Connection extends Transactions {
       else await this.#applyWatched(watcher, changes, settled)
       return
     }
-    const statements = await this.evolution({ do: 'schema.plan', changes, settled })
+    const plan = () => this.evolution({ do: 'schema.plan', changes, settled })
+    const statements = await (pretence.reader?.plan(changes, settled) ?? plan())
     for (const sql of statements) pretence.queries.push(pretended(sql))
   }
 
@@ -244,12 +246,14 @@ export class Connection extends Transactions {
 
   /** The structure of the database: see `Schema.inspect()`. */
   async inspectDatabase(inspection: Inspection): Promise<Database> {
-    return (await this.native({ do: 'schema.database', inspection })) as Database
+    const ask = async () => (await this.native({ do: 'schema.database', inspection })) as Database
+    return currentPretence(this.source)?.reader?.structure(inspection, ask) ?? ask()
   }
 
   /** Asks the catalogue. */
   async inspect<Q extends Question>(question: Q): Promise<Answers[Q['ask']]> {
-    return (await this.native({ do: 'schema.inspect', question })) as Answers[Q['ask']]
+    const ask = async () => (await this.native({ do: 'schema.inspect', question })) as Answers[Q['ask']]
+    return currentPretence(this.source)?.reader?.answer(question, ask) ?? ask()
   }
 
   /** Sends a command to the engine, in the current transaction if there is one, and answers what it says. */
@@ -335,8 +339,12 @@ export class Connection extends Transactions {
    * const queries = await DB.pretend(() => DB.table('users').where('id', 1).delete())
    * // [{ sql: 'delete from "users" where "id" = $1', bindings: [1], … }]
    */
-  async pretend(work: (connection: this) => unknown): Promise<PretendedQuery[]> {
-    const pretence: Pretence = { queries: [] }
+  async pretend(
+    work: (connection: this) => unknown,
+    reader?: PretenceReader,
+    queries: PretendedQuery[] = [],
+  ): Promise<PretendedQuery[]> {
+    const pretence: Pretence = { queries, reader }
     await runPretending(this.source, pretence, async () => await work(this))
     return pretence.queries
   }

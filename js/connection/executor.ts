@@ -5,8 +5,9 @@ import type { Request } from '../native/environment'
 import { Fault, toError } from '../native/fault'
 import type { Answer, Outcome, RowStream } from '../native/requests'
 import type { Bindings } from '../support/types'
-import { currentPretence, currentScope, hasWritten, type Pretence, pretended, rememberWrite } from './context'
+import { currentPretence, currentScope, hasWritten, rememberWrite, runSending } from './context'
 import { explained } from './pool-timeout'
+import { type Pretence, type PretenceReader, pretended } from './pretence'
 import type { ConnectionSource } from './source'
 import type { StatementWatcher } from './statement-watcher'
 import type { TransactionScope } from './transaction-scope'
@@ -80,6 +81,7 @@ export abstract class Executor {
    */
   protected send(statement: Statement, options?: QueryOptions): Promise<Outcome> {
     const pretence = currentPretence(this.source)
+    if (pretence?.reader !== undefined) return this.#pretendReading(pretence, pretence.reader, statement, options)
     if (pretence !== undefined) return Promise.resolve(this.#pretend(pretence, statement))
     const scope = this.scope()
     if (scope?.state === 'beginning') return this.#sendWhenReady(scope, statement, options)
@@ -110,7 +112,8 @@ export abstract class Executor {
       if (outcome instanceof Fault && (await watcher.mayRetry(outcome.data))) continue
       // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
       if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
-      ended(outcome instanceof Fault ? outcome.data : undefined)
+      if (outcome instanceof Fault) ended(outcome.data)
+      else ended(undefined, statement.isWrite ? outcome.affected : 0)
       return outcome
     }
   }
@@ -208,9 +211,32 @@ export abstract class Executor {
       if (compiled instanceof Fault) return compiled
     }
     const { sql, bindings } = this.describe(statement)
-    pretence.queries.push(pretended(sql, bindings))
+    const names = (statement.flags & Flag.named) === 0 ? undefined : namesOf(statement)
+    pretence.queries.push(pretended(sql, bindings, names))
     return { ...NOTHING, rows: [] }
   }
+
+  /** The same, but for what only reads: that is sent. */
+  async #pretendReading(
+    pretence: Pretence,
+    reader: PretenceReader,
+    statement: Statement,
+    options?: QueryOptions,
+  ): Promise<Outcome> {
+    const { sql } = this.describe(statement)
+    const send = () => runSending(this.source, () => this.sendReadOnly(statement, options))
+    const outcome = await reader.meet(sql, send)
+    if (outcome === 'collect') return this.#pretend(pretence, statement)
+    return outcome === 'empty' ? { ...NOTHING, rows: [] } : outcome
+  }
+
+  /** Sends a statement in a read-only transaction of its own. */
+  protected abstract sendReadOnly(statement: Statement, options?: QueryOptions): Promise<Outcome>
+}
+
+/** The names of values that were given by name. */
+function namesOf({ text }: Statement): string[] {
+  return JSON.parse(text.slice(0, text.indexOf('\n'))) as string[]
 }
 
 /** A time limit for the engine: whole milliseconds, at least one; 0 for none. */

@@ -5,9 +5,9 @@ export interface StatementWatcher {
   /**
    * Called before a statement is sent; throwing refuses it.
    *
-   * @returns What to call when its answer is there, with what went wrong.
+   * @returns What to call when its answer is there, with what went wrong, and how many rows it changed.
    */
-  before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined) => void
+  before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined, changed?: number) => void
   /** Whether a statement that failed is sent again, after a pause of the watcher's. */
   mayRetry(fault: FaultData): Promise<boolean>
   /** Called when the work has returned; statements that have not ended then were not waited for. */

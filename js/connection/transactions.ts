@@ -1,6 +1,8 @@
 /** Transactions: by callback, by hand, and pinned connections without one. */
 import { InvalidArgumentException, TransactionClosedException } from '../errors'
-import { enterScope, runInScope, runOutside } from './context'
+import type { Outcome } from '../native/requests'
+import { currentPretence, enterScope, runInScope, runOutside } from './context'
+import type { QueryOptions, Statement } from './executor'
 import type { StatementWatcher } from './statement-watcher'
 import { Statements } from './statements'
 import {
@@ -47,6 +49,7 @@ export abstract class Transactions extends Statements {
   ): Promise<T> {
     if (typeof callback !== 'function') throw new InvalidArgumentException('transaction() needs a function.')
     const settings = readOptions(options)
+    if (currentPretence(this.source) !== undefined) return await callback(this)
     const outer = this.scope()
     outer?.assertOpen()
     if (outer !== undefined && outer.level > 0) {
@@ -94,6 +97,17 @@ export abstract class Transactions extends Statements {
     if (fault !== undefined) throw sentCommit(this.failure(fault))
     await runAfterCommit(scope, outer)
     return result
+  }
+
+  protected async sendReadOnly(statement: Statement, options?: QueryOptions): Promise<Outcome> {
+    const scope = new TransactionScope(this.source, 'callback')
+    const notBegun = await begin(scope, { readOnly: true })
+    if (notBegun !== undefined) return notBegun
+    try {
+      return await runInScope(scope, () => this.inScope(scope).send(statement, options))
+    } finally {
+      await rollBack(scope)
+    }
   }
 
   /**
@@ -224,10 +238,8 @@ export abstract class Transactions extends Statements {
   /** Keeps one connection of the pool for `work`: everything inside uses it. No transaction by itself. */
   async pin<T>(work: (pinned: this) => T | Promise<T>): Promise<T> {
     const outer = this.scope()
-    if (outer !== undefined) {
-      outer.assertOpen()
-      return await work(this)
-    }
+    outer?.assertOpen()
+    if (outer !== undefined || currentPretence(this.source) !== undefined) return await work(this)
     const scope = new TransactionScope(this.source, 'pin')
     const notPinned = await pin(scope)
     if (notPinned !== undefined) throw this.failure(notPinned)

@@ -98,6 +98,8 @@ export interface JournalQuestions {
   sessionStart: Statement[]
   /** How foreign keys are switched off around a transaction, where a migration may need that. */
   foreignKeys: ForeignKeySwitch | null
+  /** Checks what otherwise waits for the commit. */
+  deferredChecks: string | null
 }
 
 export interface ForeignKeySwitch {
@@ -310,6 +312,19 @@ export function inspectStatement(
   request: { sql: string; number: number; withinTransaction: boolean },
 ): Inspected {
   return connection.nativeNow({ do: 'migrate.inspect', driver: connection.getDriverName(), ...request }) as Inspected
+}
+
+/** How another connection sees what a session does; null where the database does not tell. */
+export function progressQuestions(connection: MigrationConnection): Promise<{ session: string; look: string } | null> {
+  return ask(connection, { do: 'migrate.progress', driver: connection.getDriverName() })
+}
+
+/** Why a table that a run needs cannot be made; null where the server's own words say it best. */
+export function denied(
+  connection: MigrationConnection,
+  request: { nativeCode: string | null; table: string; namespace: string | null; user: string | null },
+): Promise<string | null> {
+  return ask(connection, { do: 'migrate.denied', driver: connection.getDriverName(), ...request })
 }
 
 /** Ends the session with this number. */

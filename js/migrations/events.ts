@@ -1,6 +1,6 @@
 import type { MigrationFailure } from './failure'
-import type { LockWait } from './lock-poll'
 import type { LintFinding } from './lint/lint-engine'
+import type { LockWait } from './lock-poll'
 import type { Statement } from './migration-connection'
 
 export type Method = 'up' | 'down'
@@ -19,7 +19,32 @@ export interface MigrationEventMap {
   'migration.interrupted': { migration: string; host: string | null; pid: number | null; isRolledBack: boolean }
   /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
   'migration.skipped': { migration: string; reason: string }
-  'migration.pretended': { migration: string; method: Method; statements: Statement[] }
+  /** `fails`: it threw after these statements, and `migration.failed` follows. `script`: the lines of a SQL script. */
+  'migration.pretended': {
+    migration: string
+    method: Method
+    statements: Statement[]
+    fails?: boolean
+    script?: string[]
+  }
+  /** It ran and will be rolled back. `time` in milliseconds; `rows`: how many it changed. */
+  'migration.rehearsed': { migration: string; time: number; rows: number }
+  'migration.notRehearsed': { migration: string; reason: string }
+  /** Everything that was rehearsed is rolled back. */
+  'migrations.rehearsed': { migrations: number }
+  /** What the migration itself had to say. */
+  'migration.message': { migration: string; level: 'info' | 'warning'; message: string }
+  /**
+   * A statement takes long. `time` in milliseconds; `activity`: what the server builds and how far it is; `blockedBy`:
+   * whom it waits for.
+   */
+  'migration.progress': {
+    migration: string
+    statement: number
+    time: number
+    activity: string | null
+    blockedBy: string | null
+  }
   /** `reason` names the lock or conflict; `delay` in milliseconds. */
   'migration.retrying': { migration: string; reason: string; attempt: number; attempts: number; delay: number }
   /** It runs again, with foreign keys off: it alters a table by a copy (SQLite). */

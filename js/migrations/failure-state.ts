@@ -44,7 +44,13 @@ export function stateAfter(run: FailedRun): string {
   return `PARTIAL: ${reason}, so the statements before the one that failed remain. The migration is ${record}: undo them by hand, then run again.${rest}`
 }
 
-function othersOf({ direction, done, batch }: FailedRun): string {
+/** The state when a migration was stopped before it began. */
+export function stateBefore(run: Pick<FailedRun, 'direction' | 'done' | 'batch'>): string {
+  return `nothing of this migration ran.${othersOf(run)}`
+}
+
+/** What became of the migrations before it. */
+export function othersOf({ direction, done, batch }: Pick<FailedRun, 'direction' | 'done' | 'batch'>): string {
   if (done === 0) return ''
   const migrations = `${done} migration${done === 1 ? '' : 's'}`
   return direction === 'up'

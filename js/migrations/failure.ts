@@ -69,14 +69,15 @@ export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
 
 /** The lines of the error block, without colours. File names are relative to `cwd`. */
 export function failureLines(failure: MigrationFailure, cwd: string): string[] {
-  const file = relative(cwd, failure.file) || failure.file
+  const file = failure.file === '' ? '' : relative(cwd, failure.file) || failure.file
   const place = failure.line === null ? file : `${file}:${failure.line}`
   const statement = failure.statement === null ? null : `statement ${failure.statement}`
+  const where = [statement, failure.nativeCode, place].filter(Boolean).join(' · ')
   const [message = '', ...more] = failure.message.split('\n')
   return [
     `❌ Failed: ${failure.migration} - ${message}`,
     ...more.map((line) => `   ${line}`),
-    `   ${[statement, failure.nativeCode, place].filter((part) => part !== null).join(' · ')}`,
+    ...(where === '' ? [] : [`   ${where}`]),
     ...(failure.sql === null ? [] : [`   ${failure.sql.replaceAll('\n', '\n   ')}`]),
     ...(failure.detail === null ? [] : [`   DETAIL: ${failure.detail}`]),
     ...(failure.hint === null ? [] : [`   HINT: ${failure.hint}`]),

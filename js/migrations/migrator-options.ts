@@ -1,12 +1,18 @@
-import type { Policies } from './engine'
+import type { AppliedRow, Policies } from './engine'
 import type { MigrationEventDispatcher } from './events'
+import type { MigrationHooks } from './hooks'
+import type { JournalRow } from './journal'
 import type { LintOptions, LintSettings } from './lint/lint-engine'
 import type { MigrationConnection, Statement } from './migration-connection'
+import type { ProgressTimes } from './progress'
 import type { RunControl } from './run-control'
 import type { RunLimits } from './run-options'
 
-/** `names`: only the names, without running `up()` or `down()`. */
-export type Pretend = boolean | 'names' | 'sql'
+/**
+ * `names`: only the names, without running `up()` or `down()`. `script`: each event `migration.pretended` has the lines
+ * of a SQL script as well, with transactions, values and the rows of the journal.
+ */
+export type Pretend = boolean | 'names' | 'sql' | 'script'
 
 export interface MigrationOptions {
   /** Show, do not run. */
@@ -31,6 +37,8 @@ export interface RunOptions extends MigrationOptions {
   only?: string
   /** How many run at most. */
   limit?: number
+  /** All of them run in one transaction: all are applied or none. PostgreSQL, SQLite and SQL Server only. */
+  singleTransaction?: boolean
 }
 
 /** What is rolled back, instead of the last batches; at most one choice. */
@@ -59,6 +67,10 @@ export interface MigrationResult {
   /** The first line of what went wrong. */
   error?: string
   pretend?: boolean
+  /** It ran and was rolled back. */
+  rehearsed?: boolean
+  /** How many rows it changed, where it was rehearsed or shared a transaction. */
+  rows?: number
   /** What would be sent, when pretending. */
   statements?: Statement[]
 }
@@ -81,7 +93,9 @@ export interface MigrationStatus {
 /** Whether a lock belongs to a session or to a transaction. */
 export type LockMode = 'auto' | 'session' | 'transaction'
 
-export interface MigratorOptions extends RunLimits {
+export interface MigratorOptions extends RunLimits, MigrationHooks {
+  /** When statements that take long are told about; false: never. */
+  progress?: ProgressTimes | false
   /** Folders with migrations. Default `database/migrations`. */
   paths?: string[]
   /** The table that remembers what ran. Default `migrations`. */
@@ -119,4 +133,9 @@ export interface MigratorPlace {
   /** Null: statements are not looked at. */
   lint: LintSettings | null
   resolveConnection: MigratorOptions['resolveConnection']
+}
+
+/** A row of the journal as the engine takes it. */
+export function appliedRow({ id, name, batch, checksum }: JournalRow): AppliedRow {
+  return { id, migration: name, batch, checksum }
 }

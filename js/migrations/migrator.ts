@@ -1,17 +1,8 @@
-import { MigrationContext } from './context'
 import { loadDump, mayLoad, mustHaveFiles, rowsOf, withDumped } from './dump-loader'
-import {
-  type AppliedRow,
-  type Backward,
-  type Forward,
-  type Operation,
-  type Policies,
-  plan,
-  type Step,
-  status,
-} from './engine'
+import { type AppliedRow, type Backward, type Forward, type Operation, type Policies, plan, status } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
-import { Journal, type JournalRow } from './journal'
+import { type MigrationHooks, settleHooks } from './hooks'
+import { Journal } from './journal'
 import { type LintSettings, settleLint } from './lint/lint-engine'
 import { lintRunFor } from './lint/lint-run'
 import { type LoadedMigration, loadMigration } from './loader'
@@ -21,37 +12,36 @@ import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import { checkedSourcesIn } from './migration-sources'
 import { MigratorAttempts } from './migrator-attempts'
-import type {
-  LockMode,
-  FreshOptions,
-  MigrationOptions,
-  MigrationResult,
-  MigrationStatus,
-  MigratorOptions,
-  MigratorPlace,
-  Pretend,
-  RollbackOptions,
-  RunOptions,
+import {
+  appliedRow,
+  type FreshOptions,
+  type LockMode,
+  type MigrationOptions,
+  type MigrationResult,
+  type MigrationStatus,
+  type MigratorOptions,
+  type MigratorPlace,
+  type Pretend,
+  type RollbackOptions,
+  type RunOptions,
 } from './migrator-options'
+import { runPhases } from './phases'
+import { migrationOf, type Prepared } from './prepared'
+import { pretendRun } from './pretended-run'
 import { refusing } from './refusal'
+import { rehearse } from './rehearsal'
 import { RunControl } from './run-control'
 import { logTableBeside, type SettledLimits, settleLimits } from './run-options'
 import { openRecords, type Records } from './run-records'
 import { readDump, type SchemaDump } from './schema-dump'
-import { StepRunner, type StepRunnerOptions } from './step-runner'
+import type { StepRunnerOptions } from './step-runner'
 import { wipe } from './sweep'
 import { checkedLockMode, refuseOutsideOfTransactions, TransactionLock } from './transaction-lock'
 
-export type * from './migrator-options'
+export * from './migrator-options'
 
 /** What is done while no other runner does anything; the lock is given where the session cannot keep it. */
 type Work<T> = (session: MigrationConnection, pooled: TransactionLock | undefined) => Promise<T>
-
-/** Ordered steps with their files loaded, by path. */
-interface Prepared {
-  steps: Step[]
-  migrations: Map<string, LoadedMigration>
-}
 
 export const DEFAULT_MIGRATIONS_PATH = 'database/migrations'
 export const DEFAULT_MIGRATIONS_TABLE = 'migrations'
@@ -75,6 +65,8 @@ export class Migrator extends MigratorAttempts {
   private readonly policies: Policies
   private readonly limits: SettledLimits
   private readonly control: RunControl
+  private readonly hooks: MigrationHooks
+  private readonly progress: MigratorOptions['progress']
   private readonly lock: LockMode
   private readonly lint: LintSettings | null
   private paths: string[]
@@ -90,6 +82,8 @@ export class Migrator extends MigratorAttempts {
     this.policies = { checksums: options.checksums, outOfOrder: options.outOfOrder }
     this.limits = settleLimits(options)
     this.control = options.control ?? new RunControl()
+    this.hooks = settleHooks(options)
+    this.progress = options.progress
     this.lock = checkedLockMode(options.lock)
     this.lint = options.lint === false ? null : settleLint(connection, options.lint ?? {})
   }
@@ -105,9 +99,22 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Runs what is pending. A failure is the last result; it does not reject. */
-  run({ step, to, only, limit, pretend }: RunOptions = {}): Promise<MigrationResult[]> {
-    const chosen: Forward = { step: Boolean(step), to, only, limit: positive('limit', limit) }
-    return this.perform({ migrate: chosen }, pretend)
+  run({ pretend, singleTransaction, ...chosen }: RunOptions = {}): Promise<MigrationResult[]> {
+    return this.perform({ migrate: forward(chosen) }, pretend, singleTransaction)
+  }
+
+  /**
+   * Runs what is pending in one transaction that is rolled back, and says how long each took and how many rows it
+   * changed. Waits no longer than a second for a lock. PostgreSQL, SQLite and SQL Server only.
+   *
+   * @throws MigrationError on MySQL and MariaDB.
+   */
+  rehearse({ to, only, limit }: Pick<RunOptions, 'to' | 'only' | 'limit'> = {}): Promise<MigrationResult[]> {
+    const operation = { migrate: forward({ to, only, limit }) }
+    return this.locked(async (session, pooled) => {
+      const prepare = (applied: AppliedRow[], journal?: Journal) => this.prepare(session, operation, applied, journal)
+      return rehearse(session, { ...this.running(pooled), table: this.table, dump: this.dump(), prepare })
+    })
   }
 
   /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
@@ -145,7 +152,7 @@ export class Migrator extends MigratorAttempts {
 
   /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
   fresh(options: FreshOptions = {}): Promise<MigrationResult[]> {
-    if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, [])
+    if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, true)
     return this.locked(async (session, pooled) => {
       if ((await options.unless?.(session)) === true) return []
       // Every file is loaded before the first table goes.
@@ -194,14 +201,19 @@ export class Migrator extends MigratorAttempts {
     return this.locked(async (session, pooled) => work(session, (await this.openRecords(session, pooled)).journal))
   }
 
-  private perform(operation: Operation, pretend: Pretend | undefined): Promise<MigrationResult[]> {
+  private perform(
+    operation: Operation,
+    pretend: Pretend | undefined,
+    isJoint: boolean | undefined = false,
+  ): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
     return this.locked(async (session, pooled) => {
       const dump = 'migrate' in operation ? this.dump() : null
       if (dump !== null) await this.beginWith(session, pooled, dump)
       const records = await this.openRecords(session, pooled)
       const applied = (await records.journal.rows(session)).map(appliedRow)
-      return this.execute(records, operation, await this.prepare(session, operation, applied, records.journal))
+      const prepared = await this.prepare(session, operation, applied, records.journal)
+      return this.execute(records, operation, prepared, isJoint)
     })
   }
 
@@ -276,82 +288,32 @@ export class Migrator extends MigratorAttempts {
     )
   }
 
+  /** What runners of steps work with, besides the records. */
+  private running(pooled: TransactionLock | undefined): Omit<StepRunnerOptions, 'session' | 'journal' | 'log'> {
+    const { events, limits, control, resolveConnection } = this
+    return { events, limits, control, resolveConnection, lock: pooled, recover: (work) => this.recover(pooled, work) }
+  }
+
   private async execute(
     records: Records,
     operation: Operation,
-    { steps, migrations }: Prepared,
+    prepared: Prepared,
+    isJoint = false,
   ): Promise<MigrationResult[]> {
-    const { events, limits, control, resolveConnection } = this
-    const recover: StepRunnerOptions['recover'] = (work) => this.recover(records.lock, work)
-    if (records.lock !== undefined) refuseOutsideOfTransactions(steps, migrations)
-    const lint = await lintRunFor(this.lint, { steps, migrations, events, session: records.session })
-    const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, lint, recover })
-    const results: MigrationResult[] = []
-    for (const method of methodsOf(operation)) {
-      const phase = steps.filter((step) => step.direction === method)
-      if (phase.length === 0) {
-        await this.events.dispatch('migrations.none', { method })
-        continue
-      }
-      await this.events.dispatch('migrations.started', { method })
-      for (const [index, step] of phase.entries()) {
-        const notRun = phase.slice(index + 1).map((next) => next.name)
-        if (control.isStopping) {
-          await events.dispatch('migrations.stopped', { method, notRun: [step.name, ...notRun] })
-          return results
-        }
-        if (runner.isLost) {
-          const names = [step.name, ...notRun].join(', ')
-          throw new MigrationError('refused', `The connection was lost. Not run: ${names}. Run again.`)
-        }
-        const done = results.filter(({ success }) => success).length
-        const result = await runner.run(step, migrationOf(step, migrations), { done, notRun })
-        if (result === null) continue
-        results.push({ ...result, method, batch: step.batch })
-        if (!result.success) return results
-      }
-      await this.events.dispatch('migrations.ended', { method })
-    }
-    return results
+    const { connection, hooks, progress: times } = this
+    if (records.lock !== undefined) refuseOutsideOfTransactions(prepared.steps, prepared.migrations)
+    const lint = await lintRunFor(this.lint, { ...prepared, events: this.events, session: records.session })
+    const options = { ...records, ...this.running(records.lock), lint }
+    return runPhases(operation, prepared, { ...options, connection, hooks, times, isJoint })
   }
 
-  private async pretend(operation: Operation, pretend: Pretend, recorded?: AppliedRow[]): Promise<MigrationResult[]> {
-    const journal = await Journal.open(this.connection, 'migrations', this.table)
-    let applied = recorded ?? (await journal.rows(this.connection)).map(appliedRow)
-    const dump = 'migrate' in operation && applied.length === 0 ? this.dump() : null
-    if (dump !== null) {
-      if (recorded === undefined) await mayLoad(this.connection, this.table, dump)
-      applied = rowsOf(dump)
-      const { path } = dump
-      await this.events.dispatch('schema.loaded', { path, migrations: dump.migrations.length, pretend: true })
-    }
-    const { steps, migrations } = await this.prepare(
-      this.connection,
-      operation,
-      applied,
-      recorded === undefined ? journal : undefined,
-    )
-    const results: MigrationResult[] = []
-    for (const method of methodsOf(operation)) {
-      const phase = steps.filter((step) => step.direction === method)
-      if (phase.length === 0) await this.events.dispatch('migrations.none', { method })
-      for (const step of phase) {
-        const migration = migrationOf(step, migrations)
-        const connection = this.connectionOf(migration)
-        const statements =
-          pretend === 'names'
-            ? []
-            : await connection.pretend(() => migration[method]?.(new MigrationContext(connection)))
-        await this.events.dispatch('migration.pretended', { migration: step.name, method, statements })
-        results.push({ name: step.name, success: true, time: 0, method, batch: step.batch, pretend: true, statements })
-      }
-    }
-    return results
-  }
-
-  private connectionOf(migration: LoadedMigration): MigrationConnection {
-    const { connection: name } = migration
-    return name === undefined || this.resolveConnection === undefined ? this.connection : this.resolveConnection(name)
+  private pretend(operation: Operation, pretend: Pretend, isFresh = false): Promise<MigrationResult[]> {
+    const { connection, table, events, resolveConnection } = this
+    const connectionOf = ({ connection: name }: LoadedMigration) =>
+      name === undefined || resolveConnection === undefined ? connection : resolveConnection(name)
+    const prepare = (applied: AppliedRow[], journal?: Journal) => this.prepare(connection, operation, applied, journal)
+    const dump = this.dump()
+    return pretendRun({ connection, table, operation, pretend, dump, isFresh, events, connectionOf, prepare })
   }
 
   /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
@@ -389,20 +351,8 @@ export class Migrator extends MigratorAttempts {
   }
 }
 
-function methodsOf(operation: Operation): ('up' | 'down')[] {
-  if ('migrate' in operation) return ['up']
-  return 'refresh' in operation || 'redo' in operation ? ['down', 'up'] : ['down']
-}
-
-function migrationOf(step: Step, migrations: Map<string, LoadedMigration>): LoadedMigration {
-  const migration = migrations.get(step.path)
-  if (migration === undefined) throw new MigrationError('load', `${step.name} was not loaded`)
-  return migration
-}
-
-/** A row of the journal as the engine takes it. */
-export function appliedRow({ id, name, batch, checksum }: JournalRow): AppliedRow {
-  return { id, migration: name, batch, checksum }
+function forward({ step, to, only, limit }: Omit<RunOptions, 'pretend'>): Forward {
+  return { step: Boolean(step), to, only, limit: positive('limit', limit) }
 }
 
 /** A count as it was given. */

@@ -7,6 +7,7 @@ import { placeIn } from './failure'
 import type { MigrationLint } from './lint/migration-lint'
 import type { LockRetries } from './lock-retries'
 import type { MigrationConnection } from './migration-connection'
+import type { StatementProgress } from './progress'
 import type { RunControl } from './run-control'
 
 /** Longest piece of a statement in a message. */
@@ -34,6 +35,8 @@ export interface GuardOptions {
   control: RunControl
   /** Looks at each statement before it is sent. */
   lint?: MigrationLint | undefined
+  /** Tells about statements that take long. */
+  progress?: StatementProgress | undefined
   /** Set where a statement that met a lock may be sent again by itself. */
   retries?: LockRetries | undefined
 }
@@ -45,6 +48,8 @@ export class StatementGuard implements StatementWatcher {
   sent = 0
   /** How many of them succeeded. */
   done = 0
+  /** How many rows they changed. */
+  rows = 0
   lastSql: string | null = null
   /** The statement that was refused or failed last. */
   failed: Failed | undefined
@@ -64,7 +69,7 @@ export class StatementGuard implements StatementWatcher {
     return this.options.control.signal
   }
 
-  before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined) => void {
+  before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined, changed?: number) => void {
     if (this.options.control.isCancelled) throw new MigrationCancelledError()
     const { statements, refusal } = this.inspect(sql, this.sent + 1)
     const number = this.sent + statements
@@ -80,8 +85,11 @@ export class StatementGuard implements StatementWatcher {
     this.running.add(running)
     if (this.hasReturned) this.unawaited ??= running
     this.lastSql = sql
-    return (fault) => {
+    const ended = this.options.progress?.begin(number)
+    return (fault, changed = 0) => {
+      ended?.()
       this.running.delete(running)
+      this.rows += changed
       if (fault === undefined) this.done += statements
       else this.failed = { number, sql: fault.sql ?? sql, fault }
     }

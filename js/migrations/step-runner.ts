@@ -2,8 +2,9 @@ import { MigrationContext } from './context'
 import type { Step } from './engine'
 import type { MigrationEventDispatcher } from './events'
 import { failureOf } from './failure'
-import { type Found, type Progress, stateAfter } from './failure-state'
+import { type Found, type Progress, stateAfter, stateBefore } from './failure-state'
 import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
+import { HookError } from './hooks'
 import type { Journal } from './journal'
 import type { LintRun } from './lint/lint-run'
 import type { LoadedMigration } from './loader'
@@ -11,6 +12,7 @@ import { LockRetries } from './lock-retries'
 import type { AttemptEnd, AttemptLog, RunningAttempt } from './log'
 import type { MigrationConnection } from './migration-connection'
 import type { MigrationResult } from './migrator'
+import type { ProgressTimer } from './progress'
 import type { RunControl } from './run-control'
 import type { SettledLimits } from './run-options'
 import { StatementGuard } from './statement-guard'
@@ -54,8 +56,14 @@ export interface StepRunnerOptions {
   limits: SettledLimits
   control: RunControl
   resolveConnection?: ((name: string) => MigrationConnection) | undefined
-  /** Null: statements are not linted. */
-  lint: LintRun | null
+  /** Without one statements are not linted. */
+  lint?: LintRun | null
+  /** Called before a migration begins; throwing stops it. */
+  beforeEach?: (step: Step) => Promise<void>
+  /** Tells about statements that take long. */
+  progress?: ProgressTimer | undefined
+  /** The session is in a transaction that several migrations share; `defer` takes what waits for its commit. */
+  joint?: { defer(name: string, context: MigrationContext): void }
   /** Runs `work` on a new session that has the lock, once the server has ended the lost one. */
   recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T>
 }
@@ -93,6 +101,7 @@ export class StepRunner {
         await events.dispatch('migration.skipped', { migration: step.name, reason: 'shouldRun returned false' })
         return null
       }
+      await this.options.beforeEach?.(step)
       const claimed = await this.claim(step, mode, migration)
       if (claimed === 'done') return await this.skipped(step)
       attempt = claimed.attempt
@@ -109,7 +118,16 @@ export class StepRunner {
     }
     const status = step.direction === 'up' ? 'success' : 'rolled_back'
     await this.conclude(running, attempt, { status, duration: time(), error: null })
-    const result = { name: step.name, success: true, time: time(), sent: running.guard?.done ?? 0 }
+    const { joint } = this.options
+    const counted = { sent: running.guard?.done ?? 0, ...(joint && { rows: running.guard?.rows ?? 0 }) }
+    const result = {
+      name: step.name,
+      method: step.direction,
+      batch: step.batch,
+      success: true,
+      time: time(),
+      ...counted,
+    }
     await events.dispatch('migration.ended', { ...about, time: result.time, ...(this.isLost && { isConfirmed: true }) })
     return result
   }
@@ -120,7 +138,9 @@ export class StepRunner {
     { isTransactional }: Mode,
     { withinTransaction }: LoadedMigration,
   ): Promise<'done' | { attempt: RunningAttempt | undefined }> {
-    const { session, journal, log, lock } = this.options
+    const { session, journal, log, lock, joint } = this.options
+    // Who shares a transaction is logged by whom it is shared with.
+    if (joint !== undefined) return { attempt: undefined }
     const mode = isTransactional ? 'tx' : withinTransaction ? 'steps' : 'none'
     const about = { direction: step.direction, batch: step.batch, mode } as const
     const start = async (connection: MigrationConnection) => log?.start(connection, step.name, about)
@@ -148,7 +168,10 @@ export class StepRunner {
       method: direction,
       path,
       statement: guard?.numberOf(error) ?? null,
-      state: stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, found }),
+      state:
+        error instanceof HookError
+          ? stateBefore({ direction, batch, done })
+          : stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, found }),
       notRun,
     })
     await this.conclude(
@@ -158,7 +181,7 @@ export class StepRunner {
       failure.nativeCode,
     )
     await this.options.events.dispatch('migration.failed', failure)
-    return { name, success: false, time, error: failure.message, sent: guard?.done ?? 0 }
+    return { name, method: direction, batch, success: false, time, error: failure.message, sent: guard?.done ?? 0 }
   }
 
   private modeOf(migration: LoadedMigration): Mode {
@@ -184,15 +207,16 @@ export class StepRunner {
       await this.keepJournal(session, step)
     }
     running.isCommitted = true
-    if (running.context !== undefined) {
-      await this.options.control.orCancelled(running.context.finish(mode.connection))
-    }
+    const { joint, control } = this.options
+    if (running.context === undefined) return
+    if (joint !== undefined) joint.defer(step.name, running.context)
+    else await control.orCancelled(running.context.finish(mode.connection))
   }
 
   /** `up()` or `down()`, every statement of it under guard. */
   private async body(running: Running, connection: MigrationConnection): Promise<void> {
     const { step, migration, mode, retries } = running
-    const { control, limits } = this.options
+    const { control, limits, events, progress, session } = this.options
     const lint = step.direction === 'up' ? this.options.lint?.begin(migration, mode.connection) : undefined
     const guard = new StatementGuard(connection, {
       path: step.path,
@@ -201,11 +225,14 @@ export class StepRunner {
       statementTimeout: limits.statement,
       control,
       lint,
+      progress: mode.connection === session ? progress?.of(step.name) : undefined,
       // Inside of a transaction all of it has to run again.
       retries: mode.isTransactional ? undefined : retries,
     })
     running.guard = guard
-    const context = new MigrationContext(connection)
+    const context = new MigrationContext(connection, (level, message) => {
+      events.dispatch('migration.message', { migration: step.name, level, message }).catch(() => {})
+    })
     await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
     await lint?.finish()
     running.context = context
@@ -221,7 +248,8 @@ export class StepRunner {
       await connection.transaction(work)
     } catch (error) {
       const keys = this.options.journal.questions.foreignKeys
-      if (!asksForSwitch(error, keys)) throw error
+      // They are switched outside of transactions.
+      if (this.options.joint !== undefined || !asksForSwitch(error, keys)) throw error
       await this.options.events.dispatch('migration.foreignKeysOff', { migration: step.name })
       await transactionWithoutForeignKeys(connection, keys, work)
     }

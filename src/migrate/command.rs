@@ -4,8 +4,8 @@
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
 //! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.kill`,
-//! `migrate.workerDatabase`, `migrate.lint` and the questions around it: `lintSettings`, `lintCatalogue`,
-//! `lintFiles`, `lintRules`.
+//! `migrate.overlay`, `migrate.script`, `migrate.progress`, `migrate.denied`, `migrate.workerDatabase`,
+//! `migrate.lint` and the questions around it: `lintSettings`, `lintCatalogue`, `lintFiles`, `lintRules`.
 
 use std::path::PathBuf;
 
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checksum::{Language, checksum};
 use super::control::{InspectRequest, inspect};
+use super::denied::{DeniedRequest, denied};
 use super::drift::{ValidateRequest, validate};
 use super::dump::{DumpRequest, dump};
 use super::dump_rows::{RowsRequest, rows};
@@ -24,8 +25,11 @@ use super::lint::{FACTS, LintOptions, LintRequest, lint, question};
 use super::lock::{LockRequest, kill, lock};
 use super::log::{LogRequest, log};
 use super::meta::meta;
+use super::overlay_request::{OverlayRequest, overlay};
 use super::pending::{PlanRequest, plan};
+use super::progress::progress;
 use super::records::{RecordRequest, record_changes};
+use super::script::{ScriptRequest, script};
 use super::sql_file::sql_file;
 use super::sql_text::split;
 use super::status::{StatusRequest, status};
@@ -106,6 +110,26 @@ enum Command {
     LintCatalogue { driver: String },
     #[serde(rename = "migrate.lintRules")]
     LintRules,
+    #[serde(rename = "migrate.overlay")]
+    Overlay {
+        driver: String,
+        #[serde(flatten)]
+        request: Box<OverlayRequest>,
+    },
+    #[serde(rename = "migrate.script")]
+    Script {
+        driver: String,
+        #[serde(flatten)]
+        request: ScriptRequest,
+    },
+    #[serde(rename = "migrate.progress")]
+    Progress { driver: String },
+    #[serde(rename = "migrate.denied")]
+    Denied {
+        driver: String,
+        #[serde(flatten)]
+        request: DeniedRequest,
+    },
     #[serde(rename = "migrate.kill")]
     Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
@@ -167,6 +191,10 @@ pub fn answer(json: &str) -> Result<String> {
         Command::LintSettings { options } => text(&LintOptions::read(options)?.settle()?),
         Command::LintCatalogue { driver } => text(&question(driver_named(&driver)?)),
         Command::LintRules => text(&FACTS.as_slice()),
+        Command::Overlay { driver, request } => text(&overlay(driver_named(&driver)?, *request)?),
+        Command::Script { driver, request } => text(&script(driver_named(&driver)?, &request)?),
+        Command::Progress { driver } => text(&progress(driver_named(&driver)?)),
+        Command::Denied { driver, request } => text(&denied(driver_named(&driver)?, &request)),
         Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),

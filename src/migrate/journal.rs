@@ -52,6 +52,8 @@ pub struct JournalQuestions {
     /// How foreign keys are switched off around a transaction (SQLite only, which cannot alter every
     /// table with them on).
     pub foreign_keys: Option<ForeignKeySwitch>,
+    /// Checks the constraints that otherwise wait for the commit, before a transaction that has none (`PostgreSQL` only).
+    pub deferred_checks: Option<&'static str>,
 }
 
 impl Journal {
@@ -149,6 +151,7 @@ impl Journal {
                 }
                 _ => vec![],
             },
+            deferred_checks: (self.driver == DriverName::Postgres).then_some("set constraints all immediate"),
             foreign_keys: (self.driver == DriverName::Sqlite).then_some(ForeignKeySwitch {
                 code: FOREIGN_KEYS_ON,
                 read: READ,

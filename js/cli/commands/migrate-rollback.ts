@@ -1,6 +1,6 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, wholeNumber } from '../options'
+import { BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, SCRIPT, wholeNumber } from '../options'
 import { inSchemas, SCHEMAS } from '../schemas'
 
 interface RollbackOptions extends MigrationCommandOptions {
@@ -30,6 +30,7 @@ export const migrateRollback: Command<RollbackOptions> = {
     { flags: '--to <name>', description: 'roll back everything that ran after this migration' },
     { flags: '--skip-missing', description: 'leave out migrations whose file is gone' },
     PRETEND,
+    SCRIPT,
     FORCE,
     PATH,
     ...LOCK,

@@ -1,6 +1,7 @@
 import type { Command } from '../command'
+import { CommandError } from '../command-error'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { DATABASE, FORCE, LOCK, PATH, PRETEND, SEED, wholeNumber } from '../options'
+import { DATABASE, FORCE, LOCK, PATH, PRETEND, SCRIPT, SEED, wholeNumber } from '../options'
 import { inSchemas, SCHEMAS } from '../schemas'
 
 interface MigrateOptions extends MigrationCommandOptions {
@@ -8,6 +9,7 @@ interface MigrateOptions extends MigrationCommandOptions {
   to?: string
   only?: string
   limit?: number
+  singleTransaction?: boolean
 }
 
 export const migrate: Command<MigrateOptions> = {
@@ -24,6 +26,15 @@ export const migrate: Command<MigrateOptions> = {
       parse: (value) => wholeNumber(value, 1),
     },
     PRETEND,
+    SCRIPT,
+    {
+      flags: '--rehearse',
+      description: 'run in one transaction and roll back: PostgreSQL, SQLite, SQL Server',
+    },
+    {
+      flags: '--single-transaction',
+      description: 'all of them or none, in one transaction: PostgreSQL, SQLite, SQL Server',
+    },
     FORCE,
     ...SEED,
     PATH,
@@ -34,15 +45,23 @@ export const migrate: Command<MigrateOptions> = {
   examples: [
     'guruorm migrate',
     'guruorm migrate --pretend',
+    'guruorm migrate --pretend --sql > migrate.sql',
     'guruorm migrate --to=2025_11_30_120000_create_users_table',
     'guruorm migrate --seed',
     'guruorm migrate --each-schema=tenant_%',
     'NODE_ENV=production guruorm migrate --force',
   ],
   run(invocation) {
-    const { step, to, only, limit } = invocation.options
+    const { step, to, only, limit, rehearse, singleTransaction, pretend: shown } = invocation.options
+    if (rehearse && (shown !== undefined || singleTransaction)) {
+      throw new CommandError('usage', '--rehearse goes with neither --pretend nor --single-transaction.')
+    }
     return inSchemas('migrate', invocation, (each) =>
-      runMigrations('migrate', each, (migrator, pretend) => migrator.run({ step, to, only, limit, pretend })),
+      runMigrations('migrate', each, (migrator, pretend) =>
+        rehearse
+          ? migrator.rehearse({ to, only, limit })
+          : migrator.run({ step, to, only, limit, pretend, singleTransaction }),
+      ),
     )
   },
 }
