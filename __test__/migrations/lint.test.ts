@@ -43,15 +43,21 @@ async function run(db: TestDatabase, made: Project, options: MigratorOptions = {
 
 const TWO_MILLIONS = "update pg_class set reltuples = 2000000 where relname = 'events'"
 
-/** Makes a table `events` of which the catalogue says that it has two million rows, or has more than enough. */
-async function large(db: TestDatabase): Promise<void> {
-  const connection = db.connection()
-  await connection.schema().dropAllTables()
-  await connection.schema().create('events', (table) => {
+/** Makes an empty table `events`. */
+async function events(db: TestDatabase): Promise<void> {
+  const schema = db.connection().schema()
+  await schema.dropAllTables()
+  await schema.create('events', (table) => {
     table.id()
     table.string('name').nullable()
     table.integer('n').nullable()
   })
+}
+
+/** The same, of which the catalogue says that it has two million rows, or has more than enough. */
+async function large(db: TestDatabase): Promise<void> {
+  const connection = db.connection()
+  await events(db)
   await connection.table('events').insert({ name: 'a' })
   if (db.dialect === 'postgres') {
     await connection.statement(TWO_MILLIONS)
@@ -115,15 +121,7 @@ onEveryDatabase('lint of migrations', (db) => {
 
   test('the same table with few rows gives nothing', async () => {
     const made = project({ '1_slow.mjs': doing(SLOW[db.dialect].body) })
-    await db.connection().schema().dropAllTables()
-    await db
-      .connection()
-      .schema()
-      .create('events', (table) => {
-        table.id()
-        table.string('name')
-        table.integer('n').nullable()
-      })
+    await events(db)
     expect((await run(db, made)).told).toEqual([])
   })
 
@@ -131,19 +129,8 @@ onEveryDatabase('lint of migrations', (db) => {
   const settled: MigratorOptions = { lint: { rules: { 'drop-column': 'error' } } }
   const script = 'alter table events drop column name'
 
-  async function events(): Promise<void> {
-    await db.connection().schema().dropAllTables()
-    await db
-      .connection()
-      .schema()
-      .create('events', (table) => {
-        table.id()
-        table.string('name').nullable()
-      })
-  }
-
   test('a rule that is an error refuses the statement before it is sent', async () => {
-    await events()
+    await events(db)
     const made = project({
       '1_a.mjs': doing(`await context.statement('create table extra (id integer)')\n    ${drop}`),
       '2_b.mjs': doing(''),
@@ -164,7 +151,7 @@ onEveryDatabase('lint of migrations', (db) => {
     ['lint.ignore', drop, { lint: { ...settled.lint, ignore: ['drop-column:events'] } }],
     ['lint: false', drop, { lint: false }],
   ] as [string, string, MigratorOptions][])('it is let through by %s', async (_, body, options) => {
-    await events()
+    await events(db)
     const made = project({ '1_a.mjs': doing(body) })
     // The same by pretending.
     const linter = new MigrationLinter(new Migrator(db.connection(), { paths: [made.path], ...options }))
@@ -175,7 +162,7 @@ onEveryDatabase('lint of migrations', (db) => {
   })
 
   test('a file of SQL is refused before anything runs, unless a comment lets it through', async () => {
-    await events()
+    await events(db)
     const made = project({
       '1_a.mjs': doing("await context.create('extra', (table) => { table.id() })"),
       '2_b.sql': script,
@@ -216,7 +203,7 @@ onEveryDatabase('lint of migrations', (db) => {
   })
 
   test('a comment that allows a rule that there is not is told', async () => {
-    await events()
+    await events(db)
     const made = project({ '1_a.sql': `-- guruorm: allow drop-colum\n${script}` })
     const ran = await run(db, made)
     expect(ran.told).toEqual(['drop-column'])
@@ -233,7 +220,7 @@ onEveryDatabase('lint of migrations', (db) => {
   })
 
   test('what a listener throws fails the migration', async () => {
-    await events()
+    await events(db)
     const made = project({ '1_a.mjs': doing(drop) })
     const dispatcher = new MigrationEventDispatcher()
     let failure: MigrationFailure | undefined
