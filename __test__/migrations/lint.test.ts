@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { LintError } from '../../js/migrations/body-errors'
 import { MigrationEventDispatcher } from '../../js/migrations/events'
 import type { MigrationFailure } from '../../js/migrations/failure'
+import { tableFacts } from '../../js/migrations/lint/lint-engine'
 import { MigrationLinter } from '../../js/migrations/lint/linter'
 import { Migrator, type MigratorOptions } from '../../js/migrations/migrator'
 import { onDatabase, onEveryDatabase, type TestDatabase } from '../support/databases'
@@ -128,6 +129,21 @@ onEveryDatabase('lint of migrations', (db) => {
   const drop = "await context.table('events', (table) => { table.dropColumn('name') })"
   const settled: MigratorOptions = { lint: { rules: { 'drop-column': 'error' } } }
   const script = 'alter table events drop column name'
+
+  test('the catalogue is read whatever tables are called', async () => {
+    await events(db)
+    const odd = `it's "odd" [here]`
+    await db
+      .connection()
+      .schema()
+      .create(odd, (table) => {
+        table.id()
+      })
+    await db.connection().table(odd).insert({ id: 7 })
+    const facts = await tableFacts(db.connection())
+    expect(facts.map(({ name }) => name).sort()).toEqual(['events', odd])
+    expect(facts.map(({ estimate }) => typeof estimate)).toEqual(['string', 'string'])
+  })
 
   test('a rule that is an error refuses the statement before it is sent', async () => {
     await events(db)
@@ -277,6 +293,20 @@ onDatabase('postgres', 'lint of migrations', (db) => {
     expect(columns.find(({ name }) => name === 'name')?.nullable).toBe(false)
   })
 
+  test('a table in parts has the rows of all of them, and one of another namespace is told apart', async () => {
+    await db.connection().schema().dropAllTables()
+    await db.connection().unprepared(`create schema if not exists other; drop table if exists other.parts;
+      create table other.parts (id integer);
+      create table parts (id integer) partition by range (id);
+      create table parts_1 partition of parts for values from (0) to (9);
+      create table parts_2 partition of parts for values from (9) to (99);
+      update pg_class set reltuples = 300000 where relname in ('parts_1', 'parts_2')`)
+    const texts = async (table: string) =>
+      (await run(db, project({ [`${table}.sql`]: `-- guruorm: no-transaction\ncreate index on ${table} (id)` }))).texts
+    expect(await texts('parts')).toEqual([expect.stringContaining('create index on "parts" (~600,000 rows) blocks')])
+    expect(await texts('other.parts')).toEqual([])
+  })
+
   test('an index that is dropped and a key without an index are found by the catalogue', async () => {
     await large(db)
     await db
@@ -308,6 +338,26 @@ onDatabase('postgres', 'lint of migrations', (db) => {
     expect(await count({})).toBe(1)
     expect(await count({ lint: { rules: Object.fromEntries(rules.map((id) => [id, 'off'])) } })).toBe(0)
     expect(await count({ lint: false })).toBe(0)
+  })
+})
+
+onDatabase('sqlite', 'lint of migrations', (db) => {
+  test('rows are known of hundreds of tables, also of one without a rowid', async () => {
+    await db.connection().schema().dropAllTables()
+    const names = Array.from({ length: 900 }, (_, index) => `t${index}`)
+    await db.connection().unprepared(names.map((name) => `create table ${name} (id integer primary key)`).join(';'))
+    await db
+      .connection()
+      .unprepared('create table keyed (id text primary key) without rowid; create view seen as select 1')
+    await db.connection().statement('insert into t899 values (250000)')
+    const facts = await tableFacts(db.connection())
+    expect(facts).toHaveLength(901)
+    expect(facts.filter(({ estimate }) => estimate !== '0')).toEqual([{ name: 't899', estimate: '250000' }])
+    const { texts } = await run(
+      db,
+      project({ '1_a.sql': 'update t899 set id = 1 where id is null; update keyed set id = 1' }),
+    )
+    expect(texts).toEqual([expect.stringContaining('update of "t899" (~250,000 rows)')])
   })
 })
 
