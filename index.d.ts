@@ -7035,7 +7035,7 @@ interface LintOptions {
 /** The same, checked; made and read by the engine alone. */
 interface LintSettings {
     /** Whether a rule that is on asks what the catalogue says of tables. */
-    needs_catalogue: boolean;
+    needsCatalogue: boolean;
 }
 /** What a rule has to say. */
 interface LintFinding {
