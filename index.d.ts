@@ -5922,8 +5922,6 @@ interface ConnectionConfig {
     searchPath?: string | string[];
     /** PostgreSQL behind PgBouncer in transaction mode. */
     pgbouncer?: boolean;
-    /** Where the command line connects instead: past a pooler, which keeps no session for a migration. */
-    directUrl?: string;
     /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
     charset?: string;
     collation?: string;
@@ -5984,6 +5982,49 @@ declare class ConnectionLogger {
     error(message: string): void;
     deprecate(message: string): void;
 }
+
+/** What the compiled engine offers. `src/bridge` has the other side; a test compares the names. */
+/** The engine of one JavaScript environment: the main thread, or a worker. */
+interface NativeEnvironment {
+    /** Where the engine runs. */
+    readonly mode: string;
+    /** The buffer that values are written to before `run`. Called again with a larger one. */
+    useBindingBuffer(buffer: ArrayBuffer): void;
+    /** The two calls of every query. */
+    calls(): NativeCalls;
+    /** JSON `{names, kinds, bigint}` of a shape. */
+    shape(id: number): string;
+    /** Checks options (JSON). Answers JSON `{handle, driver}`, or a fault. */
+    createConnection(name: string, options: string): string;
+    /** JSON `{size, idle, active, waiting, max}`. */
+    stats(connection: number): string;
+    /** JSON `{sql, order}` of a query's shape, or a fault. */
+    compile(connection: number, query: string): string;
+    /** JSON list of the statements of schema changes, or a fault. */
+    planChanges(connection: number, changes: string, current?: string | null): string;
+    /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
+    migrate(json: string): string;
+    /** Starts a command (JSON). True: messages wait already. */
+    command(connection: number, request: number, json: string): boolean;
+    /** Asks the server to stop a request; its last message still comes. */
+    cancel(request: number): boolean;
+    /** Lets a streaming request send one more chunk. */
+    pull(request: number): boolean;
+}
+/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
+interface NativeCalls {
+    /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
+    run(parts: unknown[], connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): number;
+    /** Takes one message into the arena and `parts`. Answers a `Taken`. */
+    next(parts: unknown[]): number;
+}
+/** The compiled module. */
+interface NativeAddon {
+    NativeEnvironment: new (arena: ArrayBuffer, wake: () => void, mode: string) => NativeEnvironment;
+}
+
+/** Names a value in messages. */
+type Label = (index: number) => string;
 
 /** Failures as the engine sends them, and the classes they become. */
 
@@ -6056,49 +6097,6 @@ declare class RowStream implements Pending {
     fail(fault: Fault): void;
     answer(): void;
 }
-
-/** What the compiled engine offers. `src/bridge` has the other side; a test compares the names. */
-/** The engine of one JavaScript environment: the main thread, or a worker. */
-interface NativeEnvironment {
-    /** Where the engine runs. */
-    readonly mode: string;
-    /** The buffer that values are written to before `run`. Called again with a larger one. */
-    useBindingBuffer(buffer: ArrayBuffer): void;
-    /** The two calls of every query. */
-    calls(): NativeCalls;
-    /** JSON `{names, kinds, bigint}` of a shape. */
-    shape(id: number): string;
-    /** Checks options (JSON). Answers JSON `{handle, driver}`, or a fault. */
-    createConnection(name: string, options: string): string;
-    /** JSON `{size, idle, active, waiting, max}`. */
-    stats(connection: number): string;
-    /** JSON `{sql, order}` of a query's shape, or a fault. */
-    compile(connection: number, query: string): string;
-    /** JSON list of the statements of schema changes, or a fault. */
-    planChanges(connection: number, changes: string, current?: string | null): string;
-    /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
-    migrate(json: string): string;
-    /** Starts a command (JSON). True: messages wait already. */
-    command(connection: number, request: number, json: string): boolean;
-    /** Asks the server to stop a request; its last message still comes. */
-    cancel(request: number): boolean;
-    /** Lets a streaming request send one more chunk. */
-    pull(request: number): boolean;
-}
-/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
-interface NativeCalls {
-    /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
-    run(parts: unknown[], connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): number;
-    /** Takes one message into the arena and `parts`. Answers a `Taken`. */
-    next(parts: unknown[]): number;
-}
-/** The compiled module. */
-interface NativeAddon {
-    NativeEnvironment: new (arena: ArrayBuffer, wake: () => void, mode: string) => NativeEnvironment;
-}
-
-/** Names a value in messages. */
-type Label = (index: number) => string;
 
 /** One statement on its way out. */
 interface Request {
@@ -6325,9 +6323,9 @@ interface StatementWatcher {
     /**
      * Called before a statement is sent; throwing refuses it.
      *
-     * @returns What to call when its answer is there, with what went wrong, and how many rows it changed.
+     * @returns What to call when its answer is there, with what went wrong.
      */
-    before(sql: string): (fault: FaultData | undefined, changed?: number) => void;
+    before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined) => void;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
     mayRetry(fault: FaultData): Promise<boolean>;
     /** Called when the work has returned; statements that have not ended then were not waited for. */
@@ -6343,8 +6341,6 @@ declare class Session {
     #private;
     /** The engine's number for it; 0 until it is open. */
     id: number;
-    /** The server's number for it, as it said at log-in; 0 where there is none. */
-    backend: number;
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
@@ -6422,6 +6418,17 @@ declare class ConnectionSource {
     constructor(name: string, options: ConnectionOptions, shared: ReadonlySet<QueryListener>, engine?: Environment);
 }
 
+/** A statement that `pretend` kept from being sent. */
+interface PretendedQuery {
+    sql: string;
+    /** The same, as the query log calls it. */
+    query: string;
+    bindings: readonly unknown[];
+    time: 0;
+    /** Its author vouches for it: linters say nothing about it. */
+    isAssured?: true;
+}
+
 /** The road of every statement: which connection it takes, what is thrown, who hears of it. */
 
 /** Options of one call. */
@@ -6472,8 +6479,6 @@ declare abstract class Executor {
         sql: string;
         bindings: readonly unknown[];
     };
-    /** Sends a statement in a read-only transaction of its own. */
-    protected abstract sendReadOnly(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
 }
 
 /** A connection's pool, from outside. */
@@ -6491,35 +6496,6 @@ declare class Pool {
     numFree(): number;
     /** Requests that wait for a connection. */
     numPendingAcquires(): number;
-}
-
-/** Work whose statements are collected instead of sent. */
-
-/** A statement that `pretend` kept from being sent. */
-interface PretendedQuery {
-    sql: string;
-    /** The same, as the query log calls it. */
-    query: string;
-    bindings: readonly unknown[];
-    /** The names of the values, where they were given by name. */
-    names?: readonly string[];
-    time: 0;
-}
-/** Answers as if what was collected had been sent. */
-interface PretenceReader {
-    /**
-     * A statement that is about to be collected, or sent because it only reads.
-     *
-     * @param send - Sends it in a read-only transaction.
-     * @returns Its outcome; `collect`: it writes; `empty`: there is nothing to read yet.
-     */
-    meet(sql: string, send: () => Promise<Outcome>): Promise<Outcome | 'collect' | 'empty'>;
-    /** The statements of schema changes that are about to be collected. */
-    plan(changes: readonly Change[], settled: boolean): Promise<string[]>;
-    /** What the catalogue would say; `ask` asks what it says now. */
-    answer<Q extends Question>(question: Q, ask: () => Promise<Answers[Q['ask']]>): Promise<Answers[Q['ask']]>;
-    /** What the structure would be; `ask` asks what it is now. */
-    structure(inspection: Inspection, ask: () => Promise<Database>): Promise<Database>;
 }
 
 declare abstract class Statements extends Executor {
@@ -6612,7 +6588,6 @@ declare abstract class Transactions extends Statements {
      * }, { attempts: 3 })
      */
     transaction<T>(callback: (transaction: this) => T | Promise<T>, options?: TransactionOptions | number): Promise<T>;
-    protected sendReadOnly(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
     /**
      * Begins a transaction for the current async function: what it does from here on, until `commit`
      * or `rollBack`, belongs to it. Inside of another transaction it is a savepoint.
@@ -6634,11 +6609,6 @@ declare abstract class Transactions extends Statements {
     rollback(toLevel?: number): Promise<void>;
     /** How many transactions and savepoints are open around here; 0 for none. */
     transactionLevel(): number;
-    /**
-     * The server's number for the connection that is pinned here, as it said at log-in; 0 outside of `pin` and
-     * transactions, and on SQLite.
-     */
-    sessionNumber(): number;
     /**
      * Calls back once the outermost transaction is committed, never when it is rolled back. Outside
      * of a transaction: at once.
@@ -6765,7 +6735,7 @@ declare class Connection extends Transactions {
      * const queries = await DB.pretend(() => DB.table('users').where('id', 1).delete())
      * // [{ sql: 'delete from "users" where "id" = $1', bindings: [1], … }]
      */
-    pretend(work: (connection: this) => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<PretendedQuery[]>;
+    pretend(work: (connection: this) => unknown): Promise<PretendedQuery[]>;
     /** Whether statements are collected instead of sent here. */
     pretending(): boolean;
     /** Its pool. */
@@ -6939,8 +6909,161 @@ declare class Capsule {
  */
 declare const DB: Capsule;
 
+/** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
+
+type Row = Record<string, unknown>;
+/** SQL with the values of its placeholders. */
+interface Statement {
+    sql: string;
+    bindings: readonly unknown[];
+    /** Its author vouches for it (`safetyAssured`). */
+    isAssured?: true;
+}
+/** The part of a schema builder that this layer calls itself; user code sees the whole builder. */
+interface MigrationSchema {
+    create(table: string, define: (table: Blueprint) => void): Promise<unknown>;
+    table(table: string, define: (table: Blueprint) => void): Promise<unknown>;
+    drop(table: string): Promise<unknown>;
+    dropIfExists(table: string): Promise<unknown>;
+    rename(from: string, to: string): Promise<unknown>;
+    hasTable(table: string): Promise<boolean>;
+    hasColumn(table: string, column: string): Promise<boolean>;
+    dropAllTables(): Promise<unknown>;
+}
+/** The part of a query builder that this layer calls itself. */
+interface MigrationQuery {
+    insert(rows: ColumnValues | readonly ColumnValues[]): PromiseLike<unknown>;
+    count(): PromiseLike<number | string>;
+}
+interface MigrationConnection {
+    /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
+    getDriverName(): string;
+    /** The name it is configured under. */
+    getName?(): string | undefined;
+    select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>;
+    insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    /** Several statements in one text, without values. */
+    unprepared(sql: string): PromiseLike<unknown>;
+    table(name: string): MigrationQuery;
+    schema(): MigrationSchema;
+    /** Runs `work` in a transaction; global `DB`, `Schema` and models inside it use that transaction. */
+    transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>;
+    /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
+    pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
+    /** Runs `work` with writes recorded instead of sent. */
+    pretend(work: () => unknown): Promise<Statement[]>;
+    /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
+    watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
+    /** Runs `work` outside of every transaction and pinned session of this connection. */
+    outsideTransaction<T>(work: () => T): T;
+    /** What the engine says of a command that needs no database. */
+    nativeNow(command: object): unknown;
+    /** Sends a command to the engine and gives its answer. */
+    native(command: object): Promise<unknown>;
+}
+
+/** The questions to `src/migrate`, typed. They decide order and SQL text and touch no database. */
+
+/** What a doubt does to a run: it is not looked for, it is said, or it refuses the run. */
+type Policy = 'off' | 'warn' | 'error';
+interface Policies {
+    /** Files that were edited after they were applied. */
+    checksums?: Policy;
+    /** Pending files that are older than one that is applied. */
+    outOfOrder?: Policy;
+}
+type JournalKind = 'migrations' | 'seeders';
+interface JournalQuestions {
+    namespace: Statement;
+    columns: Statement;
+    /** Whether a transaction covers schema changes on this database. */
+    transactionalDdl: boolean;
+    /** First statements of each migration's transaction. */
+    transactionStart: Statement[];
+    /** The same for a session whose transactions end at every schema change. */
+    sessionStart: Statement[];
+    /** How foreign keys are switched off around a transaction, where a migration may need that. */
+    foreignKeys: ForeignKeySwitch | null;
+}
+interface ForeignKeySwitch {
+    /** The native code of the error that asks for it. */
+    code: string;
+    read: string;
+    off: string;
+    on: string;
+    /** Answers how many rows refer to nothing: `name`, `parent`, `number`. */
+    violations: string;
+}
+interface LockStatements {
+    session: Statement[];
+    attempt: Statement;
+    release: Statement;
+    holder: Statement;
+}
+type LockPlan = ({
+    by: 'session';
+} & LockStatements) | {
+    by: 'file';
+    path: string;
+} | {
+    by: 'none';
+};
+/** Something that does not fit between files and records. */
+interface Problem {
+    name: string;
+    problem: 'edited' | 'missing' | 'outOfOrder';
+    message: string;
+}
+/** Longest wait for a lock and longest time of a statement of a migration, in milliseconds; 0: no limit. */
+interface StatementLimits {
+    lock: number;
+    statement: number;
+}
+
+/** The questions to `src/migrate/lint`, typed. Rules, SQL and sentences are made there. */
+
+/** What each rule does, by its name: `docs/migrations-lint.md` lists them. */
+interface LintOptions {
+    /** `{ 'drop-column': 'error' }` */
+    rules?: Record<string, Policy>;
+    /** What nothing is said about: `['rename-table', 'drop-column:users']`. */
+    ignore?: string[];
+}
+/** The same, checked; made and read by the engine alone. */
+interface LintSettings {
+    /** Whether a rule that is on asks what the catalogue says of tables. */
+    needsCatalogue: boolean;
+}
+/** What a rule has to say. */
+interface LintFinding {
+    rule: string;
+    severity: 'warn' | 'error';
+    /** The table that it is about. */
+    table: string | null;
+    /** How many rows it has, about; null where that is not known. */
+    rows: number | null;
+    /** What happens, and what waits for it. */
+    message: string;
+    /** What does the same without that: SQL, or what to do. */
+    rewrite: string | null;
+    /** All of it in a line. */
+    text: string;
+}
+/** What a migration's file has to say, or all of them together. */
+interface FileFinding extends LintFinding {
+    migration: string | null;
+}
+
 /** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
 
+/** A lint rule that is an error refuses a statement; it never reached the server. */
+declare class LintError extends MigrationException {
+    readonly findings: readonly LintFinding[];
+    constructor(findings: readonly LintFinding[], details: ErrorDetails);
+}
 /** The migration sent a statement that guruorm does not let through; it never reached the server. */
 declare class RefusedStatementError extends MigrationException {
     constructor(message: string, details: ErrorDetails);
@@ -6984,141 +7107,39 @@ interface MigrationFailure {
     error: unknown;
 }
 
-/** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
-
-type Row = Record<string, unknown>;
-/** SQL with the values of its placeholders. */
-interface Statement {
-    sql: string;
-    bindings: readonly unknown[];
-}
-/** The part of a schema builder that this layer calls itself; user code sees the whole builder. */
-interface MigrationSchema {
-    create(table: string, define: (table: Blueprint) => void): Promise<unknown>;
-    table(table: string, define: (table: Blueprint) => void): Promise<unknown>;
-    drop(table: string): Promise<unknown>;
-    dropIfExists(table: string): Promise<unknown>;
-    rename(from: string, to: string): Promise<unknown>;
-    hasTable(table: string): Promise<boolean>;
-    hasColumn(table: string, column: string): Promise<boolean>;
-    dropAllTables(): Promise<unknown>;
-}
-/** The part of a query builder that this layer calls itself. */
-interface MigrationQuery {
-    insert(rows: ColumnValues | readonly ColumnValues[]): PromiseLike<unknown>;
-    count(): PromiseLike<number | string>;
-    /** Rows in the order of a key, `size` at a time. */
-    chunkById(size: number, each: (rows: Row[]) => unknown, key?: string): Promise<unknown>;
-}
-interface MigrationConnection {
-    /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
-    getDriverName(): string;
-    /** The name it is configured under. */
-    getName?(): string | undefined;
-    select(sql: string, bindings?: readonly unknown[], options?: {
-        timeout?: number;
-    }): PromiseLike<Row[]>;
-    insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
-    update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
-    delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
-    statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
-    /** Several statements in one text, without values. */
-    unprepared(sql: string): PromiseLike<unknown>;
-    table(name: string): MigrationQuery;
-    schema(): MigrationSchema;
-    /** Runs `work` in a transaction; global `DB`, `Schema` and models inside it use that transaction. */
-    transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>;
-    /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
-    pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
-    /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
-    sessionNumber(): number;
-    /** Runs `work` with its statements collected in `queries` instead of sent; `reader` answers what is read. */
-    pretend(work: () => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<Statement[]>;
-    /** The zone that dates are told in. */
-    readonly timezone: string | undefined;
-    /** One of the options that it was made with. */
-    getConfig(option: string): unknown;
-    /** What is put before every table name. */
-    getTablePrefix(): string;
-    /** The statements of schema changes. Sends nothing. */
-    planChanges(changes: readonly Change[], current?: Database): string[];
-    /** Asks the engine about structures as data. */
-    evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>;
-    /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
-    watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
-    /** Runs `work` outside of every transaction and pinned session of this connection. */
-    outsideTransaction<T>(work: () => T): T;
-    /** What the engine says of a command that needs no database. */
-    nativeNow(command: object): unknown;
-    /** Sends a command to the engine and gives its answer. */
-    native(command: object): Promise<unknown>;
-}
-
-/** The questions to `src/migrate`, typed. They decide order and SQL text and touch no database. */
-
-/** What a doubt does to a run: it is not looked for, it is said, or it refuses the run. */
-type Policy = 'off' | 'warn' | 'error';
-interface Policies {
-    /** Files that were edited after they were applied. */
-    checksums?: Policy;
-    /** Pending files that are older than one that is applied. */
-    outOfOrder?: Policy;
-}
-type JournalKind = 'migrations' | 'seeders';
-interface JournalQuestions {
-    namespace: Statement;
-    columns: Statement;
-    /** Whether a transaction covers schema changes on this database. */
-    transactionalDdl: boolean;
-    /** First statements of each migration's transaction. */
-    transactionStart: Statement[];
-    /** The same for a session whose transactions end at every schema change. */
-    sessionStart: Statement[];
-    /** How foreign keys are switched off around a transaction, where a migration may need that. */
-    foreignKeys: ForeignKeySwitch | null;
-    /** Checks what otherwise waits for the commit. */
-    deferredChecks: string | null;
-}
-interface ForeignKeySwitch {
-    /** The native code of the error that asks for it. */
-    code: string;
-    read: string;
-    off: string;
-    on: string;
-    /** Answers how many rows refer to nothing: `name`, `parent`, `number`. */
-    violations: string;
-}
-interface LockStatements {
-    session: Statement[];
-    attempt: Statement;
-    release: Statement;
-    holder: Statement;
-    /** The same lock for one transaction, where a pooler may give each one another session. */
-    transaction: TransactionLockStatements | null;
-}
-interface TransactionLockStatements {
-    backend: Statement;
-    attempt: Statement;
-    wait: Statement;
-}
-type LockPlan = ({
-    by: 'session';
-} & LockStatements) | {
-    by: 'file';
-    path: string;
-} | {
-    by: 'none';
-};
-/** Something that does not fit between files and records. */
-interface Problem {
+/** A recorded run of a migration or seeder. */
+interface JournalRow {
+    id: number;
     name: string;
-    problem: 'edited' | 'missing' | 'outOfOrder';
-    message: string;
+    batch: number;
+    executedAt: Date | null;
+    /** The fingerprint of the source that was applied; null where it was not recorded. */
+    checksum: string | null;
 }
-/** Longest wait for a lock and longest time of a statement of a migration, in milliseconds; 0: no limit. */
-interface StatementLimits {
-    lock: number;
-    statement: number;
+/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
+declare class Journal {
+    readonly table: string;
+    readonly questions: JournalQuestions;
+    private readonly kind;
+    private layout;
+    private constructor();
+    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
+    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
+    get exists(): boolean;
+    /** Whether a transaction covers schema changes on this database. */
+    get transactionalDdl(): boolean;
+    /**
+     * Creates the table, or adds the columns that the table of another program lacks.
+     *
+     * @returns Who made the table that was adopted just now; null when nothing was adopted.
+     */
+    prepare(connection: MigrationConnection): Promise<string | null>;
+    /** All rows, oldest first; none when there is no table. */
+    rows(connection: MigrationConnection): Promise<JournalRow[]>;
+    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
+    /** Sets the fingerprint of a row. */
+    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
+    forget(connection: MigrationConnection, id: number): Promise<void>;
 }
 
 type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back';
@@ -7190,18 +7211,6 @@ declare class AttemptLog {
     prune(connection: MigrationConnection): Promise<void>;
 }
 
-/** Who has the lock. */
-interface LockHolder {
-    /** The server's number for the session; none for a lock on a file. */
-    session: number | null;
-    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
-    application: string | null;
-    host: string | null;
-    migration: string | null;
-    /** How long, as far as it is known. */
-    seconds: number | null;
-}
-
 /**
  * Ends a run from outside: a signal, a deadline.
  *
@@ -7234,6 +7243,17 @@ interface LockWait {
     holder: string | null;
     /** What is left of the wait, in milliseconds. */
     remaining: number;
+}
+/** Who has the lock. */
+interface LockHolder {
+    /** The server's number for the session; none for a lock on a file. */
+    session: number | null;
+    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
+    application: string | null;
+    host: string | null;
+    migration: string | null;
+    /** How long, as far as it is known. */
+    seconds: number | null;
 }
 
 type Method = 'up' | 'down';
@@ -7273,49 +7293,13 @@ interface MigrationEventMap {
         pid: number | null;
         isRolledBack: boolean;
     };
-    /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
     'migration.skipped': {
         migration: string;
-        reason: string;
     };
-    /** `fails`: it threw after these statements, and `migration.failed` follows. `script`: the lines of a SQL script. */
     'migration.pretended': {
         migration: string;
         method: Method;
         statements: Statement[];
-        fails?: boolean;
-        script?: string[];
-    };
-    /** It ran and will be rolled back. `time` in milliseconds; `rows`: how many it changed. */
-    'migration.rehearsed': {
-        migration: string;
-        time: number;
-        rows: number;
-    };
-    'migration.notRehearsed': {
-        migration: string;
-        reason: string;
-    };
-    /** Everything that was rehearsed is rolled back. */
-    'migrations.rehearsed': {
-        migrations: number;
-    };
-    /** What the migration itself had to say. */
-    'migration.message': {
-        migration: string;
-        level: 'info' | 'warning';
-        message: string;
-    };
-    /**
-     * A statement takes long. `time` in milliseconds; `activity`: what the server builds and how far it is; `blockedBy`:
-     * whom it waits for.
-     */
-    'migration.progress': {
-        migration: string;
-        statement: number;
-        time: number;
-        activity: string | null;
-        blockedBy: string | null;
     };
     /** `reason` names the lock or conflict; `delay` in milliseconds. */
     'migration.retrying': {
@@ -7329,6 +7313,11 @@ interface MigrationEventMap {
     'migration.foreignKeysOff': {
         migration: string;
     };
+    /** A lint rule says something about a statement that is about to be sent. */
+    'migration.lint': {
+        migration: string;
+        finding: LintFinding;
+    };
     'migration.failed': MigrationFailure;
     'migrations.warning': {
         message: string;
@@ -7340,8 +7329,6 @@ interface MigrationEventMap {
     };
     'migrations.wiped': Record<string, never>;
     'lock.waiting': LockWait;
-    /** The sessions of a pooler keep no lock: each migration's transaction takes it. */
-    'lock.pooled': Record<string, never>;
     'schema.dumped': {
         path: string;
     };
@@ -7375,6 +7362,217 @@ declare class MigrationEventDispatcher {
 /** The dispatcher of every migrator that was not given one of its own. */
 declare const migrationEvents: MigrationEventDispatcher;
 
+/** What others tried, and who runs migrations now. */
+declare abstract class MigratorAttempts {
+    protected readonly connection: MigrationConnection;
+    protected readonly table: string;
+    protected readonly logTable: string | false;
+    constructor(connection: MigrationConnection, table: string, logTable: string | false);
+    /** Attempts to run migrations, the newest first. None while there is no table of them. */
+    attempts(options?: {
+        failed?: boolean;
+        limit?: number;
+    }): Promise<Attempt[]>;
+    /** Who runs migrations at this moment; null when nobody does. */
+    lockHolder(): Promise<LockHolder | null>;
+    /**
+     * Ends the session that has the lock: what it runs is cancelled, and rolled back where the database can.
+     *
+     * @throws UnsupportedException on SQLite, where a process has it.
+     */
+    endLockHolder(holder: LockHolder): Promise<void>;
+    /** Names of migrations whose last attempt began and never ended, while nobody runs any. */
+    protected interrupted(journal: Journal): Promise<Set<string>>;
+    protected unfinished(connection: MigrationConnection): Promise<Attempt[]>;
+    protected openLog(connection: MigrationConnection): Promise<AttemptLog | null>;
+    protected lockPlan(): Promise<LockPlan>;
+}
+
+/** How statements of migrations wait and how long they may take. */
+interface RunLimits {
+    /** Longest wait of a statement for a lock: milliseconds, or `'500ms'`, `'10s'`, `'2m'`. Default `'10s'`; 0: no limit. */
+    ddlLockTimeout?: number | string;
+    /** How often a migration that met a lock is tried again. Default 5. */
+    ddlLockRetries?: number;
+    /** Longest time of a statement. Default 0: no limit. */
+    statementTimeout?: number | string;
+}
+
+/** `names`: only the names, without running `up()` or `down()`. */
+type Pretend = boolean | 'names' | 'sql';
+interface MigrationOptions {
+    /** Show, do not run. */
+    pretend?: Pretend;
+    /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
+    step?: boolean | number;
+}
+/** What of the pending migrations runs; at most one of `to` and `only`. */
+interface RunOptions extends MigrationOptions {
+    /** The last migration to run; those before it run as well. */
+    to?: string;
+    /** The only migration to run. */
+    only?: string;
+    /** How many run at most. */
+    limit?: number;
+}
+/** What is rolled back, instead of the last batches; at most one choice. */
+interface RollbackOptions extends MigrationOptions {
+    /** The last so many migrations. */
+    migrations?: number;
+    /** This batch. */
+    batch?: number;
+    /** Everything that ran after this migration, which stays. */
+    to?: string;
+    /** Leave out those whose file is gone, instead of refusing. */
+    skipMissing?: boolean;
+}
+interface MigrationResult {
+    name: string;
+    success: boolean;
+    /** Milliseconds. */
+    time: number;
+    /** The first line of what went wrong. */
+    error?: string;
+    pretend?: boolean;
+    /** What would be sent, when pretending. */
+    statements?: Statement[];
+}
+interface MigrationStatus {
+    name: string;
+    ran: boolean;
+    batch: number | null;
+    /**
+     * `edited`: its file is not the one that was applied. `missing`: applied, but its file is gone. `interrupted`: an
+     * attempt to run it never came to its end.
+     */
+    state: 'applied' | 'pending' | 'edited' | 'missing' | 'interrupted';
+    executedAt: Date | null;
+    /** The fingerprint of the source that was applied; null where none was recorded. */
+    checksum: string | null;
+    file: string | null;
+}
+interface MigratorOptions extends RunLimits {
+    /** Folders with migrations. Default `database/migrations`. */
+    paths?: string[];
+    /** The table that remembers what ran. Default `migrations`. */
+    table?: string;
+    /** The file of the schema dump that an empty database begins with, if it is there. */
+    schemaDump?: string;
+    /** Longest wait for another runner, in milliseconds. Default 60 000. */
+    lockTimeout?: number;
+    events?: MigrationEventDispatcher;
+    /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
+    logTable?: string | false;
+    /** Ends runs from outside. */
+    control?: RunControl;
+    /** Finds the connection that a migration names in its `connection`. */
+    resolveConnection?: (name: string) => MigrationConnection;
+    /** What a file does that was edited after it was applied. Default `warn`. */
+    checksums?: Policies['checksums'];
+    /** What the rules of lint do; false: statements are not looked at. */
+    lint?: LintOptions | false;
+    /** What a pending file does that is older than one that is applied. Default `warn`. */
+    outOfOrder?: Policies['outOfOrder'];
+}
+/** Where a migrator works and by which rules. */
+interface MigratorPlace {
+    connection: MigrationConnection;
+    paths: readonly string[];
+    table: string;
+    /** Null: statements are not looked at. */
+    lint: LintSettings | null;
+    resolveConnection: MigratorOptions['resolveConnection'];
+}
+
+/**
+ * Runs migrations: each exactly once, in the order of their names, each in a transaction where the database has
+ * transactional schema changes. Stops at the first one that fails; what ran before it stays.
+ *
+ * @example
+ * const results = await new Migrator(capsule.connection()).run()
+ */
+declare class Migrator extends MigratorAttempts {
+    readonly events: MigrationEventDispatcher;
+    private readonly schemaDump;
+    private readonly lockTimeout;
+    private readonly resolveConnection;
+    private readonly policies;
+    private readonly limits;
+    private readonly control;
+    private readonly lint;
+    private paths;
+    constructor(connection: MigrationConnection, options?: MigratorOptions);
+    setPaths(paths: string[]): this;
+    addPath(path: string): this;
+    /** Runs what is pending. A failure is the last result; it does not reject. */
+    run({ step, to, only, limit, pretend }?: RunOptions): Promise<MigrationResult[]>;
+    /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
+    rollback({ step, migrations, batch, to, skipMissing, pretend }?: RollbackOptions): Promise<MigrationResult[]>;
+    /** Rolls this one migration back, whatever ran after it. */
+    down(name: string, options?: MigrationOptions): Promise<MigrationResult[]>;
+    /** Rolls the last migration back and runs it again, in its batch. */
+    redo(options?: MigrationOptions): Promise<MigrationResult[]>;
+    /** Rolls everything back. */
+    reset(options?: MigrationOptions): Promise<MigrationResult[]>;
+    /** Rolls everything back, or the last `step` batches, and runs what is then pending. */
+    refresh(options?: MigrationOptions): Promise<MigrationResult[]>;
+    /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
+    fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
+    /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
+    status(): Promise<MigrationStatus[]>;
+    /** Where it works and by which rules, for what works on its files and records. */
+    place(): MigratorPlace;
+    /** Runs `work` while no other runner does anything, with the journal in its full shape. */
+    exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T>;
+    private perform;
+    private dump;
+    /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
+    private beginWith;
+    private load;
+    /** Pins one session and keeps other runners out while `work` uses it. */
+    private locked;
+    private openRecords;
+    /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
+    private recover;
+    private execute;
+    private pretend;
+    private connectionOf;
+    /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
+    private prepare;
+}
+
+interface LintChoice {
+    /** Only these migrations; those before them still count as part of the run. */
+    names?: readonly string[];
+    /** All files, as on an empty database, instead of the pending ones. */
+    all?: boolean;
+}
+interface LintReport {
+    /** The migrations that were looked at. */
+    migrations: string[];
+    findings: FileFinding[];
+    /** What was found odd on the way. */
+    warnings: string[];
+}
+/**
+ * Looks at migrations before they run: what they would send is found by pretending, and nothing is changed.
+ *
+ * @example
+ * const { findings } = await new MigrationLinter(new Migrator(capsule.connection())).lint()
+ */
+declare class MigrationLinter {
+    private readonly migrator;
+    private readonly settings;
+    constructor(migrator: Migrator);
+    /** Statements and files. */
+    lint(choice?: LintChoice): Promise<LintReport>;
+    /** Statements alone. */
+    lintStatements(choice?: LintChoice): Promise<LintReport>;
+    private look;
+    /** What the pending migrations would send, or all of them on an empty database. */
+    private capture;
+}
+
 /**
  * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
  *
@@ -7384,32 +7582,7 @@ declare class MigrationContext {
     connection: MigrationConnection;
     schema: MigrationSchema;
     private readonly afterwards;
-    private readonly report;
-    /** @param report - Takes what {@link log} and {@link warn} are given. */
-    constructor(connection: MigrationConnection, report?: (level: 'info' | 'warning', message: string) => void);
-    /** This: migrations of TypeORM are given a query runner. */
-    get queryRunner(): this;
-    /** This: migrations of other tools are given a client. */
-    get client(): this;
-    /** Prints a line about what the migration does. */
-    log(message: string): void;
-    /** Prints a warning. */
-    warn(message: string): void;
-    /**
-     * Hands the rows of a table on, `size` at a time, in the order of its key. The rows may be changed meanwhile, but for
-     * the key.
-     *
-     * @param key - The column. Default `id`.
-     * @example
-     * await context.batched('users', 1000, async (users) => {
-     *   for (const { id, name } of users) await context.update('update users set slug = ? where id = ?', [slugOf(name), id])
-     * })
-     * // select * from "users" order by "id" asc limit 1000
-     * // select * from "users" where "id" > 1000 order by "id" asc limit 1000
-     */
-    batched(table: string, size: number, each: (rows: Row[]) => unknown, key?: string): Promise<void>;
-    /** Whether something waits for the commit. */
-    get isWaiting(): boolean;
+    constructor(connection: MigrationConnection);
     /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
     finish(session: MigrationConnection): Promise<void>;
     /**
@@ -7432,11 +7605,7 @@ declare class MigrationContext {
     table(name: string): MigrationQuery;
     table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
     create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
-    /** The same as {@link create}. */
-    createTable(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
     drop(table: string): Promise<unknown>;
-    /** The same as {@link drop}. */
-    dropTable(table: string): Promise<unknown>;
     dropIfExists(table: string): Promise<unknown>;
     rename(from: string, to: string): Promise<unknown>;
     hasTable(table: string): Promise<boolean>;
@@ -7450,6 +7619,13 @@ declare class MigrationContext {
      * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
      */
     savepoint<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * Runs `work` with statements that you vouch for: lint says nothing about them.
+     *
+     * @example
+     * await context.safetyAssured(() => context.drop('sessions'))
+     */
+    safetyAssured<T>(work: () => T | PromiseLike<T>): Promise<T>;
     /**
      * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
      * refuses inside of one.
@@ -7467,6 +7643,8 @@ declare abstract class MigrationBase {
     savepoint: <T>(work: () => Promise<T>) => Promise<T>;
     /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
     afterCommit: (work: () => unknown) => void;
+    /** Runs `work` with statements that lint says nothing about. Set before `up()` and `down()`. */
+    safetyAssured: <T>(work: () => T | PromiseLike<T>) => Promise<T>;
     /** False runs the migration outside a transaction, for what databases refuse inside one. */
     withinTransaction: boolean;
     /** Runs the migration on this connection instead of the one that keeps the journal. */
@@ -7498,292 +7676,6 @@ interface Migration {
  * }
  */
 declare const Migration: typeof MigrationBase;
-
-/** A recorded run of a migration or seeder. */
-interface JournalRow {
-    id: number;
-    name: string;
-    batch: number;
-    executedAt: Date | null;
-    /** The fingerprint of the source that was applied; null where it was not recorded. */
-    checksum: string | null;
-}
-/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
-declare class Journal {
-    readonly table: string;
-    readonly questions: JournalQuestions;
-    private readonly kind;
-    private layout;
-    private constructor();
-    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
-    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
-    get exists(): boolean;
-    /** Whether a transaction covers schema changes on this database. */
-    get transactionalDdl(): boolean;
-    /**
-     * Creates the table, or adds the columns that the table of another program lacks.
-     *
-     * @returns Who made the table that was adopted just now; null when nothing was adopted.
-     */
-    prepare(connection: MigrationConnection): Promise<string | null>;
-    /** Says who would have to be allowed what. */
-    private explained;
-    /** All rows, oldest first; none when there is no table. */
-    rows(connection: MigrationConnection): Promise<JournalRow[]>;
-    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
-    /** The statement of {@link record}. */
-    recording(name: string, batch: number, checksum?: string | null): Statement;
-    /** The statements of {@link prepare}. */
-    get preparation(): string[];
-    /** The statement of {@link forget}. */
-    get forgetting(): string;
-    /** Sets the fingerprint of a row. */
-    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
-    forget(connection: MigrationConnection, id: number): Promise<void>;
-}
-
-/** What others tried, and who runs migrations now. */
-declare abstract class MigratorAttempts {
-    protected readonly connection: MigrationConnection;
-    protected readonly table: string;
-    protected readonly logTable: string | false;
-    constructor(connection: MigrationConnection, table: string, logTable: string | false);
-    /** Attempts to run migrations, the newest first. None while there is no table of them. */
-    attempts(options?: {
-        failed?: boolean;
-        limit?: number;
-    }): Promise<Attempt[]>;
-    /** Who runs migrations at this moment; null when nobody does. */
-    lockHolder(): Promise<LockHolder | null>;
-    /**
-     * Ends the session that has the lock: what it runs is cancelled, and rolled back where the database can.
-     *
-     * @throws UnsupportedException on SQLite, where a process has it.
-     */
-    endLockHolder(holder: LockHolder): Promise<void>;
-    /** Names of migrations whose last attempt began and never ended, while nobody runs any. */
-    protected interrupted(journal: Journal): Promise<Set<string>>;
-    protected unfinished(connection: MigrationConnection): Promise<Attempt[]>;
-    protected openLog(connection: MigrationConnection): Promise<AttemptLog | null>;
-    protected lockPlan(): Promise<LockPlan>;
-}
-
-/** What a project wants done around its migrations. */
-
-/** What hooks around a run are given. */
-interface HookedRun {
-    /** Names, in their order. */
-    migrations: string[];
-    /** The session that they run on. */
-    connection: MigrationConnection;
-}
-/** What hooks around a migration are given. */
-interface HookedStep {
-    migration: string;
-    method: 'up' | 'down';
-    batch: number;
-    /** The session that it runs on. */
-    connection: MigrationConnection;
-}
-/** Called around migrations; none of it is called when nothing is to run, pretended or rehearsed. */
-interface MigrationHooks {
-    /** Throwing stops the run before anything. */
-    beforeAll?(run: HookedRun): unknown;
-    /** Called when a migration failed as well: for what `beforeAll` did. */
-    afterAll?(run: HookedRun & {
-        results: MigrationResult[];
-    }): unknown;
-    /** Called outside of the migration's transaction. Throwing stops the run before it. */
-    beforeEach?(step: HookedStep): unknown;
-    /** Called once it is committed and recorded. Throwing stops the run; the migration stays. */
-    afterEach?(step: HookedStep & {
-        time: number;
-    }): unknown;
-}
-
-/** Signs of life of statements that take long. */
-
-/** When a statement that runs is told about, in milliseconds. */
-interface ProgressTimes {
-    /** The first time. Default 5 000. */
-    first?: number;
-    /** From then on. Default 10 000. */
-    every?: number;
-}
-
-/** How statements of migrations wait and how long they may take. */
-interface RunLimits {
-    /** Longest wait of a statement for a lock: milliseconds, or `'500ms'`, `'10s'`, `'2m'`. Default `'10s'`; 0: no limit. */
-    ddlLockTimeout?: number | string;
-    /** How often a migration that met a lock is tried again. Default 5. */
-    ddlLockRetries?: number;
-    /** Longest time of a statement. Default 0: no limit. */
-    statementTimeout?: number | string;
-}
-
-/**
- * `names`: only the names, without running `up()` or `down()`. `script`: each event `migration.pretended` has the lines
- * of a SQL script as well, with transactions, values and the rows of the journal.
- */
-type Pretend = boolean | 'names' | 'sql' | 'script';
-interface MigrationOptions {
-    /** Show, do not run. */
-    pretend?: Pretend;
-    /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
-    step?: boolean | number;
-}
-/** What of the pending migrations runs; at most one of `to` and `only`. */
-interface RunOptions extends MigrationOptions {
-    /** The last migration to run; those before it run as well. */
-    to?: string;
-    /** The only migration to run. */
-    only?: string;
-    /** How many run at most. */
-    limit?: number;
-    /** All of them run in one transaction: all are applied or none. PostgreSQL, SQLite and SQL Server only. */
-    singleTransaction?: boolean;
-}
-/** What is rolled back, instead of the last batches; at most one choice. */
-interface RollbackOptions extends MigrationOptions {
-    /** The last so many migrations. */
-    migrations?: number;
-    /** This batch. */
-    batch?: number;
-    /** Everything that ran after this migration, which stays. */
-    to?: string;
-    /** Leave out those whose file is gone, instead of refusing. */
-    skipMissing?: boolean;
-}
-interface MigrationResult {
-    name: string;
-    success: boolean;
-    /** Milliseconds. */
-    time: number;
-    /** The first line of what went wrong. */
-    error?: string;
-    pretend?: boolean;
-    /** It ran and was rolled back. */
-    rehearsed?: boolean;
-    /** How many rows it changed, where it was rehearsed or shared a transaction. */
-    rows?: number;
-    /** What would be sent, when pretending. */
-    statements?: Statement[];
-}
-interface MigrationStatus {
-    name: string;
-    ran: boolean;
-    batch: number | null;
-    /**
-     * `edited`: its file is not the one that was applied. `missing`: applied, but its file is gone. `interrupted`: an
-     * attempt to run it never came to its end.
-     */
-    state: 'applied' | 'pending' | 'edited' | 'missing' | 'interrupted';
-    executedAt: Date | null;
-    /** The fingerprint of the source that was applied; null where none was recorded. */
-    checksum: string | null;
-    file: string | null;
-}
-/** Whether a lock belongs to a session or to a transaction. */
-type LockMode = 'auto' | 'session' | 'transaction';
-interface MigratorOptions extends RunLimits, MigrationHooks {
-    /** When statements that take long are told about; false: never. */
-    progress?: ProgressTimes | false;
-    /** Folders with migrations. Default `database/migrations`. */
-    paths?: string[];
-    /** The table that remembers what ran. Default `migrations`. */
-    table?: string;
-    /** The file of the schema dump that an empty database begins with, if it is there. */
-    schemaDump?: string;
-    /** Longest wait for another runner, in milliseconds. Default 60 000. */
-    lockTimeout?: number;
-    /**
-     * How runners are kept apart. `auto`, the default: by a lock of the session, or of each migration's transaction where
-     * a pooler stands in between (PgBouncer in transaction mode). `session`: never look for a pooler.
-     */
-    lock?: LockMode;
-    events?: MigrationEventDispatcher;
-    /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
-    logTable?: string | false;
-    /** Ends runs from outside. */
-    control?: RunControl;
-    /** Finds the connection that a migration names in its `connection`. */
-    resolveConnection?: (name: string) => MigrationConnection;
-    /** What a file does that was edited after it was applied. Default `warn`. */
-    checksums?: Policies['checksums'];
-    /** What a pending file does that is older than one that is applied. Default `warn`. */
-    outOfOrder?: Policies['outOfOrder'];
-}
-
-/**
- * Runs migrations: each exactly once, in the order of their names, each in a transaction where the database has
- * transactional schema changes. Stops at the first one that fails; what ran before it stays.
- *
- * @example
- * const results = await new Migrator(capsule.connection()).run()
- */
-declare class Migrator extends MigratorAttempts {
-    readonly events: MigrationEventDispatcher;
-    private readonly schemaDump;
-    private readonly lockTimeout;
-    private readonly resolveConnection;
-    private readonly policies;
-    private readonly limits;
-    private readonly control;
-    private readonly hooks;
-    private readonly progress;
-    private readonly lock;
-    private paths;
-    constructor(connection: MigrationConnection, options?: MigratorOptions);
-    setPaths(paths: string[]): this;
-    addPath(path: string): this;
-    /** Runs what is pending. A failure is the last result; it does not reject. */
-    run({ pretend, singleTransaction, ...chosen }?: RunOptions): Promise<MigrationResult[]>;
-    /**
-     * Runs what is pending in one transaction that is rolled back, and says how long each took and how many rows it
-     * changed. Waits no longer than a second for a lock. PostgreSQL, SQLite and SQL Server only.
-     *
-     * @throws MigrationError on MySQL and MariaDB.
-     */
-    rehearse({ to, only, limit }?: Pick<RunOptions, 'to' | 'only' | 'limit'>): Promise<MigrationResult[]>;
-    /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
-    rollback({ step, migrations, batch, to, skipMissing, pretend }?: RollbackOptions): Promise<MigrationResult[]>;
-    /** Rolls this one migration back, whatever ran after it. */
-    down(name: string, options?: MigrationOptions): Promise<MigrationResult[]>;
-    /** Rolls the last migration back and runs it again, in its batch. */
-    redo(options?: MigrationOptions): Promise<MigrationResult[]>;
-    /** Rolls everything back. */
-    reset(options?: MigrationOptions): Promise<MigrationResult[]>;
-    /** Rolls everything back, or the last `step` batches, and runs what is then pending. */
-    refresh(options?: MigrationOptions): Promise<MigrationResult[]>;
-    /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
-    fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
-    /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
-    status(): Promise<MigrationStatus[]>;
-    /** Where it works, for what works on its records. */
-    place(): {
-        connection: MigrationConnection;
-        paths: readonly string[];
-        table: string;
-    };
-    /** Runs `work` while no other runner does anything, with the journal in its full shape. */
-    exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T>;
-    private perform;
-    private dump;
-    /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
-    private beginWith;
-    private load;
-    /** Pins one session and keeps other runners out while `work` uses it. */
-    private locked;
-    private openRecords;
-    /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
-    private recover;
-    /** What runners of steps work with, besides the records. */
-    private running;
-    private execute;
-    private pretend;
-    /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
-    private prepare;
-}
 
 /** Something about the migrations that does not fit. */
 interface MigrationProblem {
@@ -8115,5 +8007,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

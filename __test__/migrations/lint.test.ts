@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { LintError } from '../../js/migrations/body-errors'
 import { MigrationEventDispatcher } from '../../js/migrations/events'
 import type { MigrationFailure } from '../../js/migrations/failure'
+import { tableFacts } from '../../js/migrations/lint/lint-engine'
 import { MigrationLinter } from '../../js/migrations/lint/linter'
 import { Migrator, type MigratorOptions } from '../../js/migrations/migrator'
 import { onDatabase, onEveryDatabase, type TestDatabase } from '../support/databases'
@@ -43,15 +44,21 @@ async function run(db: TestDatabase, made: Project, options: MigratorOptions = {
 
 const TWO_MILLIONS = "update pg_class set reltuples = 2000000 where relname = 'events'"
 
-/** Makes a table `events` of which the catalogue says that it has two million rows, or has more than enough. */
-async function large(db: TestDatabase): Promise<void> {
-  const connection = db.connection()
-  await connection.schema().dropAllTables()
-  await connection.schema().create('events', (table) => {
+/** Makes an empty table `events`. */
+async function events(db: TestDatabase): Promise<void> {
+  const schema = db.connection().schema()
+  await schema.dropAllTables()
+  await schema.create('events', (table) => {
     table.id()
     table.string('name').nullable()
     table.integer('n').nullable()
   })
+}
+
+/** The same, of which the catalogue says that it has two million rows, or has more than enough. */
+async function large(db: TestDatabase): Promise<void> {
+  const connection = db.connection()
+  await events(db)
   await connection.table('events').insert({ name: 'a' })
   if (db.dialect === 'postgres') {
     await connection.statement(TWO_MILLIONS)
@@ -115,15 +122,7 @@ onEveryDatabase('lint of migrations', (db) => {
 
   test('the same table with few rows gives nothing', async () => {
     const made = project({ '1_slow.mjs': doing(SLOW[db.dialect].body) })
-    await db.connection().schema().dropAllTables()
-    await db
-      .connection()
-      .schema()
-      .create('events', (table) => {
-        table.id()
-        table.string('name')
-        table.integer('n').nullable()
-      })
+    await events(db)
     expect((await run(db, made)).told).toEqual([])
   })
 
@@ -131,19 +130,23 @@ onEveryDatabase('lint of migrations', (db) => {
   const settled: MigratorOptions = { lint: { rules: { 'drop-column': 'error' } } }
   const script = 'alter table events drop column name'
 
-  async function events(): Promise<void> {
-    await db.connection().schema().dropAllTables()
+  test('the catalogue is read whatever tables are called', async () => {
+    await events(db)
+    const odd = `it's "odd" [here]`
     await db
       .connection()
       .schema()
-      .create('events', (table) => {
+      .create(odd, (table) => {
         table.id()
-        table.string('name').nullable()
       })
-  }
+    await db.connection().table(odd).insert({ id: 7 })
+    const facts = await tableFacts(db.connection())
+    expect(facts.map(({ name }) => name).sort()).toEqual(['events', odd])
+    expect(facts.map(({ estimate }) => typeof estimate)).toEqual(['string', 'string'])
+  })
 
   test('a rule that is an error refuses the statement before it is sent', async () => {
-    await events()
+    await events(db)
     const made = project({
       '1_a.mjs': doing(`await context.statement('create table extra (id integer)')\n    ${drop}`),
       '2_b.mjs': doing(''),
@@ -164,7 +167,7 @@ onEveryDatabase('lint of migrations', (db) => {
     ['lint.ignore', drop, { lint: { ...settled.lint, ignore: ['drop-column:events'] } }],
     ['lint: false', drop, { lint: false }],
   ] as [string, string, MigratorOptions][])('it is let through by %s', async (_, body, options) => {
-    await events()
+    await events(db)
     const made = project({ '1_a.mjs': doing(body) })
     // The same by pretending.
     const linter = new MigrationLinter(new Migrator(db.connection(), { paths: [made.path], ...options }))
@@ -175,7 +178,7 @@ onEveryDatabase('lint of migrations', (db) => {
   })
 
   test('a file of SQL is refused before anything runs, unless a comment lets it through', async () => {
-    await events()
+    await events(db)
     const made = project({
       '1_a.mjs': doing("await context.create('extra', (table) => { table.id() })"),
       '2_b.sql': script,
@@ -216,7 +219,7 @@ onEveryDatabase('lint of migrations', (db) => {
   })
 
   test('a comment that allows a rule that there is not is told', async () => {
-    await events()
+    await events(db)
     const made = project({ '1_a.sql': `-- guruorm: allow drop-colum\n${script}` })
     const ran = await run(db, made)
     expect(ran.told).toEqual(['drop-column'])
@@ -233,7 +236,7 @@ onEveryDatabase('lint of migrations', (db) => {
   })
 
   test('what a listener throws fails the migration', async () => {
-    await events()
+    await events(db)
     const made = project({ '1_a.mjs': doing(drop) })
     const dispatcher = new MigrationEventDispatcher()
     let failure: MigrationFailure | undefined
@@ -290,6 +293,20 @@ onDatabase('postgres', 'lint of migrations', (db) => {
     expect(columns.find(({ name }) => name === 'name')?.nullable).toBe(false)
   })
 
+  test('a table in parts has the rows of all of them, and one of another namespace is told apart', async () => {
+    await db.connection().schema().dropAllTables()
+    await db.connection().unprepared(`create schema if not exists other; drop table if exists other.parts;
+      create table other.parts (id integer);
+      create table parts (id integer) partition by range (id);
+      create table parts_1 partition of parts for values from (0) to (9);
+      create table parts_2 partition of parts for values from (9) to (99);
+      update pg_class set reltuples = 300000 where relname in ('parts_1', 'parts_2')`)
+    const texts = async (table: string) =>
+      (await run(db, project({ [`${table}.sql`]: `-- guruorm: no-transaction\ncreate index on ${table} (id)` }))).texts
+    expect(await texts('parts')).toEqual([expect.stringContaining('create index on "parts" (~600,000 rows) blocks')])
+    expect(await texts('other.parts')).toEqual([])
+  })
+
   test('an index that is dropped and a key without an index are found by the catalogue', async () => {
     await large(db)
     await db
@@ -321,6 +338,26 @@ onDatabase('postgres', 'lint of migrations', (db) => {
     expect(await count({})).toBe(1)
     expect(await count({ lint: { rules: Object.fromEntries(rules.map((id) => [id, 'off'])) } })).toBe(0)
     expect(await count({ lint: false })).toBe(0)
+  })
+})
+
+onDatabase('sqlite', 'lint of migrations', (db) => {
+  test('rows are known of hundreds of tables, also of one without a rowid', async () => {
+    await db.connection().schema().dropAllTables()
+    const names = Array.from({ length: 900 }, (_, index) => `t${index}`)
+    await db.connection().unprepared(names.map((name) => `create table ${name} (id integer primary key)`).join(';'))
+    await db
+      .connection()
+      .unprepared('create table keyed (id text primary key) without rowid; create view seen as select 1')
+    await db.connection().statement('insert into t899 values (250000)')
+    const facts = await tableFacts(db.connection())
+    expect(facts).toHaveLength(901)
+    expect(facts.filter(({ estimate }) => estimate !== '0')).toEqual([{ name: 't899', estimate: '250000' }])
+    const { texts } = await run(
+      db,
+      project({ '1_a.sql': 'update t899 set id = 1 where id is null; update keyed set id = 1' }),
+    )
+    expect(texts).toEqual([expect.stringContaining('update of "t899" (~250,000 rows)')])
   })
 })
 

@@ -13,7 +13,7 @@ export interface LintOptions {
 /** The same, checked; made and read by the engine alone. */
 export interface LintSettings {
   /** Whether a rule that is on asks what the catalogue says of tables. */
-  needs_catalogue: boolean
+  needsCatalogue: boolean
 }
 
 /** What a rule has to say. */

@@ -35,7 +35,7 @@ export class LintRun {
 
   /** Asks the catalogue, once for each connection and only when a rule needs it. Outside of transactions. */
   async prepare(connection: MigrationConnection): Promise<void> {
-    if (!this.settings.needs_catalogue || this.known.has(connection)) return
+    if (!this.settings.needsCatalogue || this.known.has(connection)) return
     try {
       const tables = (await tableFacts(connection)).map((facts) => ({ facts, names: namesOf(facts) }))
       this.known.set(connection, { tables, isComplete: true })

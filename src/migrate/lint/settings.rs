@@ -22,6 +22,7 @@ pub struct LintOptions {
 
 /// Checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LintSettings {
     severities: HashMap<Rule, Policy>,
     ignored: Vec<Ignored>,
