@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import type { Policies, Policy } from '../migrations/engine'
 import { defaultExport, importFile } from '../migrations/import-file'
 import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE } from '../migrations/migrator'
+import type { MigratorOptions } from '../migrations/migrator-options'
 import type { RunLimits } from '../migrations/run-options'
 import { DEFAULT_SEEDERS_PATH, DEFAULT_SEEDERS_TABLE } from '../seeding/runner'
 import { CommandError } from './command-error'
@@ -16,9 +17,9 @@ const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 export type ConnectionOptions = Record<string, unknown>
 
 /** How migrations run; the migrator checks them. */
-export type RunSettings = RunLimits & { logTable?: string | false }
+export type RunSettings = RunLimits & Pick<MigratorOptions, 'logTable' | 'onPartialFailure'>
 
-const RUN_SETTINGS = ['logTable', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
+const RUN_SETTINGS = ['logTable', 'onPartialFailure', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
 
 /** What the command line knows of a project. */
 export interface ProjectConfig {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { CommanderError } from 'commander'
 import { MigrationError } from '../migrations/migration-error'
+import { version } from '../support/version'
 import { CommandError, exitCode, type FailureKind } from './command-error'
 import { type Host, processHost } from './host'
 import { Output } from './output'
@@ -15,6 +14,7 @@ const KIND_OF_REFUSAL: Record<MigrationError['kind'], FailureKind> = {
   guarded: 'refused',
   validation: 'validation',
   lock: 'lock',
+  partial: 'partial',
 }
 
 /** Codes of the engine's errors for a database that cannot be used at all. */
@@ -65,10 +65,4 @@ function kindOf(error: unknown): FailureKind {
   if (error instanceof MigrationError) return KIND_OF_REFUSAL[error.kind]
   if (error instanceof CommanderError) return 'usage'
   return UNUSABLE_DATABASE.has(String((error as { code?: unknown } | null)?.code)) ? 'usage' : 'failed'
-}
-
-/** The package's version; `js/cli` and `dist/cli` are equally deep. */
-function version(): string {
-  const content = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')
-  return (JSON.parse(content) as { version: string }).version
 }

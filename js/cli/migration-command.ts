@@ -14,6 +14,7 @@ import { withSignals } from './signals'
 export interface MigrationCommandOptions extends DatabaseOptions {
   path?: string[]
   pretend?: true | 'sql' | 'names'
+  resume?: true | 'skip' | 'retry'
   lockTimeout?: number
   wait?: boolean
   seed?: boolean

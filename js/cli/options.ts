@@ -43,6 +43,12 @@ export const PRETEND: CommandOption = {
   choices: ['sql', 'names'],
 }
 
+export const RESUME: CommandOption = {
+  flags: '--resume [doubt]',
+  description: 'go on with a migration of which a part remains; =skip or =retry a statement whose end nobody saw',
+  choices: ['skip', 'retry'],
+}
+
 export const BATCHES: CommandOption = {
   flags: '--step <batches>',
   description: 'how many batches to roll back',

@@ -1,7 +1,7 @@
 /** Transactions: by callback, by hand, and pinned connections without one. */
 import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import { enterScope, runInScope, runOutside } from './context'
-import type { StatementWatcher } from './statement-watcher'
+import type { StatementWatcher, WatchedTransaction } from './statement-watcher'
 import { Statements } from './statements'
 import {
   assertNothingOpen,
@@ -73,6 +73,7 @@ export abstract class Transactions extends Statements {
   ): Promise<T> {
     const scope = new TransactionScope(this.source, 'callback', outer)
     const { isolation, readOnly } = settings
+    if (scope.session.watcher !== undefined) await this.#tell('beginning', scope)
     const notBegun = await begin(scope, { isolation, readOnly })
     if (notBegun !== undefined) throw this.failure(notBegun)
     if (settings.timeout !== undefined) scope.session.hasLimit = true
@@ -85,10 +86,12 @@ export abstract class Transactions extends Statements {
     } catch (error) {
       await scope.session.idle()
       const fault = await rollBack(scope)
+      if (scope.session.watcher !== undefined) await this.#tell('rolledBack', scope)
       throw fault === undefined ? error : withCause(error, this.failure(fault))
     }
     const fault = await commit(scope)
     if (fault !== undefined) throw sentCommit(this.failure(fault))
+    if (scope.session.watcher !== undefined) await this.#tell('committed', scope)
     await runAfterCommit(scope, outer)
     return result
   }
@@ -114,7 +117,10 @@ export abstract class Transactions extends Statements {
       // Before the first `await`: the caller's own function must go on inside of the scope.
       enterScope(scope)
       if (everywhere === true) this.source.everywhere = scope
-      scope.ready = begin(scope, { isolation, readOnly })
+      scope.ready =
+        scope.session.watcher === undefined
+          ? begin(scope, { isolation, readOnly })
+          : this.#tell('beginning', scope).then(() => begin(scope, { isolation, readOnly }))
     } catch (error) {
       return Promise.reject(error)
     }
@@ -136,6 +142,7 @@ export abstract class Transactions extends Statements {
     this.#forget(scope)
     const fault = await commit(scope)
     if (fault !== undefined) throw this.failure(fault)
+    if (scope.session.watcher !== undefined) await this.#tell('committed', scope)
     await runAfterCommit(scope, scope.outer)
   }
 
@@ -156,6 +163,7 @@ export abstract class Transactions extends Statements {
       await scope.session.idle()
       this.#forget(scope)
       const fault = await rollBack(scope)
+      if (scope.session.watcher !== undefined) await this.#tell('rolledBack', scope)
       if (fault !== undefined) throw this.failure(fault)
     }
   }
@@ -225,6 +233,11 @@ export abstract class Transactions extends Statements {
       } while (session.inFlight > 0)
       session.watcher = undefined
     }
+  }
+
+  /** Tells the watcher of a session that was pinned before the transaction. */
+  async #tell(event: WatchedTransaction, scope: TransactionScope): Promise<void> {
+    await scope.session.watcher?.transaction?.(event, scope.level, this.aside(scope.outer ?? scope))
   }
 
   /** The innermost transaction that was begun by hand here. */

@@ -16,6 +16,10 @@ export interface MigrationEventMap {
   'migration.ended': { migration: string; batch: number; method: Method; time: number; isConfirmed?: boolean }
   /** An attempt of an earlier run never came to its end. */
   'migration.interrupted': { migration: string; host: string | null; pid: number | null; isRolledBack: boolean }
+  /** It goes on at `step`; the `verified` ones before it are in the database. */
+  'migration.resuming': { migration: string; step: number; verified: number }
+  /** An earlier attempt had left an invalid index. */
+  'migration.indexRemoved': { migration: string; index: string }
   'migration.skipped': { migration: string }
   'migration.pretended': { migration: string; method: Method; statements: Statement[] }
   /** `reason` names the lock or conflict; `delay` in milliseconds. */

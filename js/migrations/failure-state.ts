@@ -15,10 +15,8 @@ export interface FailedRun {
   direction: 'up' | 'down'
   batch: number
   done: number
-  /** Whether a failure leaves nothing of the migration behind. */
-  isTransactional: boolean
-  /** Whether a transaction covers schema changes on this database. */
-  transactionalDdl: boolean
+  /** What remains of it, in a sentence or several lines; undefined where a transaction took everything back. */
+  remains: string | undefined
   /** The migration itself was committed; what it left for afterwards failed. */
   isCommitted: boolean
   /** Set when the connection was lost. */
@@ -33,15 +31,9 @@ export function stateAfter(run: FailedRun): string {
     return `this migration is ${isUp ? 'applied' : 'rolled back'} and stays so; what it gave to afterCommit() failed.${rest}`
   }
   if (run.found === 'unreachable') return `UNKNOWN, check with migrate:status.${rest}`
-  if (run.isTransactional) {
-    const by = run.found === undefined ? 'rolled back' : 'rolled back by the server (checked)'
-    return `${by}; ${isUp ? 'nothing of this migration remains' : 'this migration is still applied'}.${rest}`
-  }
-  const reason = run.transactionalDdl
-    ? 'this migration runs without a transaction'
-    : 'this database commits at every schema change'
-  const record = isUp ? 'not recorded' : 'still recorded'
-  return `PARTIAL: ${reason}, so the statements before the one that failed remain. The migration is ${record}: undo them by hand, then run again.${rest}`
+  if (run.remains !== undefined) return run.remains.includes('\n') ? `${run.remains}${rest && `\n${rest.trim()}`}` : `${run.remains}${rest}`
+  const by = run.found === undefined ? 'rolled back' : 'rolled back by the server (checked)'
+  return `${by}; ${isUp ? 'nothing of this migration remains' : 'this migration is still applied'}.${rest}`
 }
 
 function othersOf({ direction, done, batch }: FailedRun): string {

@@ -29,10 +29,12 @@ import type {
 } from './migrator-options'
 import { refusing } from './refusal'
 import { RunControl } from './run-control'
-import { logTableBeside, type SettledLimits, settleLimits } from './run-options'
+import { logTableBeside, type SettledLimits, settleLimits, settlePolicy } from './run-options'
 import { openRecords, type Records } from './run-records'
 import { readDump, type SchemaDump } from './schema-dump'
 import { StepRunner, type StepRunnerOptions } from './step-runner'
+import { type Resume, refusePartial } from './steps/partial-attempts'
+import type { PartialFailurePolicy } from './steps/settlement'
 import { wipe } from './sweep'
 
 export type * from './migrator-options'
@@ -65,6 +67,7 @@ export class Migrator extends MigratorAttempts {
   private readonly policies: Policies
   private readonly limits: SettledLimits
   private readonly control: RunControl
+  private readonly policy: PartialFailurePolicy
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
@@ -78,6 +81,7 @@ export class Migrator extends MigratorAttempts {
     this.policies = { checksums: options.checksums, outOfOrder: options.outOfOrder }
     this.limits = settleLimits(options)
     this.control = options.control ?? new RunControl()
+    this.policy = settlePolicy(options.onPartialFailure)
   }
 
   setPaths(paths: string[]): this {
@@ -91,13 +95,13 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Runs what is pending. A failure is the last result; it does not reject. */
-  run({ step, to, only, limit, pretend }: RunOptions = {}): Promise<MigrationResult[]> {
+  run({ step, to, only, limit, pretend, resume }: RunOptions = {}): Promise<MigrationResult[]> {
     const chosen: Forward = { step: Boolean(step), to, only, limit: positive('limit', limit) }
-    return this.perform({ migrate: chosen }, pretend)
+    return this.perform({ migrate: chosen }, pretend, resume)
   }
 
   /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
-  rollback({ step, migrations, batch, to, skipMissing, pretend }: RollbackOptions = {}): Promise<MigrationResult[]> {
+  rollback({ step, migrations, batch, to, skipMissing, pretend, resume }: RollbackOptions = {}): Promise<MigrationResult[]> {
     const chosen: Backward = {
       batches: step === undefined ? undefined : Number(step),
       migrations: positive('migrations', migrations),
@@ -105,7 +109,7 @@ export class Migrator extends MigratorAttempts {
       to,
       skipMissing: Boolean(skipMissing),
     }
-    return this.perform({ rollback: chosen }, pretend)
+    return this.perform({ rollback: chosen }, pretend, resume)
   }
 
   /** Rolls this one migration back, whatever ran after it. */
@@ -172,18 +176,21 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */
-  exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T> {
-    return this.locked(async (session) => work(session, (await this.openRecords(session)).journal))
+  exclusively<T>(work: (records: Records) => Promise<T>): Promise<T> {
+    return this.locked(async (session) => work(await this.openRecords(session)))
   }
 
-  private perform(operation: Operation, pretend: Pretend | undefined): Promise<MigrationResult[]> {
+  private perform(operation: Operation, pretend: Pretend | undefined, resume?: Resume): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
     return this.locked(async (session) => {
       const dump = 'migrate' in operation ? this.dump() : null
       if (dump !== null) await this.beginWith(session, dump)
       const records = await this.openRecords(session)
+      if (!resume) refusePartial(session, records.partials)
       const applied = (await records.journal.rows(session)).map(appliedRow)
-      return this.execute(records, operation, await this.prepare(session, operation, applied))
+      const prepared = await this.prepare(session, operation, applied)
+      if (resume) refusePartial(session, records.partials, prepared.steps)
+      return this.execute(records, operation, prepared, resume)
     })
   }
 
@@ -248,10 +255,12 @@ export class Migrator extends MigratorAttempts {
     records: Records,
     operation: Operation,
     { steps, migrations }: Prepared,
+    resume?: Resume,
   ): Promise<MigrationResult[]> {
-    const { events, limits, control, resolveConnection } = this
+    const { events, limits, control, resolveConnection, policy } = this
     const recover: StepRunnerOptions['recover'] = (work) => this.recover(work)
-    const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, recover })
+    const doubt = typeof resume === 'string' ? resume : undefined
+    const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, recover, policy, doubt })
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
       const phase = steps.filter((step) => step.direction === method)

@@ -4,12 +4,16 @@ import { Journal } from './journal'
 import { type Attempt, AttemptLog } from './log'
 import type { MigrationConnection } from './migration-connection'
 import type { SettledLimits } from './run-options'
+import { type PartialAttempt, partialAttempts, settleDoubt } from './steps/partial-attempts'
+import { hasSteps, isUnfinished } from './steps/step-record'
 
 export interface Records {
   session: MigrationConnection
   journal: Journal
   /** Null: attempts are not logged. */
   log: AttemptLog | null
+  /** Attempts that left a part of their migration behind. */
+  partials: PartialAttempt[]
 }
 
 export interface RecordsOptions {
@@ -33,15 +37,15 @@ export async function openRecords(session: MigrationConnection, options: Records
     await events.dispatch('migrations.adopted', { table, layout, rows })
   }
   for (const { sql } of journal.questions.sessionStart) await session.unprepared(sql)
+  const recorded = new Set((await journal.rows(session)).map(({ name }) => name))
   if (log !== null) {
     await log.prepare(session)
     await log.prune(session)
-    const recorded = new Set((await journal.rows(session)).map(({ name }) => name))
     for (const attempt of await log.unfinished(session)) {
       await conclude(session, log, attempt, recorded.has(attempt.name), events)
     }
   }
-  return { session, journal, log }
+  return { session, journal, log, partials: await partialAttempts(session, log, recorded) }
 }
 
 /** An attempt whose process ended first: the journal knows what came of it. */
@@ -55,8 +59,10 @@ async function conclude(
   const { direction = 'up', mode = 'tx', host = null, pid = null } = metadata
   const isDone = isRecorded === (direction === 'up')
   const status = !isDone ? 'failed' : direction === 'up' ? 'success' : 'rolled_back'
-  const known = { direction, batch: 0, run_id: '', mode, host: host ?? '', pid: pid ?? 0, node: '', ...metadata }
+  if (!isDone) await settleDoubt(session, metadata.steps)
+  const known = { direction, batch: 0, run_id: '', mode, host: host ?? '', pid: pid ?? 0, node: '', version: '', ...metadata }
   await log.finish(session, { id, metadata: known }, { status, duration: null, error: isDone ? null : 'interrupted' })
-  if (!isDone)
-    await events.dispatch('migration.interrupted', { migration: name, host, pid, isRolledBack: mode === 'tx' })
+  if (isDone) return
+  const isRolledBack = mode === 'tx' || (hasSteps(metadata.steps) && !isUnfinished(metadata.steps))
+  await events.dispatch('migration.interrupted', { migration: name, host, pid, isRolledBack })
 }

@@ -13,6 +13,11 @@ import type { MigrationResult } from './migrator'
 import type { RunControl } from './run-control'
 import type { SettledLimits } from './run-options'
 import { StatementGuard } from './statement-guard'
+import { OnlineIndexes } from './steps/online-indexes'
+import type { PartialAttempt } from './steps/partial-attempts'
+import type { Doubt } from './steps/replay'
+import type { PartialFailurePolicy } from './steps/settlement'
+import { NO_STEPS, SteppedRun } from './steps/stepped-run'
 
 /** Failures after which the session is gone, or may be. */
 const LOST = new Set(['LOST_CONNECTION', 'COMMIT_UNKNOWN', 'CONNECTION', 'CLOSED', 'TRANSACTION_ROLLED_BACK'])
@@ -25,6 +30,8 @@ interface Mode {
   isAtomic: boolean
   /** Whether a failure leaves nothing of the migration behind. */
   isTransactional: boolean
+  /** As it is logged. */
+  name: 'tx' | 'steps' | 'none'
 }
 
 /** One step on its way. */
@@ -37,6 +44,9 @@ interface Running {
   guard: StatementGuard | undefined
   /** What it was given: some of its work may wait for the commit. */
   context: MigrationContext | undefined
+  attempt: RunningAttempt | undefined
+  /** Set where a failure leaves what was done before. */
+  stepped: SteppedRun | undefined
   isCommitted: boolean
 }
 
@@ -49,6 +59,12 @@ export interface StepRunnerOptions {
   events: MigrationEventDispatcher
   limits: SettledLimits
   control: RunControl
+  /** What is done about steps that remain. */
+  policy: PartialFailurePolicy
+  /** Attempts that are gone on from. */
+  partials: readonly PartialAttempt[]
+  /** What becomes of a statement whose end nobody saw. */
+  doubt: Doubt | undefined
   resolveConnection?: ((name: string) => MigrationConnection) | undefined
   /** Runs `work` on a new session that has the lock, once the server has ended the lost one. */
   recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T>
@@ -58,6 +74,7 @@ export interface StepRunnerOptions {
 export class StepRunner {
   /** Whether the session is gone; nothing more can run on it. */
   isLost = false
+  private hasWarned = false
   private readonly options: StepRunnerOptions
 
   constructor(options: StepRunnerOptions) {
@@ -66,7 +83,7 @@ export class StepRunner {
 
   /** @returns Null when the migration did not want to run. A failure of the migration is a result, not a rejection. */
   async run(step: Step, migration: LoadedMigration, progress: Progress): Promise<MigrationResult | null> {
-    const { events, log, session, limits, control } = this.options
+    const { events, limits, control } = this.options
     const about = { migration: step.name, batch: step.batch, method: step.direction }
     const mode = this.modeOf(migration)
     const retries = new LockRetries(step.name, limits.retries, events, control)
@@ -77,58 +94,96 @@ export class StepRunner {
       retries,
       guard: undefined,
       context: undefined,
+      attempt: undefined,
+      stepped: undefined,
       isCommitted: false,
     }
-    let attempt: RunningAttempt | undefined
     const start = performance.now()
     const time = () => Math.round(performance.now() - start)
+    const status = step.direction === 'up' ? 'success' : 'rolled_back'
+    const end = (): AttemptEnd => ({ status, duration: time(), error: null })
     try {
       if (step.direction === 'up' && !(await migration.shouldRun())) {
         await events.dispatch('migration.skipped', { migration: step.name })
         return null
       }
       await events.dispatch('migration.started', about)
-      const logged = mode.isTransactional ? 'tx' : migration.withinTransaction ? 'steps' : 'none'
-      attempt = await log?.start(session, step.name, { direction: step.direction, batch: step.batch, mode: logged })
-      await this.perform(running)
+      await this.start(running)
+      await this.perform(running, end)
     } catch (error) {
       const found = await this.findOut(running, error)
-      if (found !== 'recorded') return this.failed(running, error, { found, attempt, time: time(), progress })
+      if (found !== 'recorded') return this.failed(running, error, { found, time: time(), progress })
     }
-    const status = step.direction === 'up' ? 'success' : 'rolled_back'
-    await this.conclude(running, attempt, { status, duration: time(), error: null })
+    await this.conclude(running, end())
     const result = { name: step.name, success: true, time: time() }
     await events.dispatch('migration.ended', { ...about, time: result.time, ...(this.isLost && { isConfirmed: true }) })
     return result
   }
 
+  /** Begins the attempt, and its journal where it goes step by step. */
+  private async start(running: Running): Promise<void> {
+    const { step, mode } = running
+    const { log, session, journal, events, doubt } = this.options
+    const { name, direction, batch, checksum } = step
+    const from = this.options.partials.find((one) => one.name === name && (one.metadata.direction ?? 'up') === direction)
+    const steps = mode.name === 'tx' ? undefined : (from?.metadata.steps ?? NO_STEPS)
+    running.attempt = await log?.start(session, name, {
+      direction,
+      batch,
+      mode: mode.name,
+      ...(checksum !== undefined && { checksum }),
+      ...(from !== undefined && { resumed_from: from.id }),
+      ...(steps !== undefined && { steps }),
+    })
+    if (mode.name === 'tx') return
+    const { connection, name: kind } = mode
+    const resumed = from?.metadata.steps
+    const { attempt } = running
+    running.stepped = new SteppedRun({
+      ...{ step, session, connection, mode: kind, journal, log, attempt, resumed, doubt, events },
+    })
+    if (log !== null || kind !== 'steps' || this.hasWarned) return
+    this.hasWarned = true
+    const message = 'Attempts are not logged (logTable: false): a migration that fails half-way cannot be resumed'
+    await events.dispatch('migrations.warning', { message })
+  }
+
   private async failed(
     running: Running,
     error: unknown,
-    about: { found: Found | undefined; attempt: RunningAttempt | undefined; time: number; progress: Progress },
+    about: { found: Found | undefined; time: number; progress: Progress },
   ): Promise<MigrationResult> {
-    const { step, mode, guard, isCommitted } = running
-    const { found, attempt, time, progress } = about
-    const { transactionalDdl } = this.options.journal
-    const { isTransactional } = mode
+    const { step, guard, isCommitted } = running
+    const { found, time, progress } = about
     const { direction, batch, path, name } = step
     const { done, notRun } = progress
+    const remains = isCommitted || found === 'unreachable' ? undefined : await this.settle(running)
     const failure = failureOf(error, {
       migration: name,
       method: direction,
       path,
       statement: guard?.numberOf(error) ?? null,
-      state: stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, found }),
+      state: stateAfter({ direction, batch, done, remains, isCommitted, found }),
       notRun,
     })
-    await this.conclude(
-      running,
-      attempt,
-      { status: 'failed', duration: time, error: failure.message },
-      failure.nativeCode,
-    )
+    await this.conclude(running, { status: 'failed', duration: time, error: failure.message }, failure.nativeCode)
     await this.options.events.dispatch('migration.failed', failure)
     return { name, success: false, time, error: failure.message }
+  }
+
+  /** What is left of a migration that went step by step, in words; what can be undone is. */
+  private async settle({ stepped }: Running): Promise<string | undefined> {
+    if (stepped === undefined) return undefined
+    const { session, policy, events } = this.options
+    try {
+      const settling = (connection: MigrationConnection) => stepped.settle(connection, policy)
+      return stepped.state(await (this.isLost ? this.options.recover(settling) : settling(session)))
+    } catch (cause) {
+      const message = `What remains could not be looked at: ${(cause as Error).message}`
+      await events.dispatch('migrations.warning', { message })
+      const steps = stepped.steps.record()
+      return stepped.state({ steps, reversed: 0, reversal: null, invalidIndex: null })
+    }
   }
 
   private modeOf(migration: LoadedMigration): Mode {
@@ -136,27 +191,42 @@ export class StepRunner {
     const { connection: name, withinTransaction } = migration
     if (name === undefined || name === session.getName?.() || resolveConnection === undefined) {
       const isAtomic = withinTransaction && journal.transactionalDdl
-      return { connection: session, isAtomic, isTransactional: isAtomic }
+      const kind = isAtomic ? 'tx' : withinTransaction ? 'steps' : 'none'
+      return { connection: session, isAtomic, isTransactional: isAtomic, name: kind }
     }
     const connection = resolveConnection(name)
     const isSameKind = connection.getDriverName() === session.getDriverName()
-    return { connection, isAtomic: false, isTransactional: withinTransaction && isSameKind && journal.transactionalDdl }
+    const isTransactional = withinTransaction && isSameKind && journal.transactionalDdl
+    const kind = isTransactional ? 'tx' : withinTransaction ? 'steps' : 'none'
+    return { connection, isAtomic: false, isTransactional, name: kind }
   }
 
-  private async perform(running: Running): Promise<void> {
-    const { step, mode } = running
+  private async perform(running: Running, end: () => AttemptEnd): Promise<void> {
+    const { step, mode, stepped } = running
     const { session } = this.options
     if (mode.isAtomic) await this.atomically(running)
     else {
       const body = (connection: MigrationConnection) => this.body(running, connection)
       if (mode.isTransactional) await this.inTransaction(step, mode.connection, body)
       else await mode.connection.pin(body)
-      await this.keepJournal(session, step)
+      const record = (connection: MigrationConnection) => this.keepJournal(connection, step)
+      await (stepped === undefined ? record(session) : stepped.end(record, end))
     }
     running.isCommitted = true
-    if (running.context !== undefined) {
-      await this.options.control.orCancelled(running.context.finish(mode.connection))
-    }
+    if (running.context !== undefined) await this.afterCommit(running, running.context)
+  }
+
+  /** What the migration left for afterwards; an index that an earlier failure left is mended there too. */
+  private async afterCommit({ step, mode, retries }: Running, context: MigrationContext): Promise<void> {
+    if (!context.hasMore) return
+    const { events, control, limits } = this.options
+    await mode.connection.pin(async (connection) => {
+      const guard = new StatementGuard(connection, {
+        ...{ path: step.path, method: step.direction, withinTransaction: false, statementTimeout: limits.statement },
+        ...{ control, retries, performer: new OnlineIndexes(connection, step.name, events) },
+      })
+      await guard.run(connection, false, () => context.finish(connection))
+    })
   }
 
   /** `up()` or `down()`, every statement of it under guard. */
@@ -171,10 +241,12 @@ export class StepRunner {
       control,
       // Inside of a transaction all of it has to run again.
       retries: mode.isTransactional ? undefined : retries,
+      performer: running.stepped?.steps,
     })
     running.guard = guard
     const context = new MigrationContext(connection)
     await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
+    await running.stepped?.steps.finish()
     running.context = context
   }
 
@@ -218,13 +290,14 @@ export class StepRunner {
   }
 
   /** Looks whether the migration was recorded, when its connection was lost; undefined when it was not lost. */
-  private async findOut({ step, isCommitted, mode }: Running, error: unknown): Promise<Found | undefined> {
+  private async findOut({ step, isCommitted, mode, stepped }: Running, error: unknown): Promise<Found | undefined> {
     if (!LOST.has(String((error as { code?: unknown } | null)?.code))) return undefined
     this.isLost = true
     try {
       const rows = await this.options.recover((session) => this.options.journal.rows(session))
       const isRecorded = rows.some((row) => row.name === step.name)
-      return !isCommitted && mode.isAtomic && isRecorded === (step.direction === 'up') ? 'recorded' : 'absent'
+      const isAtOnce = mode.isAtomic || stepped?.endsAtOnce === true
+      return !isCommitted && isAtOnce && isRecorded === (step.direction === 'up') ? 'recorded' : 'absent'
     } catch {
       return 'unreachable'
     }
@@ -232,14 +305,13 @@ export class StepRunner {
 
   /** Brings the log's row to its end, on a new connection where the old one is lost. */
   private async conclude(
-    { guard }: Running,
-    attempt: RunningAttempt | undefined,
+    { guard, attempt, stepped }: Running,
     end: AttemptEnd,
     sqlstate: string | null = null,
   ): Promise<void> {
     const { log, session, control, events } = this.options
     if (log === null || attempt === undefined) return
-    attempt.metadata.steps = { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
+    attempt.metadata.steps = stepped?.steps.record() ?? { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
     if (sqlstate !== null) attempt.metadata.sqlstate = sqlstate
     if (control.isCancelled) attempt.metadata.cancelled = true
     const write = (connection: MigrationConnection) => log.finish(connection, attempt, end)

@@ -3,7 +3,8 @@
 //! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.validate`,
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
-//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect` and `migrate.kill`.
+//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.steps` and
+//! `migrate.kill`.
 
 use std::path::PathBuf;
 
@@ -25,6 +26,7 @@ use super::records::{RecordRequest, record_changes};
 use super::sql_file::sql_file;
 use super::sql_text::split;
 use super::status::{StatusRequest, status};
+use super::step_text::{StepRequest, step_texts};
 use super::sweep::{Extent, sweep};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
@@ -83,6 +85,12 @@ enum Command {
         #[serde(flatten)]
         request: InspectRequest,
     },
+    #[serde(rename = "migrate.steps")]
+    Steps {
+        driver: String,
+        #[serde(flatten)]
+        request: StepRequest,
+    },
     #[serde(rename = "migrate.kill")]
     Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
@@ -133,6 +141,7 @@ pub fn answer(json: &str) -> Result<String> {
         Command::Layout(request) => text(&journal(&request)?.layout(&request.columns)?),
         Command::Log { driver, request } => text(&log(driver_named(&driver)?, &request)?),
         Command::Inspect { driver, request } => text(&inspect(driver_named(&driver)?, &request)),
+        Command::Steps { driver, request } => text(&step_texts(driver_named(&driver)?, &request)),
         Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
-use super::statement::{ForeignKeySwitch, Sql};
+use super::statement::{ForeignKeySwitch, Sql, StepTransaction};
 use crate::config::DriverName;
 use crate::dialect::rebuild::FOREIGN_KEYS_ON;
 use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
@@ -52,6 +52,8 @@ pub struct JournalQuestions {
     /// How foreign keys are switched off around a transaction (SQLite only, which cannot alter every
     /// table with them on).
     pub foreign_keys: Option<ForeignKeySwitch>,
+    /// Only where no transaction covers schema changes.
+    pub step_transaction: Option<StepTransaction>,
 }
 
 /// The statements of a journal, made for the columns that its table has.
@@ -171,6 +173,9 @@ impl Journal {
                 }
                 _ => vec![],
             },
+            step_transaction: matches!(self.driver, DriverName::MySql | DriverName::MariaDb).then_some(
+                StepTransaction { begin: "start transaction", commit: "commit", rollback: "rollback" },
+            ),
             foreign_keys: (self.driver == DriverName::Sqlite).then_some(ForeignKeySwitch {
                 code: FOREIGN_KEYS_ON,
                 read: READ,

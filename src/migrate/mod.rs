@@ -11,9 +11,12 @@
 pub mod checksum;
 pub mod command;
 pub mod control;
+mod definition;
+mod definition_words;
 pub mod drift;
 pub mod dump;
 mod dump_rows;
+mod existence;
 pub mod file_lock;
 pub mod journal;
 mod journal_table;
@@ -21,6 +24,7 @@ pub mod limits;
 pub mod lock;
 pub mod log;
 pub mod meta;
+mod online_index;
 pub mod operation;
 pub mod pending;
 mod quote;
@@ -33,6 +37,7 @@ pub mod sql_statement;
 pub mod sql_text;
 pub mod statement;
 pub mod status;
+pub mod step_text;
 pub mod sweep;
 mod warnings;
 

@@ -1,6 +1,6 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, wholeNumber } from '../options'
+import { BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, wholeNumber } from '../options'
 
 interface RollbackOptions extends MigrationCommandOptions {
   step?: number
@@ -28,6 +28,7 @@ export const migrateRollback: Command<RollbackOptions> = {
     },
     { flags: '--to <name>', description: 'roll back everything that ran after this migration' },
     { flags: '--skip-missing', description: 'leave out migrations whose file is gone' },
+    RESUME,
     PRETEND,
     FORCE,
     PATH,
@@ -36,9 +37,9 @@ export const migrateRollback: Command<RollbackOptions> = {
   ],
   examples: ['guruorm migrate:rollback', 'guruorm migrate:rollback --step=2', 'guruorm migrate:rollback --pretend'],
   run(invocation) {
-    const { step, migrations, batch, to, skipMissing } = invocation.options
+    const { step, migrations, batch, to, skipMissing, resume } = invocation.options
     return runMigrations('migrate:rollback', invocation, (migrator, pretend) =>
-      migrator.rollback({ step, migrations, batch, to, skipMissing, pretend }),
+      migrator.rollback({ step, migrations, batch, to, skipMissing, pretend, resume }),
     )
   },
 }

@@ -1,6 +1,6 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { DATABASE, FORCE, LOCK, PATH, PRETEND, SEED, wholeNumber } from '../options'
+import { DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, SEED, wholeNumber } from '../options'
 
 interface MigrateOptions extends MigrationCommandOptions {
   step?: boolean
@@ -22,6 +22,7 @@ export const migrate: Command<MigrateOptions> = {
       description: 'how many migrations run at most',
       parse: (value) => wholeNumber(value, 1),
     },
+    RESUME,
     PRETEND,
     FORCE,
     ...SEED,
@@ -34,10 +35,11 @@ export const migrate: Command<MigrateOptions> = {
     'guruorm migrate --pretend',
     'guruorm migrate --to=2025_11_30_120000_create_users_table',
     'guruorm migrate --seed',
+    'guruorm migrate --resume',
     'NODE_ENV=production guruorm migrate --force',
   ],
   run(invocation) {
-    const { step, to, only, limit } = invocation.options
-    return runMigrations('migrate', invocation, (migrator, pretend) => migrator.run({ step, to, only, limit, pretend }))
+    const { step, to, only, limit, resume } = invocation.options
+    return runMigrations('migrate', invocation, (migrator, pretend) => migrator.run({ step, to, only, limit, pretend, resume }))
   },
 }
