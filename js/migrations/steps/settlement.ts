@@ -91,7 +91,10 @@ async function settleLast(connection: MigrationConnection, steps: Step[], last: 
   const isKnown = last.fault !== undefined && !UNSEEN.has(last.fault.code)
   const answer = isKnown ? false : await isDone(connection, last.text.probe)
   if (answer === false) steps.pop()
-  else if (answer === true) last.isDone = true
+  if (answer !== true) return
+  last.isDone = true
+  // What is there may have been there before: whoever knows better may take it away.
+  last.undo = undefined
 }
 
 async function undo(connection: MigrationConnection, { undo = [] }: Step): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Aside, WatchedStatement, WatchedTransaction } from '../../connection/statement-watcher'
+import type { GuruORMError } from '../../errors'
 import { Fault, type FaultData, faultOf } from '../../native/fault'
 import type { Outcome } from '../../native/requests'
 import { type StepText, type StepTransaction, stepTexts, type Undo } from '../engine'
@@ -155,7 +156,7 @@ export class StepJournal {
     const writesBefore = this.options.transaction === null || text.commits
     const unwritten = writesBefore ? await this.write(aside) : isOwn ? await this.open(aside) : undefined
     if (unwritten !== undefined && level === 0) return this.ended(step, unwritten)
-    const isThere = answered === 'skip' || (text.online !== undefined && (await this.isBuilt(step, aside)))
+    const isThere = answered === 'skip' || (await this.isBuilt(step, aside))
     const outcome = isThere ? BUILT : await send()
     if (text.commits) this.isOpen = false
     this.ended(step, outcome)
@@ -165,8 +166,16 @@ export class StepJournal {
     return outcome
   }
 
-  private async isBuilt({ text }: Step, aside: Aside): Promise<boolean> {
-    return text.online !== undefined && this.indexes.isBuilt(text.online, aside)
+  private async isBuilt(step: Step, aside: Aside): Promise<boolean> {
+    try {
+      const isThere = step.text.online !== undefined && (await this.indexes.isBuilt(step.text.online, aside))
+      // It is not what this attempt made.
+      if (isThere) step.undo = []
+      return isThere
+    } catch (error) {
+      step.fault = faultOf(error as GuruORMError).data
+      throw error
+    }
   }
 
   /** What may have been there before is looked for now: it is not undone then. */
@@ -222,7 +231,7 @@ export class StepJournal {
       await logConnection.update(sql, bindings)
       return undefined
     } catch (error) {
-      return faultOf(error as Parameters<typeof faultOf>[0])
+      return faultOf(error as GuruORMError)
     }
   }
 
