@@ -118,10 +118,17 @@ onDatabase('mysql', 'resuming', (db) => {
       })
       .finally(() => reader.disconnect())
     const second = await start('migrate').ended
-    expect(second.code).toBe(1)
-    expect(second.stderr).toMatch(/Step 1 of this migration is in the database:\n {5}1\. alter table busy drop column old\n/)
-    expect(await start('migrate --resume').ended).toMatchObject({ code: 0 })
-    expect(await connection.schema().hasColumn('busy', 'fresh')).toBe(true)
+    // The server either notices that the client is gone, and lets the change be, or makes it when its turn comes.
+    const isGone = second.code === 0
+    expect(second.stderr).toMatch(
+      isGone
+        ? /^ℹ️ {2}Previous attempt of 1_a \(.+\) was interrupted and rolled back\n$/
+        : /Step 1 of this migration is in the database:\n {5}1\. alter table busy drop column old\n/,
+    )
+    if (!isGone) expect(await start('migrate --resume').ended).toMatchObject({ code: 0 })
+    const hasColumn = (name: string) => connection.schema().hasColumn('busy', name)
+    expect([await hasColumn('old'), await hasColumn('fresh')]).toEqual([false, true])
+    expect(await recorded(db)).toEqual(['1_a'])
   })
 
   test('row 12: the server ends the connection: creations are reversed on a new one', async () => {
@@ -138,7 +145,9 @@ onDatabase('mysql', 'resuming', (db) => {
     })
     const run = start('migrate')
     const sleeping = () =>
-      connection.select("select id from information_schema.processlist where info = 'select sleep(61)' and db = database()")
+      connection.select(
+        "select id from information_schema.processlist where info = 'select sleep(61)' and db = database()",
+      )
     await until(async () => (await sleeping()).length > 0)
     await connection.unprepared(`kill ${(await sleeping())[0]?.id}`)
     const { code, stderr } = await run.ended

@@ -309,53 +309,6 @@ export function inspectStatement(
   return connection.nativeNow({ do: 'migrate.inspect', driver: connection.getDriverName(), ...request }) as Inspected
 }
 
-/** What undoes a creation. */
-export interface Undo {
-  sql: string
-  /** It is left out where this finds something before the creation, or nothing afterwards. */
-  unless?: Statement
-}
-
-/** A question that tells whether a statement is done: it answers `found`. */
-export interface Probe extends Statement {
-  doneWhenFound: boolean
-}
-
-/** What is asked and done around an index that is built while its table is used. */
-export interface OnlineIndex {
-  name: string
-  found: Statement
-  drop: string
-  mirror: string[]
-  expected: Statement
-  discard: string
-}
-
-/** What is known about a statement of a migration that runs without one transaction around everything. */
-export interface StepText {
-  sql: string
-  /** Whether it changes anything that stays. */
-  isStep: boolean
-  /** Whether it may end the transaction around it. */
-  commits: boolean
-  /** It locks tables, or gives them back. */
-  holdsTables?: boolean
-  hash: string
-  undo?: Undo[]
-  probe?: Probe
-  online?: OnlineIndex
-}
-
-/** Synchronous: a statement is looked at on its way. `values`: those of its placeholders, as text. */
-export function stepTexts(connection: MigrationConnection, sql: string, values: string): StepText[] {
-  return connection.nativeNow({
-    do: 'migrate.steps',
-    driver: connection.getDriverName(),
-    sql,
-    values,
-  }) as StepText[]
-}
-
 /** Ends the session with this number. */
 export function killStatement(connection: MigrationConnection, session: number): Promise<Statement> {
   return ask(connection, { do: 'migrate.kill', driver: connection.getDriverName(), session })

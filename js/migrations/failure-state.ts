@@ -19,6 +19,8 @@ export interface FailedRun {
   remains: string | undefined
   /** The migration itself was committed; what it left for afterwards failed. */
   isCommitted: boolean
+  /** An index that it left for afterwards, and that could not be built. */
+  invalidIndex: string | null
   /** Set when the connection was lost. */
   found: Found | undefined
 }
@@ -28,10 +30,14 @@ export function stateAfter(run: FailedRun): string {
   const rest = othersOf(run)
   const isUp = run.direction === 'up'
   if (run.isCommitted) {
-    return `this migration is ${isUp ? 'applied' : 'rolled back'} and stays so; what it gave to afterCommit() failed.${rest}`
+    const { invalidIndex: index } = run
+    const invalid =
+      index === null ? '' : ` Index "${index}" is INVALID and is ignored by queries: drop it and build it again.`
+    return `this migration is ${isUp ? 'applied' : 'rolled back'} and stays so; what it gave to afterCommit() failed.${invalid}${rest}`
   }
   if (run.found === 'unreachable') return `UNKNOWN, check with migrate:status.${rest}`
-  if (run.remains !== undefined) return run.remains.includes('\n') ? `${run.remains}${rest && `\n${rest.trim()}`}` : `${run.remains}${rest}`
+  if (run.remains !== undefined)
+    return run.remains.includes('\n') ? `${run.remains}${rest && `\n${rest.trim()}`}` : `${run.remains}${rest}`
   const by = run.found === undefined ? 'rolled back' : 'rolled back by the server (checked)'
   return `${by}; ${isUp ? 'nothing of this migration remains' : 'this migration is still applied'}.${rest}`
 }

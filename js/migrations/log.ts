@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { type LogStatements, logStatements } from './engine'
 import { version } from '../support/version'
+import { type LogStatements, logStatements } from './engine'
 import type { MigrationConnection, Row, Statement } from './migration-connection'
 import type { Steps } from './steps/step-record'
 

@@ -101,7 +101,15 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
-  rollback({ step, migrations, batch, to, skipMissing, pretend, resume }: RollbackOptions = {}): Promise<MigrationResult[]> {
+  rollback({
+    step,
+    migrations,
+    batch,
+    to,
+    skipMissing,
+    pretend,
+    resume,
+  }: RollbackOptions = {}): Promise<MigrationResult[]> {
     const chosen: Backward = {
       batches: step === undefined ? undefined : Number(step),
       migrations: positive('migrations', migrations),
@@ -260,7 +268,9 @@ export class Migrator extends MigratorAttempts {
     const { events, limits, control, resolveConnection, policy } = this
     const recover: StepRunnerOptions['recover'] = (work) => this.recover(work)
     const doubt = typeof resume === 'string' ? resume : undefined
-    const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, recover, policy, doubt })
+    const partials = resume ? records.partials : []
+    const more = { resolveConnection, recover, policy, doubt, partials }
+    const runner = new StepRunner({ ...records, events, limits, control, ...more })
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
       const phase = steps.filter((step) => step.direction === method)

@@ -129,8 +129,7 @@ const NO_CHANGES: RecordChanges = { record: [], forget: [], rechecksum: [] }
 
 /** Those of which a part was left, and which are marked. */
 function marked(operation: RecordOperation, partials: PartialAttempt[]): PartialAttempt[] {
-  const mark =
-    'applied' in operation ? operation.applied : 'pending' in operation ? operation.pending : undefined
+  const mark = 'applied' in operation ? operation.applied : 'pending' in operation ? operation.pending : undefined
   if (mark === undefined) return []
   const file = mark.name === undefined ? undefined : basename(mark.name)
   return partials.filter(({ name }) => file === undefined || file === name || file.startsWith(`${name}.`))

@@ -60,7 +60,17 @@ async function conclude(
   const isDone = isRecorded === (direction === 'up')
   const status = !isDone ? 'failed' : direction === 'up' ? 'success' : 'rolled_back'
   if (!isDone) await settleDoubt(session, metadata.steps)
-  const known = { direction, batch: 0, run_id: '', mode, host: host ?? '', pid: pid ?? 0, node: '', version: '', ...metadata }
+  const known = {
+    direction,
+    batch: 0,
+    run_id: '',
+    mode,
+    host: host ?? '',
+    pid: pid ?? 0,
+    node: '',
+    version: '',
+    ...metadata,
+  }
   await log.finish(session, { id, metadata: known }, { status, duration: null, error: isDone ? null : 'interrupted' })
   if (isDone) return
   const isRolledBack = mode === 'tx' || (hasSteps(metadata.steps) && !isUnfinished(metadata.steps))

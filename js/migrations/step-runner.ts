@@ -48,6 +48,8 @@ interface Running {
   /** Set where a failure leaves what was done before. */
   stepped: SteppedRun | undefined
   isCommitted: boolean
+  /** An index that could not be built after the commit. */
+  invalidIndex: string | null
 }
 
 /** What a runner works with. */
@@ -97,6 +99,7 @@ export class StepRunner {
       attempt: undefined,
       stepped: undefined,
       isCommitted: false,
+      invalidIndex: null,
     }
     const start = performance.now()
     const time = () => Math.round(performance.now() - start)
@@ -125,7 +128,9 @@ export class StepRunner {
     const { step, mode } = running
     const { log, session, journal, events, doubt } = this.options
     const { name, direction, batch, checksum } = step
-    const from = this.options.partials.find((one) => one.name === name && (one.metadata.direction ?? 'up') === direction)
+    const from = this.options.partials.find(
+      (one) => one.name === name && (one.metadata.direction ?? 'up') === direction,
+    )
     const steps = mode.name === 'tx' ? undefined : (from?.metadata.steps ?? NO_STEPS)
     running.attempt = await log?.start(session, name, {
       direction,
@@ -153,7 +158,7 @@ export class StepRunner {
     error: unknown,
     about: { found: Found | undefined; time: number; progress: Progress },
   ): Promise<MigrationResult> {
-    const { step, guard, isCommitted } = running
+    const { step, guard, isCommitted, invalidIndex } = running
     const { found, time, progress } = about
     const { direction, batch, path, name } = step
     const { done, notRun } = progress
@@ -163,7 +168,7 @@ export class StepRunner {
       method: direction,
       path,
       statement: guard?.numberOf(error) ?? null,
-      state: stateAfter({ direction, batch, done, remains, isCommitted, found }),
+      state: stateAfter({ direction, batch, done, remains, isCommitted, found, invalidIndex }),
       notRun,
     })
     await this.conclude(running, { status: 'failed', duration: time, error: failure.message }, failure.nativeCode)
@@ -217,15 +222,22 @@ export class StepRunner {
   }
 
   /** What the migration left for afterwards; an index that an earlier failure left is mended there too. */
-  private async afterCommit({ step, mode, retries }: Running, context: MigrationContext): Promise<void> {
+  private async afterCommit(running: Running, context: MigrationContext): Promise<void> {
     if (!context.hasMore) return
+    const { step, mode, retries } = running
     const { events, control, limits } = this.options
     await mode.connection.pin(async (connection) => {
+      const performer = new OnlineIndexes(connection, step.name, events)
       const guard = new StatementGuard(connection, {
         ...{ path: step.path, method: step.direction, withinTransaction: false, statementTimeout: limits.statement },
-        ...{ control, retries, performer: new OnlineIndexes(connection, step.name, events) },
+        ...{ control, retries, performer },
       })
-      await guard.run(connection, false, () => context.finish(connection))
+      try {
+        await guard.run(connection, false, () => context.finish(connection))
+      } catch (error) {
+        running.invalidIndex = await performer.broken(connection).catch(() => null)
+        throw error
+      }
     })
   }
 

@@ -40,6 +40,8 @@ export const migrate: Command<MigrateOptions> = {
   ],
   run(invocation) {
     const { step, to, only, limit, resume } = invocation.options
-    return runMigrations('migrate', invocation, (migrator, pretend) => migrator.run({ step, to, only, limit, pretend, resume }))
+    return runMigrations('migrate', invocation, (migrator, pretend) =>
+      migrator.run({ step, to, only, limit, pretend, resume }),
+    )
   },
 }

@@ -3,9 +3,9 @@ import type { Aside, WatchedStatement } from '../../connection/statement-watcher
 import { MigrationException } from '../../errors'
 import { Fault } from '../../native/fault'
 import type { Outcome } from '../../native/requests'
-import { type OnlineIndex, stepTexts } from '../engine'
 import type { MigrationEventDispatcher } from '../events'
 import type { MigrationConnection } from '../migration-connection'
+import { type OnlineIndex, stepTexts } from './step-texts'
 
 const BUILT: Outcome = Object.freeze({ rows: [], affected: 0, lastInsertId: 0, milliseconds: 0 })
 

@@ -1,5 +1,4 @@
 /** Migrations of which an earlier attempt left a part behind. */
-import { stepTexts } from '../engine'
 import type { Attempt, AttemptLog, AttemptMetadata } from '../log'
 import type { MigrationConnection } from '../migration-connection'
 import { MigrationError } from '../migration-error'
@@ -7,6 +6,7 @@ import { partialText } from './partial-text'
 import type { Doubt } from './replay'
 import { isDone } from './settlement'
 import { hasSteps, isUnfinished, type Steps } from './step-record'
+import { stepTexts } from './step-texts'
 
 /** True: goes on with what was begun. Otherwise also: what becomes of a statement whose end nobody saw. */
 export type Resume = boolean | Doubt

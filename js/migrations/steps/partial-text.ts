@@ -1,5 +1,5 @@
 /** What is said of a migration of which a part remains. */
-import { type Steps, remaining } from './step-record'
+import { beginningOf, remaining, type Steps } from './step-record'
 
 /** How the database is called in a sentence. */
 const DATABASES: Record<string, string> = { mysql: 'MySQL', mariadb: 'MariaDB' }
@@ -20,8 +20,9 @@ export interface PartialText {
 
 /** Why the steps are not rolled back. */
 export function reasonOf(driver: string, mode: 'steps' | 'none'): string {
-  if (mode === 'none') return 'This migration runs without a transaction'
-  return `${DATABASES[driver] ?? 'This database'} cannot roll back DDL`
+  const database = DATABASES[driver]
+  if (mode === 'none' || database === undefined) return 'This migration runs without a transaction'
+  return `${database} cannot roll back DDL`
 }
 
 /** The lines after `State: `: what remains, and what can be done about it. */
@@ -34,8 +35,15 @@ export function partialText({ migration, direction, steps, driver, mode, isLogge
   return [
     `PARTIAL. ${reasonOf(driver, mode)}.${there.length === 0 ? '' : ` Step${there.length === 1 ? '' : 's'} ${numbers} of ${what}:`}`,
     ...there.map(({ number, sql }) => `  ${number}. ${sql}`),
-    ...(isInDoubt ? [`Nobody saw the end of step ${steps.started}:`, `  ${steps.started}. ${steps.sql.at(-1) ?? ''}`] : []),
-    ...(reversal ? [`It could not be undone: ${reversal.message}`, ...(reversal.sql === '' ? [] : [`  ${reversal.sql}`])] : []),
+    ...(isInDoubt
+      ? [
+          `Nobody saw the end of step ${steps.started}:`,
+          `  ${steps.started}. ${steps.sql[steps.started - 1] ?? beginningOf(steps.last_sql ?? '')}`,
+        ]
+      : []),
+    ...(reversal
+      ? [`It could not be undone: ${reversal.message}`, ...(reversal.sql === '' ? [] : [`  ${reversal.sql}`])]
+      : []),
     ...(isLogged
       ? [
           'Mend it, then one of:',

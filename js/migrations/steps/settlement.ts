@@ -1,9 +1,10 @@
 /** What becomes of the steps of a migration that failed. */
-import type { Probe, StepTransaction } from '../engine'
+import type { StepTransaction } from '../engine'
 import type { AttemptLog, RunningAttempt } from '../log'
 import type { MigrationConnection } from '../migration-connection'
 import type { Step, StepJournal } from './step-journal'
 import type { Steps } from './step-record'
+import type { Probe } from './step-texts'
 
 /** What is done about steps that remain: they are undone where all of them made something, or left as they are. */
 export type PartialFailurePolicy = 'reverse' | 'stop'
@@ -73,11 +74,15 @@ export async function isDone(connection: MigrationConnection, probe: Probe | und
 /** Takes back what came after the last schema change, and learns from the log which one that was. */
 async function takeBack(
   connection: MigrationConnection,
-  { steps, lastCommit }: StepJournal,
+  { steps, lastCommit, isHeld }: StepJournal,
   transaction: StepTransaction,
   { isLost, session, log }: Pick<SettleOptions, 'isLost' | 'session' | 'log'>,
 ): Promise<void> {
-  if (!isLost) await connection.unprepared(transaction.rollback)
+  if (!isLost) {
+    // Tables that are locked are given back by a transaction that begins.
+    if (isHeld) await connection.unprepared(transaction.begin)
+    await connection.unprepared(transaction.rollback)
+  }
   const written = log === undefined ? undefined : (await log.table.remembered(session, log.attempt))?.done
   const last = steps.at(-1)
   // A schema change that failed has committed what came before it, unless the server could not read it.
@@ -104,11 +109,7 @@ async function undo(connection: MigrationConnection, { undo = [] }: Step): Promi
   }
 }
 
-async function keep(
-  session: MigrationConnection,
-  journal: StepJournal,
-  log: SettleOptions['log'],
-): Promise<void> {
+async function keep(session: MigrationConnection, journal: StepJournal, log: SettleOptions['log']): Promise<void> {
   if (log === undefined) return
   log.attempt.metadata.steps = journal.record()
   const { sql, bindings } = log.table.progress(log.attempt)

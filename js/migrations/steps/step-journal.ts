@@ -2,14 +2,14 @@ import type { Aside, WatchedStatement, WatchedTransaction } from '../../connecti
 import type { GuruORMError } from '../../errors'
 import { Fault, type FaultData, faultOf } from '../../native/fault'
 import type { Outcome } from '../../native/requests'
-import { type StepText, type StepTransaction, stepTexts, type Undo } from '../engine'
+import type { StepTransaction } from '../engine'
 import type { MigrationEventDispatcher } from '../events'
 import type { AttemptLog, RunningAttempt } from '../log'
 import type { MigrationConnection } from '../migration-connection'
 import { OnlineIndexes } from './online-indexes'
 import type { Replay } from './replay'
-import { combined, valuesText } from './step-texts'
 import { beginningOf, resultOf, type StepResult, type Steps } from './step-record'
+import { combined, type StepText, stepTexts, type Undo, valuesText } from './step-texts'
 
 /** A step of the attempt at hand. */
 export interface Step {
@@ -53,7 +53,7 @@ export class StepJournal {
   /** A transaction of the journal's is open. */
   isOpen = false
   /** Tables are locked: the log cannot be written. */
-  private isHeld = false
+  isHeld = false
   /** How many steps there were when each transaction of the user's began. */
   private readonly begun = new Map<number, number>()
 
@@ -140,13 +140,7 @@ export class StepJournal {
 
   private async one(text: StepText, statement: WatchedStatement, send: () => Promise<Outcome>): Promise<Outcome> {
     const { aside, level } = statement
-    if (!text.isStep) {
-      if (text.commits && this.isOpen) await this.write(aside)
-      const outcome = await send()
-      if (text.commits) this.isOpen = false
-      this.isHeld = text.holdsTables ?? this.isHeld
-      return outcome
-    }
+    if (!text.isStep) return this.around(text, aside, send)
     this.count += 1
     const answered = this.options.replay?.answerTo(this.count, text.hash, text.sql)
     if (answered !== undefined && answered !== 'skip') return answered
@@ -163,6 +157,18 @@ export class StepJournal {
     if (!(outcome instanceof Fault) && (this.options.transaction === null || (level > 0 && !text.commits))) {
       await this.write(aside)
     }
+    return outcome
+  }
+
+  /** A statement that changes nothing by itself, but may end a transaction or lock tables. */
+  private async around(text: StepText, aside: Aside, send: () => Promise<Outcome>): Promise<Outcome> {
+    // While tables are locked the log cannot be written, and every statement commits: in doubt until they are free.
+    if (text.holdsTables) await this.write(aside, text.sql)
+    else if (text.commits && this.isOpen) await this.write(aside)
+    const outcome = await send()
+    if (text.commits) this.isOpen = false
+    this.isHeld = text.holdsTables ?? this.isHeld
+    if (text.holdsTables === false) await this.write(aside)
     return outcome
   }
 
@@ -193,7 +199,8 @@ export class StepJournal {
       const isThere = found !== undefined && (found instanceof Fault || Number(found.rows[0]?.found) > 0)
       if (!isThere) undo.push(one)
     }
-    const step: Step = { text, undo: text.undo && undo, result: null, isDone: false }
+    const commits = text.commits || this.isHeld
+    const step: Step = { text: { ...text, commits }, undo: text.undo && undo, result: null, isDone: false }
     // The one whose end nobody saw is sent again, or taken for done.
     this.steps.splice(this.count - 1)
     this.steps.push(step)
@@ -218,10 +225,13 @@ export class StepJournal {
     return undefined
   }
 
-  private async write(aside: Aside): Promise<Fault | undefined> {
+  /** @param doubt - What may have a step whose end nobody sees. */
+  private async write(aside: Aside, doubt?: string): Promise<Fault | undefined> {
     const { log, logConnection } = this.options
     if (log === undefined || this.isHeld) return undefined
-    log.attempt.metadata.steps = this.record()
+    const steps = this.record()
+    log.attempt.metadata.steps =
+      doubt === undefined ? steps : { ...steps, started: this.steps.length + 1, last_sql: doubt }
     const { sql, bindings } = log.table.progress(log.attempt)
     if (logConnection === undefined) {
       const outcome = await aside('write', sql, bindings)

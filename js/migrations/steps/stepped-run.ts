@@ -5,8 +5,8 @@ import type { Journal } from '../journal'
 import type { AttemptEnd, AttemptLog, RunningAttempt } from '../log'
 import type { MigrationConnection } from '../migration-connection'
 import { partialText, reasonOf } from './partial-text'
-import { Replay } from './replay'
 import type { Doubt } from './replay'
+import { Replay } from './replay'
 import { type PartialFailurePolicy, type Settled, settle } from './settlement'
 import { StepJournal } from './step-journal'
 import type { Steps } from './step-record'
@@ -87,8 +87,7 @@ export class SteppedRun {
         ? ''
         : `index "${invalidIndex}" is INVALID and is ignored by queries; the next run removes and rebuilds it`
     if (steps.started === 0) {
-      const rest =
-        direction === 'up' ? 'nothing of this migration remains.' : 'this migration is still applied.'
+      const rest = direction === 'up' ? 'nothing of this migration remains.' : 'this migration is still applied.'
       if (invalid !== '') return `PARTIAL: ${invalid}.`
       if (reversed === 0) return this.endsAtOnce ? `rolled back; ${rest}` : `no step was completed; ${rest}`
       const were = reversed === 1 ? 'completed step was' : 'completed steps were'
