@@ -1,24 +1,17 @@
 import { MigrationContext } from './context'
 import { loadDump, mayLoad, mustHaveFiles, rowsOf, withDumped } from './dump-loader'
-import {
-  type AppliedRow,
-  type Backward,
-  type Forward,
-  type Operation,
-  type Policies,
-  plan,
-  type Step,
-  status,
-} from './engine'
+import { type AppliedRow, type Backward, type Forward, type Operation, type Policies, plan, status } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
-import { Journal, type JournalRow } from './journal'
+import { Journal } from './journal'
 import { type LoadedMigration, loadMigration } from './loader'
 import { MigrationLock } from './lock'
+import type { LockWait } from './lock-poll'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import { checkedSourcesIn } from './migration-sources'
 import { MigratorAttempts } from './migrator-attempts'
 import type {
+  LockMode,
   MigrationOptions,
   MigrationResult,
   MigrationStatus,
@@ -27,6 +20,7 @@ import type {
   RollbackOptions,
   RunOptions,
 } from './migrator-options'
+import { appliedRow, methodsOf, migrationOf, type Prepared, positive } from './prepared'
 import { refusing } from './refusal'
 import { RunControl } from './run-control'
 import { logTableBeside, type SettledLimits, settleLimits, settlePolicy } from './run-options'
@@ -36,14 +30,12 @@ import { StepRunner, type StepRunnerOptions } from './step-runner'
 import { type Resume, refusePartial } from './steps/partial-attempts'
 import type { PartialFailurePolicy } from './steps/settlement'
 import { wipe } from './sweep'
+import { checkedLockMode, refuseOutsideOfTransactions, TransactionLock } from './transaction-lock'
 
 export type * from './migrator-options'
 
-/** Ordered steps with their files loaded, by path. */
-interface Prepared {
-  steps: Step[]
-  migrations: Map<string, LoadedMigration>
-}
+/** What is done while no other runner does anything; the lock is given where the session cannot keep it. */
+type Work<T> = (session: MigrationConnection, pooled: TransactionLock | undefined) => Promise<T>
 
 export const DEFAULT_MIGRATIONS_PATH = 'database/migrations'
 export const DEFAULT_MIGRATIONS_TABLE = 'migrations'
@@ -68,6 +60,7 @@ export class Migrator extends MigratorAttempts {
   private readonly limits: SettledLimits
   private readonly control: RunControl
   private readonly policy: PartialFailurePolicy
+  private readonly lock: LockMode
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
@@ -82,6 +75,7 @@ export class Migrator extends MigratorAttempts {
     this.limits = settleLimits(options)
     this.control = options.control ?? new RunControl()
     this.policy = settlePolicy(options.onPartialFailure)
+    this.lock = checkedLockMode(options.lock)
   }
 
   setPaths(paths: string[]): this {
@@ -144,14 +138,14 @@ export class Migrator extends MigratorAttempts {
   /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
   fresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
     if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, [])
-    return this.locked(async (session) => {
+    return this.locked(async (session, pooled) => {
       // Every file is loaded before the first table goes.
       const operation = { migrate: { step: Boolean(options.step) } }
       const dump = this.dump()
       const prepared = await this.prepare(session, operation, dump === null ? [] : rowsOf(dump))
       await wipe(session)
       await this.events.dispatch('migrations.wiped', {})
-      const records = await this.openRecords(session)
+      const records = await this.openRecords(session, pooled)
       if (dump !== null) await this.load(session, records.journal, dump)
       return this.execute(records, operation, prepared)
     })
@@ -185,15 +179,15 @@ export class Migrator extends MigratorAttempts {
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */
   exclusively<T>(work: (records: Records) => Promise<T>): Promise<T> {
-    return this.locked(async (session) => work(await this.openRecords(session)))
+    return this.locked(async (session, pooled) => work(await this.openRecords(session, pooled)))
   }
 
   private perform(operation: Operation, pretend: Pretend | undefined, resume?: Resume): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
-    return this.locked(async (session) => {
+    return this.locked(async (session, pooled) => {
       const dump = 'migrate' in operation ? this.dump() : null
-      if (dump !== null) await this.beginWith(session, dump)
-      const records = await this.openRecords(session)
+      if (dump !== null) await this.beginWith(session, pooled, dump)
+      const records = await this.openRecords(session, pooled)
       if (!resume) refusePartial(session, records.partials)
       const applied = (await records.journal.rows(session)).map(appliedRow)
       const prepared = await this.prepare(session, operation, applied)
@@ -209,11 +203,15 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
-  private async beginWith(session: MigrationConnection, dump: SchemaDump): Promise<void> {
+  private async beginWith(
+    session: MigrationConnection,
+    pooled: TransactionLock | undefined,
+    dump: SchemaDump,
+  ): Promise<void> {
     const journal = await Journal.open(session, 'migrations', this.table)
     if ((await journal.rows(session)).length > 0) return
     await mayLoad(session, this.table, dump)
-    await this.load(session, (await this.openRecords(session)).journal, dump)
+    await this.load(session, (await this.openRecords(session, pooled)).journal, dump)
   }
 
   private async load(session: MigrationConnection, journal: Journal, dump: SchemaDump): Promise<void> {
@@ -222,16 +220,17 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Pins one session and keeps other runners out while `work` uses it. */
-  private async locked<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+  private async locked<T>(work: Work<T>): Promise<T> {
     const { connection } = this
     const plan = await this.lockPlan()
+    const options = (session: MigrationConnection) => ({
+      timeout: this.lockTimeout,
+      onWait: (wait: LockWait) => this.events.dispatch('lock.waiting', wait),
+      unfinished: () => this.unfinished(session),
+      control: this.control,
+    })
     const holding = async (session: MigrationConnection, act: () => Promise<T>) => {
-      const lock = await MigrationLock.acquire(session, plan, {
-        timeout: this.lockTimeout,
-        onWait: (wait) => this.events.dispatch('lock.waiting', wait),
-        unfinished: () => this.unfinished(session),
-        control: this.control,
-      })
+      const lock = await MigrationLock.acquire(session, plan, options(session))
       try {
         return await act()
       } finally {
@@ -239,20 +238,29 @@ export class Migrator extends MigratorAttempts {
       }
     }
     // A lock on a file belongs to no session, and SQLite's one writer may be with the runner that has it.
-    if (plan.by === 'file') return holding(connection, () => connection.pin(work))
-    return connection.pin((session) => holding(session, () => work(session)))
+    if (plan.by === 'file') return holding(connection, () => connection.pin((session) => work(session, undefined)))
+    return connection.pin(async (session) => {
+      const pooled = await TransactionLock.insteadOfSession(session, plan, this.lock, options(session))
+      if (pooled === undefined) return holding(session, () => work(session, undefined))
+      await this.events.dispatch('lock.pooled', {})
+      return work(session, pooled)
+    })
   }
 
-  private openRecords(session: MigrationConnection): Promise<Records> {
+  private openRecords(session: MigrationConnection, lock: TransactionLock | undefined): Promise<Records> {
     const { table, logTable, limits, events } = this
-    return openRecords(session, { table, logTable, limits, events })
+    return openRecords(session, { table, logTable, limits, events, lock })
   }
 
   /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
-  private recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+  private recover<T>(
+    pooled: TransactionLock | undefined,
+    work: (session: MigrationConnection) => Promise<T>,
+  ): Promise<T> {
     const { connection } = this
     return connection.outsideTransaction(() =>
       connection.pin(async (session) => {
+        if (pooled !== undefined) return pooled.exclusively(session, work)
         const lock = await MigrationLock.acquire(session, await this.lockPlan(), { timeout: RECOVERY_TIMEOUT })
         return work(session).finally(() => lock.release())
       }),
@@ -266,7 +274,8 @@ export class Migrator extends MigratorAttempts {
     resume?: Resume,
   ): Promise<MigrationResult[]> {
     const { events, limits, control, resolveConnection, policy } = this
-    const recover: StepRunnerOptions['recover'] = (work) => this.recover(work)
+    const recover: StepRunnerOptions['recover'] = (work) => this.recover(records.lock, work)
+    if (records.lock !== undefined) refuseOutsideOfTransactions(steps, migrations)
     const doubt = typeof resume === 'string' ? resume : undefined
     const partials = resume ? records.partials : []
     const more = { resolveConnection, recover, policy, doubt, partials }
@@ -366,26 +375,4 @@ export class Migrator extends MigratorAttempts {
     }
     return { steps, migrations }
   }
-}
-
-function methodsOf(operation: Operation): ('up' | 'down')[] {
-  if ('migrate' in operation) return ['up']
-  return 'refresh' in operation || 'redo' in operation ? ['down', 'up'] : ['down']
-}
-
-function migrationOf(step: Step, migrations: Map<string, LoadedMigration>): LoadedMigration {
-  const migration = migrations.get(step.path)
-  if (migration === undefined) throw new MigrationError('load', `${step.name} was not loaded`)
-  return migration
-}
-
-/** A row of the journal as the engine takes it. */
-export function appliedRow({ id, name, batch, checksum }: JournalRow): AppliedRow {
-  return { id, migration: name, batch, checksum }
-}
-
-/** A count as it was given. */
-function positive(name: string, count: number | undefined): number | undefined {
-  if (count === undefined || (Number.isInteger(count) && count > 0)) return count
-  throw new MigrationError('refused', `${name} must be a whole number from 1. Nothing was run.`)
 }

@@ -4,7 +4,7 @@ import { Journal } from './journal'
 import { loadMigration } from './loader'
 import { checkedSourcesIn } from './migration-sources'
 import type { Migrator } from './migrator'
-import { appliedRow } from './migrator'
+import { appliedRow } from './prepared'
 import { refusing } from './refusal'
 import { type PartialAttempt, settleAttempts } from './steps/partial-attempts'
 

@@ -6,6 +6,7 @@ import type { MigrationConnection } from './migration-connection'
 import type { SettledLimits } from './run-options'
 import { type PartialAttempt, partialAttempts, settleDoubt } from './steps/partial-attempts'
 import { hasSteps, isUnfinished } from './steps/step-record'
+import type { TransactionLock } from './transaction-lock'
 
 export interface Records {
   session: MigrationConnection
@@ -14,6 +15,8 @@ export interface Records {
   log: AttemptLog | null
   /** Attempts that left a part of their migration behind. */
   partials: PartialAttempt[]
+  /** Set where the session cannot keep the lock. */
+  lock: TransactionLock | undefined
 }
 
 export interface RecordsOptions {
@@ -21,6 +24,7 @@ export interface RecordsOptions {
   logTable: string | false
   limits: SettledLimits
   events: MigrationEventDispatcher
+  lock: TransactionLock | undefined
 }
 
 /**
@@ -28,7 +32,17 @@ export interface RecordsOptions {
  * interrupted to their end: the lock is ours, so none of them runs.
  */
 export async function openRecords(session: MigrationConnection, options: RecordsOptions): Promise<Records> {
-  const { table, logTable, limits, events } = options
+  const { lock } = options
+  const opened = await (lock === undefined
+    ? open(session, options)
+    : lock.exclusively(session, (transaction) => open(transaction, options)))
+  return { session, lock, ...opened }
+}
+
+async function open(
+  session: MigrationConnection,
+  { table, logTable, limits, events, lock }: RecordsOptions,
+): Promise<Pick<Records, 'journal' | 'log' | 'partials'>> {
   const journal = await Journal.open(session, 'migrations', table, limits)
   const log = logTable === false ? null : await AttemptLog.open(session, logTable)
   const layout = await journal.prepare(session)
@@ -42,10 +56,11 @@ export async function openRecords(session: MigrationConnection, options: Records
     await log.prepare(session)
     await log.prune(session)
     for (const attempt of await log.unfinished(session)) {
+      if (lock?.isClaim(attempt)) continue
       await conclude(session, log, attempt, recorded.has(attempt.name), events)
     }
   }
-  return { session, journal, log, partials: await partialAttempts(session, log, recorded) }
+  return { journal, log, partials: await partialAttempts(session, log, recorded) }
 }
 
 /** An attempt whose process ended first: the journal knows what came of it. */

@@ -9,15 +9,17 @@ import type { LoadedMigration } from './loader'
 import { LockRetries } from './lock-retries'
 import type { AttemptEnd, AttemptLog, RunningAttempt } from './log'
 import type { MigrationConnection } from './migration-connection'
+import { MigrationError } from './migration-error'
 import type { MigrationResult } from './migrator'
 import type { RunControl } from './run-control'
 import type { SettledLimits } from './run-options'
 import { StatementGuard } from './statement-guard'
 import { OnlineIndexes } from './steps/online-indexes'
-import type { PartialAttempt } from './steps/partial-attempts'
+import { isOf, type PartialAttempt } from './steps/partial-attempts'
 import type { Doubt } from './steps/replay'
 import type { PartialFailurePolicy } from './steps/settlement'
-import { NO_STEPS, SteppedRun } from './steps/stepped-run'
+import { attemptOf, SteppedRun } from './steps/stepped-run'
+import { DoneElsewhere, type TransactionLock } from './transaction-lock'
 
 /** Failures after which the session is gone, or may be. */
 const LOST = new Set(['LOST_CONNECTION', 'COMMIT_UNKNOWN', 'CONNECTION', 'CLOSED', 'TRANSACTION_ROLLED_BACK'])
@@ -45,6 +47,8 @@ interface Running {
   /** What it was given: some of its work may wait for the commit. */
   context: MigrationContext | undefined
   attempt: RunningAttempt | undefined
+  /** The attempt that it goes on from. */
+  from: PartialAttempt | undefined
   /** Set where a failure leaves what was done before. */
   stepped: SteppedRun | undefined
   isCommitted: boolean
@@ -58,6 +62,8 @@ export interface StepRunnerOptions {
   journal: Journal
   /** Null: attempts are not logged. */
   log: AttemptLog | null
+  /** Set where the session cannot keep the lock. */
+  lock: TransactionLock | undefined
   events: MigrationEventDispatcher
   limits: SettledLimits
   control: RunControl
@@ -97,23 +103,32 @@ export class StepRunner {
       guard: undefined,
       context: undefined,
       attempt: undefined,
+      from: this.options.partials.find((one) => isOf(one, step)),
       stepped: undefined,
       isCommitted: false,
       invalidIndex: null,
     }
+    if (running.from !== undefined && mode.name === 'tx') throw cannotResume(step.name)
     const start = performance.now()
     const time = () => Math.round(performance.now() - start)
     const status = step.direction === 'up' ? 'success' : 'rolled_back'
     const end = (): AttemptEnd => ({ status, duration: time(), error: null })
     try {
       if (step.direction === 'up' && !(await migration.shouldRun())) {
-        await events.dispatch('migration.skipped', { migration: step.name })
+        await events.dispatch('migration.skipped', { migration: step.name, reason: 'shouldRun returned false' })
         return null
       }
+      const claimed = await this.claim(running)
+      if (claimed === 'done') return await this.skipped(step)
+      running.attempt = claimed.attempt
       await events.dispatch('migration.started', about)
-      await this.start(running)
+      await this.begin(running)
       await this.perform(running, end)
     } catch (error) {
+      if (error instanceof DoneElsewhere) {
+        await this.conclude(running, { status: 'failed', duration: time(), error: doneElsewhere(step) })
+        return this.skipped(step)
+      }
       const found = await this.findOut(running, error)
       if (found !== 'recorded') return this.failed(running, error, { found, time: time(), progress })
     }
@@ -123,31 +138,39 @@ export class StepRunner {
     return result
   }
 
-  /** Begins the attempt, and its journal where it goes step by step. */
-  private async start(running: Running): Promise<void> {
-    const { step, mode } = running
+  /** Logs the attempt, in a way that no other runner can do the same. */
+  private async claim({ step, mode, from }: Running): Promise<'done' | { attempt: RunningAttempt | undefined }> {
+    const { session, journal, log, lock } = this.options
+    const about = attemptOf(step, mode.name, from)
+    const start = async (connection: MigrationConnection) => log?.start(connection, step.name, about)
+    return lock === undefined ? { attempt: await start(session) } : lock.claim(session, step, { journal, log, start })
+  }
+
+  private async skipped(step: Step): Promise<null> {
+    await this.options.events.dispatch('migration.skipped', { migration: step.name, reason: doneElsewhere(step) })
+    return null
+  }
+
+  /** Begins to keep its steps, where it goes step by step. */
+  private async begin(running: Running): Promise<void> {
+    const { step, mode, from, attempt } = running
     const { log, session, journal, events, doubt } = this.options
-    const { name, direction, batch, checksum } = step
-    const from = this.options.partials.find(
-      (one) => one.name === name && (one.metadata.direction ?? 'up') === direction,
-    )
-    const steps = mode.name === 'tx' ? undefined : (from?.metadata.steps ?? NO_STEPS)
-    running.attempt = await log?.start(session, name, {
-      direction,
-      batch,
-      mode: mode.name,
-      ...(checksum !== undefined && { checksum }),
-      ...(from !== undefined && { resumed_from: from.id }),
-      ...(steps !== undefined && { steps }),
-    })
-    if (mode.name === 'tx') return
-    const { connection, name: kind } = mode
+    const { connection, name } = mode
+    if (name === 'tx') return
     const resumed = from?.metadata.steps
-    const { attempt } = running
     running.stepped = new SteppedRun({
-      ...{ step, session, connection, mode: kind, journal, log, attempt, resumed, doubt, events },
+      step,
+      session,
+      connection,
+      mode: name,
+      journal,
+      log,
+      attempt,
+      resumed,
+      doubt,
+      events,
     })
-    if (log !== null || kind !== 'steps' || this.hasWarned) return
+    if (log !== null || name !== 'steps' || this.hasWarned) return
     this.hasWarned = true
     const message = 'Attempts are not logged (logTable: false): a migration that fails half-way cannot be resumed'
     await events.dispatch('migrations.warning', { message })
@@ -280,11 +303,12 @@ export class StepRunner {
 
   private async atomically(running: Running): Promise<void> {
     const { step } = running
-    const { session, journal } = this.options
+    const { session, journal, lock } = this.options
     for (;;) {
       try {
         return await this.inTransaction(step, session, async (transaction) => {
           for (const { sql, bindings } of journal.questions.transactionStart) await transaction.select(sql, bindings)
+          await lock?.enter(transaction, journal, step)
           // First, so that a runner without the lock waits here and then fails on the unique name.
           await this.keepJournal(transaction, step)
           await this.body(running, transaction)
@@ -335,4 +359,16 @@ export class StepRunner {
       await events.dispatch('migrations.warning', { message })
     }
   }
+}
+
+function doneElsewhere({ direction }: Step): string {
+  return `already ${direction === 'up' ? 'applied' : 'rolled back'} by another process`
+}
+
+/** In a transaction its first statements could not be left out: a failure would not bring them back. */
+function cannotResume(name: string): MigrationError {
+  return new MigrationError(
+    'partial',
+    `${name} began without a transaction and is resumed without one. Nothing was run.`,
+  )
 }

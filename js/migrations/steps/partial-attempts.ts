@@ -38,6 +38,11 @@ export async function settleDoubt(connection: MigrationConnection, steps: Partia
   for (const list of [steps.hashes, steps.sql, steps.results]) list.splice(steps.done)
 }
 
+/** Whether an attempt was one of this step of a run. */
+export function isOf({ name, metadata }: PartialAttempt, step: { name: string; direction: 'up' | 'down' }): boolean {
+  return step.name === name && step.direction === (metadata.direction ?? 'up')
+}
+
 /**
  * @param planned - What is about to run, when it goes on with what was begun.
  * @throws MigrationError of kind `partial` when something was begun that this does not go on with.
@@ -47,9 +52,7 @@ export function refusePartial(
   partials: readonly PartialAttempt[],
   planned?: readonly { name: string; direction: 'up' | 'down' }[],
 ): void {
-  const isPlanned = ({ name, metadata }: PartialAttempt) =>
-    planned?.some((step) => step.name === name && step.direction === (metadata.direction ?? 'up'))
-  const first = partials.find((partial) => !isPlanned(partial))
+  const first = partials.find((partial) => !planned?.some((step) => isOf(partial, step)))
   if (first === undefined) return
   const { name, error, metadata } = first
   const text = partialText({

@@ -2,8 +2,9 @@
 import type { Step as MigrationStep } from '../engine'
 import type { MigrationEventDispatcher } from '../events'
 import type { Journal } from '../journal'
-import type { AttemptEnd, AttemptLog, RunningAttempt } from '../log'
+import type { AttemptEnd, AttemptLog, AttemptMetadata, RunningAttempt } from '../log'
 import type { MigrationConnection } from '../migration-connection'
+import type { PartialAttempt } from './partial-attempts'
 import { partialText, reasonOf } from './partial-text'
 import type { Doubt } from './replay'
 import { Replay } from './replay'
@@ -28,7 +29,23 @@ export interface SteppedRunOptions {
 }
 
 /** What an attempt has of steps before the first. */
-export const NO_STEPS: Steps = { started: 0, done: 0, hashes: [], sql: [], results: [], last_sql: null }
+const NO_STEPS: Steps = { started: 0, done: 0, hashes: [], sql: [], results: [], last_sql: null }
+
+/** What is logged of an attempt when it begins. `from`: the one that it goes on from. */
+export function attemptOf(
+  { direction, batch, checksum }: MigrationStep,
+  mode: AttemptMetadata['mode'],
+  from: PartialAttempt | undefined,
+): Parameters<AttemptLog['start']>[2] {
+  return {
+    direction,
+    batch,
+    mode,
+    ...(checksum !== undefined && { checksum }),
+    ...(from !== undefined && { resumed_from: from.id }),
+    ...(mode !== 'tx' && { steps: from?.metadata.steps ?? NO_STEPS }),
+  }
+}
 
 export class SteppedRun {
   readonly steps: StepJournal
