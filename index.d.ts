@@ -6321,6 +6321,23 @@ declare class Observers {
 
 /** Who sees every statement of a session: migrations, which refuse, count, limit and stop what users send. */
 
+/** One statement on its way. */
+interface WatchedStatement {
+    readonly sql: string;
+    readonly bindings: readonly unknown[];
+    /** How many transactions of the user's are open around it. */
+    readonly level: number;
+    /** Whether the engine cuts it into several, in a transaction of its own. */
+    readonly isCut: boolean;
+    /** Sends it, again where the watcher says so. */
+    send(): Promise<Outcome>;
+    /** Sends SQL of the watcher's own on the same session, unseen. `script`: as it is written, without values. */
+    aside(how: 'read' | 'write' | 'script', sql: string, bindings?: readonly unknown[]): Promise<Outcome>;
+}
+/** What a transaction, or a savepoint in one, did. `beginning` comes before it begins. */
+type WatchedTransaction = 'beginning' | 'committed' | 'rolledBack';
+/** SQL on the session, unseen by its watcher. */
+type Aside = WatchedStatement['aside'];
 interface StatementWatcher {
     /**
      * Called before a statement is sent; throwing refuses it.
@@ -6328,6 +6345,10 @@ interface StatementWatcher {
      * @returns What to call when its answer is there, with what went wrong.
      */
     before(sql: string): (fault: FaultData | undefined) => void;
+    /** Sends a statement, or answers for it. Without it every statement is sent. */
+    perform?(statement: WatchedStatement): Promise<Outcome>;
+    /** Hears of transactions of the user's; `level` 1 is the outermost. Waited for. */
+    transaction?(event: WatchedTransaction, level: number, aside: Aside): Promise<void>;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
     mayRetry(fault: FaultData): Promise<boolean>;
     /** Called when the work has returned; statements that have not ended then were not waited for. */
@@ -6469,6 +6490,9 @@ declare abstract class Executor {
      * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
      */
     protected send(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
+    /** Sends SQL on a session without its watcher seeing it. */
+    protected aside(scope: TransactionScope): Aside;
+    private isCut;
     /** Starts a statement whose rows are taken bit by bit. */
     protected open(statement: Statement$1, options?: QueryOptions): RowStream | Fault;
     private request;
@@ -7027,6 +7051,17 @@ interface Policies {
     /** Pending files that are older than one that is applied. */
     outOfOrder?: Policy;
 }
+/** One migration to run, up or down. */
+interface Step {
+    name: string;
+    path: string;
+    direction: 'up' | 'down';
+    batch: number;
+    /** Up only: the fingerprint to record. */
+    checksum?: string;
+    /** Down only: the row to delete. */
+    id?: number;
+}
 type JournalKind = 'migrations' | 'seeders';
 interface JournalQuestions {
     namespace: Statement;
@@ -7039,6 +7074,14 @@ interface JournalQuestions {
     sessionStart: Statement[];
     /** How foreign keys are switched off around a transaction, where a migration may need that. */
     foreignKeys: ForeignKeySwitch | null;
+    /** Only where no transaction covers schema changes. */
+    stepTransaction: StepTransaction | null;
+}
+/** Keeps together what lies between two schema changes. */
+interface StepTransaction {
+    begin: string;
+    commit: string;
+    rollback: string;
 }
 interface ForeignKeySwitch {
     /** The native code of the error that asks for it. */
@@ -7082,6 +7125,37 @@ interface StatementLimits {
     statement: number;
 }
 
+/** What is remembered of the steps of an attempt: the statements that changed something and cannot be rolled back. */
+
+/** What a step answered, to answer it again when the migration is replayed. Null: nothing was asked of it. */
+interface StepResult {
+    affected?: number;
+    id?: number;
+    rows?: Row[];
+    /** It answered more rows than are kept. */
+    isCut?: true;
+    /** It failed, and the migration went on. */
+    failed?: Pick<FaultData, 'code' | 'message' | 'nativeCode'>;
+    /** The migration itself rolled it back. */
+    undone?: true;
+}
+/** Kept in `metadata.steps` of a row of the log. */
+interface Steps {
+    /** How many were sent. One more than `done`: nobody saw the end of the last one. */
+    started: number;
+    /** How many are in the database. */
+    done: number;
+    /** By which each is known again. */
+    hashes: string[];
+    /** The beginning of each, for people. */
+    sql: string[];
+    results: (StepResult | null)[];
+    /** The whole text of the last one. */
+    last_sql: string | null;
+    /** The last one mends by itself what an earlier try of it left. */
+    heals?: true;
+}
+
 type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back';
 /** What is remembered of an attempt besides its columns. */
 interface AttemptMetadata {
@@ -7095,10 +7169,14 @@ interface AttemptMetadata {
     pid: number;
     /** Of Node.js. */
     node: string;
-    steps?: {
-        done: number;
-        last_sql: string | null;
-    };
+    /** Of guruorm. */
+    version: string;
+    /** The fingerprint of the file. */
+    checksum?: string;
+    /** The attempt that it goes on from. */
+    resumed_from?: number;
+    /** Where it has steps, they are all there; else how many statements were done, and the last. */
+    steps?: Pick<Steps, 'done' | 'last_sql'> & Partial<Steps>;
     sqlstate?: string;
     cancelled?: boolean;
 }
@@ -7138,8 +7216,14 @@ declare class AttemptLog {
     /** Creates the table where there is none. */
     prepare(connection: MigrationConnection): Promise<void>;
     /** Commits a row that says that a migration is about to run. */
-    start(connection: MigrationConnection, name: string, about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode'>): Promise<RunningAttempt>;
+    start(connection: MigrationConnection, name: string, about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>): Promise<RunningAttempt>;
     finish(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd): Promise<void>;
+    /** Rewrites what is remembered of an attempt that goes on. */
+    progress({ id, metadata }: RunningAttempt): Statement;
+    /** The steps of an attempt, as they are written. */
+    remembered(connection: MigrationConnection, { id }: RunningAttempt): Promise<AttemptMetadata['steps']>;
+    /** The newest attempts of migrations, where they failed. None when there is no table. */
+    failedLast(connection: MigrationConnection): Promise<Attempt[]>;
     /** Attempts that have not ended: they run, or were interrupted. None when there is no table. */
     unfinished(connection: MigrationConnection): Promise<Attempt[]>;
     /** Attempts, the newest first. */
@@ -7196,6 +7280,14 @@ interface LockWait {
     /** What is left of the wait, in milliseconds. */
     remaining: number;
 }
+interface LockOptions {
+    /** Longest wait in milliseconds; 0 tries once. */
+    timeout: number;
+    onWait?: (wait: LockWait) => void | Promise<void>;
+    /** Attempts that have not ended, which tell what the holder runs. */
+    unfinished?: () => Promise<Attempt[]>;
+    control?: RunControl;
+}
 
 type Method = 'up' | 'down';
 /** Every event of migrations, with what its listeners are given besides `timestamp`. */
@@ -7233,6 +7325,17 @@ interface MigrationEventMap {
         host: string | null;
         pid: number | null;
         isRolledBack: boolean;
+    };
+    /** It goes on at `step`; the `verified` ones before it are in the database. */
+    'migration.resuming': {
+        migration: string;
+        step: number;
+        verified: number;
+    };
+    /** An earlier attempt had left an invalid index. */
+    'migration.indexRemoved': {
+        migration: string;
+        index: string;
     };
     /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
     'migration.skipped': {
@@ -7312,6 +7415,8 @@ declare class MigrationContext {
     schema: MigrationSchema;
     private readonly afterwards;
     constructor(connection: MigrationConnection);
+    /** Whether anything was left for {@link finish}. */
+    get hasMore(): boolean;
     /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
     finish(session: MigrationConnection): Promise<void>;
     /**
@@ -7451,12 +7556,22 @@ declare abstract class MigratorAttempts {
      * @throws UnsupportedException on SQLite, where a process has it.
      */
     endLockHolder(holder: LockHolder): Promise<void>;
-    /** Names of migrations whose last attempt began and never ended, while nobody runs any. */
+    /**
+     * Names of migrations whose last attempt began and never ended, or left a part of them, while nobody runs any.
+     */
     protected interrupted(journal: Journal): Promise<Set<string>>;
     protected unfinished(connection: MigrationConnection): Promise<Attempt[]>;
     protected openLog(connection: MigrationConnection): Promise<AttemptLog | null>;
     protected lockPlan(): Promise<LockPlan>;
 }
+
+/** Goes through a migration again whose first statements are in the database already. */
+
+/** What becomes of a statement whose end nobody saw: it is taken for done, or sent again. */
+type Doubt = 'skip' | 'retry';
+
+/** What is done about steps that remain: they are undone where all of them made something, or left as they are. */
+type PartialFailurePolicy = 'reverse' | 'stop';
 
 /** How statements of migrations wait and how long they may take. */
 interface RunLimits {
@@ -7468,9 +7583,26 @@ interface RunLimits {
     statementTimeout?: number | string;
 }
 
+/** Migrations of which an earlier attempt left a part behind. */
+
+/** True: goes on with what was begun. Otherwise also: what becomes of a statement whose end nobody saw. */
+type Resume = boolean | Doubt;
+/** An attempt with steps that remain. */
+type PartialAttempt = Attempt & {
+    metadata: {
+        steps: Steps;
+        direction: 'up' | 'down';
+    };
+};
+
 /** `names`: only the names, without running `up()` or `down()`. */
 type Pretend = boolean | 'names' | 'sql';
 interface MigrationOptions {
+    /**
+     * Goes on with a migration of which an earlier attempt left a part: its first statements are verified, not sent.
+     * `skip`, `retry`: what becomes of a statement whose end nobody saw and the database does not tell.
+     */
+    resume?: Resume;
     /** Show, do not run. */
     pretend?: Pretend;
     /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
@@ -7542,12 +7674,78 @@ interface MigratorOptions extends RunLimits {
     logTable?: string | false;
     /** Ends runs from outside. */
     control?: RunControl;
+    /**
+     * What is done when a migration fails that no transaction takes back: `reverse` (default) undoes its steps where all
+     * of them created something; `stop` leaves them.
+     */
+    onPartialFailure?: PartialFailurePolicy;
     /** Finds the connection that a migration names in its `connection`. */
     resolveConnection?: (name: string) => MigrationConnection;
     /** What a file does that was edited after it was applied. Default `warn`. */
     checksums?: Policies['checksums'];
     /** What a pending file does that is older than one that is applied. Default `warn`. */
     outOfOrder?: Policies['outOfOrder'];
+}
+
+/** What a claim is made with. */
+interface Claiming {
+    journal: Journal;
+    log: AttemptLog | null;
+    /** Inserts the row of the attempt. */
+    start(transaction: MigrationConnection): Promise<RunningAttempt | undefined>;
+}
+/**
+ * Keeps runners apart where a pooler gives every transaction another session: the lock belongs to transactions.
+ *
+ * A migration is claimed first: under the lock its attempt is logged and committed. Between this commit and the
+ * migration's own transaction that row keeps others out, afterwards the lock does.
+ */
+declare class TransactionLock {
+    private readonly plan;
+    private readonly statements;
+    private readonly options;
+    private constructor();
+    /**
+     * The lock for a pinned session that cannot keep one; undefined where it can.
+     *
+     * PgBouncer makes up the number of a session that PostgreSQL tells at log-in, so the two differ.
+     *
+     * @throws MigrationError when `mode` asks for it where the database has none.
+     */
+    static insteadOfSession(session: MigrationConnection, plan: LockPlan, mode: LockMode, options: LockOptions): Promise<TransactionLock | undefined>;
+    /** Runs `work` in a transaction that has the lock. */
+    exclusively<T>(session: MigrationConnection, work: (transaction: MigrationConnection) => Promise<T>): Promise<T>;
+    /**
+     * Logs the attempt of a migration while no other runner does anything.
+     *
+     * @returns `done` when another runner has done it meanwhile.
+     * @throws MigrationError of kind `lock` when another runner keeps it for too long.
+     */
+    claim(session: MigrationConnection, step: Step, { journal, log, start }: Claiming): Promise<'done' | {
+        attempt: RunningAttempt | undefined;
+    }>;
+    /**
+     * Takes the lock in the migration's own transaction.
+     *
+     * @throws DoneElsewhere
+     */
+    enter(transaction: MigrationConnection, journal: Journal, step: Step): Promise<void>;
+    /** Whether the transaction of an attempt may be about to begin. */
+    isClaim({ startedAt }: Attempt): boolean;
+    private wait;
+}
+
+/** What a run reads and writes about itself, once the lock is its own: the journal and the attempts. */
+
+interface Records {
+    session: MigrationConnection;
+    journal: Journal;
+    /** Null: attempts are not logged. */
+    log: AttemptLog | null;
+    /** Attempts that left a part of their migration behind. */
+    partials: PartialAttempt[];
+    /** Set where the session cannot keep the lock. */
+    lock: TransactionLock | undefined;
 }
 
 /**
@@ -7565,15 +7763,16 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
+    private readonly policy;
     private readonly lock;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
     addPath(path: string): this;
     /** Runs what is pending. A failure is the last result; it does not reject. */
-    run({ step, to, only, limit, pretend }?: RunOptions): Promise<MigrationResult[]>;
+    run({ step, to, only, limit, pretend, resume }?: RunOptions): Promise<MigrationResult[]>;
     /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
-    rollback({ step, migrations, batch, to, skipMissing, pretend }?: RollbackOptions): Promise<MigrationResult[]>;
+    rollback({ step, migrations, batch, to, skipMissing, pretend, resume, }?: RollbackOptions): Promise<MigrationResult[]>;
     /** Rolls this one migration back, whatever ran after it. */
     down(name: string, options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Rolls the last migration back and runs it again, in its batch. */
@@ -7593,7 +7792,7 @@ declare class Migrator extends MigratorAttempts {
         table: string;
     };
     /** Runs `work` while no other runner does anything, with the journal in its full shape. */
-    exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T>;
+    exclusively<T>(work: (records: Records) => Promise<T>): Promise<T>;
     private perform;
     private dump;
     /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
@@ -7623,6 +7822,8 @@ interface ChangedRecords {
     recorded: string[];
     forgotten: string[];
     checksums: string[];
+    /** Of which a part was left by an attempt, and which count as whole now. */
+    settled: string[];
 }
 /**
  * What is recorded of migrations: compares it with the files, and corrects it. Runs no migration.
@@ -7645,6 +7846,8 @@ declare class MigrationRecords {
     repairChecksums(): Promise<ChangedRecords>;
     /** Takes the record of a migration away whose file is gone. */
     forget(name: string): Promise<ChangedRecords>;
+    /** Takes the steps that failed attempts left for undone by hand: their migrations may run again, or be rolled back. */
+    repairFailed(): Promise<ChangedRecords>;
     private change;
 }
 
