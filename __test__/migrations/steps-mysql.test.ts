@@ -116,6 +116,38 @@ onDatabase('mysql', 'steps of migrations', (db) => {
     expect(await ids()).toEqual([1, 2, 4])
   })
 
+  test('a deadlock that the migration catches takes its rows since the last schema change, and the journal knows', async () => {
+    await empty()
+    await db.connection().table('users').insert([{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }])
+    const other = new Capsule()
+    other.addConnection(db.config())
+    onTestFinished(() => other.disconnect())
+    let ends: Promise<unknown> = Promise.resolve()
+    // The other one has changed more rows, so that the server ends the migration's transaction.
+    const meet = () =>
+      new Promise<void>((resolve) => {
+        ends = other.connection().transaction(async (transaction) => {
+          await transaction.statement("update users set note = 'o' where id > 1")
+          setTimeout(resolve, 200)
+          await transaction.statement("update users set note = 'o' where id = 1")
+        })
+      })
+    Object.assign(globalThis, { guruormMeet: meet })
+    onTestFinished(() => void Reflect.deleteProperty(globalThis, 'guruormMeet'))
+    const made = project({
+      '1_a.mjs': migration(`${sends("update users set note = 'm' where id = 1")}
+    await globalThis.guruormMeet()
+    await context.statement("update users set note = 'm' where id = 2").catch((error) => console.assert(error.code === 'DEADLOCK'))
+    ${sends('insert into users (id) values (11)')}`),
+    })
+    const { isDone } = await migrate(db, made)
+    await ends
+    expect(isDone).toBe(true)
+    expect(await notes()).toEqual(['o', 'o', 'o', 'o', null])
+    const results = (await lastAttempt(db))?.metadata.steps?.results
+    expect(results).toMatchObject([{ undone: true }, { failed: { code: 'DEADLOCK' } }, { affected: 1 }])
+  })
+
   test('bulk inserts that are cut, scripts and locked tables are steps as well', async () => {
     await empty()
     const rows = 'Array.from({ length: 40_000 }, (_, id) => ({ id, note: String(id) }))'

@@ -194,6 +194,43 @@ onEveryDatabase('steps of migrations', (db) => {
     expect(await exists('a')).toBe(false)
   })
 
+  test('what a migration rolls back itself is neither undone nor told as remaining', async () => {
+    await empty()
+    const made = project({
+      '1_a.mjs': migration(
+        `${sends('create table a (id integer primary key)')}
+    await context.transaction(async () => {
+      ${sends(isSteps ? 'insert into a (id) values (1)' : 'create table b (id integer primary key)')}
+      throw new Error('back')
+    }).catch(() => {})
+    throw new Error('no luck')`,
+        OPEN,
+      ),
+    })
+    expect((await migrate(db, made, { onPartialFailure: 'stop' })).lines.join('\n')).toContain(
+      'Step 1 of this migration is in the database:',
+    )
+    await empty()
+    expect((await migrate(db, made)).lines.at(-1)).toMatch(/1 completed step was reversed\. Nothing of this migration/)
+    expect(await exists('a')).toBe(false)
+  })
+
+  test('of very many steps the first are told, and all are known', async () => {
+    await empty()
+    const many = (last: string) =>
+      migration(
+        `await context.statement('create table a (id integer primary key)')
+      for (let id = 1; id < 300; id += 1) await context.insert('insert into a (id) values (?)', [id])
+      ${last}`,
+        OPEN,
+      )
+    const { lines } = await migrate(db, project({ '1_a.mjs': many("throw new Error('no luck')") }))
+    expect(lines.join('\n')).toMatch(/Steps 1-300 of .*\n {5}1\. create .*\n( {5}\d+\. insert .*\n){19} {5}… and 280 more\n/)
+    const resumed = await migrate(db, project({ '1_a.mjs': many('') }), { resume: true })
+    expect(resumed).toMatchObject({ isDone: true, resumed: [{ verified: 300 }] })
+    expect(await count('a')).toBe(299)
+  })
+
   test('row 4: when reversing fails, both errors are told and what remains', async () => {
     await empty()
     const made = project({

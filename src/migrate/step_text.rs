@@ -31,7 +31,7 @@ pub struct StepText {
     pub sql: String,
     /// Whether it changes anything that stays. Others run again whenever the migration is replayed.
     pub is_step: bool,
-    /// Whether it may end the transaction around it, so that what came before stays.
+    /// Whether it may end the transaction around it, so that what came before stays (MySQL 8.4 §15.3.3).
     pub commits: bool,
     /// It takes tables for itself, or gives them back: nothing else can be written in between.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,7 +81,7 @@ pub fn step_texts(driver: DriverName, request: &StepRequest) -> Vec<StepText> {
             let definition = definition(&statement.sql, driver);
             StepText {
                 is_step: is_step(statement.kind, &words),
-                commits: commits(statement.kind, &words),
+                commits: commits(statement.kind, &words, driver),
                 holds_tables: holds_tables(&words, driver),
                 hash: statement_hash(&statement.sql, &request.values, driver),
                 undo: undo(&definition, driver),
@@ -110,7 +110,10 @@ fn is_step(kind: StatementKind, words: &[&str]) -> bool {
     }
 }
 
-fn commits(kind: StatementKind, words: &[&str]) -> bool {
+fn commits(kind: StatementKind, words: &[&str], driver: DriverName) -> bool {
+    if !matches!(driver, DriverName::MySql | DriverName::MariaDb) {
+        return false;
+    }
     match kind {
         StatementKind::Ddl | StatementKind::Other | StatementKind::TransactionControl => true,
         StatementKind::Session => {
@@ -263,6 +266,7 @@ mod tests {
             let text = one(sql, DriverName::MySql);
             assert_eq!((text.is_step, text.commits), (true, commits), "{sql}");
         }
+        assert!(!one("create table t (a int)", DriverName::Postgres).commits);
         assert_eq!(one("LOCK TABLES t WRITE", DriverName::MariaDb).holds_tables, Some(true));
         assert_eq!(one("unlock tables", DriverName::MySql).holds_tables, Some(false));
     }

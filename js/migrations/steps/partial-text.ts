@@ -4,6 +4,9 @@ import { beginningOf, remaining, type Steps } from './step-record'
 /** How the database is called in a sentence. */
 const DATABASES: Record<string, string> = { mysql: 'MySQL', mariadb: 'MariaDB' }
 
+/** How many steps are listed. */
+const LISTED = 20
+
 export interface PartialText {
   migration: string
   direction: 'up' | 'down'
@@ -34,7 +37,8 @@ export function partialText({ migration, direction, steps, driver, mode, isLogge
   const command = direction === 'up' ? 'migrate' : 'migrate:rollback'
   return [
     `PARTIAL. ${reasonOf(driver, mode)}.${there.length === 0 ? '' : ` Step${there.length === 1 ? '' : 's'} ${numbers} of ${what}:`}`,
-    ...there.map(({ number, sql }) => `  ${number}. ${sql}`),
+    ...there.slice(0, LISTED).map(({ number, sql }) => `  ${number}. ${sql}`),
+    ...(there.length > LISTED ? [`  … and ${there.length - LISTED} more`] : []),
     ...(isInDoubt
       ? [
           `Nobody saw the end of step ${steps.started}:`,

@@ -8,7 +8,7 @@ import type { AttemptLog, RunningAttempt } from '../log'
 import type { MigrationConnection } from '../migration-connection'
 import { OnlineIndexes } from './online-indexes'
 import type { Replay } from './replay'
-import { beginningOf, resultOf, type StepResult, type Steps } from './step-record'
+import { beginningOf, resultOf, SHOWN_STEPS, type StepResult, type Steps } from './step-record'
 import { combined, type StepText, stepTexts, type Undo, valuesText } from './step-texts'
 
 /** A step of the attempt at hand. */
@@ -83,9 +83,12 @@ export class StepJournal {
       if (level === 1 && this.isOpen) await this.write(aside)
       if (level === 1) this.isOpen = false
     }
-    if (event !== 'rolledBack') return
-    const kept = Math.max(this.begun.get(level) ?? 0, this.lastCommit)
-    for (const step of this.steps.slice(kept)) {
+    if (event === 'rolledBack') this.takenBack(this.begun.get(level) ?? 0)
+  }
+
+  /** The server rolled steps back while the migration goes on. */
+  private takenBack(first: number): void {
+    for (const step of this.steps.slice(Math.max(first, this.lastCommit))) {
       step.result = { ...step.result, undone: true }
       step.undo = []
     }
@@ -111,7 +114,7 @@ export class StepJournal {
       started: this.steps.length,
       done,
       hashes: this.steps.map(({ text }) => text.hash),
-      sql: this.steps.map(({ text }) => beginningOf(text.sql)),
+      sql: this.steps.slice(0, SHOWN_STEPS).map(({ text }) => beginningOf(text.sql)),
       results: this.steps.map(({ result }) => result),
       last_sql: last?.text.sql ?? null,
       ...(last?.text.online !== undefined && done < this.steps.length && { heals: true }),
@@ -126,7 +129,8 @@ export class StepJournal {
   private async performNow(statement: WatchedStatement): Promise<Outcome> {
     const texts = stepTexts(this.options.connection, statement.sql, valuesText(statement.bindings))
     if (statement.isCut || texts.length < 2) {
-      const text = combined(texts, statement)
+      const isCommitted = this.options.transaction !== null && statement.isCut && statement.level === 0
+      const text = combined(texts, statement.sql, isCommitted)
       return text === undefined ? statement.send() : this.one(text, statement, () => statement.send())
     }
     let outcome: Outcome | undefined
@@ -150,6 +154,7 @@ export class StepJournal {
     const writesBefore = this.options.transaction === null || text.commits
     const unwritten = writesBefore ? await this.write(aside) : isOwn ? await this.open(aside) : undefined
     if (unwritten !== undefined && level === 0) return this.ended(step, unwritten)
+    if (answered === 'skip') step.undo = undefined
     const isThere = answered === 'skip' || (await this.isBuilt(step, aside))
     const outcome = isThere ? BUILT : await send()
     if (text.commits) this.isOpen = false
@@ -208,8 +213,14 @@ export class StepJournal {
   }
 
   private ended(step: Step, outcome: Outcome): Outcome {
-    if (outcome instanceof Fault) step.fault = outcome.data
-    else {
+    if (outcome instanceof Fault) {
+      step.fault = outcome.data
+      // The server ends the whole transaction there.
+      if (step.fault.code === 'DEADLOCK' && this.isOpen) {
+        this.isOpen = false
+        this.takenBack(0)
+      }
+    } else {
       step.result = resultOf(outcome)
       step.isDone = true
     }

@@ -24,7 +24,7 @@ export interface Steps {
   done: number
   /** By which each is known again. */
   hashes: string[]
-  /** The beginning of each, for people. */
+  /** The beginning of each of the first, for people. */
   sql: string[]
   results: (StepResult | null)[]
   /** The whole text of the last one. */
@@ -35,6 +35,9 @@ export interface Steps {
 
 /** Longest beginning of a statement that is kept. */
 const SHOWN = 160
+
+/** Of how many steps the beginning is kept. */
+export const SHOWN_STEPS = 100
 
 /** Longest JSON of the rows that a step answered. */
 const LONGEST_ROWS = 8_000
@@ -70,8 +73,7 @@ export function isUnfinished(steps: Partial<Steps> | undefined): steps is Steps 
 
 /** The steps that are in the database, by their numbers. */
 export function remaining({ done, sql, results }: Steps): { number: number; sql: string }[] {
-  return sql.slice(0, done).flatMap((text, index) => {
-    const result = results[index]
-    return result?.failed !== undefined || result?.undone ? [] : [{ number: index + 1, sql: text }]
+  return results.slice(0, done).flatMap((result, index) => {
+    return result?.failed !== undefined || result?.undone ? [] : [{ number: index + 1, sql: sql[index] ?? '…' }]
   })
 }

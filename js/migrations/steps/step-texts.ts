@@ -1,5 +1,4 @@
 /** What the engine knows about the statements of a migration, and what is known about them here. */
-import type { WatchedStatement } from '../../connection/statement-watcher'
 import type { MigrationConnection, Statement } from '../migration-connection'
 
 /** What undoes a creation. */
@@ -52,27 +51,33 @@ export function stepTexts(connection: MigrationConnection, sql: string, values: 
 /** The values of a statement, so that the same ones are known again. Times are left out: most say when it ran. */
 export function valuesText(bindings: readonly unknown[]): string {
   if (bindings.length === 0) return ''
-  return JSON.stringify(bindings.map(valueText))
+  try {
+    return JSON.stringify(bindings.map(valueText), (_, value) => (typeof value === 'bigint' ? String(value) : value))
+  } catch {
+    // What cannot be written cannot be bound either, and that error is the better one.
+    return ''
+  }
 }
 
 function valueText(value: unknown): unknown {
   if (value instanceof Date) return 'time'
-  if (typeof value === 'bigint') return String(value)
   if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
   return value
 }
 
-/** Statements that are sent as one. */
-export function combined(texts: StepText[], { sql, isCut }: WatchedStatement): StepText | undefined {
+/** Statements that are sent as one. `isCommitted`: in a transaction of their own. */
+export function combined(texts: StepText[], sql: string, isCommitted: boolean): StepText | undefined {
   const [first, ...others] = texts
-  if (first === undefined || others.length === 0) return first && { ...first, commits: first.commits || isCut }
+  if (first === undefined) return undefined
+  const commits = isCommitted || texts.some((text) => text.commits)
+  if (others.length === 0) return { ...first, commits }
   const undos = texts.map(({ undo }) => undo)
   const { undo, ...rest } = first
   return {
     ...rest,
     sql,
     isStep: texts.some(({ isStep }) => isStep),
-    commits: true,
+    commits,
     hash: texts.map(({ hash }) => hash).join(''),
     ...(undos.every((each) => each !== undefined) && { undo: undos.reverse().flat() }),
   }
