@@ -225,7 +225,9 @@ onEveryDatabase('steps of migrations', (db) => {
         OPEN,
       )
     const { lines } = await migrate(db, project({ '1_a.mjs': many("throw new Error('no luck')") }))
-    expect(lines.join('\n')).toMatch(/Steps 1-300 of .*\n {5}1\. create .*\n( {5}\d+\. insert .*\n){19} {5}… and 280 more\n/)
+    expect(lines.join('\n')).toMatch(
+      /Steps 1-300 of .*\n {5}1\. create .*\n( {5}\d+\. insert .*\n){19} {5}… and 280 more\n/,
+    )
     const resumed = await migrate(db, project({ '1_a.mjs': many('') }), { resume: true })
     expect(resumed).toMatchObject({ isDone: true, resumed: [{ verified: 300 }] })
     expect(await count('a')).toBe(299)
