@@ -5922,6 +5922,8 @@ interface ConnectionConfig {
     searchPath?: string | string[];
     /** PostgreSQL behind PgBouncer in transaction mode. */
     pgbouncer?: boolean;
+    /** Where the command line connects instead: past a pooler, which keeps no session for a migration. */
+    directUrl?: string;
     /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
     charset?: string;
     collation?: string;
@@ -6319,13 +6321,34 @@ declare class Observers {
 
 /** Who sees every statement of a session: migrations, which refuse, count, limit and stop what users send. */
 
+/** One statement on its way. */
+interface WatchedStatement {
+    readonly sql: string;
+    readonly bindings: readonly unknown[];
+    /** How many transactions of the user's are open around it. */
+    readonly level: number;
+    /** Whether the engine cuts it into several, in a transaction of its own. */
+    readonly isCut: boolean;
+    /** Sends it, again where the watcher says so. */
+    send(): Promise<Outcome>;
+    /** Sends SQL of the watcher's own on the same session, unseen. `script`: as it is written, without values. */
+    aside(how: 'read' | 'write' | 'script', sql: string, bindings?: readonly unknown[]): Promise<Outcome>;
+}
+/** What a transaction, or a savepoint in one, did. `beginning` comes before it begins. */
+type WatchedTransaction = 'beginning' | 'committed' | 'rolledBack';
+/** SQL on the session, unseen by its watcher. */
+type Aside = WatchedStatement['aside'];
 interface StatementWatcher {
     /**
      * Called before a statement is sent; throwing refuses it.
      *
      * @returns What to call when its answer is there, with what went wrong.
      */
-    before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined) => void;
+    before(sql: string): (fault: FaultData | undefined) => void;
+    /** Sends a statement, or answers for it. Without it every statement is sent. */
+    perform?(statement: WatchedStatement): Promise<Outcome>;
+    /** Hears of transactions of the user's; `level` 1 is the outermost. Waited for. */
+    transaction?(event: WatchedTransaction, level: number, aside: Aside): Promise<void>;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
     mayRetry(fault: FaultData): Promise<boolean>;
     /** Called when the work has returned; statements that have not ended then were not waited for. */
@@ -6341,6 +6364,8 @@ declare class Session {
     #private;
     /** The engine's number for it; 0 until it is open. */
     id: number;
+    /** The server's number for it, as it said at log-in; 0 where there is none. */
+    backend: number;
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
@@ -6425,8 +6450,6 @@ interface PretendedQuery {
     query: string;
     bindings: readonly unknown[];
     time: 0;
-    /** Its author vouches for it: linters say nothing about it. */
-    isAssured?: true;
 }
 
 /** The road of every statement: which connection it takes, what is thrown, who hears of it. */
@@ -6467,6 +6490,9 @@ declare abstract class Executor {
      * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
      */
     protected send(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
+    /** Sends SQL on a session without its watcher seeing it. */
+    protected aside(scope: TransactionScope): Aside;
+    private isCut;
     /** Starts a statement whose rows are taken bit by bit. */
     protected open(statement: Statement$1, options?: QueryOptions): RowStream | Fault;
     private request;
@@ -6609,6 +6635,11 @@ declare abstract class Transactions extends Statements {
     rollback(toLevel?: number): Promise<void>;
     /** How many transactions and savepoints are open around here; 0 for none. */
     transactionLevel(): number;
+    /**
+     * The server's number for the connection that is pinned here, as it said at log-in; 0 outside of `pin` and
+     * transactions, and on SQLite.
+     */
+    sessionNumber(): number;
     /**
      * Calls back once the outermost transaction is committed, never when it is rolled back. Outside
      * of a transaction: at once.
@@ -6909,161 +6940,8 @@ declare class Capsule {
  */
 declare const DB: Capsule;
 
-/** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
-
-type Row = Record<string, unknown>;
-/** SQL with the values of its placeholders. */
-interface Statement {
-    sql: string;
-    bindings: readonly unknown[];
-    /** Its author vouches for it (`safetyAssured`). */
-    isAssured?: true;
-}
-/** The part of a schema builder that this layer calls itself; user code sees the whole builder. */
-interface MigrationSchema {
-    create(table: string, define: (table: Blueprint) => void): Promise<unknown>;
-    table(table: string, define: (table: Blueprint) => void): Promise<unknown>;
-    drop(table: string): Promise<unknown>;
-    dropIfExists(table: string): Promise<unknown>;
-    rename(from: string, to: string): Promise<unknown>;
-    hasTable(table: string): Promise<boolean>;
-    hasColumn(table: string, column: string): Promise<boolean>;
-    dropAllTables(): Promise<unknown>;
-}
-/** The part of a query builder that this layer calls itself. */
-interface MigrationQuery {
-    insert(rows: ColumnValues | readonly ColumnValues[]): PromiseLike<unknown>;
-    count(): PromiseLike<number | string>;
-}
-interface MigrationConnection {
-    /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
-    getDriverName(): string;
-    /** The name it is configured under. */
-    getName?(): string | undefined;
-    select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>;
-    insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
-    update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
-    delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
-    statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
-    /** Several statements in one text, without values. */
-    unprepared(sql: string): PromiseLike<unknown>;
-    table(name: string): MigrationQuery;
-    schema(): MigrationSchema;
-    /** Runs `work` in a transaction; global `DB`, `Schema` and models inside it use that transaction. */
-    transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>;
-    /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
-    pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
-    /** Runs `work` with writes recorded instead of sent. */
-    pretend(work: () => unknown): Promise<Statement[]>;
-    /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
-    watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
-    /** Runs `work` outside of every transaction and pinned session of this connection. */
-    outsideTransaction<T>(work: () => T): T;
-    /** What the engine says of a command that needs no database. */
-    nativeNow(command: object): unknown;
-    /** Sends a command to the engine and gives its answer. */
-    native(command: object): Promise<unknown>;
-}
-
-/** The questions to `src/migrate`, typed. They decide order and SQL text and touch no database. */
-
-/** What a doubt does to a run: it is not looked for, it is said, or it refuses the run. */
-type Policy = 'off' | 'warn' | 'error';
-interface Policies {
-    /** Files that were edited after they were applied. */
-    checksums?: Policy;
-    /** Pending files that are older than one that is applied. */
-    outOfOrder?: Policy;
-}
-type JournalKind = 'migrations' | 'seeders';
-interface JournalQuestions {
-    namespace: Statement;
-    columns: Statement;
-    /** Whether a transaction covers schema changes on this database. */
-    transactionalDdl: boolean;
-    /** First statements of each migration's transaction. */
-    transactionStart: Statement[];
-    /** The same for a session whose transactions end at every schema change. */
-    sessionStart: Statement[];
-    /** How foreign keys are switched off around a transaction, where a migration may need that. */
-    foreignKeys: ForeignKeySwitch | null;
-}
-interface ForeignKeySwitch {
-    /** The native code of the error that asks for it. */
-    code: string;
-    read: string;
-    off: string;
-    on: string;
-    /** Answers how many rows refer to nothing: `name`, `parent`, `number`. */
-    violations: string;
-}
-interface LockStatements {
-    session: Statement[];
-    attempt: Statement;
-    release: Statement;
-    holder: Statement;
-}
-type LockPlan = ({
-    by: 'session';
-} & LockStatements) | {
-    by: 'file';
-    path: string;
-} | {
-    by: 'none';
-};
-/** Something that does not fit between files and records. */
-interface Problem {
-    name: string;
-    problem: 'edited' | 'missing' | 'outOfOrder';
-    message: string;
-}
-/** Longest wait for a lock and longest time of a statement of a migration, in milliseconds; 0: no limit. */
-interface StatementLimits {
-    lock: number;
-    statement: number;
-}
-
-/** The questions to `src/migrate/lint`, typed. Rules, SQL and sentences are made there. */
-
-/** What each rule does, by its name: `docs/migrations-lint.md` lists them. */
-interface LintOptions {
-    /** `{ 'drop-column': 'error' }` */
-    rules?: Record<string, Policy>;
-    /** What nothing is said about: `['rename-table', 'drop-column:users']`. */
-    ignore?: string[];
-}
-/** The same, checked; made and read by the engine alone. */
-interface LintSettings {
-    /** Whether a rule that is on asks what the catalogue says of tables. */
-    needsCatalogue: boolean;
-}
-/** What a rule has to say. */
-interface LintFinding {
-    rule: string;
-    severity: 'warn' | 'error';
-    /** The table that it is about. */
-    table: string | null;
-    /** How many rows it has, about; null where that is not known. */
-    rows: number | null;
-    /** What happens, and what waits for it. */
-    message: string;
-    /** What does the same without that: SQL, or what to do. */
-    rewrite: string | null;
-    /** All of it in a line. */
-    text: string;
-}
-/** What a migration's file has to say, or all of them together. */
-interface FileFinding extends LintFinding {
-    migration: string | null;
-}
-
 /** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
 
-/** A lint rule that is an error refuses a statement; it never reached the server. */
-declare class LintError extends MigrationException {
-    readonly findings: readonly LintFinding[];
-    constructor(findings: readonly LintFinding[], details: ErrorDetails);
-}
 /** The migration sent a statement that guruorm does not let through; it never reached the server. */
 declare class RefusedStatementError extends MigrationException {
     constructor(message: string, details: ErrorDetails);
@@ -7107,39 +6985,175 @@ interface MigrationFailure {
     error: unknown;
 }
 
-/** A recorded run of a migration or seeder. */
-interface JournalRow {
-    id: number;
-    name: string;
-    batch: number;
-    executedAt: Date | null;
-    /** The fingerprint of the source that was applied; null where it was not recorded. */
-    checksum: string | null;
+/** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
+
+type Row = Record<string, unknown>;
+/** SQL with the values of its placeholders. */
+interface Statement {
+    sql: string;
+    bindings: readonly unknown[];
 }
-/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
-declare class Journal {
-    readonly table: string;
-    readonly questions: JournalQuestions;
-    private readonly kind;
-    private layout;
-    private constructor();
-    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
-    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
-    get exists(): boolean;
+/** The part of a schema builder that this layer calls itself; user code sees the whole builder. */
+interface MigrationSchema {
+    create(table: string, define: (table: Blueprint) => void): Promise<unknown>;
+    table(table: string, define: (table: Blueprint) => void): Promise<unknown>;
+    drop(table: string): Promise<unknown>;
+    dropIfExists(table: string): Promise<unknown>;
+    rename(from: string, to: string): Promise<unknown>;
+    hasTable(table: string): Promise<boolean>;
+    hasColumn(table: string, column: string): Promise<boolean>;
+    dropAllTables(): Promise<unknown>;
+}
+/** The part of a query builder that this layer calls itself. */
+interface MigrationQuery {
+    insert(rows: ColumnValues | readonly ColumnValues[]): PromiseLike<unknown>;
+    count(): PromiseLike<number | string>;
+}
+interface MigrationConnection {
+    /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
+    getDriverName(): string;
+    /** The name it is configured under. */
+    getName?(): string | undefined;
+    select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>;
+    insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    /** Several statements in one text, without values. */
+    unprepared(sql: string): PromiseLike<unknown>;
+    table(name: string): MigrationQuery;
+    schema(): MigrationSchema;
+    /** Runs `work` in a transaction; global `DB`, `Schema` and models inside it use that transaction. */
+    transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>;
+    /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
+    pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
+    /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
+    sessionNumber(): number;
+    /** Runs `work` with writes recorded instead of sent. */
+    pretend(work: () => unknown): Promise<Statement[]>;
+    /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
+    watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
+    /** Runs `work` outside of every transaction and pinned session of this connection. */
+    outsideTransaction<T>(work: () => T): T;
+    /** What the engine says of a command that needs no database. */
+    nativeNow(command: object): unknown;
+    /** Sends a command to the engine and gives its answer. */
+    native(command: object): Promise<unknown>;
+}
+
+/** The questions to `src/migrate`, typed. They decide order and SQL text and touch no database. */
+
+/** What a doubt does to a run: it is not looked for, it is said, or it refuses the run. */
+type Policy = 'off' | 'warn' | 'error';
+interface Policies {
+    /** Files that were edited after they were applied. */
+    checksums?: Policy;
+    /** Pending files that are older than one that is applied. */
+    outOfOrder?: Policy;
+}
+/** One migration to run, up or down. */
+interface Step {
+    name: string;
+    path: string;
+    direction: 'up' | 'down';
+    batch: number;
+    /** Up only: the fingerprint to record. */
+    checksum?: string;
+    /** Down only: the row to delete. */
+    id?: number;
+}
+type JournalKind = 'migrations' | 'seeders';
+interface JournalQuestions {
+    namespace: Statement;
+    columns: Statement;
     /** Whether a transaction covers schema changes on this database. */
-    get transactionalDdl(): boolean;
-    /**
-     * Creates the table, or adds the columns that the table of another program lacks.
-     *
-     * @returns Who made the table that was adopted just now; null when nothing was adopted.
-     */
-    prepare(connection: MigrationConnection): Promise<string | null>;
-    /** All rows, oldest first; none when there is no table. */
-    rows(connection: MigrationConnection): Promise<JournalRow[]>;
-    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
-    /** Sets the fingerprint of a row. */
-    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
-    forget(connection: MigrationConnection, id: number): Promise<void>;
+    transactionalDdl: boolean;
+    /** First statements of each migration's transaction. */
+    transactionStart: Statement[];
+    /** The same for a session whose transactions end at every schema change. */
+    sessionStart: Statement[];
+    /** How foreign keys are switched off around a transaction, where a migration may need that. */
+    foreignKeys: ForeignKeySwitch | null;
+    /** Only where no transaction covers schema changes. */
+    stepTransaction: StepTransaction | null;
+}
+/** Keeps together what lies between two schema changes. */
+interface StepTransaction {
+    begin: string;
+    commit: string;
+    rollback: string;
+}
+interface ForeignKeySwitch {
+    /** The native code of the error that asks for it. */
+    code: string;
+    read: string;
+    off: string;
+    on: string;
+    /** Answers how many rows refer to nothing: `name`, `parent`, `number`. */
+    violations: string;
+}
+interface LockStatements {
+    session: Statement[];
+    attempt: Statement;
+    release: Statement;
+    holder: Statement;
+    /** The same lock for one transaction, where a pooler may give each one another session. */
+    transaction: TransactionLockStatements | null;
+}
+interface TransactionLockStatements {
+    backend: Statement;
+    attempt: Statement;
+    wait: Statement;
+}
+type LockPlan = ({
+    by: 'session';
+} & LockStatements) | {
+    by: 'file';
+    path: string;
+} | {
+    by: 'none';
+};
+/** Something that does not fit between files and records. */
+interface Problem {
+    name: string;
+    problem: 'edited' | 'missing' | 'outOfOrder';
+    message: string;
+}
+/** Longest wait for a lock and longest time of a statement of a migration, in milliseconds; 0: no limit. */
+interface StatementLimits {
+    lock: number;
+    statement: number;
+}
+
+/** What is remembered of the steps of an attempt: the statements that changed something and cannot be rolled back. */
+
+/** What a step answered, to answer it again when the migration is replayed. Null: nothing was asked of it. */
+interface StepResult {
+    affected?: number;
+    id?: number;
+    rows?: Row[];
+    /** It answered more rows than are kept. */
+    isCut?: true;
+    /** It failed, and the migration went on. */
+    failed?: Pick<FaultData, 'code' | 'message' | 'nativeCode'>;
+    /** The migration itself rolled it back. */
+    undone?: true;
+}
+/** Kept in `metadata.steps` of a row of the log. */
+interface Steps {
+    /** How many were sent. One more than `done`: nobody saw the end of the last one. */
+    started: number;
+    /** How many are in the database. */
+    done: number;
+    /** By which each is known again. */
+    hashes: string[];
+    /** The beginning of each, for people. */
+    sql: string[];
+    results: (StepResult | null)[];
+    /** The whole text of the last one. */
+    last_sql: string | null;
+    /** The last one mends by itself what an earlier try of it left. */
+    heals?: true;
 }
 
 type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back';
@@ -7155,10 +7169,14 @@ interface AttemptMetadata {
     pid: number;
     /** Of Node.js. */
     node: string;
-    steps?: {
-        done: number;
-        last_sql: string | null;
-    };
+    /** Of guruorm. */
+    version: string;
+    /** The fingerprint of the file. */
+    checksum?: string;
+    /** The attempt that it goes on from. */
+    resumed_from?: number;
+    /** Where it has steps, they are all there; else how many statements were done, and the last. */
+    steps?: Pick<Steps, 'done' | 'last_sql'> & Partial<Steps>;
     sqlstate?: string;
     cancelled?: boolean;
 }
@@ -7198,8 +7216,14 @@ declare class AttemptLog {
     /** Creates the table where there is none. */
     prepare(connection: MigrationConnection): Promise<void>;
     /** Commits a row that says that a migration is about to run. */
-    start(connection: MigrationConnection, name: string, about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode'>): Promise<RunningAttempt>;
+    start(connection: MigrationConnection, name: string, about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>): Promise<RunningAttempt>;
     finish(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd): Promise<void>;
+    /** Rewrites what is remembered of an attempt that goes on. */
+    progress({ id, metadata }: RunningAttempt): Statement;
+    /** The steps of an attempt, as they are written. */
+    remembered(connection: MigrationConnection, { id }: RunningAttempt): Promise<AttemptMetadata['steps']>;
+    /** The newest attempts of migrations, where they failed. None when there is no table. */
+    failedLast(connection: MigrationConnection): Promise<Attempt[]>;
     /** Attempts that have not ended: they run, or were interrupted. None when there is no table. */
     unfinished(connection: MigrationConnection): Promise<Attempt[]>;
     /** Attempts, the newest first. */
@@ -7209,6 +7233,18 @@ declare class AttemptLog {
     }): Promise<Attempt[]>;
     /** Forgets attempts beyond the newest thousand. */
     prune(connection: MigrationConnection): Promise<void>;
+}
+
+/** Who has the lock. */
+interface LockHolder {
+    /** The server's number for the session; none for a lock on a file. */
+    session: number | null;
+    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
+    application: string | null;
+    host: string | null;
+    migration: string | null;
+    /** How long, as far as it is known. */
+    seconds: number | null;
 }
 
 /**
@@ -7244,16 +7280,13 @@ interface LockWait {
     /** What is left of the wait, in milliseconds. */
     remaining: number;
 }
-/** Who has the lock. */
-interface LockHolder {
-    /** The server's number for the session; none for a lock on a file. */
-    session: number | null;
-    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
-    application: string | null;
-    host: string | null;
-    migration: string | null;
-    /** How long, as far as it is known. */
-    seconds: number | null;
+interface LockOptions {
+    /** Longest wait in milliseconds; 0 tries once. */
+    timeout: number;
+    onWait?: (wait: LockWait) => void | Promise<void>;
+    /** Attempts that have not ended, which tell what the holder runs. */
+    unfinished?: () => Promise<Attempt[]>;
+    control?: RunControl;
 }
 
 type Method = 'up' | 'down';
@@ -7293,8 +7326,21 @@ interface MigrationEventMap {
         pid: number | null;
         isRolledBack: boolean;
     };
+    /** It goes on at `step`; the `verified` ones before it are in the database. */
+    'migration.resuming': {
+        migration: string;
+        step: number;
+        verified: number;
+    };
+    /** An earlier attempt had left an invalid index. */
+    'migration.indexRemoved': {
+        migration: string;
+        index: string;
+    };
+    /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
     'migration.skipped': {
         migration: string;
+        reason: string;
     };
     'migration.pretended': {
         migration: string;
@@ -7313,11 +7359,6 @@ interface MigrationEventMap {
     'migration.foreignKeysOff': {
         migration: string;
     };
-    /** A lint rule says something about a statement that is about to be sent. */
-    'migration.lint': {
-        migration: string;
-        finding: LintFinding;
-    };
     'migration.failed': MigrationFailure;
     'migrations.warning': {
         message: string;
@@ -7329,6 +7370,8 @@ interface MigrationEventMap {
     };
     'migrations.wiped': Record<string, never>;
     'lock.waiting': LockWait;
+    /** The sessions of a pooler keep no lock: each migration's transaction takes it. */
+    'lock.pooled': Record<string, never>;
     'schema.dumped': {
         path: string;
     };
@@ -7362,6 +7405,138 @@ declare class MigrationEventDispatcher {
 /** The dispatcher of every migrator that was not given one of its own. */
 declare const migrationEvents: MigrationEventDispatcher;
 
+/**
+ * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
+ *
+ * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
+ */
+declare class MigrationContext {
+    connection: MigrationConnection;
+    schema: MigrationSchema;
+    private readonly afterwards;
+    constructor(connection: MigrationConnection);
+    /** Whether anything was left for {@link finish}. */
+    get hasMore(): boolean;
+    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
+    finish(session: MigrationConnection): Promise<void>;
+    /**
+     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
+     * database, and gives the rows of the last.
+     *
+     * @example
+     * await context.query('create table a (id int); create index a_id on a (id)')
+     */
+    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs any SQL, several statements in one text among it. */
+    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs several statements in one text, without values. */
+    unprepared(sql: string): PromiseLike<unknown>;
+    /** With a closure: changes the table. Without: a query on it. */
+    table(name: string): MigrationQuery;
+    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
+    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
+    drop(table: string): Promise<unknown>;
+    dropIfExists(table: string): Promise<unknown>;
+    rename(from: string, to: string): Promise<unknown>;
+    hasTable(table: string): Promise<boolean>;
+    hasColumn(table: string, column: string): Promise<boolean>;
+    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
+    transaction<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
+     *
+     * @example
+     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
+     */
+    savepoint<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
+     * refuses inside of one.
+     *
+     * @example
+     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
+     */
+    afterCommit(work: () => unknown): void;
+}
+
+declare abstract class MigrationBase {
+    /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
+    schema: MigrationSchema;
+    /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
+    savepoint: <T>(work: () => Promise<T>) => Promise<T>;
+    /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
+    afterCommit: (work: () => unknown) => void;
+    /** False runs the migration outside a transaction, for what databases refuse inside one. */
+    withinTransaction: boolean;
+    /** Runs the migration on this connection instead of the one that keeps the journal. */
+    connection?: string;
+    abstract up(context: MigrationContext): unknown;
+    down?(context: MigrationContext): unknown;
+    /** False leaves the migration pending. */
+    shouldRun(): boolean | Promise<boolean>;
+}
+/**
+ * What a migration has to offer. A class that `implements Migration`, a class without any base and a plain object
+ * all do.
+ */
+interface Migration {
+    up(context: MigrationContext): unknown;
+    down(context: MigrationContext): unknown;
+}
+/**
+ * Base class of migrations; optional.
+ *
+ * @example
+ * export default class CreateUsersTable extends Migration {
+ *   async up() {
+ *     await Schema.create('users', (table) => { table.id() })
+ *   }
+ *   async down() {
+ *     await Schema.dropIfExists('users')
+ *   }
+ * }
+ */
+declare const Migration: typeof MigrationBase;
+
+/** A recorded run of a migration or seeder. */
+interface JournalRow {
+    id: number;
+    name: string;
+    batch: number;
+    executedAt: Date | null;
+    /** The fingerprint of the source that was applied; null where it was not recorded. */
+    checksum: string | null;
+}
+/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
+declare class Journal {
+    readonly table: string;
+    readonly questions: JournalQuestions;
+    private readonly kind;
+    private layout;
+    private constructor();
+    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
+    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
+    get exists(): boolean;
+    /** Whether a transaction covers schema changes on this database. */
+    get transactionalDdl(): boolean;
+    /**
+     * Creates the table, or adds the columns that the table of another program lacks.
+     *
+     * @returns Who made the table that was adopted just now; null when nothing was adopted.
+     */
+    prepare(connection: MigrationConnection): Promise<string | null>;
+    /** All rows, oldest first; none when there is no table. */
+    rows(connection: MigrationConnection): Promise<JournalRow[]>;
+    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
+    /** Sets the fingerprint of a row. */
+    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
+    forget(connection: MigrationConnection, id: number): Promise<void>;
+}
+
 /** What others tried, and who runs migrations now. */
 declare abstract class MigratorAttempts {
     protected readonly connection: MigrationConnection;
@@ -7381,12 +7556,22 @@ declare abstract class MigratorAttempts {
      * @throws UnsupportedException on SQLite, where a process has it.
      */
     endLockHolder(holder: LockHolder): Promise<void>;
-    /** Names of migrations whose last attempt began and never ended, while nobody runs any. */
+    /**
+     * Names of migrations whose last attempt began and never ended, or left a part of them, while nobody runs any.
+     */
     protected interrupted(journal: Journal): Promise<Set<string>>;
     protected unfinished(connection: MigrationConnection): Promise<Attempt[]>;
     protected openLog(connection: MigrationConnection): Promise<AttemptLog | null>;
     protected lockPlan(): Promise<LockPlan>;
 }
+
+/** Goes through a migration again whose first statements are in the database already. */
+
+/** What becomes of a statement whose end nobody saw: it is taken for done, or sent again. */
+type Doubt = 'skip' | 'retry';
+
+/** What is done about steps that remain: they are undone where all of them made something, or left as they are. */
+type PartialFailurePolicy = 'reverse' | 'stop';
 
 /** How statements of migrations wait and how long they may take. */
 interface RunLimits {
@@ -7398,9 +7583,26 @@ interface RunLimits {
     statementTimeout?: number | string;
 }
 
+/** Migrations of which an earlier attempt left a part behind. */
+
+/** True: goes on with what was begun. Otherwise also: what becomes of a statement whose end nobody saw. */
+type Resume = boolean | Doubt;
+/** An attempt with steps that remain. */
+type PartialAttempt = Attempt & {
+    metadata: {
+        steps: Steps;
+        direction: 'up' | 'down';
+    };
+};
+
 /** `names`: only the names, without running `up()` or `down()`. */
 type Pretend = boolean | 'names' | 'sql';
 interface MigrationOptions {
+    /**
+     * Goes on with a migration of which an earlier attempt left a part: its first statements are verified, not sent.
+     * `skip`, `retry`: what becomes of a statement whose end nobody saw and the database does not tell.
+     */
+    resume?: Resume;
     /** Show, do not run. */
     pretend?: Pretend;
     /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
@@ -7451,6 +7653,8 @@ interface MigrationStatus {
     checksum: string | null;
     file: string | null;
 }
+/** Whether a lock belongs to a session or to a transaction. */
+type LockMode = 'auto' | 'session' | 'transaction';
 interface MigratorOptions extends RunLimits {
     /** Folders with migrations. Default `database/migrations`. */
     paths?: string[];
@@ -7460,28 +7664,88 @@ interface MigratorOptions extends RunLimits {
     schemaDump?: string;
     /** Longest wait for another runner, in milliseconds. Default 60 000. */
     lockTimeout?: number;
+    /**
+     * How runners are kept apart. `auto`, the default: by a lock of the session, or of each migration's transaction where
+     * a pooler stands in between (PgBouncer in transaction mode). `session`: never look for a pooler.
+     */
+    lock?: LockMode;
     events?: MigrationEventDispatcher;
     /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
     logTable?: string | false;
     /** Ends runs from outside. */
     control?: RunControl;
+    /**
+     * What is done when a migration fails that no transaction takes back: `reverse` (default) undoes its steps where all
+     * of them created something; `stop` leaves them.
+     */
+    onPartialFailure?: PartialFailurePolicy;
     /** Finds the connection that a migration names in its `connection`. */
     resolveConnection?: (name: string) => MigrationConnection;
     /** What a file does that was edited after it was applied. Default `warn`. */
     checksums?: Policies['checksums'];
-    /** What the rules of lint do; false: statements are not looked at. */
-    lint?: LintOptions | false;
     /** What a pending file does that is older than one that is applied. Default `warn`. */
     outOfOrder?: Policies['outOfOrder'];
 }
-/** Where a migrator works and by which rules. */
-interface MigratorPlace {
-    connection: MigrationConnection;
-    paths: readonly string[];
-    table: string;
-    /** Null: statements are not looked at. */
-    lint: LintSettings | null;
-    resolveConnection: MigratorOptions['resolveConnection'];
+
+/** What a claim is made with. */
+interface Claiming {
+    journal: Journal;
+    log: AttemptLog | null;
+    /** Inserts the row of the attempt. */
+    start(transaction: MigrationConnection): Promise<RunningAttempt | undefined>;
+}
+/**
+ * Keeps runners apart where a pooler gives every transaction another session: the lock belongs to transactions.
+ *
+ * A migration is claimed first: under the lock its attempt is logged and committed. Between this commit and the
+ * migration's own transaction that row keeps others out, afterwards the lock does.
+ */
+declare class TransactionLock {
+    private readonly plan;
+    private readonly statements;
+    private readonly options;
+    private constructor();
+    /**
+     * The lock for a pinned session that cannot keep one; undefined where it can.
+     *
+     * PgBouncer makes up the number of a session that PostgreSQL tells at log-in, so the two differ.
+     *
+     * @throws MigrationError when `mode` asks for it where the database has none.
+     */
+    static insteadOfSession(session: MigrationConnection, plan: LockPlan, mode: LockMode, options: LockOptions): Promise<TransactionLock | undefined>;
+    /** Runs `work` in a transaction that has the lock. */
+    exclusively<T>(session: MigrationConnection, work: (transaction: MigrationConnection) => Promise<T>): Promise<T>;
+    /**
+     * Logs the attempt of a migration while no other runner does anything.
+     *
+     * @returns `done` when another runner has done it meanwhile.
+     * @throws MigrationError of kind `lock` when another runner keeps it for too long.
+     */
+    claim(session: MigrationConnection, step: Step, { journal, log, start }: Claiming): Promise<'done' | {
+        attempt: RunningAttempt | undefined;
+    }>;
+    /**
+     * Takes the lock in the migration's own transaction.
+     *
+     * @throws DoneElsewhere
+     */
+    enter(transaction: MigrationConnection, journal: Journal, step: Step): Promise<void>;
+    /** Whether the transaction of an attempt may be about to begin. */
+    isClaim({ startedAt }: Attempt): boolean;
+    private wait;
+}
+
+/** What a run reads and writes about itself, once the lock is its own: the journal and the attempts. */
+
+interface Records {
+    session: MigrationConnection;
+    journal: Journal;
+    /** Null: attempts are not logged. */
+    log: AttemptLog | null;
+    /** Attempts that left a part of their migration behind. */
+    partials: PartialAttempt[];
+    /** Set where the session cannot keep the lock. */
+    lock: TransactionLock | undefined;
 }
 
 /**
@@ -7499,15 +7763,16 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
-    private readonly lint;
+    private readonly policy;
+    private readonly lock;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
     addPath(path: string): this;
     /** Runs what is pending. A failure is the last result; it does not reject. */
-    run({ step, to, only, limit, pretend }?: RunOptions): Promise<MigrationResult[]>;
+    run({ step, to, only, limit, pretend, resume }?: RunOptions): Promise<MigrationResult[]>;
     /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
-    rollback({ step, migrations, batch, to, skipMissing, pretend }?: RollbackOptions): Promise<MigrationResult[]>;
+    rollback({ step, migrations, batch, to, skipMissing, pretend, resume, }?: RollbackOptions): Promise<MigrationResult[]>;
     /** Rolls this one migration back, whatever ran after it. */
     down(name: string, options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Rolls the last migration back and runs it again, in its batch. */
@@ -7520,10 +7785,14 @@ declare class Migrator extends MigratorAttempts {
     fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
     status(): Promise<MigrationStatus[]>;
-    /** Where it works and by which rules, for what works on its files and records. */
-    place(): MigratorPlace;
+    /** Where it works, for what works on its records. */
+    place(): {
+        connection: MigrationConnection;
+        paths: readonly string[];
+        table: string;
+    };
     /** Runs `work` while no other runner does anything, with the journal in its full shape. */
-    exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T>;
+    exclusively<T>(work: (records: Records) => Promise<T>): Promise<T>;
     private perform;
     private dump;
     /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
@@ -7541,142 +7810,6 @@ declare class Migrator extends MigratorAttempts {
     private prepare;
 }
 
-interface LintChoice {
-    /** Only these migrations; those before them still count as part of the run. */
-    names?: readonly string[];
-    /** All files, as on an empty database, instead of the pending ones. */
-    all?: boolean;
-}
-interface LintReport {
-    /** The migrations that were looked at. */
-    migrations: string[];
-    findings: FileFinding[];
-    /** What was found odd on the way. */
-    warnings: string[];
-}
-/**
- * Looks at migrations before they run: what they would send is found by pretending, and nothing is changed.
- *
- * @example
- * const { findings } = await new MigrationLinter(new Migrator(capsule.connection())).lint()
- */
-declare class MigrationLinter {
-    private readonly migrator;
-    private readonly settings;
-    constructor(migrator: Migrator);
-    /** Statements and files. */
-    lint(choice?: LintChoice): Promise<LintReport>;
-    /** Statements alone. */
-    lintStatements(choice?: LintChoice): Promise<LintReport>;
-    private look;
-    /** What the pending migrations would send, or all of them on an empty database. */
-    private capture;
-}
-
-/**
- * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
- *
- * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
- */
-declare class MigrationContext {
-    connection: MigrationConnection;
-    schema: MigrationSchema;
-    private readonly afterwards;
-    constructor(connection: MigrationConnection);
-    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
-    finish(session: MigrationConnection): Promise<void>;
-    /**
-     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
-     * database, and gives the rows of the last.
-     *
-     * @example
-     * await context.query('create table a (id int); create index a_id on a (id)')
-     */
-    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs any SQL, several statements in one text among it. */
-    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs several statements in one text, without values. */
-    unprepared(sql: string): PromiseLike<unknown>;
-    /** With a closure: changes the table. Without: a query on it. */
-    table(name: string): MigrationQuery;
-    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
-    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
-    drop(table: string): Promise<unknown>;
-    dropIfExists(table: string): Promise<unknown>;
-    rename(from: string, to: string): Promise<unknown>;
-    hasTable(table: string): Promise<boolean>;
-    hasColumn(table: string, column: string): Promise<boolean>;
-    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
-    transaction<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
-     *
-     * @example
-     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
-     */
-    savepoint<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * Runs `work` with statements that you vouch for: lint says nothing about them.
-     *
-     * @example
-     * await context.safetyAssured(() => context.drop('sessions'))
-     */
-    safetyAssured<T>(work: () => T | PromiseLike<T>): Promise<T>;
-    /**
-     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
-     * refuses inside of one.
-     *
-     * @example
-     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
-     */
-    afterCommit(work: () => unknown): void;
-}
-
-declare abstract class MigrationBase {
-    /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
-    schema: MigrationSchema;
-    /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
-    savepoint: <T>(work: () => Promise<T>) => Promise<T>;
-    /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
-    afterCommit: (work: () => unknown) => void;
-    /** Runs `work` with statements that lint says nothing about. Set before `up()` and `down()`. */
-    safetyAssured: <T>(work: () => T | PromiseLike<T>) => Promise<T>;
-    /** False runs the migration outside a transaction, for what databases refuse inside one. */
-    withinTransaction: boolean;
-    /** Runs the migration on this connection instead of the one that keeps the journal. */
-    connection?: string;
-    abstract up(context: MigrationContext): unknown;
-    down?(context: MigrationContext): unknown;
-    /** False leaves the migration pending. */
-    shouldRun(): boolean | Promise<boolean>;
-}
-/**
- * What a migration has to offer. A class that `implements Migration`, a class without any base and a plain object
- * all do.
- */
-interface Migration {
-    up(context: MigrationContext): unknown;
-    down(context: MigrationContext): unknown;
-}
-/**
- * Base class of migrations; optional.
- *
- * @example
- * export default class CreateUsersTable extends Migration {
- *   async up() {
- *     await Schema.create('users', (table) => { table.id() })
- *   }
- *   async down() {
- *     await Schema.dropIfExists('users')
- *   }
- * }
- */
-declare const Migration: typeof MigrationBase;
-
 /** Something about the migrations that does not fit. */
 interface MigrationProblem {
     name: string;
@@ -7689,6 +7822,8 @@ interface ChangedRecords {
     recorded: string[];
     forgotten: string[];
     checksums: string[];
+    /** Of which a part was left by an attempt, and which count as whole now. */
+    settled: string[];
 }
 /**
  * What is recorded of migrations: compares it with the files, and corrects it. Runs no migration.
@@ -7711,6 +7846,8 @@ declare class MigrationRecords {
     repairChecksums(): Promise<ChangedRecords>;
     /** Takes the record of a migration away whose file is gone. */
     forget(name: string): Promise<ChangedRecords>;
+    /** Takes the steps that failed attempts left for undone by hand: their migrations may run again, or be rolled back. */
+    repairFailed(): Promise<ChangedRecords>;
     private change;
 }
 
@@ -8007,5 +8144,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

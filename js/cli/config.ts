@@ -18,9 +18,12 @@ const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 export type ConnectionOptions = Record<string, unknown>
 
 /** How migrations run; the migrator checks them. */
-export type RunSettings = RunLimits & MigrationHooks & Pick<MigratorOptions, 'logTable' | 'lock'>
+export type RunSettings = RunLimits & MigrationHooks & Pick<MigratorOptions, 'logTable' | 'lock' | 'onPartialFailure'>
 
-const RUN_SETTINGS = ['logTable', 'lock', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout', ...HOOKS] as const
+const RUN_SETTINGS = [
+  ...(['logTable', 'lock', 'onPartialFailure', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const),
+  ...HOOKS,
+] as const
 
 /** What the command line knows of a project. */
 export interface ProjectConfig {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { CommanderError } from 'commander'
+import { version } from '../support/version'
 import { exitCode, type FailureKind } from './command-error'
 import { type Host, processHost } from './host'
 import { Output } from './output'
@@ -37,10 +36,4 @@ function outputOf(argv: string[], host: Host): Output {
     quiet: argv.includes('--quiet') || argv.includes('-q'),
     verbose: argv.includes('--verbose') || argv.includes('-v'),
   })
-}
-
-/** The package's version; `js/cli` and `dist/cli` are equally deep. */
-function version(): string {
-  const content = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')
-  return (JSON.parse(content) as { version: string }).version
 }

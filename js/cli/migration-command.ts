@@ -23,6 +23,7 @@ export interface MigrationCommandOptions extends SchemasOptions {
   /** With `pretend`: as a script. */
   sql?: boolean
   rehearse?: boolean
+  resume?: true | 'skip' | 'retry'
   lockTimeout?: number
   wait?: boolean
   seed?: boolean

@@ -53,6 +53,12 @@ export const SCRIPT: CommandOption = {
   description: "with --pretend: print a SQL script for the database's own client",
 }
 
+export const RESUME: CommandOption = {
+  flags: '--resume [doubt]',
+  description: 'go on with a migration of which a part remains; =skip or =retry a statement whose end nobody saw',
+  choices: ['skip', 'retry'],
+}
+
 export const BATCHES: CommandOption = {
   flags: '--step <batches>',
   description: 'how many batches to roll back',

@@ -10,6 +10,7 @@ const KIND_OF_REFUSAL: Record<MigrationError['kind'], FailureKind> = {
   guarded: 'refused',
   validation: 'validation',
   lock: 'lock',
+  partial: 'partial',
 }
 
 /** Codes of the engine's errors for a database that cannot be used at all. */

@@ -44,6 +44,12 @@ export class Reporter {
       const what = isRolledBack ? 'and rolled back' : 'in the middle: statements before may remain'
       output.note(`ℹ️  Previous attempt of ${migration} (${host}/${pid}) was interrupted ${what}`)
     })
+    on('migration.resuming', ({ migration, step, verified }) =>
+      output.note(`↻ Resuming ${migration} at step ${step} (${counted(verified, 'step')} verified)`),
+    )
+    on('migration.indexRemoved', ({ index }) =>
+      output.note(`ℹ️  Removed invalid index "${index}" left by an earlier attempt`),
+    )
     on('migrations.stopped', ({ notRun }) => output.note(`   Stopped. Not run: ${notRun.join(', ')}`))
     on('migration.skipped', ({ migration, reason }) => output.line(`⏭️  Skipped: ${migration} (${reason})`))
     on('migration.pretended', ({ migration, method, statements, fails }) => {

@@ -3,7 +3,8 @@
 import type { GuruORMError } from '../errors'
 import { Flag, Kind } from '../native/addon-types'
 import type { KnownQuery } from '../native/compiled-queries'
-import { Fault, type FaultData } from '../native/fault'
+import { Fault, faultOf } from '../native/fault'
+import type { Outcome } from '../native/requests'
 import type { Row } from '../support/types'
 import {
   type Answers,
@@ -24,7 +25,7 @@ import {
 import { type ConnectionConfig, databaseOf, redact } from './config'
 import type { ConnectionLogger } from './connection-logger'
 import { currentPretence, runPretending } from './context'
-import type { QueryOptions, Statement } from './executor'
+import { NOTHING, type QueryOptions, type Statement } from './executor'
 import type { QueryLogEntry, TransactionListener } from './observers'
 import { Pool } from './pool'
 import { type Pretence, type PretenceReader, type PretendedQuery, pretended } from './pretence'
@@ -206,18 +207,30 @@ export class Connection extends Transactions {
       for (const sql of statements) await this.unprepared(sql)
       return
     }
-    const ended = watcher.before(statements.join(';\n'))
-    let fault: FaultData | undefined
-    try {
-      await this.native({ do: 'schema.apply', changes, settled })
-    } catch (error) {
-      const { code, message, sql, nativeCode } = error as GuruORMError
-      fault = { code, message, ...(sql !== undefined && { sql }), ...(nativeCode !== undefined && { nativeCode }) }
-      throw error
-    } finally {
-      await new Promise((resolve) => setImmediate(resolve))
-      ended(fault)
+    const scope = this.scope()
+    const sql = statements.join(';\n')
+    const ended = watcher.before(sql)
+    let error: unknown
+    const send = async (): Promise<Outcome> => {
+      try {
+        await this.native({ do: 'schema.apply', changes, settled })
+        return NOTHING
+      } catch (thrown) {
+        error = thrown
+        return faultOf(thrown as GuruORMError)
+      }
     }
+    const outcome = await (watcher.perform === undefined || scope === undefined
+      ? send()
+      : watcher
+          .perform({ sql, bindings: [], level: scope.level, isCut: true, send, aside: this.aside(scope) })
+          .catch((thrown) => {
+            error = thrown
+            return faultOf(thrown)
+          }))
+    await new Promise((resolve) => setImmediate(resolve))
+    ended(outcome instanceof Fault ? outcome.data : undefined)
+    if (outcome instanceof Fault) throw error ?? this.failure(outcome)
   }
 
   /** What the engine says of a command of migrations that needs no connection. */

@@ -2,14 +2,14 @@
 import { type GuruORMError, InvalidArgumentException } from '../errors'
 import { Flag, Kind } from '../native/addon-types'
 import type { Request } from '../native/environment'
-import { Fault, toError } from '../native/fault'
+import { Fault, faultOf, toError } from '../native/fault'
 import type { Answer, Outcome, RowStream } from '../native/requests'
 import type { Bindings } from '../support/types'
 import { currentPretence, currentScope, hasWritten, rememberWrite, runSending } from './context'
 import { explained } from './pool-timeout'
 import { type Pretence, type PretenceReader, pretended } from './pretence'
 import type { ConnectionSource } from './source'
-import type { StatementWatcher } from './statement-watcher'
+import type { Aside, StatementWatcher } from './statement-watcher'
 import type { TransactionScope } from './transaction-scope'
 
 /** Options of one call. */
@@ -33,7 +33,8 @@ export interface Statement {
   isWrite: boolean
 }
 
-const NOTHING: Answer = Object.freeze({ rows: [], affected: 0, lastInsertId: 0, milliseconds: 0 })
+/** The answer of a statement that was not sent. */
+export const NOTHING: Answer = Object.freeze({ rows: [], affected: 0, lastInsertId: 0, milliseconds: 0 })
 
 export abstract class Executor {
   protected readonly source: ConnectionSource
@@ -107,15 +108,45 @@ export abstract class Executor {
   ): Promise<Outcome> {
     const { sql, bindings } = this.describe(statement)
     const ended = watcher.before(sql, bindings)
+    const send = () => this.#sendPatiently(watcher, statement, scope, options)
+    const { level } = scope
+    const outcome = await (watcher.perform === undefined
+      ? send()
+      : watcher
+          .perform({ sql, bindings, level, isCut: this.isCut(statement), send, aside: this.aside(scope) })
+          .catch((error) => {
+            ended(faultOf(error).data)
+            throw error
+          }))
+    // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
+    if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
+    if (outcome instanceof Fault) ended(outcome.data)
+    else ended(undefined, statement.isWrite ? outcome.affected : 0)
+    return outcome
+  }
+
+  /** Until it succeeds, or its watcher has no patience left. */
+  async #sendPatiently(
+    watcher: StatementWatcher,
+    statement: Statement,
+    scope: TransactionScope,
+    options?: QueryOptions,
+  ): Promise<Outcome> {
     for (;;) {
       const outcome = await this.#transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
-      if (outcome instanceof Fault && (await watcher.mayRetry(outcome.data))) continue
-      // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
-      if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
-      if (outcome instanceof Fault) ended(outcome.data)
-      else ended(undefined, statement.isWrite ? outcome.affected : 0)
-      return outcome
+      if (!(outcome instanceof Fault) || !(await watcher.mayRetry(outcome.data))) return outcome
     }
+  }
+
+  /** Sends SQL on a session without its watcher seeing it. */
+  protected aside(scope: TransactionScope): Aside {
+    return (how, sql, bindings = []) => this.#transmit(this.sql(Kind[how], sql, [...bindings]), scope)
+  }
+
+  private isCut({ kind, text }: Statement): boolean {
+    if (kind !== Kind.query) return false
+    const compiled = this.source.compiled.of(text)
+    return !(compiled instanceof Fault) && compiled.rest !== undefined
   }
 
   /** `begin` was called but not awaited. */

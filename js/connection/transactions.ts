@@ -3,7 +3,7 @@ import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import type { Outcome } from '../native/requests'
 import { currentPretence, enterScope, runInScope, runOutside } from './context'
 import type { QueryOptions, Statement } from './executor'
-import type { StatementWatcher } from './statement-watcher'
+import type { StatementWatcher, WatchedTransaction } from './statement-watcher'
 import { Statements } from './statements'
 import {
   assertNothingOpen,
@@ -79,6 +79,7 @@ export abstract class Transactions extends Statements {
   ): Promise<T> {
     const scope = new TransactionScope(this.source, 'callback', outer)
     const { isolation, readOnly } = settings
+    if (scope.session.watcher !== undefined) await this.#tell('beginning', scope)
     const notBegun = await begin(scope, { isolation, readOnly })
     if (notBegun !== undefined) throw this.failure(notBegun)
     if (settings.timeout !== undefined) scope.session.hasLimit = true
@@ -91,10 +92,12 @@ export abstract class Transactions extends Statements {
     } catch (error) {
       await scope.session.idle()
       const fault = await rollBack(scope)
+      if (scope.session.watcher !== undefined) await this.#tell('rolledBack', scope)
       throw fault === undefined ? error : withCause(error, this.failure(fault))
     }
     const fault = await commit(scope)
     if (fault !== undefined) throw sentCommit(this.failure(fault))
+    if (scope.session.watcher !== undefined) await this.#tell('committed', scope)
     await runAfterCommit(scope, outer)
     return result
   }
@@ -131,7 +134,10 @@ export abstract class Transactions extends Statements {
       if (everywhere === true) beEverywhere(scope)
       // Before the first `await`: the caller's own function must go on inside of the scope.
       else enterScope(scope)
-      scope.ready = begin(scope, { isolation, readOnly })
+      scope.ready =
+        scope.session.watcher === undefined
+          ? begin(scope, { isolation, readOnly })
+          : this.#tell('beginning', scope).then(() => begin(scope, { isolation, readOnly }))
     } catch (error) {
       return Promise.reject(error)
     }
@@ -158,6 +164,7 @@ export abstract class Transactions extends Statements {
     this.#forget(scope)
     const fault = await commit(scope)
     if (fault !== undefined) throw this.failure(fault)
+    if (scope.session.watcher !== undefined) await this.#tell('committed', scope)
     await runAfterCommit(scope, scope.outer)
   }
 
@@ -185,6 +192,7 @@ export abstract class Transactions extends Statements {
     await scope.session.idle()
     this.#forget(scope)
     const fault = await rollBack(scope)
+    if (scope.session.watcher !== undefined) await this.#tell('rolledBack', scope)
     if (fault !== undefined) throw this.failure(fault)
   }
 
@@ -271,6 +279,11 @@ export abstract class Transactions extends Statements {
       } while (session.inFlight > 0)
       session.watcher = undefined
     }
+  }
+
+  /** Tells the watcher of a session that was pinned before the transaction. */
+  async #tell(event: WatchedTransaction, scope: TransactionScope): Promise<void> {
+    await scope.session.watcher?.transaction?.(event, scope.level, this.aside(scope.outer ?? scope))
   }
 
   /** The innermost transaction that was begun by hand here. */

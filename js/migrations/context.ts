@@ -66,6 +66,11 @@ export class MigrationContext {
     return this.afterwards.length > 0
   }
 
+  /** Whether anything was left for {@link finish}. */
+  get hasMore(): boolean {
+    return this.afterwards.length > 0
+  }
+
   /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
   async finish(session: MigrationConnection): Promise<void> {
     this.connection = session

@@ -100,6 +100,15 @@ export interface JournalQuestions {
   foreignKeys: ForeignKeySwitch | null
   /** Checks what otherwise waits for the commit. */
   deferredChecks: string | null
+  /** Only where no transaction covers schema changes. */
+  stepTransaction: StepTransaction | null
+}
+
+/** Keeps together what lies between two schema changes. */
+export interface StepTransaction {
+  begin: string
+  commit: string
+  rollback: string
 }
 
 export interface ForeignKeySwitch {
@@ -287,6 +296,11 @@ export interface LogStatements {
   start: string
   newest: string
   finish: string
+  /** Bindings: metadata, id. */
+  progress: string
+  /** Answers `metadata`. Binding: id. */
+  remembered: string
+  failedLast: string
   unfinished: string
   list: string
   prune: string

@@ -17,6 +17,10 @@ export interface MigrationEventMap {
   'migration.ended': { migration: string; batch: number; method: Method; time: number; isConfirmed?: boolean }
   /** An attempt of an earlier run never came to its end. */
   'migration.interrupted': { migration: string; host: string | null; pid: number | null; isRolledBack: boolean }
+  /** It goes on at `step`; the `verified` ones before it are in the database. */
+  'migration.resuming': { migration: string; step: number; verified: number }
+  /** An earlier attempt had left an invalid index. */
+  'migration.indexRemoved': { migration: string; index: string }
   /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
   'migration.skipped': { migration: string; reason: string }
   /** `fails`: it threw after these statements, and `migration.failed` follows. `script`: the lines of a SQL script. */

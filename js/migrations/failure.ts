@@ -81,7 +81,7 @@ export function failureLines(failure: MigrationFailure, cwd: string): string[] {
     ...(failure.sql === null ? [] : [`   ${failure.sql.replaceAll('\n', '\n   ')}`]),
     ...(failure.detail === null ? [] : [`   DETAIL: ${failure.detail}`]),
     ...(failure.hint === null ? [] : [`   HINT: ${failure.hint}`]),
-    `   State: ${failure.state}`,
+    ...`State: ${failure.state}`.split('\n').map((line) => `   ${line}`),
     ...(failure.notRun.length === 0 ? [] : [`   Not run: ${failure.notRun.join(', ')}`]),
   ]
 }

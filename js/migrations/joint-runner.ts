@@ -10,7 +10,8 @@ import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import type { MigrationResult } from './migrator-options'
 import { migrationOf, type Prepared } from './prepared'
-import { StepRunner, type StepRunnerOptions } from './step-runner'
+import { StepRunner } from './step-runner'
+import type { StepRunnerOptions } from './step-runner-options'
 
 /** Ends a transaction that is not to be committed. */
 class Undone extends Error {}

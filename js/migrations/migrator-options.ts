@@ -7,6 +7,8 @@ import type { MigrationConnection, Statement } from './migration-connection'
 import type { ProgressTimes } from './progress'
 import type { RunControl } from './run-control'
 import type { RunLimits } from './run-options'
+import type { Resume } from './steps/partial-attempts'
+import type { PartialFailurePolicy } from './steps/settlement'
 
 /**
  * `names`: only the names, without running `up()` or `down()`. `script`: each event `migration.pretended` has the lines
@@ -15,6 +17,11 @@ import type { RunLimits } from './run-options'
 export type Pretend = boolean | 'names' | 'sql' | 'script'
 
 export interface MigrationOptions {
+  /**
+   * Goes on with a migration of which an earlier attempt left a part: its first statements are verified, not sent.
+   * `skip`, `retry`: what becomes of a statement whose end nobody saw and the database does not tell.
+   */
+  resume?: Resume
   /** Show, do not run. */
   pretend?: Pretend
   /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
@@ -114,6 +121,11 @@ export interface MigratorOptions extends RunLimits, MigrationHooks {
   logTable?: string | false
   /** Ends runs from outside. */
   control?: RunControl
+  /**
+   * What is done when a migration fails that no transaction takes back: `reverse` (default) undoes its steps where all
+   * of them created something; `stop` leaves them.
+   */
+  onPartialFailure?: PartialFailurePolicy
   /** Finds the connection that a migration names in its `connection`. */
   resolveConnection?: (name: string) => MigrationConnection
   /** What a file does that was edited after it was applied. Default `warn`. */

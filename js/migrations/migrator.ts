@@ -26,19 +26,29 @@ import {
   type RunOptions,
 } from './migrator-options'
 import { runPhases } from './phases'
-import { migrationOf, type Prepared } from './prepared'
+import { migrationOf, type Prepared, positive } from './prepared'
 import { pretendRun } from './pretended-run'
 import { refusing } from './refusal'
 import { rehearse } from './rehearsal'
 import { RunControl } from './run-control'
-import { logTableBeside, type SettledLimits, settleLimits } from './run-options'
+import { logTableBeside, type SettledLimits, settleLimits, settlePolicy } from './run-options'
 import { openRecords, type Records } from './run-records'
 import { readDump, type SchemaDump } from './schema-dump'
-import type { StepRunnerOptions } from './step-runner'
+import type { StepRunnerOptions } from './step-runner-options'
+import { type Resume, refusePartial } from './steps/partial-attempts'
+import type { PartialFailurePolicy } from './steps/settlement'
 import { wipe } from './sweep'
 import { checkedLockMode, refuseOutsideOfTransactions, TransactionLock } from './transaction-lock'
 
 export * from './migrator-options'
+
+/** How steps run. */
+interface HowToRun {
+  /** Whether all of them share one transaction. */
+  isJoint?: boolean | undefined
+  /** Whether they go on where an earlier attempt was cut short. */
+  resume?: Resume | undefined
+}
 
 /** What is done while no other runner does anything; the lock is given where the session cannot keep it. */
 type Work<T> = (session: MigrationConnection, pooled: TransactionLock | undefined) => Promise<T>
@@ -67,6 +77,7 @@ export class Migrator extends MigratorAttempts {
   private readonly control: RunControl
   private readonly hooks: MigrationHooks
   private readonly progress: MigratorOptions['progress']
+  private readonly policy: PartialFailurePolicy
   private readonly lock: LockMode
   private readonly lint: LintSettings | null
   private paths: string[]
@@ -84,6 +95,7 @@ export class Migrator extends MigratorAttempts {
     this.control = options.control ?? new RunControl()
     this.hooks = settleHooks(options)
     this.progress = options.progress
+    this.policy = settlePolicy(options.onPartialFailure)
     this.lock = checkedLockMode(options.lock)
     this.lint = options.lint === false ? null : settleLint(connection, options.lint ?? {})
   }
@@ -99,8 +111,8 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Runs what is pending. A failure is the last result; it does not reject. */
-  run({ pretend, singleTransaction, ...chosen }: RunOptions = {}): Promise<MigrationResult[]> {
-    return this.perform({ migrate: forward(chosen) }, pretend, singleTransaction)
+  run({ pretend, singleTransaction, resume, ...chosen }: RunOptions = {}): Promise<MigrationResult[]> {
+    return this.perform({ migrate: forward(chosen) }, pretend, { isJoint: singleTransaction, resume })
   }
 
   /**
@@ -118,7 +130,15 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
-  rollback({ step, migrations, batch, to, skipMissing, pretend }: RollbackOptions = {}): Promise<MigrationResult[]> {
+  rollback({
+    step,
+    migrations,
+    batch,
+    to,
+    skipMissing,
+    pretend,
+    resume,
+  }: RollbackOptions = {}): Promise<MigrationResult[]> {
     const chosen: Backward = {
       batches: step === undefined ? undefined : Number(step),
       migrations: positive('migrations', migrations),
@@ -126,7 +146,7 @@ export class Migrator extends MigratorAttempts {
       to,
       skipMissing: Boolean(skipMissing),
     }
-    return this.perform({ rollback: chosen }, pretend)
+    return this.perform({ rollback: chosen }, pretend, { resume })
   }
 
   /** Rolls this one migration back, whatever ran after it. */
@@ -197,23 +217,21 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */
-  exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T> {
-    return this.locked(async (session, pooled) => work(session, (await this.openRecords(session, pooled)).journal))
+  exclusively<T>(work: (records: Records) => Promise<T>): Promise<T> {
+    return this.locked(async (session, pooled) => work(await this.openRecords(session, pooled)))
   }
 
-  private perform(
-    operation: Operation,
-    pretend: Pretend | undefined,
-    isJoint: boolean | undefined = false,
-  ): Promise<MigrationResult[]> {
+  private perform(operation: Operation, pretend: Pretend | undefined, how: HowToRun = {}): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
     return this.locked(async (session, pooled) => {
       const dump = 'migrate' in operation ? this.dump() : null
       if (dump !== null) await this.beginWith(session, pooled, dump)
       const records = await this.openRecords(session, pooled)
+      if (!how.resume) refusePartial(session, records.partials)
       const applied = (await records.journal.rows(session)).map(appliedRow)
       const prepared = await this.prepare(session, operation, applied, records.journal)
-      return this.execute(records, operation, prepared, isJoint)
+      if (how.resume) refusePartial(session, records.partials, prepared.steps)
+      return this.execute(records, operation, prepared, how)
     })
   }
 
@@ -290,20 +308,23 @@ export class Migrator extends MigratorAttempts {
 
   /** What runners of steps work with, besides the records. */
   private running(pooled: TransactionLock | undefined): Omit<StepRunnerOptions, 'session' | 'journal' | 'log'> {
-    const { events, limits, control, resolveConnection } = this
-    return { events, limits, control, resolveConnection, lock: pooled, recover: (work) => this.recover(pooled, work) }
+    const { events, limits, control, policy, resolveConnection } = this
+    const recover: StepRunnerOptions['recover'] = (work) => this.recover(pooled, work)
+    return { events, limits, control, policy, resolveConnection, lock: pooled, recover, partials: [], doubt: undefined }
   }
 
   private async execute(
     records: Records,
     operation: Operation,
     prepared: Prepared,
-    isJoint = false,
+    { isJoint = false, resume }: HowToRun = {},
   ): Promise<MigrationResult[]> {
     const { connection, hooks, progress: times } = this
     if (records.lock !== undefined) refuseOutsideOfTransactions(prepared.steps, prepared.migrations)
     const lint = await lintRunFor(this.lint, { ...prepared, events: this.events, session: records.session })
-    const options = { ...records, ...this.running(records.lock), lint }
+    const doubt = typeof resume === 'string' ? resume : undefined
+    const partials = resume ? records.partials : []
+    const options = { ...records, ...this.running(records.lock), lint, doubt, partials }
     return runPhases(operation, prepared, { ...options, connection, hooks, times, isJoint })
   }
 
@@ -353,10 +374,4 @@ export class Migrator extends MigratorAttempts {
 
 function forward({ step, to, only, limit }: Omit<RunOptions, 'pretend'>): Forward {
   return { step: Boolean(step), to, only, limit: positive('limit', limit) }
-}
-
-/** A count as it was given. */
-function positive(name: string, count: number | undefined): number | undefined {
-  if (count === undefined || (Number.isInteger(count) && count > 0)) return count
-  throw new MigrationError('refused', `${name} must be a whole number from 1. Nothing was run.`)
 }

@@ -6,7 +6,8 @@ import { MigrationError } from './migration-error'
 import type { MigrationResult } from './migrator-options'
 import { methodsOf, migrationOf, type Prepared } from './prepared'
 import { ProgressTimer, type ProgressTimes } from './progress'
-import { StepRunner, type StepRunnerOptions } from './step-runner'
+import { StepRunner } from './step-runner'
+import type { StepRunnerOptions } from './step-runner-options'
 
 export interface PhasesOptions extends StepRunnerOptions {
   /** Where a second connection comes from. */

@@ -20,3 +20,9 @@ export function migrationOf(step: Step, migrations: Map<string, LoadedMigration>
   if (migration === undefined) throw new MigrationError('load', `${step.name} was not loaded`)
   return migration
 }
+
+/** A count as it was given. */
+export function positive(name: string, count: number | undefined): number | undefined {
+  if (count === undefined || (Number.isInteger(count) && count > 0)) return count
+  throw new MigrationError('refused', `${name} must be a whole number from 1. Nothing was run.`)
+}

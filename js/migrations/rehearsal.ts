@@ -6,7 +6,7 @@ import type { MigrationConnection } from './migration-connection'
 import { appliedRow, type MigrationResult } from './migrator-options'
 import type { Prepared } from './prepared'
 import type { SchemaDump } from './schema-dump'
-import type { StepRunnerOptions } from './step-runner'
+import type { StepRunnerOptions } from './step-runner-options'
 
 /** Longest wait for a lock of a statement that is only rehearsed, in milliseconds: others wait behind it. */
 const LOCK_TIMEOUT = 1000

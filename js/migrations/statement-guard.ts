@@ -39,6 +39,8 @@ export interface GuardOptions {
   progress?: StatementProgress | undefined
   /** Set where a statement that met a lock may be sent again by itself. */
   retries?: LockRetries | undefined
+  /** Sends its statements, and hears of its transactions. */
+  performer?: Pick<StatementWatcher, 'perform' | 'transaction'> | undefined
 }
 
 /** Sees every statement of one attempt of one migration: counts them, and refuses what would break its promises. */
@@ -58,11 +60,16 @@ export class StatementGuard implements StatementWatcher {
   private readonly running = new Set<Running>()
   private hasReturned = false
   private unawaited: Running | undefined
+  readonly perform?: StatementWatcher['perform']
+  readonly transaction?: StatementWatcher['transaction']
 
   constructor(connection: MigrationConnection, options: GuardOptions) {
     this.connection = connection
     this.options = options
     this.timeout = options.statementTimeout
+    const { performer } = options
+    if (performer?.perform !== undefined) this.perform = performer.perform.bind(performer)
+    if (performer?.transaction !== undefined) this.transaction = performer.transaction.bind(performer)
   }
 
   get signal(): AbortSignal {

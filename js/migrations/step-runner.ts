@@ -1,22 +1,21 @@
 import { MigrationContext } from './context'
 import type { Step } from './engine'
-import type { MigrationEventDispatcher } from './events'
 import { failureOf } from './failure'
 import { type Found, type Progress, stateAfter, stateBefore } from './failure-state'
 import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
 import { HookError } from './hooks'
-import type { Journal } from './journal'
-import type { LintRun } from './lint/lint-run'
 import type { LoadedMigration } from './loader'
 import { LockRetries } from './lock-retries'
-import type { AttemptEnd, AttemptLog, RunningAttempt } from './log'
+import type { AttemptEnd, RunningAttempt } from './log'
 import type { MigrationConnection } from './migration-connection'
+import { MigrationError } from './migration-error'
 import type { MigrationResult } from './migrator'
-import type { ProgressTimer } from './progress'
-import type { RunControl } from './run-control'
-import type { SettledLimits } from './run-options'
 import { StatementGuard } from './statement-guard'
-import { DoneElsewhere, type TransactionLock } from './transaction-lock'
+import type { StepRunnerOptions } from './step-runner-options'
+import { OnlineIndexes } from './steps/online-indexes'
+import { isOf, type PartialAttempt } from './steps/partial-attempts'
+import { attemptOf, SteppedRun } from './steps/stepped-run'
+import { DoneElsewhere } from './transaction-lock'
 
 /** Failures after which the session is gone, or may be. */
 const LOST = new Set(['LOST_CONNECTION', 'COMMIT_UNKNOWN', 'CONNECTION', 'CLOSED', 'TRANSACTION_ROLLED_BACK'])
@@ -29,6 +28,8 @@ interface Mode {
   isAtomic: boolean
   /** Whether a failure leaves nothing of the migration behind. */
   isTransactional: boolean
+  /** As it is logged. */
+  name: 'tx' | 'steps' | 'none'
 }
 
 /** One step on its way. */
@@ -41,37 +42,21 @@ interface Running {
   guard: StatementGuard | undefined
   /** What it was given: some of its work may wait for the commit. */
   context: MigrationContext | undefined
+  attempt: RunningAttempt | undefined
+  /** The attempt that it goes on from. */
+  from: PartialAttempt | undefined
+  /** Set where a failure leaves what was done before. */
+  stepped: SteppedRun | undefined
   isCommitted: boolean
-}
-
-/** What a runner works with. */
-export interface StepRunnerOptions {
-  session: MigrationConnection
-  journal: Journal
-  /** Null: attempts are not logged. */
-  log: AttemptLog | null
-  /** Set where the session cannot keep the lock. */
-  lock: TransactionLock | undefined
-  events: MigrationEventDispatcher
-  limits: SettledLimits
-  control: RunControl
-  resolveConnection?: ((name: string) => MigrationConnection) | undefined
-  /** Without one statements are not linted. */
-  lint?: LintRun | null
-  /** Called before a migration begins; throwing stops it. */
-  beforeEach?: (step: Step) => Promise<void>
-  /** Tells about statements that take long. */
-  progress?: ProgressTimer | undefined
-  /** The session is in a transaction that several migrations share; `defer` takes what waits for its commit. */
-  joint?: { defer(name: string, context: MigrationContext): void }
-  /** Runs `work` on a new session that has the lock, once the server has ended the lost one. */
-  recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T>
+  /** An index that could not be built after the commit. */
+  invalidIndex: string | null
 }
 
 /** Runs one migration and keeps the journal true: a row exists exactly when its migration is applied. */
 export class StepRunner {
   /** Whether the session is gone; nothing more can run on it. */
   isLost = false
+  private hasWarned = false
   private readonly options: StepRunnerOptions
 
   constructor(options: StepRunnerOptions) {
@@ -91,33 +76,39 @@ export class StepRunner {
       retries,
       guard: undefined,
       context: undefined,
+      attempt: undefined,
+      from: this.options.partials.find((one) => isOf(one, step)),
+      stepped: undefined,
       isCommitted: false,
+      invalidIndex: null,
     }
-    let attempt: RunningAttempt | undefined
+    if (running.from !== undefined && mode.name === 'tx') throw cannotResume(step.name)
     const start = performance.now()
     const time = () => Math.round(performance.now() - start)
+    const status = step.direction === 'up' ? 'success' : 'rolled_back'
+    const end = (): AttemptEnd => ({ status, duration: time(), error: null })
     try {
       if (step.direction === 'up' && !(await migration.shouldRun())) {
         await events.dispatch('migration.skipped', { migration: step.name, reason: 'shouldRun returned false' })
         return null
       }
       await this.options.beforeEach?.(step)
-      const claimed = await this.claim(step, mode, migration)
+      const claimed = await this.claim(running)
       if (claimed === 'done') return await this.skipped(step)
-      attempt = claimed.attempt
+      running.attempt = claimed.attempt
       await events.dispatch('migration.started', about)
       if (step.direction === 'up') await lint?.prepare(mode.connection)
-      await this.perform(running)
+      await this.begin(running)
+      await this.perform(running, end)
     } catch (error) {
       if (error instanceof DoneElsewhere) {
-        await this.conclude(running, attempt, { status: 'failed', duration: time(), error: doneElsewhere(step) })
+        await this.conclude(running, { status: 'failed', duration: time(), error: doneElsewhere(step) })
         return this.skipped(step)
       }
       const found = await this.findOut(running, error)
-      if (found !== 'recorded') return this.failed(running, error, { found, attempt, time: time(), progress })
+      if (found !== 'recorded') return this.failed(running, error, { found, time: time(), progress })
     }
-    const status = step.direction === 'up' ? 'success' : 'rolled_back'
-    await this.conclude(running, attempt, { status, duration: time(), error: null })
+    await this.conclude(running, end())
     const { joint } = this.options
     const counted = { sent: running.guard?.done ?? 0, ...(joint && { rows: running.guard?.rows ?? 0 }) }
     const result = {
@@ -133,16 +124,11 @@ export class StepRunner {
   }
 
   /** Logs the attempt, in a way that no other runner can do the same. */
-  private async claim(
-    step: Step,
-    { isTransactional }: Mode,
-    { withinTransaction }: LoadedMigration,
-  ): Promise<'done' | { attempt: RunningAttempt | undefined }> {
+  private async claim({ step, mode, from }: Running): Promise<'done' | { attempt: RunningAttempt | undefined }> {
     const { session, journal, log, lock, joint } = this.options
     // Who shares a transaction is logged by whom it is shared with.
     if (joint !== undefined) return { attempt: undefined }
-    const mode = isTransactional ? 'tx' : withinTransaction ? 'steps' : 'none'
-    const about = { direction: step.direction, batch: step.batch, mode } as const
+    const about = attemptOf(step, mode.name, from)
     const start = async (connection: MigrationConnection) => log?.start(connection, step.name, about)
     return lock === undefined ? { attempt: await start(session) } : lock.claim(session, step, { journal, log, start })
   }
@@ -152,17 +138,41 @@ export class StepRunner {
     return null
   }
 
+  /** Begins to keep its steps, where it goes step by step. */
+  private async begin(running: Running): Promise<void> {
+    const { step, mode, from, attempt } = running
+    const { log, session, journal, events, doubt } = this.options
+    const { connection, name } = mode
+    if (name === 'tx') return
+    const resumed = from?.metadata.steps
+    running.stepped = new SteppedRun({
+      step,
+      session,
+      connection,
+      mode: name,
+      journal,
+      log,
+      attempt,
+      resumed,
+      doubt,
+      events,
+    })
+    if (log !== null || name !== 'steps' || this.hasWarned) return
+    this.hasWarned = true
+    const message = 'Attempts are not logged (logTable: false): a migration that fails half-way cannot be resumed'
+    await events.dispatch('migrations.warning', { message })
+  }
+
   private async failed(
     running: Running,
     error: unknown,
-    about: { found: Found | undefined; attempt: RunningAttempt | undefined; time: number; progress: Progress },
+    about: { found: Found | undefined; time: number; progress: Progress },
   ): Promise<MigrationResult> {
-    const { step, mode, guard, isCommitted } = running
-    const { found, attempt, time, progress } = about
-    const { transactionalDdl } = this.options.journal
-    const { isTransactional } = mode
+    const { step, guard, isCommitted, invalidIndex } = running
+    const { found, time, progress } = about
     const { direction, batch, path, name } = step
     const { done, notRun } = progress
+    const remains = isCommitted || found === 'unreachable' ? undefined : await this.settle(running)
     const failure = failureOf(error, {
       migration: name,
       method: direction,
@@ -171,17 +181,27 @@ export class StepRunner {
       state:
         error instanceof HookError
           ? stateBefore({ direction, batch, done })
-          : stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, found }),
+          : stateAfter({ direction, batch, done, remains, isCommitted, found, invalidIndex }),
       notRun,
     })
-    await this.conclude(
-      running,
-      attempt,
-      { status: 'failed', duration: time, error: failure.message },
-      failure.nativeCode,
-    )
+    await this.conclude(running, { status: 'failed', duration: time, error: failure.message }, failure.nativeCode)
     await this.options.events.dispatch('migration.failed', failure)
     return { name, method: direction, batch, success: false, time, error: failure.message, sent: guard?.done ?? 0 }
+  }
+
+  /** What is left of a migration that went step by step, in words; what can be undone is. */
+  private async settle({ stepped }: Running): Promise<string | undefined> {
+    if (stepped === undefined) return undefined
+    const { session, policy, events } = this.options
+    try {
+      const settling = (connection: MigrationConnection) => stepped.settle(connection, policy)
+      return stepped.state(await (this.isLost ? this.options.recover(settling) : settling(session)))
+    } catch (cause) {
+      const message = `What remains could not be looked at: ${(cause as Error).message}`
+      await events.dispatch('migrations.warning', { message })
+      const steps = stepped.steps.record()
+      return stepped.state({ steps, reversed: 0, reversal: null, invalidIndex: null })
+    }
   }
 
   private modeOf(migration: LoadedMigration): Mode {
@@ -189,28 +209,52 @@ export class StepRunner {
     const { connection: name, withinTransaction } = migration
     if (name === undefined || name === session.getName?.() || resolveConnection === undefined) {
       const isAtomic = withinTransaction && journal.transactionalDdl
-      return { connection: session, isAtomic, isTransactional: isAtomic }
+      const kind = isAtomic ? 'tx' : withinTransaction ? 'steps' : 'none'
+      return { connection: session, isAtomic, isTransactional: isAtomic, name: kind }
     }
     const connection = resolveConnection(name)
     const isSameKind = connection.getDriverName() === session.getDriverName()
-    return { connection, isAtomic: false, isTransactional: withinTransaction && isSameKind && journal.transactionalDdl }
+    const isTransactional = withinTransaction && isSameKind && journal.transactionalDdl
+    const kind = isTransactional ? 'tx' : withinTransaction ? 'steps' : 'none'
+    return { connection, isAtomic: false, isTransactional, name: kind }
   }
 
-  private async perform(running: Running): Promise<void> {
-    const { step, mode } = running
+  private async perform(running: Running, end: () => AttemptEnd): Promise<void> {
+    const { step, mode, stepped } = running
     const { session } = this.options
     if (mode.isAtomic) await this.atomically(running)
     else {
       const body = (connection: MigrationConnection) => this.body(running, connection)
       if (mode.isTransactional) await this.inTransaction(step, mode.connection, body)
       else await mode.connection.pin(body)
-      await this.keepJournal(session, step)
+      const record = (connection: MigrationConnection) => this.keepJournal(connection, step)
+      await (stepped === undefined ? record(session) : stepped.end(record, end))
     }
     running.isCommitted = true
-    const { joint, control } = this.options
+    const { joint } = this.options
     if (running.context === undefined) return
     if (joint !== undefined) joint.defer(step.name, running.context)
-    else await control.orCancelled(running.context.finish(mode.connection))
+    else await this.afterCommit(running, running.context)
+  }
+
+  /** What the migration left for afterwards; an index that an earlier failure left is mended there too. */
+  private async afterCommit(running: Running, context: MigrationContext): Promise<void> {
+    if (!context.hasMore) return
+    const { step, mode, retries } = running
+    const { events, control, limits } = this.options
+    await mode.connection.pin(async (connection) => {
+      const performer = new OnlineIndexes(connection, step.name, events)
+      const guard = new StatementGuard(connection, {
+        ...{ path: step.path, method: step.direction, withinTransaction: false, statementTimeout: limits.statement },
+        ...{ control, retries, performer },
+      })
+      try {
+        await guard.run(connection, false, () => context.finish(connection))
+      } catch (error) {
+        running.invalidIndex = await performer.broken(connection).catch(() => null)
+        throw error
+      }
+    })
   }
 
   /** `up()` or `down()`, every statement of it under guard. */
@@ -228,6 +272,7 @@ export class StepRunner {
       progress: mode.connection === session ? progress?.of(step.name) : undefined,
       // Inside of a transaction all of it has to run again.
       retries: mode.isTransactional ? undefined : retries,
+      performer: running.stepped?.steps,
     })
     running.guard = guard
     const context = new MigrationContext(connection, (level, message) => {
@@ -235,6 +280,7 @@ export class StepRunner {
     })
     await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
     await lint?.finish()
+    await running.stepped?.steps.finish()
     running.context = context
   }
 
@@ -280,14 +326,15 @@ export class StepRunner {
   }
 
   /** Looks whether the migration was recorded, when its connection was lost; undefined when it was not lost. */
-  private async findOut({ step, isCommitted, mode }: Running, error: unknown): Promise<Found | undefined> {
+  private async findOut({ step, isCommitted, mode, stepped }: Running, error: unknown): Promise<Found | undefined> {
     if (!LOST.has(String((error as { code?: unknown } | null)?.code))) return undefined
     this.isLost = true
     try {
       const rows = await this.options.recover((session) => this.options.journal.rows(session))
       // A row that is rolled back may carry another name: that of a class, or one with its extension.
       const isRecorded = rows.some((row) => (step.id === undefined ? row.name === step.name : row.id === step.id))
-      return !isCommitted && mode.isAtomic && isRecorded === (step.direction === 'up') ? 'recorded' : 'absent'
+      const isAtOnce = mode.isAtomic || stepped?.endsAtOnce === true
+      return !isCommitted && isAtOnce && isRecorded === (step.direction === 'up') ? 'recorded' : 'absent'
     } catch {
       return 'unreachable'
     }
@@ -295,14 +342,13 @@ export class StepRunner {
 
   /** Brings the log's row to its end, on a new connection where the old one is lost. */
   private async conclude(
-    { guard }: Running,
-    attempt: RunningAttempt | undefined,
+    { guard, attempt, stepped }: Running,
     end: AttemptEnd,
     sqlstate: string | null = null,
   ): Promise<void> {
     const { log, session, control, events } = this.options
     if (log === null || attempt === undefined) return
-    attempt.metadata.steps = { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
+    attempt.metadata.steps = stepped?.steps.record() ?? { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
     if (sqlstate !== null) attempt.metadata.sqlstate = sqlstate
     if (control.isCancelled) attempt.metadata.cancelled = true
     const write = (connection: MigrationConnection) => log.finish(connection, attempt, end)
@@ -318,4 +364,12 @@ export class StepRunner {
 
 function doneElsewhere({ direction }: Step): string {
   return `already ${direction === 'up' ? 'applied' : 'rolled back'} by another process`
+}
+
+/** In a transaction its first statements could not be left out: a failure would not bring them back. */
+function cannotResume(name: string): MigrationError {
+  return new MigrationError(
+    'partial',
+    `${name} began without a transaction and is resumed without one. Nothing was run.`,
+  )
 }

@@ -32,6 +32,16 @@ export class Fault {
   }
 }
 
+/** The failure that an error stands for. */
+export function faultOf({ code, message, sql, nativeCode }: GuruORMError): Fault {
+  return new Fault({
+    code,
+    message,
+    ...(sql !== undefined && { sql }),
+    ...(nativeCode !== undefined && { nativeCode }),
+  })
+}
+
 /** What the caller knows about a failed request. */
 export interface FaultContext {
   connectionName?: string

@@ -4,7 +4,8 @@
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
 //! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.kill`,
-//! `migrate.overlay`, `migrate.script`, `migrate.progress`, `migrate.denied`, `migrate.workerDatabase`,
+//! `migrate.overlay`, `migrate.script`, `migrate.progress`, `migrate.denied`, `migrate.steps`,
+//! `migrate.workerDatabase`,
 //! `migrate.lint` and the questions around it: `lintSettings`, `lintCatalogue`, `lintFiles`, `lintRules`.
 
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ use super::script::{ScriptRequest, script};
 use super::sql_file::sql_file;
 use super::sql_text::split;
 use super::status::{StatusRequest, status};
+use super::step_text::{StepRequest, step_texts};
 use super::sweep::{Extent, sweep};
 use super::worker_database::{WorkerRequest, worker_database};
 use crate::config::DriverName;
@@ -130,6 +132,12 @@ enum Command {
         #[serde(flatten)]
         request: DeniedRequest,
     },
+    #[serde(rename = "migrate.steps")]
+    Steps {
+        driver: String,
+        #[serde(flatten)]
+        request: StepRequest,
+    },
     #[serde(rename = "migrate.kill")]
     Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
@@ -195,6 +203,7 @@ pub fn answer(json: &str) -> Result<String> {
         Command::Script { driver, request } => text(&script(driver_named(&driver)?, &request)?),
         Command::Progress { driver } => text(&progress(driver_named(&driver)?)),
         Command::Denied { driver, request } => text(&denied(driver_named(&driver)?, &request)),
+        Command::Steps { driver, request } => text(&step_texts(driver_named(&driver)?, &request)),
         Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),

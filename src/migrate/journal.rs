@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
-use super::statement::{ForeignKeySwitch, Sql};
+use super::statement::{ForeignKeySwitch, Sql, StepTransaction};
 use crate::config::DriverName;
 use crate::dialect::rebuild::FOREIGN_KEYS_ON;
 use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
@@ -54,6 +54,8 @@ pub struct JournalQuestions {
     pub foreign_keys: Option<ForeignKeySwitch>,
     /// Checks the constraints that otherwise wait for the commit, before a transaction that has none (`PostgreSQL` only).
     pub deferred_checks: Option<&'static str>,
+    /// Only where no transaction covers schema changes.
+    pub step_transaction: Option<StepTransaction>,
 }
 
 impl Journal {
@@ -152,6 +154,9 @@ impl Journal {
                 _ => vec![],
             },
             deferred_checks: (self.driver == DriverName::Postgres).then_some("set constraints all immediate"),
+            step_transaction: matches!(self.driver, DriverName::MySql | DriverName::MariaDb).then_some(
+                StepTransaction { begin: "start transaction", commit: "commit", rollback: "rollback" },
+            ),
             foreign_keys: (self.driver == DriverName::Sqlite).then_some(ForeignKeySwitch {
                 code: FOREIGN_KEYS_ON,
                 read: READ,

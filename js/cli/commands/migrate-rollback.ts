@@ -1,6 +1,6 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, SCRIPT, wholeNumber } from '../options'
+import { BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, SCRIPT, wholeNumber } from '../options'
 import { inSchemas, SCHEMAS } from '../schemas'
 
 interface RollbackOptions extends MigrationCommandOptions {
@@ -29,6 +29,7 @@ export const migrateRollback: Command<RollbackOptions> = {
     },
     { flags: '--to <name>', description: 'roll back everything that ran after this migration' },
     { flags: '--skip-missing', description: 'leave out migrations whose file is gone' },
+    RESUME,
     PRETEND,
     SCRIPT,
     FORCE,
@@ -39,8 +40,8 @@ export const migrateRollback: Command<RollbackOptions> = {
   ],
   examples: ['guruorm migrate:rollback', 'guruorm migrate:rollback --step=2', 'guruorm migrate:rollback --pretend'],
   run(invocation) {
-    const { step, migrations, batch, to, skipMissing } = invocation.options
-    const chosen = { step, migrations, batch, to, skipMissing }
+    const { step, migrations, batch, to, skipMissing, resume } = invocation.options
+    const chosen = { step, migrations, batch, to, skipMissing, resume }
     return inSchemas('migrate:rollback', invocation, (each) =>
       runMigrations('migrate:rollback', each, (migrator, pretend) => migrator.rollback({ ...chosen, pretend })),
     )

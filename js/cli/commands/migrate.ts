@@ -1,7 +1,7 @@
 import type { Command } from '../command'
 import { CommandError } from '../command-error'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { DATABASE, FORCE, LOCK, PATH, PRETEND, SCRIPT, SEED, wholeNumber } from '../options'
+import { DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, SCRIPT, SEED, wholeNumber } from '../options'
 import { inSchemas, SCHEMAS } from '../schemas'
 
 interface MigrateOptions extends MigrationCommandOptions {
@@ -25,6 +25,7 @@ export const migrate: Command<MigrateOptions> = {
       description: 'how many migrations run at most',
       parse: (value) => wholeNumber(value, 1),
     },
+    RESUME,
     PRETEND,
     SCRIPT,
     {
@@ -49,10 +50,11 @@ export const migrate: Command<MigrateOptions> = {
     'guruorm migrate --to=2025_11_30_120000_create_users_table',
     'guruorm migrate --seed',
     'guruorm migrate --each-schema=tenant_%',
+    'guruorm migrate --resume',
     'NODE_ENV=production guruorm migrate --force',
   ],
   run(invocation) {
-    const { step, to, only, limit, rehearse, singleTransaction, pretend: shown } = invocation.options
+    const { step, to, only, limit, rehearse, singleTransaction, pretend: shown, resume } = invocation.options
     if (rehearse && (shown !== undefined || singleTransaction)) {
       throw new CommandError('usage', '--rehearse goes with neither --pretend nor --single-transaction.')
     }
@@ -60,7 +62,7 @@ export const migrate: Command<MigrateOptions> = {
       runMigrations('migrate', each, (migrator, pretend) =>
         rehearse
           ? migrator.rehearse({ to, only, limit })
-          : migrator.run({ step, to, only, limit, pretend, singleTransaction }),
+          : migrator.run({ step, to, only, limit, pretend, singleTransaction, resume }),
       ),
     )
   },
