@@ -7147,7 +7147,7 @@ interface Steps {
     done: number;
     /** By which each is known again. */
     hashes: string[];
-    /** The beginning of each, for people. */
+    /** The beginning of each of the first, for people. */
     sql: string[];
     results: (StepResult | null)[];
     /** The whole text of the last one. */

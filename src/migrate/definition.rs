@@ -133,7 +133,7 @@ fn alter(words: &mut Words<'_>, driver: DriverName) -> Option<Definition> {
     let mut clauses: Vec<Clause> = Vec::new();
     loop {
         clauses.push(clause(words).unwrap_or(Clause::Other));
-        if !words.to_next_clause() {
+        if !words.next_clause() {
             break;
         }
     }

@@ -98,7 +98,7 @@ impl<'a> Words<'a> {
     }
 
     /// Goes on behind the next comma outside of parentheses.
-    pub(super) fn to_next_clause(&mut self) -> bool {
+    pub(super) fn next_clause(&mut self) -> bool {
         let mut depth = 0_i32;
         while self.at < self.found.len() {
             match self.here() {
