@@ -34,7 +34,7 @@ import type {
 } from './migrator-options'
 import { refusing } from './refusal'
 import { RunControl } from './run-control'
-import { logTableBeside, type SettledLimits, settleLimits } from './run-options'
+import { logTableBeside, positive, type SettledLimits, settleLimits } from './run-options'
 import { openRecords, type Records } from './run-records'
 import { readDump, type SchemaDump } from './schema-dump'
 import { StepRunner, type StepRunnerOptions } from './step-runner'
@@ -393,10 +393,4 @@ function migrationOf(step: Step, migrations: Map<string, LoadedMigration>): Load
 /** A row of the journal as the engine takes it. */
 export function appliedRow({ id, name, batch, checksum }: JournalRow): AppliedRow {
   return { id, migration: name, batch, checksum }
-}
-
-/** A count as it was given. */
-function positive(name: string, count: number | undefined): number | undefined {
-  if (count === undefined || (Number.isInteger(count) && count > 0)) return count
-  throw new MigrationError('refused', `${name} must be a whole number from 1. Nothing was run.`)
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import { MigrationError } from './migration-error'
 
 /** How statements of migrations wait and how long they may take. */
 export interface RunLimits {
@@ -45,4 +46,14 @@ function milliseconds(name: string, time: number | string): number {
     throw new InvalidArgumentException(`\`${name}\` must be milliseconds, or a text such as '500ms', '10s' or '2m'.`)
   }
   return value
+}
+
+/**
+ * A count as it was given.
+ *
+ * @throws MigrationError for what is no count.
+ */
+export function positive(name: string, count: number | undefined): number | undefined {
+  if (count === undefined || (Number.isInteger(count) && count > 0)) return count
+  throw new MigrationError('refused', `${name} must be a whole number from 1. Nothing was run.`)
 }
