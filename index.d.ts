@@ -5922,6 +5922,8 @@ interface ConnectionConfig {
     searchPath?: string | string[];
     /** PostgreSQL behind PgBouncer in transaction mode. */
     pgbouncer?: boolean;
+    /** Where the command line connects instead: past a pooler, which keeps no session for a migration. */
+    directUrl?: string;
     /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
     charset?: string;
     collation?: string;
@@ -6341,6 +6343,8 @@ declare class Session {
     #private;
     /** The engine's number for it; 0 until it is open. */
     id: number;
+    /** The server's number for it, as it said at log-in; 0 where there is none. */
+    backend: number;
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
@@ -6615,6 +6619,11 @@ declare abstract class Transactions extends Statements {
     rollback(toLevel?: number): Promise<void>;
     /** How many transactions and savepoints are open around here; 0 for none. */
     transactionLevel(): number;
+    /**
+     * The server's number for the connection that is pinned here, as it said at log-in; 0 outside of `pin` and
+     * transactions, and on SQLite.
+     */
+    sessionNumber(): number;
     /**
      * Calls back once the outermost transaction is committed, never when it is rolled back. Outside
      * of a transaction: at once.
@@ -7007,6 +7016,8 @@ interface MigrationConnection {
     transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>;
     /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
     pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
+    /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
+    sessionNumber(): number;
     /** Runs `work` with writes recorded instead of sent. */
     pretend(work: () => unknown): Promise<Statement[]>;
     /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
@@ -7056,6 +7067,13 @@ interface LockStatements {
     attempt: Statement;
     release: Statement;
     holder: Statement;
+    /** The same lock for one transaction, where a pooler may give each one another session. */
+    transaction: TransactionLockStatements | null;
+}
+interface TransactionLockStatements {
+    backend: Statement;
+    attempt: Statement;
+    wait: Statement;
 }
 type LockPlan = ({
     by: 'session';
@@ -7075,41 +7093,6 @@ interface Problem {
 interface StatementLimits {
     lock: number;
     statement: number;
-}
-
-/** A recorded run of a migration or seeder. */
-interface JournalRow {
-    id: number;
-    name: string;
-    batch: number;
-    executedAt: Date | null;
-    /** The fingerprint of the source that was applied; null where it was not recorded. */
-    checksum: string | null;
-}
-/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
-declare class Journal {
-    readonly table: string;
-    readonly questions: JournalQuestions;
-    private readonly kind;
-    private layout;
-    private constructor();
-    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
-    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
-    get exists(): boolean;
-    /** Whether a transaction covers schema changes on this database. */
-    get transactionalDdl(): boolean;
-    /**
-     * Creates the table, or adds the columns that the table of another program lacks.
-     *
-     * @returns Who made the table that was adopted just now; null when nothing was adopted.
-     */
-    prepare(connection: MigrationConnection): Promise<string | null>;
-    /** All rows, oldest first; none when there is no table. */
-    rows(connection: MigrationConnection): Promise<JournalRow[]>;
-    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
-    /** Sets the fingerprint of a row. */
-    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
-    forget(connection: MigrationConnection, id: number): Promise<void>;
 }
 
 type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back';
@@ -7181,6 +7164,18 @@ declare class AttemptLog {
     prune(connection: MigrationConnection): Promise<void>;
 }
 
+/** Who has the lock. */
+interface LockHolder {
+    /** The server's number for the session; none for a lock on a file. */
+    session: number | null;
+    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
+    application: string | null;
+    host: string | null;
+    migration: string | null;
+    /** How long, as far as it is known. */
+    seconds: number | null;
+}
+
 /**
  * Ends a run from outside: a signal, a deadline.
  *
@@ -7213,17 +7208,6 @@ interface LockWait {
     holder: string | null;
     /** What is left of the wait, in milliseconds. */
     remaining: number;
-}
-/** Who has the lock. */
-interface LockHolder {
-    /** The server's number for the session; none for a lock on a file. */
-    session: number | null;
-    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
-    application: string | null;
-    host: string | null;
-    migration: string | null;
-    /** How long, as far as it is known. */
-    seconds: number | null;
 }
 
 type Method = 'up' | 'down';
@@ -7263,8 +7247,10 @@ interface MigrationEventMap {
         pid: number | null;
         isRolledBack: boolean;
     };
+    /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
     'migration.skipped': {
         migration: string;
+        reason: string;
     };
     'migration.pretended': {
         migration: string;
@@ -7294,6 +7280,8 @@ interface MigrationEventMap {
     };
     'migrations.wiped': Record<string, never>;
     'lock.waiting': LockWait;
+    /** The sessions of a pooler keep no lock: each migration's transaction takes it. */
+    'lock.pooled': Record<string, never>;
     'schema.dumped': {
         path: string;
     };
@@ -7422,6 +7410,41 @@ interface Migration {
  */
 declare const Migration: typeof MigrationBase;
 
+/** A recorded run of a migration or seeder. */
+interface JournalRow {
+    id: number;
+    name: string;
+    batch: number;
+    executedAt: Date | null;
+    /** The fingerprint of the source that was applied; null where it was not recorded. */
+    checksum: string | null;
+}
+/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
+declare class Journal {
+    readonly table: string;
+    readonly questions: JournalQuestions;
+    private readonly kind;
+    private layout;
+    private constructor();
+    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
+    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
+    get exists(): boolean;
+    /** Whether a transaction covers schema changes on this database. */
+    get transactionalDdl(): boolean;
+    /**
+     * Creates the table, or adds the columns that the table of another program lacks.
+     *
+     * @returns Who made the table that was adopted just now; null when nothing was adopted.
+     */
+    prepare(connection: MigrationConnection): Promise<string | null>;
+    /** All rows, oldest first; none when there is no table. */
+    rows(connection: MigrationConnection): Promise<JournalRow[]>;
+    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
+    /** Sets the fingerprint of a row. */
+    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
+    forget(connection: MigrationConnection, id: number): Promise<void>;
+}
+
 /** What others tried, and who runs migrations now. */
 declare abstract class MigratorAttempts {
     protected readonly connection: MigrationConnection;
@@ -7518,6 +7541,8 @@ interface MigrationStatus {
     checksum: string | null;
     file: string | null;
 }
+/** Whether a lock belongs to a session or to a transaction. */
+type LockMode = 'auto' | 'session' | 'transaction';
 interface MigratorOptions extends RunLimits {
     /** Folders with migrations. Default `database/migrations`. */
     paths?: string[];
@@ -7527,6 +7552,11 @@ interface MigratorOptions extends RunLimits {
     schemaDump?: string;
     /** Longest wait for another runner, in milliseconds. Default 60 000. */
     lockTimeout?: number;
+    /**
+     * How runners are kept apart. `auto`, the default: by a lock of the session, or of each migration's transaction where
+     * a pooler stands in between (PgBouncer in transaction mode). `session`: never look for a pooler.
+     */
+    lock?: LockMode;
     events?: MigrationEventDispatcher;
     /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
     logTable?: string | false;
@@ -7555,6 +7585,7 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
+    private readonly lock;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;

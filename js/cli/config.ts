@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { Policies, Policy } from '../migrations/engine'
 import { defaultExport, importFile } from '../migrations/import-file'
-import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE } from '../migrations/migrator'
+import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE, type MigratorOptions } from '../migrations/migrator'
 import type { RunLimits } from '../migrations/run-options'
 import { DEFAULT_SEEDERS_PATH, DEFAULT_SEEDERS_TABLE } from '../seeding/runner'
 import { CommandError } from './command-error'
@@ -16,9 +16,9 @@ const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 export type ConnectionOptions = Record<string, unknown>
 
 /** How migrations run; the migrator checks them. */
-export type RunSettings = RunLimits & { logTable?: string | false }
+export type RunSettings = RunLimits & Pick<MigratorOptions, 'logTable' | 'lock'>
 
-const RUN_SETTINGS = ['logTable', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
+const RUN_SETTINGS = ['logTable', 'lock', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
 
 /** What the command line knows of a project. */
 export interface ProjectConfig {
@@ -84,7 +84,10 @@ async function fromFile(path: string, source: string): Promise<ProjectConfig> {
 
 /** The connection that the environment describes, in the words of 2.1.24, Laravel and hosting providers. */
 function fromEnvironment(env: Host['env']): { options: ConnectionOptions; source: string } | undefined {
-  if (env.DATABASE_URL) return { options: { url: env.DATABASE_URL }, source: 'DATABASE_URL' }
+  if (env.DATABASE_URL) {
+    const options = { url: env.DATABASE_URL, ...(env.DIRECT_URL && { directUrl: env.DIRECT_URL }) }
+    return { options, source: 'DATABASE_URL' }
+  }
   const driver = env.DB_CONNECTION || env.DB_DRIVER
   if (!driver) return undefined
   const options: ConnectionOptions = { driver }

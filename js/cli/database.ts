@@ -1,7 +1,7 @@
 import type { MigrationConnection } from '../migrations/migration-connection'
 import type { DatabaseOptions, Invocation } from './command'
 import { CommandError } from './command-error'
-import { loadConfig, type ProjectConfig } from './config'
+import { type ConnectionOptions, loadConfig, type ProjectConfig } from './config'
 
 /** An open project: its configuration, and the connection that the command works on. */
 export interface Database {
@@ -10,6 +10,17 @@ export interface Database {
   connection: MigrationConnection
   resolveConnection(name: string): MigrationConnection
 }
+
+/** Options that say which server; a URL of its own says all of them. */
+const SERVER_OPTIONS = new Set(
+  ['url', 'connectionString', 'uri', 'host', 'hostname', 'port', 'database', 'username', 'user', 'password'].concat([
+    'socketPath',
+    'read',
+    'write',
+    'replication',
+    'pgbouncer',
+  ]),
+)
 
 /** Options that choose a database. */
 type ChoosingOptions = DatabaseOptions & { connection?: string }
@@ -29,7 +40,7 @@ export async function withDatabase<T>(
   // `--help` does not load the engine.
   const { Capsule } = await import('../index.js')
   const capsule = new Capsule()
-  for (const [each, settings] of Object.entries(config.connections)) capsule.addConnection(settings, each)
+  for (const [each, settings] of Object.entries(config.connections)) capsule.addConnection(direct(settings), each)
   capsule.setDefaultConnection(name)
   capsule.setAsGlobal()
   capsule.bootEloquent()
@@ -40,4 +51,13 @@ export async function withDatabase<T>(
   } finally {
     await capsule.disconnect()
   }
+}
+
+/** The connection past a pooler, where there is one: migrations want a session of their own. */
+function direct(settings: ConnectionOptions): ConnectionOptions {
+  const { directUrl, direct_url, ...pooled } = settings
+  const url = directUrl ?? direct_url
+  if (url === undefined || url === '') return settings
+  const rest = Object.entries(pooled).filter(([option]) => !SERVER_OPTIONS.has(option))
+  return { ...Object.fromEntries(rest), url }
 }

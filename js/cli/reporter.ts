@@ -45,7 +45,7 @@ export class Reporter {
       output.note(`ℹ️  Previous attempt of ${migration} (${host}/${pid}) was interrupted ${what}`)
     })
     on('migrations.stopped', ({ notRun }) => output.note(`   Stopped. Not run: ${notRun.join(', ')}`))
-    on('migration.skipped', ({ migration }) => output.line(`⏭️  Skipped: ${migration} (shouldRun returned false)`))
+    on('migration.skipped', ({ migration, reason }) => output.line(`⏭️  Skipped: ${migration} (${reason})`))
     on('migration.pretended', ({ migration, method, statements }) => {
       output.line(`${method === 'up' ? 'Would run' : 'Would rollback'}: ${migration}`)
       for (const statement of statements) output.line(pretendedLine(statement))
@@ -74,6 +74,7 @@ export class Reporter {
         `↻ ${migration} alters a table by a copy: it runs again with foreign keys off, which are checked at its end`,
       ),
     )
+    on('lock.pooled', () => output.note('ℹ️  Transaction pooler detected: using transaction-level locks'))
     on('lock.waiting', ({ holder, remaining }) => {
       const now = performance.now()
       if (now - this.lastWait < WAIT_LINES) return

@@ -85,6 +85,8 @@ export interface ConnectionConfig {
   searchPath?: string | string[]
   /** PostgreSQL behind PgBouncer in transaction mode. */
   pgbouncer?: boolean
+  /** Where the command line connects instead: past a pooler, which keeps no session for a migration. */
+  directUrl?: string
   /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
   charset?: string
   collation?: string

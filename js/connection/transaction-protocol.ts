@@ -9,6 +9,12 @@ export interface BeginOptions {
   readOnly?: boolean
 }
 
+/** A connection that the engine keeps: its number for it, and the server's. */
+interface Pinned {
+  session: number
+  backend: number
+}
+
 type Reply = Promise<Fault | undefined>
 
 /** Goes when the transaction does: shows at its end whether something else has ended it. */
@@ -28,10 +34,10 @@ export async function begin(scope: TransactionScope, options: BeginOptions = {})
   const pinned = outer === undefined ? undefined : { session: session.id }
   const words = { do: 'begin', ...options, ...pinned }
   scope.begun = new Error('begun here')
-  const answer = await source.environment.command<{ session: number }>(source.handle, words)
+  const answer = await source.environment.command<Pinned>(source.handle, words)
   if (answer instanceof Fault) return opened(scope, answer)
   if (pinned === undefined) {
-    session.id = answer.session
+    Object.assign(session, { id: answer.session, backend: answer.backend })
     source.openTransactions.add(scope)
   }
   if (!scope.isEverywhere) return opened(scope, undefined)
@@ -50,9 +56,9 @@ export async function hasEndedItself(scope: TransactionScope): Promise<boolean> 
 
 /** Pins a connection without a transaction. */
 export async function pin(scope: TransactionScope): Reply {
-  const answer = await scope.source.environment.command<{ session: number }>(scope.source.handle, { do: 'pin' })
+  const answer = await scope.source.environment.command<Pinned>(scope.source.handle, { do: 'pin' })
   if (answer instanceof Fault) return opened(scope, answer)
-  scope.session.id = answer.session
+  Object.assign(scope.session, { id: answer.session, backend: answer.backend })
   return opened(scope, undefined)
 }
 

@@ -10,6 +10,8 @@ import type { StatementWatcher } from './statement-watcher'
 export class Session {
   /** The engine's number for it; 0 until it is open. */
   id = 0
+  /** The server's number for it, as it said at log-in; 0 where there is none. */
+  backend = 0
   /** Statements that have not ended. */
   inFlight = 0
   readonly streams = new Set<RowStream>()

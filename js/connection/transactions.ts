@@ -198,6 +198,14 @@ export abstract class Transactions extends Statements {
   }
 
   /**
+   * The server's number for the connection that is pinned here, as it said at log-in; 0 outside of `pin` and
+   * transactions, and on SQLite.
+   */
+  sessionNumber(): number {
+    return this.scope()?.session.backend ?? 0
+  }
+
+  /**
    * Calls back once the outermost transaction is committed, never when it is rolled back. Outside
    * of a transaction: at once.
    */

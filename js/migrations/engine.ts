@@ -122,6 +122,14 @@ export interface LockStatements {
   attempt: Statement
   release: Statement
   holder: Statement
+  /** The same lock for one transaction, where a pooler may give each one another session. */
+  transaction: TransactionLockStatements | null
+}
+
+export interface TransactionLockStatements {
+  backend: Statement
+  attempt: Statement
+  wait: Statement
 }
 
 export type LockPlan = ({ by: 'session' } & LockStatements) | { by: 'file'; path: string } | { by: 'none' }

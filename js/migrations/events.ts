@@ -1,5 +1,5 @@
 import type { MigrationFailure } from './failure'
-import type { LockWait } from './lock'
+import type { LockWait } from './lock-poll'
 import type { Statement } from './migration-connection'
 
 export type Method = 'up' | 'down'
@@ -16,7 +16,8 @@ export interface MigrationEventMap {
   'migration.ended': { migration: string; batch: number; method: Method; time: number; isConfirmed?: boolean }
   /** An attempt of an earlier run never came to its end. */
   'migration.interrupted': { migration: string; host: string | null; pid: number | null; isRolledBack: boolean }
-  'migration.skipped': { migration: string }
+  /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
+  'migration.skipped': { migration: string; reason: string }
   'migration.pretended': { migration: string; method: Method; statements: Statement[] }
   /** `reason` names the lock or conflict; `delay` in milliseconds. */
   'migration.retrying': { migration: string; reason: string; attempt: number; attempts: number; delay: number }
@@ -27,6 +28,8 @@ export interface MigrationEventMap {
   'migrations.adopted': { table: string; layout: string; rows: number }
   'migrations.wiped': Record<string, never>
   'lock.waiting': LockWait
+  /** The sessions of a pooler keep no lock: each migration's transaction takes it. */
+  'lock.pooled': Record<string, never>
   'schema.dumped': { path: string }
   /** `pretend`: it would be. */
   'schema.loaded': { path: string; migrations: number; pretend: boolean }

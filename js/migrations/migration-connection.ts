@@ -48,6 +48,8 @@ export interface MigrationConnection {
   transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>
   /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
   pin<T>(work: (pinned: this) => Promise<T>): Promise<T>
+  /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
+  sessionNumber(): number
   /** Runs `work` with writes recorded instead of sent. */
   pretend(work: () => unknown): Promise<Statement[]>
   /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */

@@ -1,6 +1,7 @@
 import { killStatement, type LockPlan } from './engine'
 import { Journal } from './journal'
-import { type LockHolder, MigrationLock } from './lock'
+import { MigrationLock } from './lock'
+import type { LockHolder } from './lock-holder'
 import { type Attempt, AttemptLog } from './log'
 import type { MigrationConnection } from './migration-connection'
 

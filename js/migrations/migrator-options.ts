@@ -71,6 +71,9 @@ export interface MigrationStatus {
   file: string | null
 }
 
+/** Whether a lock belongs to a session or to a transaction. */
+export type LockMode = 'auto' | 'session' | 'transaction'
+
 export interface MigratorOptions extends RunLimits {
   /** Folders with migrations. Default `database/migrations`. */
   paths?: string[]
@@ -80,6 +83,11 @@ export interface MigratorOptions extends RunLimits {
   schemaDump?: string
   /** Longest wait for another runner, in milliseconds. Default 60 000. */
   lockTimeout?: number
+  /**
+   * How runners are kept apart. `auto`, the default: by a lock of the session, or of each migration's transaction where
+   * a pooler stands in between (PgBouncer in transaction mode). `session`: never look for a pooler.
+   */
+  lock?: LockMode
   events?: MigrationEventDispatcher
   /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
   logTable?: string | false

@@ -14,12 +14,14 @@ import { type MigrationEventDispatcher, migrationEvents } from './events'
 import { Journal, type JournalRow } from './journal'
 import { type LoadedMigration, loadMigration } from './loader'
 import { MigrationLock } from './lock'
+import type { LockWait } from './lock-poll'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import { checkedSourcesIn } from './migration-sources'
 import { MigratorAttempts } from './migrator-attempts'
 import type {
   FreshOptions,
+  LockMode,
   MigrationOptions,
   MigrationResult,
   MigrationStatus,
@@ -35,8 +37,12 @@ import { openRecords, type Records } from './run-records'
 import { readDump, type SchemaDump } from './schema-dump'
 import { StepRunner, type StepRunnerOptions } from './step-runner'
 import { wipe } from './sweep'
+import { checkedLockMode, refuseOutsideOfTransactions, TransactionLock } from './transaction-lock'
 
 export type * from './migrator-options'
+
+/** What is done while no other runner does anything; the lock is given where the session cannot keep it. */
+type Work<T> = (session: MigrationConnection, pooled: TransactionLock | undefined) => Promise<T>
 
 /** Ordered steps with their files loaded, by path. */
 interface Prepared {
@@ -66,6 +72,7 @@ export class Migrator extends MigratorAttempts {
   private readonly policies: Policies
   private readonly limits: SettledLimits
   private readonly control: RunControl
+  private readonly lock: LockMode
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
@@ -79,6 +86,7 @@ export class Migrator extends MigratorAttempts {
     this.policies = { checksums: options.checksums, outOfOrder: options.outOfOrder }
     this.limits = settleLimits(options)
     this.control = options.control ?? new RunControl()
+    this.lock = checkedLockMode(options.lock)
   }
 
   setPaths(paths: string[]): this {
@@ -133,7 +141,7 @@ export class Migrator extends MigratorAttempts {
   /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
   fresh(options: FreshOptions = {}): Promise<MigrationResult[]> {
     if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, [])
-    return this.locked(async (session) => {
+    return this.locked(async (session, pooled) => {
       if ((await options.unless?.(session)) === true) return []
       // Every file is loaded before the first table goes.
       const operation = { migrate: { step: Boolean(options.step) } }
@@ -141,7 +149,7 @@ export class Migrator extends MigratorAttempts {
       const prepared = await this.prepare(session, operation, dump === null ? [] : rowsOf(dump))
       await wipe(session)
       await this.events.dispatch('migrations.wiped', {})
-      const records = await this.openRecords(session)
+      const records = await this.openRecords(session, pooled)
       if (dump !== null) await this.load(session, records.journal, dump)
       const results = await this.execute(records, operation, prepared)
       await options.afterwards?.(session, results)
@@ -177,15 +185,15 @@ export class Migrator extends MigratorAttempts {
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */
   exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T> {
-    return this.locked(async (session) => work(session, (await this.openRecords(session)).journal))
+    return this.locked(async (session, pooled) => work(session, (await this.openRecords(session, pooled)).journal))
   }
 
   private perform(operation: Operation, pretend: Pretend | undefined): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
-    return this.locked(async (session) => {
+    return this.locked(async (session, pooled) => {
       const dump = 'migrate' in operation ? this.dump() : null
-      if (dump !== null) await this.beginWith(session, dump)
-      const records = await this.openRecords(session)
+      if (dump !== null) await this.beginWith(session, pooled, dump)
+      const records = await this.openRecords(session, pooled)
       const applied = (await records.journal.rows(session)).map(appliedRow)
       return this.execute(records, operation, await this.prepare(session, operation, applied))
     })
@@ -198,11 +206,15 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
-  private async beginWith(session: MigrationConnection, dump: SchemaDump): Promise<void> {
+  private async beginWith(
+    session: MigrationConnection,
+    pooled: TransactionLock | undefined,
+    dump: SchemaDump,
+  ): Promise<void> {
     const journal = await Journal.open(session, 'migrations', this.table)
     if ((await journal.rows(session)).length > 0) return
     await mayLoad(session, this.table, dump)
-    await this.load(session, (await this.openRecords(session)).journal, dump)
+    await this.load(session, (await this.openRecords(session, pooled)).journal, dump)
   }
 
   private async load(session: MigrationConnection, journal: Journal, dump: SchemaDump): Promise<void> {
@@ -211,16 +223,17 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Pins one session and keeps other runners out while `work` uses it. */
-  private async locked<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+  private async locked<T>(work: Work<T>): Promise<T> {
     const { connection } = this
     const plan = await this.lockPlan()
+    const options = (session: MigrationConnection) => ({
+      timeout: this.lockTimeout,
+      onWait: (wait: LockWait) => this.events.dispatch('lock.waiting', wait),
+      unfinished: () => this.unfinished(session),
+      control: this.control,
+    })
     const holding = async (session: MigrationConnection, act: () => Promise<T>) => {
-      const lock = await MigrationLock.acquire(session, plan, {
-        timeout: this.lockTimeout,
-        onWait: (wait) => this.events.dispatch('lock.waiting', wait),
-        unfinished: () => this.unfinished(session),
-        control: this.control,
-      })
+      const lock = await MigrationLock.acquire(session, plan, options(session))
       try {
         return await act()
       } finally {
@@ -228,20 +241,29 @@ export class Migrator extends MigratorAttempts {
       }
     }
     // A lock on a file belongs to no session, and SQLite's one writer may be with the runner that has it.
-    if (plan.by === 'file') return holding(connection, () => connection.pin(work))
-    return connection.pin((session) => holding(session, () => work(session)))
+    if (plan.by === 'file') return holding(connection, () => connection.pin((session) => work(session, undefined)))
+    return connection.pin(async (session) => {
+      const pooled = await TransactionLock.insteadOfSession(session, plan, this.lock, options(session))
+      if (pooled === undefined) return holding(session, () => work(session, undefined))
+      await this.events.dispatch('lock.pooled', {})
+      return work(session, pooled)
+    })
   }
 
-  private openRecords(session: MigrationConnection): Promise<Records> {
+  private openRecords(session: MigrationConnection, lock: TransactionLock | undefined): Promise<Records> {
     const { table, logTable, limits, events } = this
-    return openRecords(session, { table, logTable, limits, events })
+    return openRecords(session, { table, logTable, limits, events, lock })
   }
 
   /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
-  private recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+  private recover<T>(
+    pooled: TransactionLock | undefined,
+    work: (session: MigrationConnection) => Promise<T>,
+  ): Promise<T> {
     const { connection } = this
     return connection.outsideTransaction(() =>
       connection.pin(async (session) => {
+        if (pooled !== undefined) return pooled.exclusively(session, work)
         const lock = await MigrationLock.acquire(session, await this.lockPlan(), { timeout: RECOVERY_TIMEOUT })
         return work(session).finally(() => lock.release())
       }),
@@ -254,7 +276,8 @@ export class Migrator extends MigratorAttempts {
     { steps, migrations }: Prepared,
   ): Promise<MigrationResult[]> {
     const { events, limits, control, resolveConnection } = this
-    const recover: StepRunnerOptions['recover'] = (work) => this.recover(work)
+    const recover: StepRunnerOptions['recover'] = (work) => this.recover(records.lock, work)
+    if (records.lock !== undefined) refuseOutsideOfTransactions(steps, migrations)
     const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, recover })
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {

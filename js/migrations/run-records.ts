@@ -4,12 +4,15 @@ import { Journal } from './journal'
 import { type Attempt, AttemptLog } from './log'
 import type { MigrationConnection } from './migration-connection'
 import type { SettledLimits } from './run-options'
+import type { TransactionLock } from './transaction-lock'
 
 export interface Records {
   session: MigrationConnection
   journal: Journal
   /** Null: attempts are not logged. */
   log: AttemptLog | null
+  /** Set where the session cannot keep the lock. */
+  lock: TransactionLock | undefined
 }
 
 export interface RecordsOptions {
@@ -17,6 +20,7 @@ export interface RecordsOptions {
   logTable: string | false
   limits: SettledLimits
   events: MigrationEventDispatcher
+  lock: TransactionLock | undefined
 }
 
 /**
@@ -24,7 +28,17 @@ export interface RecordsOptions {
  * interrupted to their end: the lock is ours, so none of them runs.
  */
 export async function openRecords(session: MigrationConnection, options: RecordsOptions): Promise<Records> {
-  const { table, logTable, limits, events } = options
+  const { lock } = options
+  const opened = await (lock === undefined
+    ? open(session, options)
+    : lock.exclusively(session, (transaction) => open(transaction, options)))
+  return { session, lock, ...opened }
+}
+
+async function open(
+  session: MigrationConnection,
+  { table, logTable, limits, events, lock }: RecordsOptions,
+): Promise<Pick<Records, 'journal' | 'log'>> {
   const journal = await Journal.open(session, 'migrations', table, limits)
   const log = logTable === false ? null : await AttemptLog.open(session, logTable)
   const layout = await journal.prepare(session)
@@ -38,10 +52,11 @@ export async function openRecords(session: MigrationConnection, options: Records
     await log.prune(session)
     const recorded = new Set((await journal.rows(session)).map(({ name }) => name))
     for (const attempt of await log.unfinished(session)) {
+      if (lock?.isClaim(attempt)) continue
       await conclude(session, log, attempt, recorded.has(attempt.name), events)
     }
   }
-  return { session, journal, log }
+  return { journal, log }
 }
 
 /** An attempt whose process ended first: the journal knows what came of it. */

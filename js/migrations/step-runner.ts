@@ -13,6 +13,7 @@ import type { MigrationResult } from './migrator'
 import type { RunControl } from './run-control'
 import type { SettledLimits } from './run-options'
 import { StatementGuard } from './statement-guard'
+import { DoneElsewhere, type TransactionLock } from './transaction-lock'
 
 /** Failures after which the session is gone, or may be. */
 const LOST = new Set(['LOST_CONNECTION', 'COMMIT_UNKNOWN', 'CONNECTION', 'CLOSED', 'TRANSACTION_ROLLED_BACK'])
@@ -46,6 +47,8 @@ export interface StepRunnerOptions {
   journal: Journal
   /** Null: attempts are not logged. */
   log: AttemptLog | null
+  /** Set where the session cannot keep the lock. */
+  lock: TransactionLock | undefined
   events: MigrationEventDispatcher
   limits: SettledLimits
   control: RunControl
@@ -66,7 +69,7 @@ export class StepRunner {
 
   /** @returns Null when the migration did not want to run. A failure of the migration is a result, not a rejection. */
   async run(step: Step, migration: LoadedMigration, progress: Progress): Promise<MigrationResult | null> {
-    const { events, log, session, limits, control } = this.options
+    const { events, limits, control } = this.options
     const about = { migration: step.name, batch: step.batch, method: step.direction }
     const mode = this.modeOf(migration)
     const retries = new LockRetries(step.name, limits.retries, events, control)
@@ -84,14 +87,19 @@ export class StepRunner {
     const time = () => Math.round(performance.now() - start)
     try {
       if (step.direction === 'up' && !(await migration.shouldRun())) {
-        await events.dispatch('migration.skipped', { migration: step.name })
+        await events.dispatch('migration.skipped', { migration: step.name, reason: 'shouldRun returned false' })
         return null
       }
+      const claimed = await this.claim(step, mode, migration)
+      if (claimed === 'done') return await this.skipped(step)
+      attempt = claimed.attempt
       await events.dispatch('migration.started', about)
-      const logged = mode.isTransactional ? 'tx' : migration.withinTransaction ? 'steps' : 'none'
-      attempt = await log?.start(session, step.name, { direction: step.direction, batch: step.batch, mode: logged })
       await this.perform(running)
     } catch (error) {
+      if (error instanceof DoneElsewhere) {
+        await this.conclude(running, attempt, { status: 'failed', duration: time(), error: doneElsewhere(step) })
+        return this.skipped(step)
+      }
       const found = await this.findOut(running, error)
       if (found !== 'recorded') return this.failed(running, error, { found, attempt, time: time(), progress })
     }
@@ -100,6 +108,24 @@ export class StepRunner {
     const result = { name: step.name, success: true, time: time() }
     await events.dispatch('migration.ended', { ...about, time: result.time, ...(this.isLost && { isConfirmed: true }) })
     return result
+  }
+
+  /** Logs the attempt, in a way that no other runner can do the same. */
+  private async claim(
+    step: Step,
+    { isTransactional }: Mode,
+    { withinTransaction }: LoadedMigration,
+  ): Promise<'done' | { attempt: RunningAttempt | undefined }> {
+    const { session, journal, log, lock } = this.options
+    const mode = isTransactional ? 'tx' : withinTransaction ? 'steps' : 'none'
+    const about = { direction: step.direction, batch: step.batch, mode } as const
+    const start = async (connection: MigrationConnection) => log?.start(connection, step.name, about)
+    return lock === undefined ? { attempt: await start(session) } : lock.claim(session, step, { journal, log, start })
+  }
+
+  private async skipped(step: Step): Promise<null> {
+    await this.options.events.dispatch('migration.skipped', { migration: step.name, reason: doneElsewhere(step) })
+    return null
   }
 
   private async failed(
@@ -196,11 +222,12 @@ export class StepRunner {
 
   private async atomically(running: Running): Promise<void> {
     const { step } = running
-    const { session, journal } = this.options
+    const { session, journal, lock } = this.options
     for (;;) {
       try {
         return await this.inTransaction(step, session, async (transaction) => {
           for (const { sql, bindings } of journal.questions.transactionStart) await transaction.select(sql, bindings)
+          await lock?.enter(transaction, journal, step)
           // First, so that a runner without the lock waits here and then fails on the unique name.
           await this.keepJournal(transaction, step)
           await this.body(running, transaction)
@@ -251,4 +278,8 @@ export class StepRunner {
       await events.dispatch('migrations.warning', { message })
     }
   }
+}
+
+function doneElsewhere({ direction }: Step): string {
+  return `already ${direction === 'up' ? 'applied' : 'rolled back'} by another process`
 }

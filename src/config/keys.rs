@@ -47,6 +47,8 @@ pub(super) const CONNECTION: &[Key] = &[
     key("schema", &[], NAMESPACED),
     key("searchPath", &["search_path"], POSTGRES),
     key("pgbouncer", &[], POSTGRES),
+    // Of the command line, which connects there instead.
+    key("directUrl", &["direct_url"], &[]),
     key("charset", &[], &[]),
     key("collation", &[], MYSQL),
     key("strict", &[], MYSQL),
