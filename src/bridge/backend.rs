@@ -21,6 +21,7 @@ use crate::runtime::spawn;
 use crate::value::Bindings;
 
 /// A request as JavaScript sent it.
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub(super) struct Request {
     pub(super) connection: u32,
     pub(super) number: u32,
