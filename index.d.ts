@@ -6740,6 +6740,8 @@ declare class Connection extends Transactions {
     /**
      * Runs `work` without sending anything, and answers what would have been sent. Reads have no rows.
      *
+     * @param reader - Answers what is read; migrations have one.
+     * @param queries - Takes what would have been sent, also when `work` throws.
      * @example
      * const queries = await DB.pretend(() => DB.table('users').where('id', 1).delete())
      * // [{ sql: 'delete from "users" where "id" = $1', bindings: [1], … }]

@@ -102,6 +102,23 @@ onDatabase('postgres', 'behind a transaction pooler', (db) => {
       expect(await rows(db, 'select migration from migrations order by id')).toEqual(['1_a', '2_online'])
     })
 
+    test('two runners with one transaction each, a rehearsal and a pretended run', async () => {
+      await db.connection().schema().dropAllTables()
+      const { start } = project({ '1_a.mjs': creates('a', 200), '2_b.mjs': creates('b', 200) })
+      expect((await start('migrate --pretend').ended).code).toBe(0)
+      expect((await start('migrate --rehearse').ended).stdout).toContain('rolled back! (2 migrations)')
+      expect(await db.connection().schema().getAllTables()).toEqual([])
+      const line = 'migrate --single-transaction'
+      const ended = await Promise.all([start(line).ended, start(line).ended])
+      expect(ended.map(({ code, stderr }) => [code, stderr.includes('❌')])).toEqual([
+        [0, false],
+        [0, false],
+      ])
+      expect(await rows(db, 'select migration from migrations order by id')).toEqual(['1_a', '2_b'])
+      expect(await rows(db, "select count(*) from migration_logs where status = 'success'")).toEqual(['2'])
+      expect(await rows(db, "select count(*) from migration_logs where status = 'started'")).toEqual(['0'])
+    })
+
     test('a failure leaves nothing behind, and nothing locked', async () => {
       await db.connection().schema().dropAllTables()
       const { made, start } = project({
