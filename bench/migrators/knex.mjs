@@ -12,8 +12,7 @@ export async function open({ database, url, folder }) {
   return {
     connect: () => knex.raw('select 1'),
     migrate: () => knex.migrate.latest({ directory: folder, loadExtensions: ['.cjs'] }),
-    count: () =>
-      counted(database, async (sql) => rowsOf(await knex.raw(sql)), 'knex_migrations'),
+    count: () => counted(database, async (sql) => rowsOf(await knex.raw(sql)), 'knex_migrations'),
     close: () => knex.destroy(),
   }
 }

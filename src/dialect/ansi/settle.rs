@@ -151,7 +151,7 @@ fn indexes_of(table: &str, column: &mut Column) -> Vec<Change> {
 }
 
 /// Moves references of a table to itself behind its keys: a server refuses one whose key is not there yet.
-fn self_references_last(changes: &mut Vec<Change>) {
+fn self_references_last(changes: &mut [Change]) {
     let is_key = |change: &Change, of: &str| {
         matches!(change, Change::AddIndex { table, index }
             if table == of && matches!(index.kind, IndexKind::Primary | IndexKind::Unique))
