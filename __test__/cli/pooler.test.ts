@@ -59,7 +59,7 @@ onDatabase('postgres', 'behind a transaction pooler', (db) => {
         ),
       ).toEqual(['0'])
 
-      const back = await start('migrate:rollback').ended
+      const back = await start('migrate:reset').ended
       expect([back.code, back.stdout.match(/Rolled back: /g)?.length]).toEqual([0, 4])
       expect(await rows(db, 'select count(*) from migrations')).toEqual(['0'])
     })

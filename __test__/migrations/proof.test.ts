@@ -9,7 +9,7 @@ const FOLDERS = ['__test__/cli', '__test__/migrations', '__test__/examples']
 /** Numbers of the scenarios that the titles of a file's tests name: those before its colon, one or several. */
 function scenariosIn(file: string): number[] {
   const text = readFileSync(join(ROOT, file), 'utf8')
-  const named = [...text.matchAll(/['"`]scenarios? ([\d, and]+):/g)]
+  const named = [...text.matchAll(/['"`]scenarios? ([\d, and]+?)(?: and row \d+)?:/g)]
   return named.flatMap(([, numbers = '']) => (numbers.match(/\d+/g) ?? []).map(Number))
 }
 

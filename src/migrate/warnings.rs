@@ -37,11 +37,8 @@ impl Doubts {
             let message = format!("Running out of order: {} (newer ones are applied)", step.name);
             self.say(policies.out_of_order, message);
         }
-        let pending: Vec<&str> = steps
-            .iter()
-            .filter(|step| step.direction == Direction::Up)
-            .map(order_of)
-            .collect();
+        let pending: Vec<&str> =
+            steps.iter().filter(|step| step.direction == Direction::Up).map(order_of).collect();
         let names = files.iter().map(|file| file.order());
         self.warnings.extend(about_numbers(names, &pending).into_iter().map(|(_, message)| message));
     }

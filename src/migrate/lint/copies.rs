@@ -69,19 +69,22 @@ impl Look<'_> {
         }
     }
 
-    /// MySQL commits each change of a table; a failure of the next one leaves it there.
-    pub(super) fn change_older_table(&mut self, table: &Name) {
+    /// MySQL commits each change of a table; a failure of the next one leaves it there, unless it only created something:
+    /// that is taken back.
+    pub(super) fn change_older_table(&mut self, table: &Name, is_creation: bool) {
         if !self.is_mysql() || self.state.has_created(table) {
             return;
         }
-        self.state.migration.changes += 1;
-        if self.state.migration.changes == 2 {
+        if self.state.migration.changes == 0 {
+            self.state.migration.changes = usize::from(!is_creation);
+        } else if self.state.migration.changes == 1 {
+            self.state.migration.changes = 2;
             self.find(
                 Rule::MysqlMultiDdl,
                 table,
                 Found {
                     subject: "the change of",
-                    effect: "is the second of this migration, and each is committed by itself: a failure leaves the first behind",
+                    effect: "comes after another one that cannot be undone, and each is committed by itself: a failure leaves the first behind",
                     instead: Some("one file a change, or one alter table with all of them".into()),
                 },
             );

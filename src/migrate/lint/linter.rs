@@ -131,7 +131,7 @@ impl Look<'_> {
                 for table in tables {
                     if !self.drop_original(table) {
                         self.drop_table(table);
-                        self.change_older_table(table);
+                        self.change_older_table(table, false);
                     }
                     self.state.drop(table);
                 }
@@ -139,7 +139,7 @@ impl Look<'_> {
             Statement::RenameTables(pairs) => {
                 for (from, to) in pairs {
                     self.rename_table(from, to);
-                    self.change_older_table(from);
+                    self.change_older_table(from, false);
                     self.renamed(from, to);
                 }
             }
@@ -151,14 +151,14 @@ impl Look<'_> {
             }
             Statement::CreateIndex(index) => {
                 self.create_index(index, cut);
-                self.change_older_table(&index.table);
+                self.change_older_table(&index.table, true);
             }
             Statement::DropIndexes { names, table, is_online } => {
                 for name in names {
                     self.drop_index(name, table.as_ref(), *is_online);
                 }
                 if let Some(table) = table {
-                    self.change_older_table(table);
+                    self.change_older_table(table, false);
                 }
             }
             Statement::AddEnumValue { kind, value } => self.add_enum_value(kind, value),
@@ -187,7 +187,10 @@ impl Look<'_> {
             }
         }
         self.copy_on_mysql(table, actions);
-        self.change_older_table(table);
+        let is_creation = actions.iter().all(|action| {
+            matches!(action, Action::AddColumn(_) | Action::AddIndex { .. } | Action::AddConstraint(_))
+        });
+        self.change_older_table(table, is_creation);
         self.lock(table, actions);
         for action in actions {
             if let Action::RenameTable(to) = action {

@@ -197,7 +197,7 @@ pub const FACTS: [RuleFacts; 34] = [
         Rule::MysqlMultiDdl,
         "mysql-multi-ddl",
         Warn,
-        "several changes of older tables in one file, each committed by itself",
+        "a change of an older table after another one that cannot be undone, each committed by itself",
     ),
     above(
         100_000,

@@ -28,7 +28,7 @@ pub(super) struct MigrationState {
     pub(super) enum_values: Vec<EnumValue>,
     /// Tables whose constraints it validated.
     pub(super) validated: Vec<String>,
-    /// How many statements changed tables that were there before.
+    /// How many statements changed tables that were there before, from the first one that cannot be undone.
     pub(super) changes: usize,
     /// New tables, and those whose rows they were given.
     pub(super) copies: Vec<Pair>,
