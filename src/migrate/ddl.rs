@@ -103,7 +103,7 @@ fn drop(at: &mut Cursor<'_, '_>) -> Option<Vec<Effect>> {
         at.eat("concurrently");
         at.eat("if exists");
         return Some(
-            names(at)?.into_iter().map(|name| Effect::DropIndex { name: last_part(name) }).collect(),
+            names(at)?.into_iter().map(|name| Effect::DropIndex { name: last_part(&name) }).collect(),
         );
     }
     let is_no_table = matches!(
@@ -239,8 +239,8 @@ fn effect(change: Change, leniently: bool) -> Effect {
     Effect::Change { change: Box::new(change), leniently }
 }
 
-fn last_part(name: String) -> String {
-    name.rsplit_once('.').map_or(name.clone(), |(_, last)| last.to_owned())
+fn last_part(name: &str) -> String {
+    name.rsplit('.').next().unwrap_or(name).to_owned()
 }
 
 #[cfg(test)]

@@ -154,7 +154,9 @@ impl Overlay {
             }
             _ => {}
         }
-        names.iter().for_each(|name| self.remember(name));
+        for name in &names {
+            self.remember(name);
+        }
         // Other namespaces were not looked at.
         let is_elsewhere = names.iter().any(|name| name.contains('.'));
         match self.database.apply(&said) {

@@ -106,7 +106,10 @@ impl Overlay {
                 _ => name.to_owned(),
             }
         };
-        let mut all = found.as_array().cloned().unwrap_or_default();
+        let mut all = match found {
+            Value::Array(all) => all,
+            _ => Vec::new(),
+        };
         all.retain(|known| !is_gone(&name_of(known)));
         for name in new {
             let (namespace, name) =

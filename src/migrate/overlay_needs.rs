@@ -74,7 +74,9 @@ impl Overlay {
         if !matches!(self.database.driver.as_str(), "pgsql" | "mysql" | "mariadb") {
             return Needs::All;
         }
-        names.iter_mut().for_each(|name| self.database.shorten(name));
+        for name in &mut names {
+            self.database.shorten(name);
+        }
         names.retain(|name| !known.contains(name));
         Needs::Tables(names)
     }

@@ -79,9 +79,9 @@ mod tests {
         let column =
             json!({"name": "sum", "type": {"kind": "decimal", "precision": 8, "scale": 2}, "nullable": true});
         let changes = json!([{"kind": "addColumn", "table": "users", "column": column}]);
-        let changed = ask(&start, json!({"task": "change", "changes": changes})).expect("changed");
+        let altered = ask(&start, json!({"task": "change", "changes": changes})).expect("changed");
         let sql = "create table p_posts (id bigserial primary key, at timestamptz not null)";
-        let after = ask(&changed, json!({"task": "run", "sql": sql})).expect("run");
+        let after = ask(&altered, json!({"task": "run", "sql": sql})).expect("run");
 
         let answer = |question: Value, found: Value| {
             ask(&after, json!({"task": "answer", "question": question, "prefix": "", "found": found}))

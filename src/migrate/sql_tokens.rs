@@ -96,10 +96,6 @@ impl<'t, 'a> Cursor<'t, 'a> {
         self.tokens.get(self.at..).unwrap_or_default()
     }
 
-    pub(super) fn is_at_end(&self) -> bool {
-        matches!(self.rest(), [] | [Token { kind: Kind::Sign(';'), .. }])
-    }
-
     pub(super) fn skip(&mut self) {
         self.at += 1;
     }

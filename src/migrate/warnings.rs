@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::drift::{self, Policies, Policy};
 use super::files::FileSet;
 use super::lint::Rule;
-use super::pending::{AppliedRow, Direction, Step};
+use super::pending::{AppliedRow, Direction, MigrationFile, Step};
 
 /// What looks wrong about a plan, one sentence each.
 #[derive(Debug, Default)]
@@ -39,7 +39,7 @@ impl Doubts {
         }
         let pending: Vec<&str> =
             steps.iter().filter(|step| step.direction == Direction::Up).map(order_of).collect();
-        let names = files.iter().map(|file| file.order());
+        let names = files.iter().map(MigrationFile::order);
         self.warnings.extend(about_numbers(names, &pending).into_iter().map(|(_, message)| message));
     }
 
@@ -94,7 +94,7 @@ fn is_bare_date(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::operation::{Forward, Operation};
-    use super::super::pending::{MigrationFile, PlanRequest, plan};
+    use super::super::pending::{PlanRequest, plan};
     use super::*;
 
     fn warned(disk: &[&str], recorded: &[&str]) -> Vec<String> {
