@@ -3,12 +3,14 @@
 //! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.validate`,
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
-//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect` and `migrate.kill`.
+//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`,
+//! `migrate.kill` and those of [`BackupCommand`].
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::backup::BackupCommand;
 use super::checksum::{Language, checksum};
 use super::control::{InspectRequest, inspect};
 use super::drift::{ValidateRequest, validate};
@@ -108,6 +110,8 @@ enum Command {
     Dump(Box<DumpRequest>),
     #[serde(rename = "migrate.dumpRows")]
     DumpRows(Box<RowsRequest>),
+    #[serde(rename = "migrate.backup")]
+    Backup { driver: String, ask: Box<BackupCommand> },
 }
 
 /// Answers one command whose `do` starts with `migrate.`.
@@ -147,6 +151,7 @@ pub fn answer(json: &str) -> Result<String> {
             text(&dump(driver, *request))
         }
         Command::DumpRows(request) => text(&rows(driver_named(&request.driver)?, &request)),
+        Command::Backup { driver, ask } => text(&ask.answer(driver_named(&driver)?)?),
     }
 }
 

@@ -8,6 +8,7 @@
 //! Schema changes are transactional on `PostgreSQL`, `SQLite` and SQL Server. `MySQL` and `MariaDB`
 //! commit at each of them, whatever transaction is open (`MySQL` 8.4 §15.3.3).
 
+pub mod backup;
 pub mod checksum;
 pub mod command;
 pub mod control;
