@@ -66,6 +66,7 @@ export class Reporter {
       this.warnings.push(message)
       output.note(`⚠️  ${message}`)
     })
+    on('migration.note', ({ message }) => output.note(`ℹ️  ${message}`))
     on('migration.retrying', ({ reason, attempt, attempts, delay }) =>
       output.note(`↻ ${reason} (attempt ${attempt} of ${attempts}), retrying in ${Math.round(delay / 1000)}s`),
     )

@@ -1,6 +1,5 @@
 /** One named connection: SQL, queries, schema, transactions, logs. */
 
-import type { GuruORMError } from '../errors'
 import { Flag, Kind } from '../native/addon-types'
 import type { KnownQuery } from '../native/compiled-queries'
 import { Fault, type FaultData } from '../native/fault'
@@ -28,7 +27,7 @@ import type { QueryOptions, Statement } from './executor'
 import type { QueryLogEntry, TransactionListener } from './observers'
 import { Pool } from './pool'
 import type { QueryListener, QueryLogger } from './query-logger'
-import type { StatementWatcher } from './statement-watcher'
+import { faultOf, type StatementWatcher } from './statement-watcher'
 import type { TransactionScope } from './transaction-scope'
 import { Transactions } from './transactions'
 
@@ -180,9 +179,10 @@ export class Connection extends Transactions {
   async applyChanges(changes: readonly Change[], settled = false): Promise<void> {
     const pretence = currentPretence(this.source)
     if (pretence === undefined) {
-      const watcher = this.scope()?.session.watcher
+      const scope = this.scope()
+      const watcher = scope?.session.watcher
       if (watcher === undefined) await this.native({ do: 'schema.apply', changes, settled })
-      else await this.#applyWatched(watcher, changes, settled)
+      else await this.#applyWatched(watcher, scope as TransactionScope, changes, settled)
       return
     }
     const statements = await this.evolution({ do: 'schema.plan', changes, settled })
@@ -190,19 +190,23 @@ export class Connection extends Transactions {
   }
 
   /** Statement by statement, so that each is seen; but for SQLite, whose copies of a table are one change. */
-  async #applyWatched(watcher: StatementWatcher, changes: readonly Change[], settled: boolean): Promise<void> {
+  async #applyWatched(
+    watcher: StatementWatcher,
+    scope: TransactionScope,
+    changes: readonly Change[],
+    settled: boolean,
+  ): Promise<void> {
     const statements = await this.evolution({ do: 'schema.plan', changes, settled })
     if (this.source.driver !== 'sqlite') {
       for (const sql of statements) await this.unprepared(sql)
       return
     }
-    const ended = watcher.before(statements.join(';\n'))
+    const ended = await this.announced(watcher, statements.join(';\n'), scope)
     let fault: FaultData | undefined
     try {
       await this.native({ do: 'schema.apply', changes, settled })
     } catch (error) {
-      const { code, message, sql, nativeCode } = error as GuruORMError
-      fault = { code, message, ...(sql !== undefined && { sql }), ...(nativeCode !== undefined && { nativeCode }) }
+      fault = faultOf(error)
       throw error
     } finally {
       await new Promise((resolve) => setImmediate(resolve))

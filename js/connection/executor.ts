@@ -8,7 +8,7 @@ import type { Bindings } from '../support/types'
 import { currentPretence, currentScope, hasWritten, type Pretence, rememberWrite } from './context'
 import { explained } from './pool-timeout'
 import type { ConnectionSource } from './source'
-import type { StatementWatcher } from './statement-watcher'
+import { faultOf, type StatementWatcher } from './statement-watcher'
 import type { TransactionScope } from './transaction-scope'
 
 /** Options of one call. */
@@ -103,7 +103,8 @@ export abstract class Executor {
     scope: TransactionScope,
     options?: QueryOptions,
   ): Promise<Outcome> {
-    const ended = watcher.before(this.describe(statement).sql)
+    const announced = this.announced(watcher, this.describe(statement).sql, scope)
+    const ended = announced instanceof Promise ? await announced : announced
     for (;;) {
       const outcome = await this.#transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
       if (outcome instanceof Fault && (await watcher.mayRetry(outcome.data))) continue
@@ -112,6 +113,26 @@ export abstract class Executor {
       ended(outcome instanceof Fault ? outcome.data : undefined)
       return outcome
     }
+  }
+
+  /** Tells a watcher of a statement and lets it do first what it has to. */
+  protected announced(
+    watcher: StatementWatcher,
+    sql: string,
+    { session }: TransactionScope,
+  ): ReturnType<StatementWatcher['before']> | Promise<ReturnType<StatementWatcher['before']>> {
+    const ended = watcher.before(sql)
+    if (watcher.prepare === undefined) return ended
+    const prepared = watcher.prepare(sql).then(
+      () => ended,
+      (error: unknown) => {
+        ended(faultOf(error))
+        throw error
+      },
+    )
+    // What it does on this session would wait for itself, were it among the statements.
+    session.preparing.add(prepared)
+    return prepared.finally(() => session.preparing.delete(prepared))
   }
 
   /** `begin` was called but not awaited. */

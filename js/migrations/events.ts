@@ -23,6 +23,8 @@ export interface MigrationEventMap {
   /** It runs again, with foreign keys off: it alters a table by a copy (SQLite). */
   'migration.foreignKeysOff': { migration: string }
   'migration.failed': MigrationFailure
+  /** Something to know that is no warning. */
+  'migration.note': { message: string }
   'migrations.warning': { message: string }
   'migrations.adopted': { table: string; layout: string; rows: number }
   'migrations.wiped': Record<string, never>

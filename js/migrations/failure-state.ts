@@ -21,6 +21,8 @@ export interface FailedRun {
   transactionalDdl: boolean
   /** The migration itself was committed; what it left for afterwards failed. */
   isCommitted: boolean
+  /** What had to be done before its first change failed: there is none. */
+  isNotStarted?: boolean
   /** Set when the connection was lost. */
   found: Found | undefined
 }
@@ -32,6 +34,7 @@ export function stateAfter(run: FailedRun): string {
   if (run.isCommitted) {
     return `this migration is ${isUp ? 'applied' : 'rolled back'} and stays so; what it gave to afterCommit() failed.${rest}`
   }
+  if (run.isNotStarted) return `migration not started; nothing was changed.${rest}`
   if (run.found === 'unreachable') return `UNKNOWN, check with migrate:status.${rest}`
   if (run.isTransactional) {
     const by = run.found === undefined ? 'rolled back' : 'rolled back by the server (checked)'

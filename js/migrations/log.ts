@@ -19,6 +19,8 @@ export interface AttemptMetadata {
   node: string
   steps?: { done: number; last_sql: string | null }
   sqlstate?: string
+  /** Backups that were made of what it destroyed. */
+  backups?: { id: string; table: string; rows: number; file?: string }[]
   cancelled?: boolean
 }
 

@@ -33,6 +33,8 @@ export interface MigrationQuery {
 export interface MigrationConnection {
   /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
   getDriverName(): string
+  /** What is put before the name of every table. */
+  getTablePrefix?(): string
   /** The name it is configured under. */
   getName?(): string | undefined
   select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>
@@ -40,6 +42,8 @@ export interface MigrationConnection {
   update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
+  /** The rows one by one, without holding all of them. */
+  cursor(sql: string, bindings?: readonly unknown[]): AsyncIterable<Row>
   /** Several statements in one text, without values. */
   unprepared(sql: string): PromiseLike<unknown>
   table(name: string): MigrationQuery

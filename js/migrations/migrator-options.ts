@@ -1,3 +1,4 @@
+import type { BackupOptions } from './backups/backup-options'
 import type { Policies } from './engine'
 import type { MigrationEventDispatcher } from './events'
 import type { MigrationConnection, Statement } from './migration-connection'
@@ -75,6 +76,13 @@ export interface MigratorOptions extends RunLimits {
   events?: MigrationEventDispatcher
   /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
   logTable?: string | false
+  /**
+   * Whether what statements destroy is backed up before they are sent, and where and how much. False refuses what
+   * guards ask for as well. Default: none is made.
+   */
+  backup?: boolean | BackupOptions
+  /** `production`: guards of dropped tables and columns ask for a backup. Default: `NODE_ENV`. */
+  environment?: string
   /** Ends runs from outside. */
   control?: RunControl
   /** Finds the connection that a migration names in its `connection`. */

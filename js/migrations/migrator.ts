@@ -1,5 +1,6 @@
+import { type BackupSettings, backupSettings } from './backups/backup-settings'
 import { MigrationContext } from './context'
-import { loadDump, mayLoad, mustHaveFiles, rowsOf, withDumped } from './dump-loader'
+import { loadDump, mayLoad, mustHaveFiles, OWN_TABLES, rowsOf, withDumped } from './dump-loader'
 import {
   type AppliedRow,
   type Backward,
@@ -65,6 +66,7 @@ export class Migrator extends MigratorAttempts {
   private readonly policies: Policies
   private readonly limits: SettledLimits
   private readonly control: RunControl
+  private readonly backups: BackupSettings
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
@@ -78,6 +80,7 @@ export class Migrator extends MigratorAttempts {
     this.policies = { checksums: options.checksums, outOfOrder: options.outOfOrder }
     this.limits = settleLimits(options)
     this.control = options.control ?? new RunControl()
+    this.backups = backupSettings(options.backup, options.environment, [table, ...OWN_TABLES])
   }
 
   setPaths(paths: string[]): this {
@@ -249,9 +252,9 @@ export class Migrator extends MigratorAttempts {
     operation: Operation,
     { steps, migrations }: Prepared,
   ): Promise<MigrationResult[]> {
-    const { events, limits, control, resolveConnection } = this
+    const { events, limits, control, backups, resolveConnection } = this
     const recover: StepRunnerOptions['recover'] = (work) => this.recover(work)
-    const runner = new StepRunner({ ...records, events, limits, control, resolveConnection, recover })
+    const runner = new StepRunner({ ...records, events, limits, control, backups, resolveConnection, recover })
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
       const phase = steps.filter((step) => step.direction === method)

@@ -1,6 +1,8 @@
 import type { StatementWatcher } from '../connection/statement-watcher'
 import { GuruORMError } from '../errors'
 import type { FaultData } from '../native/fault'
+import type { BackupTaker } from './backups/backup-taker'
+import { isOwnWork } from './backups/own-work'
 import { MigrationCancelledError, MissingAwaitError, RefusedStatementError, SwallowedErrorError } from './body-errors'
 import { type Inspected, inspectStatement } from './engine'
 import { placeIn } from './failure'
@@ -33,11 +35,14 @@ export interface GuardOptions {
   control: RunControl
   /** Set where a statement that met a lock may be sent again by itself. */
   retries?: LockRetries | undefined
+  /** Set where what a statement destroys is backed up before it is sent. */
+  backups?: BackupTaker | undefined
 }
 
 /** Sees every statement of one attempt of one migration: counts them, and refuses what would break its promises. */
 export class StatementGuard implements StatementWatcher {
   readonly timeout: number
+  readonly prepare: StatementWatcher['prepare']
   /** How many statements were sent. */
   sent = 0
   /** How many of them succeeded. */
@@ -55,6 +60,12 @@ export class StatementGuard implements StatementWatcher {
     this.connection = connection
     this.options = options
     this.timeout = options.statementTimeout
+    const { backups } = options
+    if (backups !== undefined) {
+      this.prepare = async (sql) => {
+        if (!isOwnWork()) await backups.before(connection, sql)
+      }
+    }
   }
 
   get signal(): AbortSignal {
@@ -63,6 +74,7 @@ export class StatementGuard implements StatementWatcher {
 
   before(sql: string): (fault: FaultData | undefined) => void {
     if (this.options.control.isCancelled) throw new MigrationCancelledError()
+    if (isOwnWork()) return () => {}
     const { statements, refusal } = this.inspect(sql, this.sent + 1)
     const number = this.sent + statements
     if (refusal !== null) {

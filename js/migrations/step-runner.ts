@@ -1,3 +1,6 @@
+import { BackupError } from './backups/backup-error'
+import { MigrationBackups } from './backups/migration-backups'
+import type { BackupSettings } from './backups/backup-settings'
 import { MigrationContext } from './context'
 import type { Step } from './engine'
 import type { MigrationEventDispatcher } from './events'
@@ -38,6 +41,7 @@ interface Running {
   /** What it was given: some of its work may wait for the commit. */
   context: MigrationContext | undefined
   isCommitted: boolean
+  backups: MigrationBackups
 }
 
 /** What a runner works with. */
@@ -49,6 +53,7 @@ export interface StepRunnerOptions {
   events: MigrationEventDispatcher
   limits: SettledLimits
   control: RunControl
+  backups: BackupSettings
   resolveConnection?: ((name: string) => MigrationConnection) | undefined
   /** Runs `work` on a new session that has the lock, once the server has ended the lost one. */
   recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T>
@@ -78,6 +83,7 @@ export class StepRunner {
       guard: undefined,
       context: undefined,
       isCommitted: false,
+      backups: new MigrationBackups(this.options.backups, step.name, events),
     }
     let attempt: RunningAttempt | undefined
     const start = performance.now()
@@ -111,6 +117,8 @@ export class StepRunner {
     const { found, attempt, time, progress } = about
     const { transactionalDdl } = this.options.journal
     const { isTransactional } = mode
+    if (isTransactional && found !== 'unreachable' && !isCommitted) await running.backups.discard()
+    const isNotStarted = error instanceof BackupError && (isTransactional || guard?.done === 0)
     const { direction, batch, path, name } = step
     const { done, notRun } = progress
     const failure = failureOf(error, {
@@ -118,7 +126,7 @@ export class StepRunner {
       method: direction,
       path,
       statement: guard?.numberOf(error) ?? null,
-      state: stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, found }),
+      state: stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, isNotStarted, found }),
       notRun,
     })
     await this.conclude(
@@ -163,7 +171,10 @@ export class StepRunner {
   private async body(running: Running, connection: MigrationConnection): Promise<void> {
     const { step, migration, mode, retries } = running
     const { control, limits } = this.options
+    // What another attempt left was rolled back with it.
+    if (mode.isTransactional) await running.backups.discard()
     const guard = new StatementGuard(connection, {
+      backups: running.backups.automatic,
       path: step.path,
       method: step.direction,
       withinTransaction: migration.withinTransaction,
@@ -173,7 +184,7 @@ export class StepRunner {
       retries: mode.isTransactional ? undefined : retries,
     })
     running.guard = guard
-    const context = new MigrationContext(connection)
+    const context = new MigrationContext(connection, running.backups)
     await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
     running.context = context
   }
@@ -232,7 +243,7 @@ export class StepRunner {
 
   /** Brings the log's row to its end, on a new connection where the old one is lost. */
   private async conclude(
-    { guard }: Running,
+    { guard, backups }: Running,
     attempt: RunningAttempt | undefined,
     end: AttemptEnd,
     sqlstate: string | null = null,
@@ -240,6 +251,8 @@ export class StepRunner {
     const { log, session, control, events } = this.options
     if (log === null || attempt === undefined) return
     attempt.metadata.steps = { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
+    const made = backups.logged()
+    if (made !== undefined) attempt.metadata.backups = made
     if (sqlstate !== null) attempt.metadata.sqlstate = sqlstate
     if (control.isCancelled) attempt.metadata.cancelled = true
     const write = (connection: MigrationConnection) => log.finish(connection, attempt, end)

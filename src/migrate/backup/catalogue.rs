@@ -46,6 +46,8 @@ pub struct Questions {
     pub columns: Sql,
     /// Answers `namespace` and `table` of those whose rows a `truncate … cascade` takes along (PostgreSQL only).
     pub referrers: Option<Sql>,
+    /// Whether a transaction undoes schema changes.
+    pub transactional: bool,
 }
 
 /// The questions about a table. Temporary tables and views are none.
@@ -66,7 +68,8 @@ pub fn questions(driver: DriverName, table: &TableName) -> Questions {
         DriverName::SqlServer => Sql::new(SQL_SERVER, &[&full]),
     };
     let referrers = (driver == DriverName::Postgres).then(|| Sql::new(POSTGRES_REFERRERS, &[&full]));
-    Questions { columns, referrers }
+    let transactional = !matches!(driver, DriverName::MySql | DriverName::MariaDb);
+    Questions { columns, referrers, transactional }
 }
 
 impl Catalogued {

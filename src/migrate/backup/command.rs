@@ -9,6 +9,7 @@ use super::name::is_backup;
 use super::plan::{BackupPlan, PlanRequest, plan};
 use super::prune::{PruneRequest, prune};
 use super::restore::{RestorePlan, RestoreRequest, restore};
+use super::table_ref::{having_values, table_ref};
 use crate::config::DriverName;
 use crate::error::Result;
 use crate::schema::TableName;
@@ -31,6 +32,15 @@ pub enum BackupCommand {
     Dependents(Box<DependentsRequest>),
     /// Which of these tables hold backups?
     Names(Vec<String>),
+    /// How are rows counted?
+    Count {
+        /// The table.
+        table: TableName,
+        /// The column that has a value in them; none: all rows.
+        column: Option<String>,
+    },
+    /// How is this table dropped, with nothing that depends on it?
+    Drop(TableName),
 }
 
 /// The answer.
@@ -45,6 +55,8 @@ pub enum BackupAnswer {
     Plan(Option<Box<BackupPlan>>),
     /// To `restore`.
     Restore(Box<RestorePlan>),
+    /// To `count` and `drop`.
+    Text(String),
     /// To the others.
     Texts(Vec<String>),
 }
@@ -62,6 +74,15 @@ impl BackupCommand {
             Self::Restore(request) => BackupAnswer::Restore(Box::new(restore(driver, &request)?)),
             Self::Prune(request) => BackupAnswer::Texts(prune(&request)),
             Self::Dependents(request) => BackupAnswer::Texts(dependents(&request)),
+            Self::Count { table, column } => {
+                let columns: Vec<String> = column.into_iter().collect();
+                let filter = having_values(driver, &columns);
+                BackupAnswer::Text(format!(
+                    "select count(*) as number from {}{filter}",
+                    table_ref(driver, &table)
+                ))
+            }
+            Self::Drop(table) => BackupAnswer::Text(format!("drop table {}", table_ref(driver, &table))),
             Self::Names(names) => {
                 BackupAnswer::Texts(names.into_iter().filter(|name| is_backup(name)).collect())
             }

@@ -110,6 +110,11 @@ fn of_statement(tokens: &Tokens<'_>, at: usize, driver: DriverName) -> Vec<Destr
         "create" if is_mysql && tokens.has(at + 1, &["or", "replace", "table"]) => {
             tables(tokens, at + 4, ROWS).into_iter().take(1).collect()
         }
+        // It has no `truncate`: this is what it does instead.
+        "delete" if driver == DriverName::Sqlite && tokens.has(at + 1, &["from"]) => {
+            let is_all = tokens.table(at + 2).is_some_and(|(_, end)| end == tokens.len());
+            if is_all { tables(tokens, at + 2, ROWS) } else { Vec::new() }
+        }
         "alter" => alteration(tokens, at + 1, driver).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -171,6 +176,7 @@ mod tests {
             (DriverName::MariaDb, "create or replace table t (id int, drop_it int)", vec!["t"]),
             (DriverName::Sqlite, "drop table [a b]; drop table \"c\"", vec!["a b", "c"]),
             (DriverName::SqlServer, "if object_id('t') is not null drop table dbo.[t]", vec!["dbo/t"]),
+            (DriverName::Sqlite, "delete from \"t\"", vec!["t"]),
             (DriverName::Postgres, "drop schema if exists app cascade", vec!["app *"]),
         ] {
             assert_eq!(brief(sql, driver), expected, "{sql}");
@@ -190,7 +196,7 @@ mod tests {
                 "alter table a add constraint c check (d > 0)",
                 "alter table a drop constraint b",
                 "drop table t_backup_20251130T120000123",
-                "delete from t",
+                "delete from t where id > 1",
             ] {
                 assert_eq!(brief(sql, driver), Vec::<String>::new(), "{sql} on {driver:?}");
             }

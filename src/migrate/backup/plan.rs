@@ -6,11 +6,10 @@ use super::catalogue::{Catalogued, CataloguedColumn, size};
 use super::destruction::Loss;
 use super::losses::{Copied, loss_of};
 use super::name::backup_name;
-use super::row_text::line;
-use super::table_ref::{columns, table_ref};
+use super::row_text::{line, session};
+use super::table_ref::{columns, having_values, table_ref};
 use crate::config::DriverName;
 use crate::error::Result;
-use crate::migrate::quote::quoted;
 use crate::migrate::statement::Sql;
 use crate::schema::TableName;
 
@@ -66,8 +65,10 @@ pub struct BackupPlan {
     pub drop: String,
     /// Answers the rows for a file, as `line`.
     pub lines: Option<String>,
-    /// Whether a transaction undoes it.
-    pub transactional: bool,
+    /// Run before a file is written; `after` undoes it in any case.
+    pub before: Vec<&'static str>,
+    /// Run when it is written.
+    pub after: Vec<&'static str>,
 }
 
 /// The statements of a backup; none when nothing is lost.
@@ -90,20 +91,17 @@ pub fn plan(driver: DriverName, request: &PlanRequest) -> Result<Option<BackupPl
     let name =
         TableName { schema: table.table.schema.clone(), name: backup_name(driver, &table.table.name, stamp) };
     let copy = table_ref(driver, &name);
-    let filter = if lost.is_empty() {
-        String::new()
-    } else {
-        let present: Vec<_> =
-            lost.iter().map(|name| format!("{} is not null", quoted(driver, name))).collect();
-        format!(" where {}", present.join(" or "))
-    };
+    let filter = having_values(driver, &lost);
     let listed = columns(driver, &names, "");
     let lines = if *target == Target::File {
         Some(format!("select {} as line from {from}{filter}", line(driver, &held)?))
     } else {
         None
     };
+    let (before, after) = session(driver);
     Ok(Some(BackupPlan {
+        before: before.to_vec(),
+        after: after.to_vec(),
         lock: lock(driver, &from),
         count: count(driver, &from, &filter, *max_rows),
         create: match driver {
@@ -114,7 +112,6 @@ pub fn plan(driver: DriverName, request: &PlanRequest) -> Result<Option<BackupPl
         size: size(driver, &name),
         drop: format!("drop table {copy}"),
         lines,
-        transactional: !matches!(driver, DriverName::MySql | DriverName::MariaDb),
         columns: held.into_iter().cloned().collect(),
         name,
         lost,

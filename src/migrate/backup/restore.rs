@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Catalogued, CataloguedColumn};
-use super::row_text::load;
+use super::row_text::{load, session};
 use super::table_ref::{columns, same_key, table_ref};
 use crate::config::DriverName;
 use crate::error::{Error, ErrorCode, Result};
@@ -131,25 +131,17 @@ pub fn restore(driver: DriverName, request: &RestoreRequest) -> Result<RestorePl
         let switch = |to: &str| format!("set identity_insert {target} {to}");
         (count, if switched { vec![switch("on"), insert, switch("off")] } else { vec![insert] })
     };
-    let is_mysql = matches!(driver, DriverName::MySql | DriverName::MariaDb);
+    let (before, after) = session(driver);
     Ok(RestorePlan {
-        before: if is_mysql { MYSQL_BEFORE.to_vec() } else { vec![] },
+        before: before.to_vec(),
         load,
         filled: (*mode == Mode::Table).then(|| filled(driver, &target)),
         count,
         statements,
         sequences: now.iter().filter_map(|column| advance(&target, column)).collect(),
-        after: if is_mysql { MYSQL_AFTER.to_vec() } else { vec![] },
+        after: after.to_vec(),
     })
 }
-
-/// A zero in a numbered column is a value, and an hour that a zone has twice is told apart in UTC only.
-pub(super) const MYSQL_BEFORE: [&str; 2] = [
-    "set @guruorm_sql_mode = @@sql_mode, @guruorm_time_zone = @@time_zone",
-    "set sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO'), time_zone = '+00:00'",
-];
-pub(super) const MYSQL_AFTER: [&str; 1] =
-    ["set sql_mode = @guruorm_sql_mode, time_zone = @guruorm_time_zone"];
 
 fn refused(table: &str, reason: &str) -> Error {
     Error::new(

@@ -26,6 +26,21 @@ const BYTES: [&str; 16] = [
     "vector",
 ];
 
+/// A zero in a numbered column is a value, and an hour that a zone has twice is told apart in UTC only.
+const MYSQL_BEFORE: [&str; 2] = [
+    "set @guruorm_sql_mode = @@sql_mode, @guruorm_time_zone = @@time_zone",
+    "set sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO'), time_zone = '+00:00'",
+];
+const MYSQL_AFTER: [&str; 1] = ["set sql_mode = @guruorm_sql_mode, time_zone = @guruorm_time_zone"];
+
+/// What a session is told before rows are read or brought back, and after.
+pub(super) fn session(driver: DriverName) -> (&'static [&'static str], &'static [&'static str]) {
+    match driver {
+        DriverName::MySql | DriverName::MariaDb => (&MYSQL_BEFORE, &MYSQL_AFTER),
+        _ => (&[], &[]),
+    }
+}
+
 /// An expression that answers a row's line.
 ///
 /// # Errors
