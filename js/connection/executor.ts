@@ -103,7 +103,7 @@ export abstract class Executor {
     scope: TransactionScope,
     options?: QueryOptions,
   ): Promise<Outcome> {
-    const announced = this.announced(watcher, this.describe(statement).sql, scope)
+    const announced = this.announced(watcher, this.#wholeSql(statement), scope)
     const ended = announced instanceof Promise ? await announced : announced
     for (;;) {
       const outcome = await this.#transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
@@ -216,6 +216,13 @@ export abstract class Executor {
     }
     if ((statement.flags & Flag.named) !== 0) return { sql: text.slice(text.indexOf('\n') + 1), bindings: values }
     return { sql: text, bindings: values }
+  }
+
+  /** The SQL of a statement with what it takes along: emptying a table of SQLite resets its counter first. */
+  #wholeSql(statement: Statement): string {
+    const compiled = statement.kind === Kind.query ? this.source.compiled.of(statement.text) : undefined
+    if (compiled === undefined || compiled instanceof Fault) return this.describe(statement).sql
+    return [compiled, ...(compiled.rest ?? [])].map(({ sql }) => sql).join(';\n')
   }
 
   /** Keeps a statement that is not sent. A query that cannot be compiled fails as it would when sent. */

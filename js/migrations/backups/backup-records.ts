@@ -5,10 +5,10 @@
  */
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Question, TableInfo } from '../../schema/executor'
 import { Meta } from '../meta'
 import type { MigrationConnection } from '../migration-connection'
 import type { Backup } from './backup'
-import { cataloguedTable } from './table-catalogue'
 
 const PREFIX = 'backup:'
 const META_FILE = '.meta.json'
@@ -47,13 +47,23 @@ export async function removeFiles(file: string): Promise<void> {
 
 async function inTables(connection: MigrationConnection): Promise<Backup[]> {
   const found: Backup[] = []
+  const tables = await tablesOf(connection)
   for (const [key, { value }] of await (await Meta.of(connection)).read()) {
     if (!key.startsWith(PREFIX)) continue
     const backup = JSON.parse(value) as Backup
     // Somebody may have dropped its table.
-    if (backup.source !== undefined && (await cataloguedTable(connection, backup.source)) !== null) found.push(backup)
+    if (backup.source !== undefined && tables.has(JSON.stringify([backup.source.schema, backup.source.name]))) {
+      found.push(backup)
+    }
   }
   return found
+}
+
+/** The tables of the database, each as the JSON of its namespace and name. */
+async function tablesOf(connection: MigrationConnection): Promise<Set<string>> {
+  const question = { ask: 'tables' } satisfies Question
+  const tables = (await connection.native({ do: 'schema.inspect', question })) as TableInfo[]
+  return new Set(tables.map(({ schema, name }) => JSON.stringify([schema, name])))
 }
 
 async function inFiles(directory: string, driver: string): Promise<Backup[]> {

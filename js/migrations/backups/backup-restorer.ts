@@ -107,7 +107,7 @@ async function run(
     throw refused(`The backup of ${describeBackup(backup)} holds ${rows} rows; ${backup.rows} were backed up.`)
   }
   if (!dryRun) {
-    for (const sql of statements) await connection.unprepared(sql)
+    for (const sql of statements) await connection.update(sql)
     for (const sql of sequences) await connection.select(sql)
   }
   if (load !== null) await connection.unprepared(load.drop)

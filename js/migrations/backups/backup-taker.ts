@@ -93,7 +93,7 @@ export class BackupTaker {
       if (plan === null) return null
       const { transactional } = tableQuestions(connection, table.table)
       const job = (inside: MigrationConnection) => this.run({ connection: inside, table, plan, takenAt })
-      const backup = await (transactional ? connection.transaction(job) : job(connection))
+      const backup = await (transactional ? connection.transaction(job) : connection.pin(job))
       if (backup !== null) this.taken.push(backup)
       return backup
     } catch (error) {

@@ -69,7 +69,7 @@ export function backupPlan(
     maxRows: number | null
   },
 ): BackupPlan | null {
-  return ask(connection, { plan: request })
+  return ask<{ plan: BackupPlan | null }>(connection, { plan: request }).plan
 }
 
 /** Throws when the backup does not hold what is asked for, or the table has no place for it. */

@@ -52,7 +52,10 @@ pub enum BackupAnswer {
     /// To `questions`.
     Questions(Questions),
     /// To `plan`.
-    Plan(Option<Box<BackupPlan>>),
+    Plan {
+        /// None: nothing is lost.
+        plan: Option<Box<BackupPlan>>,
+    },
     /// To `restore`.
     Restore(Box<RestorePlan>),
     /// To `count` and `drop`.
@@ -70,7 +73,7 @@ impl BackupCommand {
         Ok(match self {
             Self::Destroyed(sql) => BackupAnswer::Destroyed(destroyed(&sql, driver)),
             Self::Questions(table) => BackupAnswer::Questions(questions(driver, &table)),
-            Self::Plan(request) => BackupAnswer::Plan(plan(driver, &request)?.map(Box::new)),
+            Self::Plan(request) => BackupAnswer::Plan { plan: plan(driver, &request)?.map(Box::new) },
             Self::Restore(request) => BackupAnswer::Restore(Box::new(restore(driver, &request)?)),
             Self::Prune(request) => BackupAnswer::Texts(prune(&request)),
             Self::Dependents(request) => BackupAnswer::Texts(dependents(&request)),
