@@ -3901,7 +3901,7 @@ interface Table {
     options?: TableOptions;
 }
 /** A table's name as the catalogue gives it. */
-interface TableName {
+interface TableName$1 {
     schema?: string | null;
     name: string;
 }
@@ -3915,14 +3915,14 @@ type Change = {
     ifExists?: boolean;
 } | {
     kind: 'dropAllTables';
-    tables: TableName[];
+    tables: TableName$1[];
 } | {
     kind: 'dropViews';
-    views: TableName[];
+    views: TableName$1[];
 } | {
     kind: 'dropTypes';
-    types: TableName[];
-    domains: TableName[];
+    types: TableName$1[];
+    domains: TableName$1[];
 } | {
     kind: 'renameTable';
     table: string;
@@ -6317,8 +6317,6 @@ declare class Observers {
     reportTransaction(event: TransactionEvent): void;
 }
 
-/** Who sees every statement of a session: migrations, which refuse, count, limit and stop what users send. */
-
 interface StatementWatcher {
     /**
      * Called before a statement is sent; throwing refuses it.
@@ -6326,6 +6324,8 @@ interface StatementWatcher {
      * @returns What to call when its answer is there, with what went wrong.
      */
     before(sql: string): (fault: FaultData | undefined) => void;
+    /** What has to be done before a statement that was let through is sent; rejecting keeps it back. */
+    readonly prepare?: ((sql: string) => Promise<void>) | undefined;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
     mayRetry(fault: FaultData): Promise<boolean>;
     /** Called when the work has returned; statements that have not ended then were not waited for. */
@@ -6344,6 +6344,8 @@ declare class Session {
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
+    /** Statements that wait for what their watcher does first. */
+    readonly preparing: Set<Promise<unknown>>;
     /** Sees every statement of the session while it is set. */
     watcher: StatementWatcher | undefined;
     /** Statements can be stopped all at once: the transaction has a time limit. */
@@ -6465,6 +6467,8 @@ declare abstract class Executor {
      * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
      */
     protected send(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
+    /** Tells a watcher of a statement and lets it do first what it has to. */
+    protected announced(watcher: StatementWatcher, sql: string, { session }: TransactionScope): ReturnType<StatementWatcher['before']> | Promise<ReturnType<StatementWatcher['before']>>;
     /** Starts a statement whose rows are taken bit by bit. */
     protected open(statement: Statement$1, options?: QueryOptions): RowStream | Fault;
     private request;
@@ -6907,49 +6911,112 @@ declare class Capsule {
  */
 declare const DB: Capsule;
 
-/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
+/** What is known of a backup, wherever it is kept. */
+/** A table in a namespace, as the catalogue spells both. */
+interface TableName {
+    schema: string | null;
+    name: string;
+}
+/** A column as it was when it was backed up. */
+interface BackedUpColumn {
+    name: string;
+    /** Its type, as the database spells it. */
+    type: string;
+    cast: string | null;
+    generated: boolean;
+    key: number | null;
+    sequence: string | null;
+    identity: boolean;
+}
+/** One backup: what {@link Backups.list} answers, and the content of a `.meta.json` beside a file. */
+interface Backup {
+    /** What commands call it by: the name of its table, or of its file without extensions. */
+    id: string;
+    target: 'table' | 'file';
+    /** As `getDriverName()` calls it. */
+    driver: string;
+    /** The table that was backed up. */
+    table: TableName;
+    /** The columns that it is for; none: the whole table. */
+    lost: string[];
+    /** What it holds: those columns and the primary key, or all. */
+    columns: BackedUpColumn[];
+    /** The columns of the primary key. */
+    key: string[];
+    rows: number;
+    /** ISO 8601, in UTC. */
+    takenAt: string;
+    /** The migration that made it necessary. */
+    migration: string | null;
+    /** The statements that make the table again, as it was; none where they cannot be said. */
+    ddl: string[];
+    /** The table that holds the rows. */
+    source?: TableName;
+    /** The file that holds the rows. */
+    file?: string;
+    /** Of the file, in hexadecimal digits. */
+    sha256?: string;
+}
+/** What is brought back of a backup. */
+type RestoreMode = 'table' | 'column' | 'missing-rows';
+/** How a backup is brought back. */
+interface RestoreOptions {
+    /**
+     * `table`: every row, into a table that has none; one that is gone is made again. `column`: the values of the columns
+     * that went, into the rows that still are there. `missing-rows`: the rows whose key is not there. Default: `column`
+     * for a backup of columns, else `table`.
+     */
+    mode?: RestoreMode;
+    /** Counts, and changes nothing. */
+    dryRun?: boolean;
+}
+/** What came of it. */
+interface RestoreResult {
+    backup: Backup;
+    mode: RestoreMode;
+    /** How many rows were brought back, or would be. */
+    rows: number;
+    dryRun: boolean;
+    /** Whether the table was made again, or would be. */
+    isRecreated: boolean;
+}
 
-/** The migration sent a statement that guruorm does not let through; it never reached the server. */
-declare class RefusedStatementError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
+/** A backup could not be made; the statement that needed it was not sent. */
+declare class BackupError extends MigrationException {
+    constructor(message: string, details?: ErrorDetails);
 }
-/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
-declare class SwallowedErrorError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** `up()` or `down()` returned while a statement was still running. */
-declare class MissingAwaitError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** Somebody stopped the run. */
-declare class MigrationCancelledError extends MigrationException {
-    constructor(message?: string);
+/** A guard found something that would break. */
+declare class GuardError extends MigrationException {
+    constructor(message: string, details?: ErrorDetails);
 }
 
-/** Everything known about a migration that failed while it ran. */
-interface MigrationFailure {
-    migration: string;
-    method: 'up' | 'down';
-    message: string;
-    /** The class of failure, as programs branch on it. */
-    code: string | null;
-    /** What the server calls it: SQLSTATE or error number. */
-    nativeCode: string | null;
-    /** Where in the migration it happened, as far as the stack tells. */
-    file: string;
-    line: number | null;
-    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
-    statement: number | null;
-    /** The statement that failed, without values. */
-    sql: string | null;
-    /** The server's own explanation and advice. */
-    detail: string | null;
-    hint: string | null;
-    /** What is left in the database, in a sentence or two. */
-    state: string;
-    /** Names of the migrations that were to come. */
-    notRun: string[];
-    error: unknown;
+/** Where backups go, how large they may be and how long they are kept. */
+interface BackupOptions {
+    /** `table`: beside the table that is backed up. `file`: compressed lines of JSON. Default `table`. */
+    target?: 'table' | 'file';
+    /** More rows stop the migration. Default: a million for tables, no limit for files. */
+    maxRows?: number;
+    /** More bytes, before they are compressed, stop the migration. Default: no limit for tables, 1 GiB for files. */
+    maxBytes?: number;
+    /** The folder of files. Default `backups/migrations`. */
+    directory?: string;
+    /** How many backups of a table {@link Backups.prune} keeps. Default 5. */
+    keep?: number;
+    /** How many days {@link Backups.prune} keeps one. Default 30. */
+    keepDays?: number;
+}
+/** The same with nothing left out. */
+interface SettledBackups {
+    /** Whether statements that destroy something are preceded by a backup. */
+    isAutomatic: boolean;
+    /** Whether somebody said that there shall be none. */
+    isRefused: boolean;
+    target: 'table' | 'file';
+    maxRows: number | null;
+    maxBytes: number | null;
+    directory: string;
+    keep: number;
+    keepDays: number;
 }
 
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
@@ -6979,6 +7046,8 @@ interface MigrationQuery {
 interface MigrationConnection {
     /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
     getDriverName(): string;
+    /** What is put before the name of every table. */
+    getTablePrefix?(): string;
     /** The name it is configured under. */
     getName?(): string | undefined;
     select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>;
@@ -6986,6 +7055,8 @@ interface MigrationConnection {
     update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    /** The rows one by one, without holding all of them. */
+    cursor(sql: string, bindings?: readonly unknown[]): AsyncIterable<Row>;
     /** Several statements in one text, without values. */
     unprepared(sql: string): PromiseLike<unknown>;
     table(name: string): MigrationQuery;
@@ -7004,6 +7075,76 @@ interface MigrationConnection {
     nativeNow(command: object): unknown;
     /** Sends a command to the engine and gives its answer. */
     native(command: object): Promise<unknown>;
+}
+
+/**
+ * Backups of what migrations destroyed, and of what a program asks for.
+ *
+ * @example
+ * const backups = new Backups(capsule.connection())
+ * const [newest] = await backups.list('users')
+ * if (newest) await backups.restore(newest, { mode: 'missing-rows' })
+ */
+declare class Backups {
+    private readonly connection;
+    private readonly settings;
+    /** @throws InvalidArgumentException for options that cannot work. */
+    constructor(connection: MigrationConnection, options?: BackupOptions);
+    /** The backups that are there, the newest first; those of one table where it is named. */
+    list(table?: string): Promise<Backup[]>;
+    /**
+     * Backs up a table, or one column of it with the primary key.
+     *
+     * @returns Null when there is no such table or column, or nothing in it.
+     * @throws BackupError when it cannot be done, or is larger than the limit.
+     * @example
+     * await backups.take('users', 'nick')
+     */
+    take(table: string | Partial<TableName>, column?: string): Promise<Backup | null>;
+    /**
+     * Brings a backup back, in one transaction. Removes no row; a table that has rows gets missing ones only.
+     *
+     * @param backup - What {@link list} answered, or its `id`.
+     * @throws MigrationError when it cannot be done so. Nothing was changed.
+     */
+    restore(backup: Backup | string, options?: RestoreOptions): Promise<RestoreResult>;
+    /** Drops a backup's table, or removes its file. */
+    remove(backup: Backup | string): Promise<void>;
+    /**
+     * Removes what is no longer kept: what is older than `keepDays`, and what is more than `keep` of a table. The newest
+     * of a table stays in any case.
+     *
+     * @returns What was removed.
+     */
+    prune(): Promise<Backup[]>;
+    private get prefix();
+    private found;
+}
+
+/** Everything known about a migration that failed while it ran. */
+interface MigrationFailure {
+    migration: string;
+    method: 'up' | 'down';
+    message: string;
+    /** The class of failure, as programs branch on it. */
+    code: string | null;
+    /** What the server calls it: SQLSTATE or error number. */
+    nativeCode: string | null;
+    /** Where in the migration it happened, as far as the stack tells. */
+    file: string;
+    line: number | null;
+    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
+    statement: number | null;
+    /** The statement that failed, without values. */
+    sql: string | null;
+    /** The server's own explanation and advice. */
+    detail: string | null;
+    hint: string | null;
+    /** What is left in the database, in a sentence or two. */
+    state: string;
+    /** Names of the migrations that were to come. */
+    notRun: string[];
+    error: unknown;
 }
 
 /** The questions to `src/migrate`, typed. They decide order and SQL text and touch no database. */
@@ -7117,6 +7258,13 @@ interface AttemptMetadata {
         last_sql: string | null;
     };
     sqlstate?: string;
+    /** Backups that were made of what it destroyed. */
+    backups?: {
+        id: string;
+        table: string;
+        rows: number;
+        file?: string;
+    }[];
     cancelled?: boolean;
 }
 /** One attempt to run one migration, as it was logged. */
@@ -7271,6 +7419,10 @@ interface MigrationEventMap {
         migration: string;
     };
     'migration.failed': MigrationFailure;
+    /** Something to know that is no warning. */
+    'migration.note': {
+        message: string;
+    };
     'migrations.warning': {
         message: string;
     };
@@ -7314,6 +7466,84 @@ declare class MigrationEventDispatcher {
 /** The dispatcher of every migrator that was not given one of its own. */
 declare const migrationEvents: MigrationEventDispatcher;
 
+/** What a run knows about backups. */
+interface BackupSettings {
+    backups: SettledBackups;
+    /** Tables that are guruorm's own: what is taken from them is no loss of the user's. */
+    own: readonly string[];
+    isProduction: boolean;
+}
+
+/** The questions to `src/migrate/backup`, typed. */
+
+/** A table as the catalogue describes it. */
+interface Catalogued {
+    table: TableName;
+    columns: BackedUpColumn[];
+}
+
+/** A table as the catalogue describes it, with its size as far as the catalogue knows it. */
+interface SizedTable extends Catalogued {
+    /** Rows; null: not known. */
+    estimate: number | null;
+    bytes: number | null;
+}
+
+/** Makes backups for one attempt of one migration, or for a program. */
+declare class BackupTaker {
+    /** Those that were made, in their order. */
+    readonly taken: Backup[];
+    readonly options: SettledBackups;
+    private readonly migration;
+    private readonly skipped;
+    /** @param skipped - Tables that are guruorm's own. */
+    constructor(options: SettledBackups, migration?: string | null, skipped?: readonly string[]);
+    /**
+     * Backs up what a statement destroys.
+     *
+     * @throws BackupError: the statement is not to be sent.
+     */
+    before(connection: MigrationConnection, sql: string): Promise<void>;
+    /**
+     * Backs up a table, or some columns of it.
+     *
+     * @returns Null when there is no such table or column, or nothing in it.
+     * @throws BackupError
+     */
+    take(connection: MigrationConnection, table: SizedTable, columns?: readonly string[]): Promise<Backup | null>;
+    /** Removes the files of backups whose reason was rolled back. Those in tables went with it. */
+    discard(): Promise<void>;
+    private beforeLosses;
+    private backUp;
+    private run;
+    private mustFit;
+    private about;
+    private toTable;
+    private toFile;
+}
+
+/** The backups of one migration that runs: those that it asks for, and those that its statements need. */
+declare class MigrationBackups {
+    private readonly taker;
+    private readonly events;
+    private readonly isProduction;
+    constructor(settings: BackupSettings, migration: string, events: MigrationEventDispatcher);
+    /** Makes the backups that statements need; undefined when they need none. */
+    get automatic(): BackupTaker | undefined;
+    take(connection: MigrationConnection, table: string, column?: string): Promise<Backup | null>;
+    /** The newest backup that can bring a table, or a column of it, back. */
+    latest(connection: MigrationConnection, table: string, column?: string): Promise<Backup | null>;
+    restore(connection: MigrationConnection, backup: Backup, options?: RestoreOptions): Promise<RestoreResult>;
+    /** @throws BackupError in production, where neither a backup was made or will be, nor somebody said that none shall. */
+    mustBeBackedUp(table: string, column: string | undefined): void;
+    warn(message: string): Promise<void>;
+    note(message: string): Promise<void>;
+    /** Removes what an attempt that was rolled back has left outside of the database. */
+    discard(): Promise<void>;
+    /** What is logged of them. */
+    logged(): AttemptMetadata['backups'];
+}
+
 /**
  * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
  *
@@ -7322,8 +7552,10 @@ declare const migrationEvents: MigrationEventDispatcher;
 declare class MigrationContext {
     connection: MigrationConnection;
     schema: MigrationSchema;
+    /** Undefined while it is pretended. */
+    readonly backups: MigrationBackups | undefined;
     private readonly afterwards;
-    constructor(connection: MigrationConnection);
+    constructor(connection: MigrationConnection, backups?: MigrationBackups);
     /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
     finish(session: MigrationConnection): Promise<void>;
     /**
@@ -7361,6 +7593,28 @@ declare class MigrationContext {
      */
     savepoint<T>(work: () => Promise<T>): Promise<T>;
     /**
+     * Backs up a table, or one column of it with the primary key, in this migration's transaction.
+     *
+     * @returns Null when there is no such table or column, or nothing in it; also while it is pretended.
+     * @throws BackupError when it cannot be done, or is larger than the limit.
+     * @example
+     * await context.backup('users', 'nick')
+     * await context.statement('alter table users drop column nick')
+     */
+    backup(table: string, column?: string): Promise<Backup | null>;
+    /** The newest backup that can bring a table, or a column of it, back; null when there is none. */
+    latestBackup(table: string, column?: string): Promise<Backup | null>;
+    /**
+     * Brings a backup back, in this migration's transaction: for `down()`. Removes no row.
+     *
+     * @throws MigrationError when it cannot be done so.
+     * @example
+     * await context.table('users', (table) => table.string('nick').nullable())
+     * const backup = await context.latestBackup('users', 'nick')
+     * if (backup) await context.restoreFromBackup(backup)
+     */
+    restoreFromBackup(backup: Backup, options?: RestoreOptions): Promise<RestoreResult | null>;
+    /**
      * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
      * refuses inside of one.
      *
@@ -7368,6 +7622,48 @@ declare class MigrationContext {
      * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
      */
     afterCommit(work: () => unknown): void;
+}
+
+/** What a migration asks before it drops something. */
+
+/**
+ * Looks whether a column may be dropped: nothing may depend on it, and in production it has to be backed up.
+ *
+ * @returns Whether the column is there. A warning says so when it is not.
+ * @throws GuardError with the names of the foreign keys, indexes and views that depend on it; BackupError in production
+ * without a backup of this run, unless `--no-backup` was said.
+ * @example
+ * if (await guardColumnDrop(context, 'users', 'nick')) {
+ *   await context.table('users', (table) => table.dropColumn('nick'))
+ * }
+ */
+declare function guardColumnDrop(context: MigrationContext, table: string, column: string): Promise<boolean>;
+/**
+ * Looks whether a table may be dropped, as {@link guardColumnDrop} does for a column.
+ *
+ * @returns Whether the table is there.
+ * @example
+ * if (await guardTableDrop(context, 'old_users')) await context.drop('old_users')
+ */
+declare function guardTableDrop(context: MigrationContext, table: string): Promise<boolean>;
+
+/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
+
+/** The migration sent a statement that guruorm does not let through; it never reached the server. */
+declare class RefusedStatementError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
+declare class SwallowedErrorError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** `up()` or `down()` returned while a statement was still running. */
+declare class MissingAwaitError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** Somebody stopped the run. */
+declare class MigrationCancelledError extends MigrationException {
+    constructor(message?: string);
 }
 
 declare abstract class MigrationBase {
@@ -7510,6 +7806,13 @@ interface MigratorOptions extends RunLimits {
     events?: MigrationEventDispatcher;
     /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
     logTable?: string | false;
+    /**
+     * Whether what statements destroy is backed up before they are sent, and where and how much. False refuses what
+     * guards ask for as well. Default: none is made.
+     */
+    backup?: boolean | BackupOptions;
+    /** `production`: guards of dropped tables and columns ask for a backup. Default: `NODE_ENV`. */
+    environment?: string;
     /** Ends runs from outside. */
     control?: RunControl;
     /** Finds the connection that a migration names in its `connection`. */
@@ -7535,6 +7838,7 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
+    private readonly backups;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
@@ -7910,5 +8214,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+export { BackupError, Backups, Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuardError, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, guardColumnDrop, guardTableDrop, migrationEvents, raw };
+export type { BackedUpColumn, Backup, BackupOptions, BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RestoreMode, RestoreOptions, RestoreResult, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TableName, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

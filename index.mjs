@@ -3,6 +3,8 @@ import guruorm from './dist/index.js'
 
 export default guruorm
 export const {
+  BackupError,
+  Backups,
   Blueprint,
   Capsule,
   CheckConstraintViolationException,
@@ -21,6 +23,7 @@ export const {
   ForeignKeyConstraintViolationException,
   ForeignKeyDefinition,
   Grammar,
+  GuardError,
   GuruORMError,
   InvalidArgumentException,
   JSONSeeder,
@@ -64,6 +67,8 @@ export const {
   TransactionRolledBackException,
   UniqueConstraintViolationException,
   UnsupportedException,
+  guardColumnDrop,
+  guardTableDrop,
   migrationEvents,
   raw,
 } = guruorm

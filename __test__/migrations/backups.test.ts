@@ -44,7 +44,10 @@ onEveryDatabase('backups of migrations', (db) => {
       made.id()
       made.foreignId('person').references('id').on(TABLE).cascadeOnDelete()
     })
-    await db.connection().table('children').insert([{ person: 1 }, { person: 3 }])
+    await db
+      .connection()
+      .table('children')
+      .insert([{ person: 1 }, { person: 3 }])
     const before = await rowsOf(TABLE)
     const down = `await context.table(${text(TABLE)}, (t) => t.string(${text(COLUMN)}).nullable())
       const backup = await context.latestBackup(${text(TABLE)}, ${text(COLUMN)})
@@ -52,7 +55,13 @@ onEveryDatabase('backups of migrations', (db) => {
     const { failure, migrator } = await running(db, dropColumn, AUTOMATIC, down)
     expect(failure).toBeUndefined()
     const backup = await newest()
-    expect(backup).toMatchObject({ target: 'table', lost: [COLUMN], key: ['id'], rows: 2, migration: expect.stringMatching(/^m\d+$/) })
+    expect(backup).toMatchObject({
+      target: 'table',
+      lost: [COLUMN],
+      key: ['id'],
+      rows: 2,
+      migration: expect.stringMatching(/^m\d+$/),
+    })
     expect(await rowsOf(backup.id)).toEqual([
       { id: 1, [COLUMN]: `a'b"c\\` },
       { id: 3, [COLUMN]: '' },
@@ -88,7 +97,9 @@ onEveryDatabase('backups of migrations', (db) => {
     await db.connection().table('members').insert({ age: 4 })
     expect((await rowsOf('members')).at(-1)).toMatchObject({ id: 4, age: 4 })
 
-    await expect(backups().restore(backup)).rejects.toThrow('"members" is not empty: restore with the mode missing-rows')
+    await expect(backups().restore(backup)).rejects.toThrow(
+      '"members" is not empty: restore with the mode missing-rows',
+    )
     await db.connection().table('members').where('id', 2).delete()
     await db.connection().table('members').where('id', 1).update({ age: 99 })
     expect(await backups().restore(backup, { mode: 'missing-rows', dryRun: true })).toMatchObject({ rows: 1 })
@@ -109,7 +120,8 @@ onEveryDatabase('backups of migrations', (db) => {
 
   test('a column whose type may cut values is copied, one whose type only widens is not', async () => {
     await people('typed')
-    const change = (define: string) => running(db, `await context.table('typed', (t) => ${define}.nullable().change())`, AUTOMATIC)
+    const change = (define: string) =>
+      running(db, `await context.table('typed', (t) => ${define}.nullable().change())`, AUTOMATIC)
     expect((await change(`t.bigInteger('age')`)).failure).toBeUndefined()
     expect(await backups().list('typed')).toEqual([])
     const [narrow, values] =
@@ -148,7 +160,9 @@ onEveryDatabase('backups of migrations', (db) => {
       /^❌ Failed: \S+ - backup of "events" \((at least )?3 rows(, ~\d+ .?B)?\) exceeds the limit; raise it or --no-backup$/,
     )
     expect(beyond.lines.at(-1)).toBe('   State: migration not started; nothing was changed.')
-    const large = await running(db, drop, { backup: { target: 'file', maxBytes: 10, directory: beyond.made.file('b') } })
+    const large = await running(db, drop, {
+      backup: { target: 'file', maxBytes: 10, directory: beyond.made.file('b') },
+    })
     expect(large.failure).toMatchObject({ code: 'BACKUP_FAILED' })
     expect(large.lines[0]).toContain('exceeds the limit')
 
@@ -190,10 +204,13 @@ onEveryDatabase('backups of migrations', (db) => {
       made.string('a').nullable()
       made.string('b')
     })
-    await db.connection().table('keyless').insert([
-      { a: 'x', b: 'y' },
-      { a: null, b: 'z' },
-    ])
+    await db
+      .connection()
+      .table('keyless')
+      .insert([
+        { a: 'x', b: 'y' },
+        { a: null, b: 'z' },
+      ])
     await running(db, "await context.table('keyless', (t) => t.dropColumn('a'))", AUTOMATIC)
     const backup = await newest('keyless')
     expect(backup).toMatchObject({ lost: [], key: [], rows: 2 })
@@ -215,7 +232,10 @@ onEveryDatabase('backups of migrations', (db) => {
       made.id()
       made.foreignId('parent').references('id').on('parents')
     })
-    await db.connection().table('kids').insert([{ parent: 1 }, { parent: 2 }])
+    await db
+      .connection()
+      .table('kids')
+      .insert([{ parent: 1 }, { parent: 2 }])
     const backup = await backups().take('kids')
     if (backup === null) throw new Error('no backup')
     await schema.drop('kids')
@@ -247,7 +267,12 @@ onEveryDatabase('backups of migrations', (db) => {
     await people(long)
     const backup = await backups().take(long)
     expect(backup?.id).toMatch(/_backup_\d{8}T\d{9}$/)
-    expect(await db.connection().schema().hasTable(backup?.id ?? '')).toBe(true)
+    expect(
+      await db
+        .connection()
+        .schema()
+        .hasTable(backup?.id ?? ''),
+    ).toBe(true)
     await db.connection().schema().drop(long)
     expect(await backups().restore(backup?.id ?? '')).toMatchObject({ rows: 3 })
   })

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import type { BackupOptions } from '../migrations/backups/backup-options'
 import type { Policies, Policy } from '../migrations/engine'
 import { defaultExport, importFile } from '../migrations/import-file'
 import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE } from '../migrations/migrator'
@@ -16,9 +17,9 @@ const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 export type ConnectionOptions = Record<string, unknown>
 
 /** How migrations run; the migrator checks them. */
-export type RunSettings = RunLimits & { logTable?: string | false }
+export type RunSettings = RunLimits & { logTable?: string | false; backup?: boolean | BackupOptions }
 
-const RUN_SETTINGS = ['logTable', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
+const RUN_SETTINGS = ['backup', 'logTable', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
 
 /** What the command line knows of a project. */
 export interface ProjectConfig {

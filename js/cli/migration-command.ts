@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
+import type { MigrationFailure } from '../migrations/failure'
 import { type MigrationResult, Migrator, type Pretend } from '../migrations/migrator'
 import { RunControl } from '../migrations/run-control'
 import { type SeederResult, SeederRunner } from '../seeding/runner'
+import { backupSetting } from './backup-command'
 import type { DatabaseOptions, FailureOutcome, Invocation } from './command'
 import type { Database } from './database'
 import { dumpPath } from './dump-path'
@@ -16,6 +18,7 @@ export interface MigrationCommandOptions extends DatabaseOptions {
   pretend?: true | 'sql' | 'names'
   lockTimeout?: number
   wait?: boolean
+  backup?: boolean
   seed?: boolean
   seeder?: string[]
 }
@@ -59,9 +62,14 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
       warnings: reporter.warnings,
     })
     if (ended !== undefined) return ended
-    if (failure !== undefined) return failure.state.startsWith('PARTIAL') ? 'partial' : 'failed'
+    if (failure !== undefined) return outcomeOf(failure)
     return isSeeded ? undefined : 'failed'
   })
+}
+
+function outcomeOf({ state, code }: MigrationFailure): FailureOutcome {
+  if (state.startsWith('PARTIAL')) return 'partial'
+  return code === 'BACKUP_FAILED' || code === 'GUARD' ? 'refused' : 'failed'
 }
 
 export function migratorOf(
@@ -72,6 +80,8 @@ export function migratorOf(
   return new Migrator(connection, {
     ...config.migrations.run,
     control,
+    backup: backupSetting(host, options.backup, config),
+    environment: config.environment ?? host.env.NODE_ENV,
     paths: (options.path ?? config.migrations.paths).map((path) => resolve(host.cwd, path)),
     table: config.migrations.table,
     schemaDump: dumpPath(host, name),

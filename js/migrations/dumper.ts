@@ -69,8 +69,14 @@ export async function dumpStructure(connection: MigrationConnection, options: Du
 /** The structure of a database without some tables. */
 export async function structureOf(connection: MigrationConnection, without: readonly string[]): Promise<Database> {
   const database = await ask<Database>(connection, { do: 'schema.database', inspection: {} })
-  const backups = new Set(backupNames(connection, database.tables.map(({ name }) => name)))
-  const isLeft = (name: string) => !backups.has(name) && !without.some((table) => name === table || name.startsWith(`${table}.`))
+  const backups = new Set(
+    backupNames(
+      connection,
+      database.tables.map(({ name }) => name),
+    ),
+  )
+  const isLeft = (name: string) =>
+    !backups.has(name) && !without.some((table) => name === table || name.startsWith(`${table}.`))
   return {
     ...database,
     tables: database.tables.filter(({ name }) => isLeft(name)),

@@ -1,6 +1,6 @@
 import { BackupError } from './backups/backup-error'
-import { MigrationBackups } from './backups/migration-backups'
 import type { BackupSettings } from './backups/backup-settings'
+import { MigrationBackups } from './backups/migration-backups'
 import { MigrationContext } from './context'
 import type { Step } from './engine'
 import type { MigrationEventDispatcher } from './events'
@@ -126,7 +126,16 @@ export class StepRunner {
       method: direction,
       path,
       statement: guard?.numberOf(error) ?? null,
-      state: stateAfter({ direction, batch, done, isTransactional, transactionalDdl, isCommitted, isNotStarted, found }),
+      state: stateAfter({
+        direction,
+        batch,
+        done,
+        isTransactional,
+        transactionalDdl,
+        isCommitted,
+        isNotStarted,
+        found,
+      }),
       notRun,
     })
     await this.conclude(

@@ -1,6 +1,6 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, wholeNumber } from '../options'
+import { BACKUP, BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, wholeNumber } from '../options'
 
 interface RollbackOptions extends MigrationCommandOptions {
   step?: number
@@ -30,6 +30,7 @@ export const migrateRollback: Command<RollbackOptions> = {
     { flags: '--skip-missing', description: 'leave out migrations whose file is gone' },
     PRETEND,
     FORCE,
+    ...BACKUP,
     PATH,
     ...LOCK,
     ...DATABASE,

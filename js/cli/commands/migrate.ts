@@ -1,6 +1,6 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { DATABASE, FORCE, LOCK, PATH, PRETEND, SEED, wholeNumber } from '../options'
+import { BACKUP, DATABASE, FORCE, LOCK, PATH, PRETEND, SEED, wholeNumber } from '../options'
 
 interface MigrateOptions extends MigrationCommandOptions {
   step?: boolean
@@ -24,6 +24,7 @@ export const migrate: Command<MigrateOptions> = {
     },
     PRETEND,
     FORCE,
+    ...BACKUP,
     ...SEED,
     PATH,
     ...LOCK,

@@ -116,7 +116,9 @@ async function run(
 
 async function recreate(connection: MigrationConnection, backup: Backup): Promise<SizedTable> {
   if (backup.ddl.length === 0) {
-    throw refused(`There is no table ${describeBackup(backup)}, and the backup cannot say how it was made: make it first.`)
+    throw refused(
+      `There is no table ${describeBackup(backup)}, and the backup cannot say how it was made: make it first.`,
+    )
   }
   for (const sql of backup.ddl) await connection.unprepared(sql)
   const table = await cataloguedTable(connection, backup.table)

@@ -3,9 +3,9 @@ import type { AttemptMetadata } from '../log'
 import type { MigrationConnection } from '../migration-connection'
 import type { Backup, RestoreOptions, RestoreResult } from './backup'
 import { BackupError } from './backup-error'
-import type { BackupSettings } from './backup-settings'
 import { remembered } from './backup-records'
 import { restoreBackup } from './backup-restorer'
+import type { BackupSettings } from './backup-settings'
 import { BackupTaker } from './backup-taker'
 import { isOf } from './backups'
 import { asOwnWork } from './own-work'
@@ -49,10 +49,13 @@ export class MigrationBackups {
   mustBeBackedUp(table: string, column: string | undefined): void {
     const { options, taken } = this.taker
     if (!this.isProduction || options.isAutomatic || options.isRefused) return
-    const serves = (backup: Backup) => backup.lost.length === 0 || (column !== undefined && backup.lost.includes(column))
+    const serves = (backup: Backup) =>
+      backup.lost.length === 0 || (column !== undefined && backup.lost.includes(column))
     if (taken.some((backup) => isOf(backup, table) && serves(backup))) return
     const what = column === undefined ? `"${table}"` : `"${table}" ("${column}")`
-    throw new BackupError(`${what} has no backup of this run: run with --backup, call context.backup(), or run with --no-backup`)
+    throw new BackupError(
+      `${what} has no backup of this run: run with --backup, call context.backup(), or run with --no-backup`,
+    )
   }
 
   warn(message: string): Promise<void> {

@@ -111,7 +111,7 @@ fn new_type(tokens: &Tokens<'_>, from: usize, to: usize, driver: DriverName) -> 
         }
         _ => return None,
     };
-    Some(retyped(tokens, column, at, to)?)
+    retyped(tokens, column, at, to)
 }
 
 /// The column named at `column`, whose type is spelled from `at` on.

@@ -120,14 +120,7 @@ pub fn restore(driver: DriverName, request: &RestoreRequest) -> Result<RestorePl
     };
     let (count, statements) = if *mode == Mode::Column {
         let count = format!("select count(*) as number from {from} source join {target} target on {same}");
-        (
-            count,
-            if driver == DriverName::Sqlite {
-                correlated(request, &target, &from, &same)
-            } else {
-                vec![update(driver, &target, &from, lost, &same)]
-            },
-        )
+        (count, vec![update(driver, &target, &from, lost, &same)])
     } else {
         let overriding = if driver == DriverName::Postgres { " overriding system value" } else { "" };
         let (list, values) = (columns(driver, &names, ""), columns(driver, &names, "source."));
@@ -172,7 +165,7 @@ fn temporary(driver: DriverName, stamp: &str) -> String {
     let name = format!("guruorm_restore_{stamp}");
     match driver {
         DriverName::Postgres => format!("pg_temp.{}", quoted(driver, &name)),
-        // Beside a name with its schema, an `update` finds none in another schema.
+        DriverName::Sqlite => format!("temp.{}", quoted(driver, &name)),
         _ => quoted(driver, &name),
     }
 }
@@ -181,7 +174,8 @@ fn loading(driver: DriverName, target: &str, now: &[&CataloguedColumn], stamp: &
     let name = temporary(driver, stamp);
     let names: Vec<String> = now.iter().map(|column| column.name.clone()).collect();
     let listed = columns(driver, &names, "");
-    let made = if driver == DriverName::Postgres { name.trim_start_matches("pg_temp.") } else { &name };
+    // Where `temporary` stands, only SQLite takes the schema as well.
+    let made = name.trim_start_matches("pg_temp.");
     Load {
         create: format!("create temporary table {made} as select {listed} from {target} where 1 = 0"),
         insert: load(driver, &name, now),
@@ -204,30 +198,10 @@ fn update(driver: DriverName, target: &str, from: &str, lost: &[String], same: &
         DriverName::SqlServer => {
             format!("update target set {} from {target} target join {from} source on {same}", set(""))
         }
-        _ => {
+        DriverName::Postgres | DriverName::Sqlite => {
             format!("update {target} as target set {} from {from} as source where {same}", set(""))
         }
     }
-}
-
-/// On SQLite each row looks its values up, by an index that is made for it: an `update … from` finds no columns of
-/// some names.
-fn correlated(request: &RestoreRequest, target: &str, from: &str, same: &str) -> Vec<String> {
-    let driver = DriverName::Sqlite;
-    let RestoreRequest { source, lost, key, stamp, .. } = request;
-    let schema = source.as_ref().map_or("temp", |source| source.schema.as_deref().unwrap_or("main"));
-    let index =
-        format!("{}.{}", quoted(driver, schema), quoted(driver, &format!("guruorm_restore_key_{stamp}")));
-    let bare = source.as_ref().map_or_else(|| from.to_owned(), |source| quoted(driver, &source.name));
-    let (set, values) = (columns(driver, lost, ""), columns(driver, lost, "source."));
-    vec![
-        format!("create index {index} on {bare} ({})", columns(driver, key, "")),
-        format!(
-            "update {target} as target set ({set}) = (select {values} from {from} source where {same}) \
-             where exists (select 1 from {from} source where {same})"
-        ),
-        format!("drop index {index}"),
-    ]
 }
 
 /// Counters of the other databases follow what is inserted.
@@ -287,15 +261,6 @@ mod tests {
             statements(DriverName::MariaDb, Mode::Column, &["a"]),
             [
                 "update `s`.`t` target join `s`.`t_backup` source on target.`id` = source.`id` set target.`a` = source.`a`"
-            ]
-        );
-        assert_eq!(
-            statements(DriverName::Sqlite, Mode::Column, &["a"]),
-            [
-                "create index \"s\".\"guruorm_restore_key_1\" on \"t_backup\" (\"id\")",
-                "update \"s\".\"t\" as target set (\"a\") = (select source.\"a\" from \"s\".\"t_backup\" source where \
-                 target.\"id\" = source.\"id\") where exists (select 1 from \"s\".\"t_backup\" source where target.\"id\" = source.\"id\")",
-                "drop index \"s\".\"guruorm_restore_key_1\"",
             ]
         );
         assert_eq!(
