@@ -3901,7 +3901,7 @@ interface Table {
     options?: TableOptions;
 }
 /** A table's name as the catalogue gives it. */
-interface TableName$1 {
+interface TableName {
     schema?: string | null;
     name: string;
 }
@@ -3915,14 +3915,14 @@ type Change = {
     ifExists?: boolean;
 } | {
     kind: 'dropAllTables';
-    tables: TableName$1[];
+    tables: TableName[];
 } | {
     kind: 'dropViews';
-    views: TableName$1[];
+    views: TableName[];
 } | {
     kind: 'dropTypes';
-    types: TableName$1[];
-    domains: TableName$1[];
+    types: TableName[];
+    domains: TableName[];
 } | {
     kind: 'renameTable';
     table: string;
@@ -5922,6 +5922,8 @@ interface ConnectionConfig {
     searchPath?: string | string[];
     /** PostgreSQL behind PgBouncer in transaction mode. */
     pgbouncer?: boolean;
+    /** Where the command line connects instead: past a pooler, which keeps no session for a migration. */
+    directUrl?: string;
     /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
     charset?: string;
     collation?: string;
@@ -6317,15 +6319,15 @@ declare class Observers {
     reportTransaction(event: TransactionEvent): void;
 }
 
+/** Who sees every statement of a session: migrations, which refuse, count, limit and stop what users send. */
+
 interface StatementWatcher {
     /**
      * Called before a statement is sent; throwing refuses it.
      *
      * @returns What to call when its answer is there, with what went wrong.
      */
-    before(sql: string): (fault: FaultData | undefined) => void;
-    /** What has to be done before a statement that was let through is sent; rejecting keeps it back. */
-    readonly prepare?: ((sql: string) => Promise<void>) | undefined;
+    before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined) => void;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
     mayRetry(fault: FaultData): Promise<boolean>;
     /** Called when the work has returned; statements that have not ended then were not waited for. */
@@ -6341,11 +6343,11 @@ declare class Session {
     #private;
     /** The engine's number for it; 0 until it is open. */
     id: number;
+    /** The server's number for it, as it said at log-in; 0 where there is none. */
+    backend: number;
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
-    /** Statements that wait for what their watcher does first. */
-    readonly preparing: Set<Promise<unknown>>;
     /** Sees every statement of the session while it is set. */
     watcher: StatementWatcher | undefined;
     /** Statements can be stopped all at once: the transaction has a time limit. */
@@ -6427,6 +6429,8 @@ interface PretendedQuery {
     query: string;
     bindings: readonly unknown[];
     time: 0;
+    /** Its author vouches for it: linters say nothing about it. */
+    isAssured?: true;
 }
 
 /** The road of every statement: which connection it takes, what is thrown, who hears of it. */
@@ -6467,8 +6471,6 @@ declare abstract class Executor {
      * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
      */
     protected send(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
-    /** Tells a watcher of a statement and lets it do first what it has to. */
-    protected announced(watcher: StatementWatcher, sql: string, { session }: TransactionScope): ReturnType<StatementWatcher['before']> | Promise<ReturnType<StatementWatcher['before']>>;
     /** Starts a statement whose rows are taken bit by bit. */
     protected open(statement: Statement$1, options?: QueryOptions): RowStream | Fault;
     private request;
@@ -6611,6 +6613,11 @@ declare abstract class Transactions extends Statements {
     rollback(toLevel?: number): Promise<void>;
     /** How many transactions and savepoints are open around here; 0 for none. */
     transactionLevel(): number;
+    /**
+     * The server's number for the connection that is pinned here, as it said at log-in; 0 outside of `pin` and
+     * transactions, and on SQLite.
+     */
+    sessionNumber(): number;
     /**
      * Calls back once the outermost transaction is committed, never when it is rolled back. Outside
      * of a transaction: at once.
@@ -6911,114 +6918,6 @@ declare class Capsule {
  */
 declare const DB: Capsule;
 
-/** What is known of a backup, wherever it is kept. */
-/** A table in a namespace, as the catalogue spells both. */
-interface TableName {
-    schema: string | null;
-    name: string;
-}
-/** A column as it was when it was backed up. */
-interface BackedUpColumn {
-    name: string;
-    /** Its type, as the database spells it. */
-    type: string;
-    cast: string | null;
-    generated: boolean;
-    key: number | null;
-    sequence: string | null;
-    identity: boolean;
-}
-/** One backup: what {@link Backups.list} answers, and the content of a `.meta.json` beside a file. */
-interface Backup {
-    /** What commands call it by: the name of its table, or of its file without extensions. */
-    id: string;
-    target: 'table' | 'file';
-    /** As `getDriverName()` calls it. */
-    driver: string;
-    /** The table that was backed up. */
-    table: TableName;
-    /** The columns that it is for; none: the whole table. */
-    lost: string[];
-    /** What it holds: those columns and the primary key, or all. */
-    columns: BackedUpColumn[];
-    /** The columns of the primary key. */
-    key: string[];
-    rows: number;
-    /** ISO 8601, in UTC. */
-    takenAt: string;
-    /** The migration that made it necessary. */
-    migration: string | null;
-    /** The statements that make the table again, as it was; none where they cannot be said. */
-    ddl: string[];
-    /** The table that holds the rows. */
-    source?: TableName;
-    /** The file that holds the rows. */
-    file?: string;
-    /** Of the file, in hexadecimal digits. */
-    sha256?: string;
-}
-/** What is brought back of a backup. */
-type RestoreMode = 'table' | 'column' | 'missing-rows';
-/** How a backup is brought back. */
-interface RestoreOptions {
-    /**
-     * `table`: every row, into a table that has none; one that is gone is made again. `column`: the values of the columns
-     * that went, into the rows that still are there. `missing-rows`: the rows whose key is not there. Default: `column`
-     * for a backup of columns, else `table`.
-     */
-    mode?: RestoreMode;
-    /** Counts, and changes nothing. */
-    dryRun?: boolean;
-}
-/** What came of it. */
-interface RestoreResult {
-    backup: Backup;
-    mode: RestoreMode;
-    /** How many rows were brought back, or would be. */
-    rows: number;
-    dryRun: boolean;
-    /** Whether the table was made again, or would be. */
-    isRecreated: boolean;
-}
-
-/** A backup could not be made; the statement that needed it was not sent. */
-declare class BackupError extends MigrationException {
-    constructor(message: string, details?: ErrorDetails);
-}
-/** A guard found something that would break. */
-declare class GuardError extends MigrationException {
-    constructor(message: string, details?: ErrorDetails);
-}
-
-/** Where backups go, how large they may be and how long they are kept. */
-interface BackupOptions {
-    /** `table`: beside the table that is backed up. `file`: compressed lines of JSON. Default `table`. */
-    target?: 'table' | 'file';
-    /** More rows stop the migration. Default: a million for tables, no limit for files. */
-    maxRows?: number;
-    /** More bytes, before they are compressed, stop the migration. Default: no limit for tables, 1 GiB for files. */
-    maxBytes?: number;
-    /** The folder of files. Default `backups/migrations`. */
-    directory?: string;
-    /** How many backups of a table {@link Backups.prune} keeps. Default 5. */
-    keep?: number;
-    /** How many days {@link Backups.prune} keeps one. Default 30. */
-    keepDays?: number;
-}
-/** The same with nothing left out. */
-interface SettledBackups {
-    /** Whether statements that destroy something are preceded by a backup. */
-    isAutomatic: boolean;
-    /** Whether somebody said that there shall be none. */
-    isRefused: boolean;
-    target: 'table' | 'file';
-    maxRows: number | null;
-    maxBytes: number | null;
-    directory: string;
-    keep: number;
-    keepDays: number;
-}
-
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
 type Row = Record<string, unknown>;
@@ -7026,6 +6925,8 @@ type Row = Record<string, unknown>;
 interface Statement {
     sql: string;
     bindings: readonly unknown[];
+    /** Its author vouches for it (`safetyAssured`). */
+    isAssured?: true;
 }
 /** The part of a schema builder that this layer calls itself; user code sees the whole builder. */
 interface MigrationSchema {
@@ -7046,8 +6947,6 @@ interface MigrationQuery {
 interface MigrationConnection {
     /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
     getDriverName(): string;
-    /** What is put before the name of every table. */
-    getTablePrefix?(): string;
     /** The name it is configured under. */
     getName?(): string | undefined;
     select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>;
@@ -7055,8 +6954,6 @@ interface MigrationConnection {
     update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
-    /** The rows one by one, without holding all of them. */
-    cursor(sql: string, bindings?: readonly unknown[]): AsyncIterable<Row>;
     /** Several statements in one text, without values. */
     unprepared(sql: string): PromiseLike<unknown>;
     table(name: string): MigrationQuery;
@@ -7065,6 +6962,8 @@ interface MigrationConnection {
     transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>;
     /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
     pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
+    /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
+    sessionNumber(): number;
     /** Runs `work` with writes recorded instead of sent. */
     pretend(work: () => unknown): Promise<Statement[]>;
     /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
@@ -7075,76 +6974,6 @@ interface MigrationConnection {
     nativeNow(command: object): unknown;
     /** Sends a command to the engine and gives its answer. */
     native(command: object): Promise<unknown>;
-}
-
-/**
- * Backups of what migrations destroyed, and of what a program asks for.
- *
- * @example
- * const backups = new Backups(capsule.connection())
- * const [newest] = await backups.list('users')
- * if (newest) await backups.restore(newest, { mode: 'missing-rows' })
- */
-declare class Backups {
-    private readonly connection;
-    private readonly settings;
-    /** @throws InvalidArgumentException for options that cannot work. */
-    constructor(connection: MigrationConnection, options?: BackupOptions);
-    /** The backups that are there, the newest first; those of one table where it is named. */
-    list(table?: string): Promise<Backup[]>;
-    /**
-     * Backs up a table, or one column of it with the primary key.
-     *
-     * @returns Null when there is no such table or column, or nothing in it.
-     * @throws BackupError when it cannot be done, or is larger than the limit.
-     * @example
-     * await backups.take('users', 'nick')
-     */
-    take(table: string | Partial<TableName>, column?: string): Promise<Backup | null>;
-    /**
-     * Brings a backup back, in one transaction. Removes no row; a table that has rows gets missing ones only.
-     *
-     * @param backup - What {@link list} answered, or its `id`.
-     * @throws MigrationError when it cannot be done so. Nothing was changed.
-     */
-    restore(backup: Backup | string, options?: RestoreOptions): Promise<RestoreResult>;
-    /** Drops a backup's table, or removes its file. */
-    remove(backup: Backup | string): Promise<void>;
-    /**
-     * Removes what is no longer kept: what is older than `keepDays`, and what is more than `keep` of a table. The newest
-     * of a table stays in any case.
-     *
-     * @returns What was removed.
-     */
-    prune(): Promise<Backup[]>;
-    private get prefix();
-    private found;
-}
-
-/** Everything known about a migration that failed while it ran. */
-interface MigrationFailure {
-    migration: string;
-    method: 'up' | 'down';
-    message: string;
-    /** The class of failure, as programs branch on it. */
-    code: string | null;
-    /** What the server calls it: SQLSTATE or error number. */
-    nativeCode: string | null;
-    /** Where in the migration it happened, as far as the stack tells. */
-    file: string;
-    line: number | null;
-    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
-    statement: number | null;
-    /** The statement that failed, without values. */
-    sql: string | null;
-    /** The server's own explanation and advice. */
-    detail: string | null;
-    hint: string | null;
-    /** What is left in the database, in a sentence or two. */
-    state: string;
-    /** Names of the migrations that were to come. */
-    notRun: string[];
-    error: unknown;
 }
 
 /** The questions to `src/migrate`, typed. They decide order and SQL text and touch no database. */
@@ -7184,6 +7013,13 @@ interface LockStatements {
     attempt: Statement;
     release: Statement;
     holder: Statement;
+    /** The same lock for one transaction, where a pooler may give each one another session. */
+    transaction: TransactionLockStatements | null;
+}
+interface TransactionLockStatements {
+    backend: Statement;
+    attempt: Statement;
+    wait: Statement;
 }
 type LockPlan = ({
     by: 'session';
@@ -7205,39 +7041,88 @@ interface StatementLimits {
     statement: number;
 }
 
-/** A recorded run of a migration or seeder. */
-interface JournalRow {
-    id: number;
-    name: string;
-    batch: number;
-    executedAt: Date | null;
-    /** The fingerprint of the source that was applied; null where it was not recorded. */
-    checksum: string | null;
+/** The questions to `src/migrate/lint`, typed. Rules, SQL and sentences are made there. */
+
+/** What each rule does, by its name: `docs/migrations-lint.md` lists them. */
+interface LintOptions {
+    /** `{ 'drop-column': 'error' }` */
+    rules?: Record<string, Policy>;
+    /** What nothing is said about: `['rename-table', 'drop-column:users']`. */
+    ignore?: string[];
 }
-/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
-declare class Journal {
-    readonly table: string;
-    readonly questions: JournalQuestions;
-    private readonly kind;
-    private layout;
-    private constructor();
-    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
-    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
-    get exists(): boolean;
-    /** Whether a transaction covers schema changes on this database. */
-    get transactionalDdl(): boolean;
-    /**
-     * Creates the table, or adds the columns that the table of another program lacks.
-     *
-     * @returns Who made the table that was adopted just now; null when nothing was adopted.
-     */
-    prepare(connection: MigrationConnection): Promise<string | null>;
-    /** All rows, oldest first; none when there is no table. */
-    rows(connection: MigrationConnection): Promise<JournalRow[]>;
-    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
-    /** Sets the fingerprint of a row. */
-    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
-    forget(connection: MigrationConnection, id: number): Promise<void>;
+/** The same, checked; made and read by the engine alone. */
+interface LintSettings {
+    /** Whether a rule that is on asks what the catalogue says of tables. */
+    needsCatalogue: boolean;
+}
+/** What a rule has to say. */
+interface LintFinding {
+    rule: string;
+    severity: 'warn' | 'error';
+    /** The table that it is about. */
+    table: string | null;
+    /** How many rows it has, about; null where that is not known. */
+    rows: number | null;
+    /** What happens, and what waits for it. */
+    message: string;
+    /** What does the same without that: SQL, or what to do. */
+    rewrite: string | null;
+    /** All of it in a line. */
+    text: string;
+}
+/** What a migration's file has to say, or all of them together. */
+interface FileFinding extends LintFinding {
+    migration: string | null;
+}
+
+/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
+
+/** A lint rule that is an error refuses a statement; it never reached the server. */
+declare class LintError extends MigrationException {
+    readonly findings: readonly LintFinding[];
+    constructor(findings: readonly LintFinding[], details: ErrorDetails);
+}
+/** The migration sent a statement that guruorm does not let through; it never reached the server. */
+declare class RefusedStatementError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
+declare class SwallowedErrorError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** `up()` or `down()` returned while a statement was still running. */
+declare class MissingAwaitError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** Somebody stopped the run. */
+declare class MigrationCancelledError extends MigrationException {
+    constructor(message?: string);
+}
+
+/** Everything known about a migration that failed while it ran. */
+interface MigrationFailure {
+    migration: string;
+    method: 'up' | 'down';
+    message: string;
+    /** The class of failure, as programs branch on it. */
+    code: string | null;
+    /** What the server calls it: SQLSTATE or error number. */
+    nativeCode: string | null;
+    /** Where in the migration it happened, as far as the stack tells. */
+    file: string;
+    line: number | null;
+    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
+    statement: number | null;
+    /** The statement that failed, without values. */
+    sql: string | null;
+    /** The server's own explanation and advice. */
+    detail: string | null;
+    hint: string | null;
+    /** What is left in the database, in a sentence or two. */
+    state: string;
+    /** Names of the migrations that were to come. */
+    notRun: string[];
+    error: unknown;
 }
 
 type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back';
@@ -7258,13 +7143,6 @@ interface AttemptMetadata {
         last_sql: string | null;
     };
     sqlstate?: string;
-    /** Backups that were made of what it destroyed. */
-    backups?: {
-        id: string;
-        table: string;
-        rows: number;
-        file?: string;
-    }[];
     cancelled?: boolean;
 }
 /** One attempt to run one migration, as it was logged. */
@@ -7316,6 +7194,18 @@ declare class AttemptLog {
     prune(connection: MigrationConnection): Promise<void>;
 }
 
+/** Who has the lock. */
+interface LockHolder {
+    /** The server's number for the session; none for a lock on a file. */
+    session: number | null;
+    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
+    application: string | null;
+    host: string | null;
+    migration: string | null;
+    /** How long, as far as it is known. */
+    seconds: number | null;
+}
+
 /**
  * Ends a run from outside: a signal, a deadline.
  *
@@ -7348,17 +7238,6 @@ interface LockWait {
     holder: string | null;
     /** What is left of the wait, in milliseconds. */
     remaining: number;
-}
-/** Who has the lock. */
-interface LockHolder {
-    /** The server's number for the session; none for a lock on a file. */
-    session: number | null;
-    /** `guruorm migrate deploy-7f9c/31`, or what the server knows. */
-    application: string | null;
-    host: string | null;
-    migration: string | null;
-    /** How long, as far as it is known. */
-    seconds: number | null;
 }
 
 type Method = 'up' | 'down';
@@ -7398,8 +7277,10 @@ interface MigrationEventMap {
         pid: number | null;
         isRolledBack: boolean;
     };
+    /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
     'migration.skipped': {
         migration: string;
+        reason: string;
     };
     'migration.pretended': {
         migration: string;
@@ -7418,11 +7299,12 @@ interface MigrationEventMap {
     'migration.foreignKeysOff': {
         migration: string;
     };
-    'migration.failed': MigrationFailure;
-    /** Something to know that is no warning. */
-    'migration.note': {
-        message: string;
+    /** A lint rule says something about a statement that is about to be sent. */
+    'migration.lint': {
+        migration: string;
+        finding: LintFinding;
     };
+    'migration.failed': MigrationFailure;
     'migrations.warning': {
         message: string;
     };
@@ -7433,6 +7315,8 @@ interface MigrationEventMap {
     };
     'migrations.wiped': Record<string, never>;
     'lock.waiting': LockWait;
+    /** The sessions of a pooler keep no lock: each migration's transaction takes it. */
+    'lock.pooled': Record<string, never>;
     'schema.dumped': {
         path: string;
     };
@@ -7466,244 +7350,40 @@ declare class MigrationEventDispatcher {
 /** The dispatcher of every migrator that was not given one of its own. */
 declare const migrationEvents: MigrationEventDispatcher;
 
-/** What a run knows about backups. */
-interface BackupSettings {
-    backups: SettledBackups;
-    /** Tables that are guruorm's own: what is taken from them is no loss of the user's. */
-    own: readonly string[];
-    isProduction: boolean;
+/** A recorded run of a migration or seeder. */
+interface JournalRow {
+    id: number;
+    name: string;
+    batch: number;
+    executedAt: Date | null;
+    /** The fingerprint of the source that was applied; null where it was not recorded. */
+    checksum: string | null;
 }
-
-/** The questions to `src/migrate/backup`, typed. */
-
-/** A table as the catalogue describes it. */
-interface Catalogued {
-    table: TableName;
-    columns: BackedUpColumn[];
-}
-
-/** A table as the catalogue describes it, with its size as far as the catalogue knows it. */
-interface SizedTable extends Catalogued {
-    /** Rows; null: not known. */
-    estimate: number | null;
-    bytes: number | null;
-}
-
-/** Makes backups for one attempt of one migration, or for a program. */
-declare class BackupTaker {
-    /** Those that were made, in their order. */
-    readonly taken: Backup[];
-    readonly options: SettledBackups;
-    private readonly migration;
-    private readonly skipped;
-    /** @param skipped - Tables that are guruorm's own. */
-    constructor(options: SettledBackups, migration?: string | null, skipped?: readonly string[]);
+/** A table that remembers what ran: `migrations` or `seeders`. All its SQL comes from the engine. */
+declare class Journal {
+    readonly table: string;
+    readonly questions: JournalQuestions;
+    private readonly kind;
+    private layout;
+    private constructor();
+    /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
+    static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
+    get exists(): boolean;
+    /** Whether a transaction covers schema changes on this database. */
+    get transactionalDdl(): boolean;
     /**
-     * Backs up what a statement destroys.
+     * Creates the table, or adds the columns that the table of another program lacks.
      *
-     * @throws BackupError: the statement is not to be sent.
+     * @returns Who made the table that was adopted just now; null when nothing was adopted.
      */
-    before(connection: MigrationConnection, sql: string): Promise<void>;
-    /**
-     * Backs up a table, or some columns of it.
-     *
-     * @returns Null when there is no such table or column, or nothing in it.
-     * @throws BackupError
-     */
-    take(connection: MigrationConnection, table: SizedTable, columns?: readonly string[]): Promise<Backup | null>;
-    /** Removes the files of backups whose reason was rolled back. Those in tables went with it. */
-    discard(): Promise<void>;
-    private beforeLosses;
-    private backUp;
-    private run;
-    private mustFit;
-    private about;
-    private toTable;
-    private toFile;
+    prepare(connection: MigrationConnection): Promise<string | null>;
+    /** All rows, oldest first; none when there is no table. */
+    rows(connection: MigrationConnection): Promise<JournalRow[]>;
+    record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
+    /** Sets the fingerprint of a row. */
+    rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
+    forget(connection: MigrationConnection, id: number): Promise<void>;
 }
-
-/** The backups of one migration that runs: those that it asks for, and those that its statements need. */
-declare class MigrationBackups {
-    private readonly taker;
-    private readonly events;
-    private readonly isProduction;
-    constructor(settings: BackupSettings, migration: string, events: MigrationEventDispatcher);
-    /** Makes the backups that statements need; undefined when they need none. */
-    get automatic(): BackupTaker | undefined;
-    take(connection: MigrationConnection, table: string, column?: string): Promise<Backup | null>;
-    /** The newest backup that can bring a table, or a column of it, back. */
-    latest(connection: MigrationConnection, table: string, column?: string): Promise<Backup | null>;
-    restore(connection: MigrationConnection, backup: Backup, options?: RestoreOptions): Promise<RestoreResult>;
-    /** @throws BackupError in production, where neither a backup was made or will be, nor somebody said that none shall. */
-    mustBeBackedUp(table: string, column: string | undefined): void;
-    warn(message: string): Promise<void>;
-    note(message: string): Promise<void>;
-    /** Removes what an attempt that was rolled back has left outside of the database. */
-    discard(): Promise<void>;
-    /** What is logged of them. */
-    logged(): AttemptMetadata['backups'];
-}
-
-/**
- * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
- *
- * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
- */
-declare class MigrationContext {
-    connection: MigrationConnection;
-    schema: MigrationSchema;
-    /** Undefined while it is pretended. */
-    readonly backups: MigrationBackups | undefined;
-    private readonly afterwards;
-    constructor(connection: MigrationConnection, backups?: MigrationBackups);
-    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
-    finish(session: MigrationConnection): Promise<void>;
-    /**
-     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
-     * database, and gives the rows of the last.
-     *
-     * @example
-     * await context.query('create table a (id int); create index a_id on a (id)')
-     */
-    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs any SQL, several statements in one text among it. */
-    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs several statements in one text, without values. */
-    unprepared(sql: string): PromiseLike<unknown>;
-    /** With a closure: changes the table. Without: a query on it. */
-    table(name: string): MigrationQuery;
-    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
-    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
-    drop(table: string): Promise<unknown>;
-    dropIfExists(table: string): Promise<unknown>;
-    rename(from: string, to: string): Promise<unknown>;
-    hasTable(table: string): Promise<boolean>;
-    hasColumn(table: string, column: string): Promise<boolean>;
-    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
-    transaction<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
-     *
-     * @example
-     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
-     */
-    savepoint<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * Backs up a table, or one column of it with the primary key, in this migration's transaction.
-     *
-     * @returns Null when there is no such table or column, or nothing in it; also while it is pretended.
-     * @throws BackupError when it cannot be done, or is larger than the limit.
-     * @example
-     * await context.backup('users', 'nick')
-     * await context.statement('alter table users drop column nick')
-     */
-    backup(table: string, column?: string): Promise<Backup | null>;
-    /** The newest backup that can bring a table, or a column of it, back; null when there is none. */
-    latestBackup(table: string, column?: string): Promise<Backup | null>;
-    /**
-     * Brings a backup back, in this migration's transaction: for `down()`. Removes no row.
-     *
-     * @throws MigrationError when it cannot be done so.
-     * @example
-     * await context.table('users', (table) => table.string('nick').nullable())
-     * const backup = await context.latestBackup('users', 'nick')
-     * if (backup) await context.restoreFromBackup(backup)
-     */
-    restoreFromBackup(backup: Backup, options?: RestoreOptions): Promise<RestoreResult | null>;
-    /**
-     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
-     * refuses inside of one.
-     *
-     * @example
-     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
-     */
-    afterCommit(work: () => unknown): void;
-}
-
-/** What a migration asks before it drops something. */
-
-/**
- * Looks whether a column may be dropped: nothing may depend on it, and in production it has to be backed up.
- *
- * @returns Whether the column is there. A warning says so when it is not.
- * @throws GuardError with the names of the foreign keys, indexes and views that depend on it; BackupError in production
- * without a backup of this run, unless `--no-backup` was said.
- * @example
- * if (await guardColumnDrop(context, 'users', 'nick')) {
- *   await context.table('users', (table) => table.dropColumn('nick'))
- * }
- */
-declare function guardColumnDrop(context: MigrationContext, table: string, column: string): Promise<boolean>;
-/**
- * Looks whether a table may be dropped, as {@link guardColumnDrop} does for a column.
- *
- * @returns Whether the table is there.
- * @example
- * if (await guardTableDrop(context, 'old_users')) await context.drop('old_users')
- */
-declare function guardTableDrop(context: MigrationContext, table: string): Promise<boolean>;
-
-/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
-
-/** The migration sent a statement that guruorm does not let through; it never reached the server. */
-declare class RefusedStatementError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
-declare class SwallowedErrorError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** `up()` or `down()` returned while a statement was still running. */
-declare class MissingAwaitError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** Somebody stopped the run. */
-declare class MigrationCancelledError extends MigrationException {
-    constructor(message?: string);
-}
-
-declare abstract class MigrationBase {
-    /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
-    schema: MigrationSchema;
-    /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
-    savepoint: <T>(work: () => Promise<T>) => Promise<T>;
-    /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
-    afterCommit: (work: () => unknown) => void;
-    /** False runs the migration outside a transaction, for what databases refuse inside one. */
-    withinTransaction: boolean;
-    /** Runs the migration on this connection instead of the one that keeps the journal. */
-    connection?: string;
-    abstract up(context: MigrationContext): unknown;
-    down?(context: MigrationContext): unknown;
-    /** False leaves the migration pending. */
-    shouldRun(): boolean | Promise<boolean>;
-}
-/**
- * What a migration has to offer. A class that `implements Migration`, a class without any base and a plain object
- * all do.
- */
-interface Migration {
-    up(context: MigrationContext): unknown;
-    down(context: MigrationContext): unknown;
-}
-/**
- * Base class of migrations; optional.
- *
- * @example
- * export default class CreateUsersTable extends Migration {
- *   async up() {
- *     await Schema.create('users', (table) => { table.id() })
- *   }
- *   async down() {
- *     await Schema.dropIfExists('users')
- *   }
- * }
- */
-declare const Migration: typeof MigrationBase;
 
 /** What others tried, and who runs migrations now. */
 declare abstract class MigratorAttempts {
@@ -7794,6 +7474,8 @@ interface MigrationStatus {
     checksum: string | null;
     file: string | null;
 }
+/** Whether a lock belongs to a session or to a transaction. */
+type LockMode = 'auto' | 'session' | 'transaction';
 interface MigratorOptions extends RunLimits {
     /** Folders with migrations. Default `database/migrations`. */
     paths?: string[];
@@ -7803,24 +7485,33 @@ interface MigratorOptions extends RunLimits {
     schemaDump?: string;
     /** Longest wait for another runner, in milliseconds. Default 60 000. */
     lockTimeout?: number;
+    /**
+     * How runners are kept apart. `auto`, the default: by a lock of the session, or of each migration's transaction where
+     * a pooler stands in between (PgBouncer in transaction mode). `session`: never look for a pooler.
+     */
+    lock?: LockMode;
     events?: MigrationEventDispatcher;
     /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
     logTable?: string | false;
-    /**
-     * Whether what statements destroy is backed up before they are sent, and where and how much. False refuses what
-     * guards ask for as well. Default: none is made.
-     */
-    backup?: boolean | BackupOptions;
-    /** `production`: guards of dropped tables and columns ask for a backup. Default: `NODE_ENV`. */
-    environment?: string;
     /** Ends runs from outside. */
     control?: RunControl;
     /** Finds the connection that a migration names in its `connection`. */
     resolveConnection?: (name: string) => MigrationConnection;
     /** What a file does that was edited after it was applied. Default `warn`. */
     checksums?: Policies['checksums'];
+    /** What the rules of lint do; false: statements are not looked at. */
+    lint?: LintOptions | false;
     /** What a pending file does that is older than one that is applied. Default `warn`. */
     outOfOrder?: Policies['outOfOrder'];
+}
+/** Where a migrator works and by which rules. */
+interface MigratorPlace {
+    connection: MigrationConnection;
+    paths: readonly string[];
+    table: string;
+    /** Null: statements are not looked at. */
+    lint: LintSettings | null;
+    resolveConnection: MigratorOptions['resolveConnection'];
 }
 
 /**
@@ -7838,7 +7529,8 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
-    private readonly backups;
+    private readonly lint;
+    private readonly lock;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
@@ -7859,12 +7551,8 @@ declare class Migrator extends MigratorAttempts {
     fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
     status(): Promise<MigrationStatus[]>;
-    /** Where it works, for what works on its records. */
-    place(): {
-        connection: MigrationConnection;
-        paths: readonly string[];
-        table: string;
-    };
+    /** Where it works and by which rules, for what works on its files and records. */
+    place(): MigratorPlace;
     /** Runs `work` while no other runner does anything, with the journal in its full shape. */
     exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T>;
     private perform;
@@ -7883,6 +7571,142 @@ declare class Migrator extends MigratorAttempts {
     /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
     private prepare;
 }
+
+interface LintChoice {
+    /** Only these migrations; those before them still count as part of the run. */
+    names?: readonly string[];
+    /** All files, as on an empty database, instead of the pending ones. */
+    all?: boolean;
+}
+interface LintReport {
+    /** The migrations that were looked at. */
+    migrations: string[];
+    findings: FileFinding[];
+    /** What was found odd on the way. */
+    warnings: string[];
+}
+/**
+ * Looks at migrations before they run: what they would send is found by pretending, and nothing is changed.
+ *
+ * @example
+ * const { findings } = await new MigrationLinter(new Migrator(capsule.connection())).lint()
+ */
+declare class MigrationLinter {
+    private readonly migrator;
+    private readonly settings;
+    constructor(migrator: Migrator);
+    /** Statements and files. */
+    lint(choice?: LintChoice): Promise<LintReport>;
+    /** Statements alone. */
+    lintStatements(choice?: LintChoice): Promise<LintReport>;
+    private look;
+    /** What the pending migrations would send, or all of them on an empty database. */
+    private capture;
+}
+
+/**
+ * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
+ *
+ * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
+ */
+declare class MigrationContext {
+    connection: MigrationConnection;
+    schema: MigrationSchema;
+    private readonly afterwards;
+    constructor(connection: MigrationConnection);
+    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
+    finish(session: MigrationConnection): Promise<void>;
+    /**
+     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
+     * database, and gives the rows of the last.
+     *
+     * @example
+     * await context.query('create table a (id int); create index a_id on a (id)')
+     */
+    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs any SQL, several statements in one text among it. */
+    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs several statements in one text, without values. */
+    unprepared(sql: string): PromiseLike<unknown>;
+    /** With a closure: changes the table. Without: a query on it. */
+    table(name: string): MigrationQuery;
+    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
+    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
+    drop(table: string): Promise<unknown>;
+    dropIfExists(table: string): Promise<unknown>;
+    rename(from: string, to: string): Promise<unknown>;
+    hasTable(table: string): Promise<boolean>;
+    hasColumn(table: string, column: string): Promise<boolean>;
+    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
+    transaction<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
+     *
+     * @example
+     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
+     */
+    savepoint<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * Runs `work` with statements that you vouch for: lint says nothing about them.
+     *
+     * @example
+     * await context.safetyAssured(() => context.drop('sessions'))
+     */
+    safetyAssured<T>(work: () => T | PromiseLike<T>): Promise<T>;
+    /**
+     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
+     * refuses inside of one.
+     *
+     * @example
+     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
+     */
+    afterCommit(work: () => unknown): void;
+}
+
+declare abstract class MigrationBase {
+    /** The schema builder of the session that this migration runs in. Set before `up()` and `down()`. */
+    schema: MigrationSchema;
+    /** Runs `work` in a savepoint: an error inside can be caught. Set before `up()` and `down()`. */
+    savepoint: <T>(work: () => Promise<T>) => Promise<T>;
+    /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
+    afterCommit: (work: () => unknown) => void;
+    /** Runs `work` with statements that lint says nothing about. Set before `up()` and `down()`. */
+    safetyAssured: <T>(work: () => T | PromiseLike<T>) => Promise<T>;
+    /** False runs the migration outside a transaction, for what databases refuse inside one. */
+    withinTransaction: boolean;
+    /** Runs the migration on this connection instead of the one that keeps the journal. */
+    connection?: string;
+    abstract up(context: MigrationContext): unknown;
+    down?(context: MigrationContext): unknown;
+    /** False leaves the migration pending. */
+    shouldRun(): boolean | Promise<boolean>;
+}
+/**
+ * What a migration has to offer. A class that `implements Migration`, a class without any base and a plain object
+ * all do.
+ */
+interface Migration {
+    up(context: MigrationContext): unknown;
+    down(context: MigrationContext): unknown;
+}
+/**
+ * Base class of migrations; optional.
+ *
+ * @example
+ * export default class CreateUsersTable extends Migration {
+ *   async up() {
+ *     await Schema.create('users', (table) => { table.id() })
+ *   }
+ *   async down() {
+ *     await Schema.dropIfExists('users')
+ *   }
+ * }
+ */
+declare const Migration: typeof MigrationBase;
 
 /** Something about the migrations that does not fit. */
 interface MigrationProblem {
@@ -8214,5 +8038,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { BackupError, Backups, Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuardError, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, guardColumnDrop, guardTableDrop, migrationEvents, raw };
-export type { BackedUpColumn, Backup, BackupOptions, BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RestoreMode, RestoreOptions, RestoreResult, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TableName, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
+export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

@@ -1,4 +1,8 @@
+import { join } from 'node:path'
 import { INSPECTED } from './inspections.mjs'
+import { MIGRATED } from './migrations.mjs'
+
+const MIGRATORS = ['guruorm', 'knex', 'typeorm', 'umzug', 'drizzle-orm']
 
 /** In the place of a database: SQL is built and not sent. */
 export const BUILD = 'build'
@@ -13,11 +17,12 @@ export const PEERS = {
   // drizzle-kit 0.31 fails on MariaDB wherever there is a check: it reads the answer by names that MySQL 8 gives alone.
   'inspect-mariadb': ['guruorm', 'knex-schema-inspector', 'knex'],
   'inspect-sqlite': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],
+  ...Object.fromEntries(Object.keys(MIGRATED).map((name) => [name, MIGRATORS])),
 }
 
 /**
- * Opens a peer: one module in `adapters/` per driver, in `builders/` per query builder and in `inspectors/` per reader of
- * structures. `pg-named` is a way of using `pg`, `guruorm-toSql` one of using guruorm.
+ * Opens a peer: one module in `adapters/` per driver, in `builders/` per query builder, in `inspectors/` per reader of
+ * structures and in `migrators/` per runner of migrations, which begins with an empty database. `pg-named` is a way of using `pg`, `guruorm-toSql` one of using guruorm.
  */
 export async function openPeer(peer, database, url) {
   if (database === BUILD) {
@@ -27,6 +32,13 @@ export async function openPeer(peer, database, url) {
   if (database in INSPECTED) {
     const { open } = await import(`./inspectors/${peer}.mjs`)
     return open({ database: INSPECTED[database], url })
+  }
+  if (database in MIGRATED) {
+    const kind = MIGRATED[database]
+    const { empty } = await import('./data/migrations.mjs')
+    await empty(kind, url)
+    const { open } = await import(`./migrators/${peer}.mjs`)
+    return open({ database: kind, url, folder: join(process.env.GURUORM_BENCH_MIGRATIONS, peer) })
   }
   const { open } = await import(`./adapters/${peer === 'pg-named' ? 'pg' : peer}.mjs`)
   return open({ database, url, named: peer === 'pg-named', connections: 10 })

@@ -5,6 +5,7 @@
  *   --database postgres,mariadb,sqlite   --peers guruorm,pg   --workloads W1,W4   --rounds 5
  *   build          building SQL alone (W10) beside other query builders; needs no database
  *   inspect        reading the structure of a whole database (W12) beside other inspectors
+ *   migrations     running a hundred migrations (W13) beside other migrators
  *   --show         the SQL that each of them builds, instead of figures
  *   --small        little data, little effort: tries the harness
  *   --save NAME    bench/results/NAME.json (otherwise latest.local.json, which git ignores)
@@ -17,12 +18,17 @@ import { installModules, setUp } from '../scripts/lib/setup.mjs'
 import { dim, main, Stop, step } from '../scripts/lib/terminal.mjs'
 import { CHAINS, valuesOf } from './builds.mjs'
 import { INSPECTED } from './inspections.mjs'
+import { MIGRATED } from './migrations.mjs'
 import { BUILD, openPeer, PEERS } from './peers.mjs'
 import { SIZES } from './sizes.mjs'
 import { WORKLOADS } from './workloads.mjs'
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
 const PATIENCE_MS = 1_800_000
+
+/** Sections that are one of each named database, and the kind of database that each of those is. */
+const SECTIONS = { inspect: INSPECTED, migrations: MIGRATED }
+const KINDS = { ...INSPECTED, ...MIGRATED }
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -65,11 +71,13 @@ await main(async () => {
   }
 })
 
-/** The named sections; `inspect` is one of each named database. */
+/** The named sections, those of {@link SECTIONS} for each named database. */
 function sections() {
   const named = options.database.split(',')
-  const inspected = Object.keys(INSPECTED).filter((name) => named.includes(INSPECTED[name]))
-  return positionals.flatMap((section) => (section === 'inspect' ? inspected : [section]))
+  return positionals.flatMap((section) => {
+    const kinds = SECTIONS[section]
+    return kinds === undefined ? [section] : Object.keys(kinds).filter((name) => named.includes(kinds[name]))
+  })
 }
 
 async function measure({ databases, workloads, peers, size, rounds }) {
@@ -98,15 +106,15 @@ async function measure({ databases, workloads, peers, size, rounds }) {
 
 /** Fills the tables and answers where they are. */
 async function prepared(database, size) {
-  const kind = INSPECTED[database] ?? database
+  const kind = KINDS[database] ?? database
   const server = { postgres: process.env.GURUORM_TEST_POSTGRES_URL, mariadb: process.env.GURUORM_TEST_MARIADB_URL }[
     kind
   ]
   const name = `guruorm_bench_${size}`
   let url
   await step(`data on ${database} (${size})`, async () => {
-    if (database in INSPECTED) {
-      const { prepare } = await import('./data/structure.mjs')
+    if (database in KINDS) {
+      const { prepare } = await import(`./data/${database in INSPECTED ? 'structure' : 'migrations'}.mjs`)
       url = await prepare(kind, server, name, SIZES[size])
     } else {
       const { prepare } = await import(`./data/${database}.mjs`)

@@ -6,6 +6,7 @@ export const SIZES = {
     comments: 600_000,
     accounts: 10_000,
     structure: { tables: 500, columns: 20 },
+    migrations: 100,
     effort: 1,
   },
   small: {
@@ -14,6 +15,7 @@ export const SIZES = {
     comments: 40_000,
     accounts: 1_000,
     structure: { tables: 40, columns: 20 },
+    migrations: 10,
     effort: 0.1,
   },
 }

@@ -3,6 +3,7 @@ import { BUILDS } from './builds.mjs'
 import { checksum } from './check.mjs'
 import { INSPECTIONS } from './inspections.mjs'
 import { everyLatency, inFlight, median, throughput } from './measure.mjs'
+import { MIGRATIONS } from './migrations.mjs'
 
 const COLUMNS = 'id, name, email, age, balance, active, meta, created_at'
 const NEW_ROW = ['id', 'name', 'email', 'age']
@@ -183,6 +184,7 @@ export const WORKLOADS = [
   },
   ...BUILDS,
   ...INSPECTIONS,
+  ...MIGRATIONS,
 ]
 
 export { placeholder }

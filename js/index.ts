@@ -35,7 +35,6 @@ export {
   SqlServerConnection,
 } from './connection/connection'
 export { ConnectionLogger } from './connection/connection-logger'
-export type { PretendedQuery } from './connection/context'
 export { DB } from './connection/db'
 export type { TransactionEvent } from './connection/events'
 export { QueryExecuted } from './connection/events'
@@ -43,6 +42,7 @@ export type { QueryOptions } from './connection/executor'
 export type { ConnectionResolverInterface } from './connection/manager'
 export { ConnectionManager, ConnectionResolver } from './connection/manager'
 export type { QueryLogEntry } from './connection/observers'
+export type { PretendedQuery } from './connection/pretence'
 export type { QueryListener, QueryLog } from './connection/query-logger'
 export { QueryLogger } from './connection/query-logger'
 export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from './connection/transaction-options'
@@ -62,12 +62,17 @@ export type { BackupOptions } from './migrations/backups/backup-options'
 export { Backups } from './migrations/backups/backups'
 export { guardColumnDrop, guardTableDrop } from './migrations/backups/drop-guards'
 export {
+  LintError,
   MigrationCancelledError,
   MissingAwaitError,
   RefusedStatementError,
   SwallowedErrorError,
 } from './migrations/body-errors'
 export { MigrationEventDispatcher, migrationEvents } from './migrations/events'
+export type { FileFinding, LintFinding, LintOptions } from './migrations/lint/lint-engine'
+export type { LintChoice, LintReport } from './migrations/lint/linter'
+export { MigrationLinter } from './migrations/lint/linter'
+export { MigrationLogFile } from './migrations/log-file'
 export { Migration } from './migrations/migration'
 export type {
   MigrationOptions,
@@ -81,6 +86,8 @@ export { Migrator } from './migrations/migrator'
 export type { ChangedRecords, MigrationProblem } from './migrations/records'
 export { MigrationRecords } from './migrations/records'
 export { RunControl } from './migrations/run-control'
+export type { SchemaFingerprint } from './migrations/schema-cache'
+export { SchemaCache } from './migrations/schema-cache'
 export type { PoolStats } from './native/environment'
 // Queries
 export { QueryBuilder } from './query/builder'
@@ -116,3 +123,20 @@ export { SeederRunner } from './seeding/runner'
 export { DatabaseSeeder, Seeder } from './seeding/seeder'
 export { LazyCollection } from './support/lazy-collection'
 export type { Bindable, Bindings, Row } from './support/types'
+// Testing
+export type { Attributes, OnWhich } from './testing/database-assertions'
+export {
+  assertDatabaseCount,
+  assertDatabaseEmpty,
+  assertDatabaseHas,
+  assertDatabaseMissing,
+} from './testing/database-assertions'
+export { createDatabaseMigrations, DatabaseMigrations } from './testing/database-migrations'
+export { createDatabaseTransactions, DatabaseTransactions } from './testing/database-transactions'
+export type { RefreshOptions } from './testing/refresh-database'
+export { createRefreshDatabase, RefreshDatabase } from './testing/refresh-database'
+export type { TestHooks } from './testing/test-hooks'
+export type { UseDatabaseOptions, UseRefreshDatabaseOptions } from './testing/use-database'
+export { useDatabaseTransactions, useRefreshDatabase } from './testing/use-database'
+export { WithTransaction } from './testing/with-transaction'
+export { databaseForWorker, workerDatabase, workerId } from './testing/worker-database'

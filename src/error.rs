@@ -35,6 +35,8 @@ pub enum ErrorCode {
     SerializationFailure,
     /// Another connection holds the lock, or SQLite's file is busy. `DeadlockException`.
     LockTimeout,
+    /// A disk, a quota or a table has no space left. `QueryException`.
+    StorageFull,
     /// The server could not be reached, or refused the log-in. `ConnectionException`.
     Connection,
     /// The connection ended while a statement ran. `LostConnectionException`.

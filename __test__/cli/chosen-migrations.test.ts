@@ -115,7 +115,9 @@ onEveryDatabase('chosen migrations', (db) => {
     const { run } = await shop()
     expect((await run('migrate:mark 1_a')).stderr).toBe('❌ Say how to mark it: --applied or --pending.\n')
     expect((await run('migrate:mark --applied')).stderr).toBe('❌ Name one migration, or give --all.\n')
-    expect((await run('migrate:repair')).stderr).toBe('❌ Say what to repair: --checksums, or --forget NAME.\n')
+    expect((await run('migrate:repair')).stderr).toBe(
+      '❌ Say what to repair: --checksums, --failed, or --forget NAME.\n',
+    )
     for (const line of [
       'migrate:mark 1_a --applied',
       'migrate:baseline',
@@ -177,6 +179,7 @@ onEveryDatabase('chosen migrations', (db) => {
     expect(document.migrations[0]).toEqual({
       name: '1_a',
       state: 'applied',
+      durationMs: expect.any(Number),
       batch: 1,
       executedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       checksum: expect.stringMatching(/^[0-9a-f]{64}$/),

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../js/cli/registry'
 import { project } from '../migrations/project'
@@ -162,4 +164,45 @@ describe('make and init', () => {
     // It is found and can be read.
     expect((await guruorm(path, ['make:seeder', 'User'])).code).toBe(0)
   })
+})
+
+describe('--env', () => {
+  test('names the environment: .env.NAME counts before .env, and what is set stays', async () => {
+    const { path } = project({
+      '.env.staging': 'DB_DATABASE=staging.sqlite\n',
+      '.env': 'DB_CONNECTION=sqlite\nDB_DATABASE=other.sqlite\n',
+    })
+    const used = async (argv: string[], env: Record<string, string> = {}) => {
+      await guruorm(path, ['migrate', ...argv], { env })
+      const found = ['staging', 'other', 'set'].filter((name) => existsSync(join(path, `${name}.sqlite`)))
+      for (const name of found) rmSync(join(path, `${name}.sqlite`))
+      return found
+    }
+    const cwd = process.cwd()
+    process.chdir(path)
+    try {
+      expect(await used(['--env=staging'])).toEqual(['staging'])
+      expect(await used([])).toEqual(['other'])
+      expect(await used(['--env=staging'], { DB_DATABASE: 'set.sqlite' })).toEqual(['set'])
+    } finally {
+      process.chdir(cwd)
+    }
+  })
+
+  test('production guards as NODE_ENV=production does, and a name that is a path is refused', async () => {
+    expect((await guruorm('/', ['migrate', '--env=production'])).stderr).toBe(
+      '❌ Use --force to run migrations in production\n',
+    )
+    expect((await guruorm('/', ['migrate', '--env=../x'])).stderr).toContain('Write letters, digits, - and _')
+  })
+})
+
+test('jiti, which is for TypeScript, is loaded by no project without it', () => {
+  const program = `const path = ${JSON.stringify(join(process.cwd(), 'dist', 'cli', 'main'))}
+    require(path).main(['migrate:status']).then(() => {
+      console.log('LOADED', Object.keys(require.cache).filter((file) => file.includes('jiti')).length)
+    })`
+  const { path } = project({ 'guruorm.config.json': '{"driver": "sqlite", "database": ":memory:"}' })
+  const { stdout } = spawnSync(process.execPath, ['-e', program], { cwd: path, encoding: 'utf8' })
+  expect(stdout).toContain('LOADED 0')
 })

@@ -23,9 +23,10 @@ export class Running {
   stderr = ''
   readonly child: ChildProcess
 
-  constructor(cwd: string, line: string, env: Record<string, string> = {}) {
+  /** @param script - What Node.js runs: the command line, or a program of the project. */
+  constructor(cwd: string, line: string, env: Record<string, string> = {}, script = BIN) {
     const start = performance.now()
-    this.child = spawn(process.execPath, [BIN, ...line.split(' ')], {
+    this.child = spawn(process.execPath, [script, ...line.split(' ').filter(Boolean)], {
       cwd,
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -159,6 +159,38 @@ onEveryDatabase('a schema dump', (db) => {
     expect(existsSync(made.file('database/schema'))).toBe(false)
   })
 
+  test('scenario 85: edited and interrupted migrations are not squashed; an edit may be taken as it is', async () => {
+    const name = '2025_01_01_000001_a'
+    const file = `database/migrations/${name}.mjs`
+    const text = "export default { async up(c) { await c.create('a', (t) => t.id()) } }"
+    const { made, run } = await shop(db, { [file]: text })
+    await run('migrate')
+    made.write({ [file]: text.replace('t.id()', "t.id('number')") })
+    const edited = await run('migrate:squash --no-verify --detailed-exit-codes')
+    expect(edited).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `❌ Migrations were edited after they were applied: restore them, or take the edits as they are with --force. Nothing was written.\n   ${name}\n`,
+    })
+    expect(existsSync(made.file(DUMP))).toBe(false)
+    expect(await run('migrate:squash --no-verify --force')).toMatchObject({ code: 0 })
+
+    // What was applied is remembered in the dump, so an edit shows in databases that begin with it.
+    await run('migrate:fresh')
+    expect((await run('migrate:status')).stdout).toContain('⚠️')
+    made.write({ [file]: text })
+    expect((await run('migrate:status')).stdout).not.toContain('⚠️')
+
+    const begun = `insert into migration_logs (migration_name, status) values ('${name}', 'started')`
+    await db.connection().statement(begun)
+    await db.connection().statement('delete from migrations')
+    const interrupted = await run('migrate:squash --no-verify')
+    expect(interrupted.code).toBe(1)
+    expect(interrupted.stderr).toContain(
+      `Attempts were interrupted: run them to their end first. Nothing was written.\n   ${name}\n`,
+    )
+  })
+
   test('a dump that is not what the migrations make is refused', async () => {
     const { made, run } = await shop(db, migrations(db))
     await run('migrate')

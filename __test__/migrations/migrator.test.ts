@@ -125,12 +125,11 @@ onEveryDatabase('migrations', (db) => {
     expect(failures[0]?.sql).toContain('insert into nowhere')
     expect(failures[0]?.state).toContain('1 migration of this run stays applied (batch 1)')
 
-    // Where schema changes are transactional, nothing of it remains, and it can simply run again.
-    const isPartial = db.dialect === 'mysql'
-    expect(await exists('b')).toBe(isPartial)
+    // Nothing of it remains, and it can simply run again.
+    expect(await exists('b')).toBe(false)
     expect(failures[0]?.state).toMatch(
-      isPartial
-        ? /^PARTIAL: this database commits at every schema change/
+      db.dialect === 'mysql'
+        ? /^MariaDB cannot roll back DDL; 1 completed step was reversed\. Nothing of this migration remains\./
         : /^rolled back; nothing of this migration remains/,
     )
     expect(await exists('c')).toBe(false)
@@ -209,15 +208,21 @@ onEveryDatabase('migrations', (db) => {
     expect(await batches(migrator)).toEqual({ '1_a': null, '2_b': 1 })
   })
 
-  test('withinTransaction = false keeps what ran before the failure, and says so', async () => {
+  test('withinTransaction = false: what ran before the failure is undone, or kept when that is asked for', async () => {
     await empty()
     const open = creates('a', FAILS).replace('async up', 'withinTransaction = false\n  async up')
     const events = new MigrationEventDispatcher()
     const states: string[] = []
     events.listen('migration.failed', ({ state }) => void states.push(state))
-    await migratorFor(db, project({ '1_a.mjs': open }).path, { events }).run()
+    const { path } = project({ '1_a.mjs': open })
+    await migratorFor(db, path, { events }).run()
+    expect(await exists('a')).toBe(false)
+    await migratorFor(db, path, { events, onPartialFailure: 'stop' }).run()
     expect(await exists('a')).toBe(true)
-    expect(states[0]).toMatch(/^PARTIAL: .*The migration is not recorded/)
+    expect(states[0]).toMatch(/^This migration runs without a transaction; 1 completed step was reversed\./)
+    expect(states[1]).toMatch(
+      /^PARTIAL\. This migration runs without a transaction\. Step 1 of this migration is in the database:\n {2}1\. create table /,
+    )
   })
 
   test('a table of three columns, as Laravel and guruorm 2 make it, is taken over with its rows', async () => {

@@ -70,9 +70,36 @@ describe('the packed package', () => {
     expect(installed.run('deep.cjs', program).trim()).toBe(`${installed.manifest().version} object object`)
   })
 
+  /** Where guruorm 2 had what programs import from inside of it. */
+  const DEEP = {
+    'Testing/DatabaseTransactions': ['DatabaseTransactions', 'createDatabaseTransactions', 'WithTransaction'],
+    'Testing/RefreshDatabase.js': ['RefreshDatabase', 'createRefreshDatabase'],
+    'Testing/DatabaseMigrations': ['DatabaseMigrations', 'createDatabaseMigrations'],
+    'Migrations/MigrationEvents': ['MigrationEventDispatcher', 'migrationEvents'],
+    'Migrations/Migrator': ['Migrator'],
+    'Migrations/Migration': ['Migration'],
+    'Connection/Connection': ['Connection'],
+    'Capsule/Manager': ['Manager'],
+    'Errors/GuruORMError': ['GuruORMError', 'QueryException'],
+  }
+
+  test.each(Object.entries(DEEP))('has dist/%s, the same by require and import', (path, names) => {
+    const program = `
+      import { createRequire } from 'node:module'
+      import { ${names.join(', ')} } from 'guruorm/dist/${path}'
+      const required = createRequire(import.meta.url)('guruorm/dist/${path}')
+      const whole = createRequire(import.meta.url)('guruorm')
+      const same = Object.entries({ ${names.join(', ')} }).map(([name, value]) =>
+        typeof value !== 'undefined' && required[name] === value && whole[name] === value)
+      console.log(JSON.stringify(same))`
+    expect(JSON.parse(installed.run('old-path.mjs', program))).toEqual(names.map(() => true))
+  })
+
   test.each(['cts', 'mts'])('has types for a program in .%s', (extension) => {
     const program = `
       import { Capsule, DB } from 'guruorm'
+      import { RefreshDatabase } from 'guruorm/dist/Testing/RefreshDatabase'
+      export const refresh: RefreshDatabase = new RefreshDatabase()
       const capsule: Capsule = new Capsule()
       export async function names(): Promise<unknown[]> {
         capsule.setAsGlobal()

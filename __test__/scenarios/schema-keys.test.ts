@@ -48,6 +48,26 @@ onEveryDatabase('scenarios of keys and indexes', (db) => {
     expect(await DB.table('posts').count()).toBe(0)
   })
 
+  test('a new table may refer to its own keys, wherever they are said', async () => {
+    await Schema.create('categories', (table) => {
+      table.uuid('id').primary()
+      table.string('code', 40).unique()
+      table.uuid('parent_id').nullable()
+      table.string('next_code', 40).nullable()
+      table.foreign('parent_id').references('id').on('categories').onDelete('cascade')
+      table.foreign('next_code').references('code').on('categories')
+    })
+    const [root, child] = ['3f2504e0-4f89-41d3-9a0c-0305e82c3301', '3f2504e0-4f89-41d3-9a0c-0305e82c3302']
+    await DB.table('categories').insert([{ id: root, code: 'root' }])
+    await DB.table('categories').insert([{ id: child, code: 'child', parent_id: root, next_code: 'root' }])
+    await expect(DB.table('categories').where('id', child).update({ next_code: 'nobody' })).rejects.toThrow(
+      ForeignKeyConstraintViolationException,
+    )
+    await DB.table('categories').where('id', child).update({ next_code: null })
+    await DB.table('categories').where('id', root).delete()
+    expect(await DB.table('categories').count()).toBe(0)
+  })
+
   test('scenario 178: unique, index and primary, with names of their own', async () => {
     await Schema.create('members', (table) => {
       table.integer('team_id')

@@ -8,4 +8,5 @@
  * await server.destroy()
  */
 export { PrivateMariaDb } from '../../scripts/lib/private-mariadb.mjs'
+export { PrivatePgBouncer } from '../../scripts/lib/private-pgbouncer.mjs'
 export { PrivatePostgres } from '../../scripts/lib/private-postgres.mjs'

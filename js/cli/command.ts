@@ -8,6 +8,7 @@ export interface CommonOptions {
   color?: boolean
   verbose?: boolean
   quiet?: boolean
+  env?: string
   detailedExitCodes?: boolean
 }
 
@@ -16,6 +17,8 @@ export interface DatabaseOptions extends CommonOptions {
   config?: string
   database?: string
   force?: boolean
+  /** The schema to work in, and the options of a connection that is in it. */
+  place?: { schema: string; settings: Record<string, unknown> }
 }
 
 export interface CommandOption {
@@ -32,15 +35,19 @@ export interface Invocation<Options extends CommonOptions> {
   host: Host
   output: Output
   options: Options
-  /** The one argument; empty where there is none. */
+  /** The one argument, or the first; empty where there is none. */
   argument: string
+  /** Every command. */
+  commands: readonly Command[]
+  /** All arguments. */
+  list: readonly string[]
 }
 
 export interface Command<Options extends CommonOptions = CommonOptions> {
   name: string
   aliases?: string[]
   summary: string
-  argument?: { name: string; description: string; isOptional?: boolean }
+  argument?: { name: string; description: string; isOptional?: boolean; isVariadic?: boolean }
   options: readonly CommandOption[]
   /** Complete command lines, without `npx`. */
   examples: readonly string[]

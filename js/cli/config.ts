@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import type { BackupOptions } from '../migrations/backups/backup-options'
 import type { Policies, Policy } from '../migrations/engine'
+import { HOOKS, type MigrationHooks } from '../migrations/hooks'
 import { defaultExport, importFile } from '../migrations/import-file'
-import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE } from '../migrations/migrator'
+import type { LintOptions } from '../migrations/lint/lint-engine'
+import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE, type MigratorOptions } from '../migrations/migrator'
 import type { RunLimits } from '../migrations/run-options'
 import { DEFAULT_SEEDERS_PATH, DEFAULT_SEEDERS_TABLE } from '../seeding/runner'
 import { CommandError } from './command-error'
@@ -17,9 +18,15 @@ const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 export type ConnectionOptions = Record<string, unknown>
 
 /** How migrations run; the migrator checks them. */
-export type RunSettings = RunLimits & { logTable?: string | false; backup?: boolean | BackupOptions }
+export type RunSettings = RunLimits &
+  MigrationHooks &
+  Pick<MigratorOptions, 'backup' | 'logTable' | 'lock' | 'onPartialFailure'>
 
-const RUN_SETTINGS = ['backup', 'logTable', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const
+const RUN_SETTINGS = [
+  ...(['backup', 'logTable', 'lock', 'onPartialFailure'] as const),
+  ...(['ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const),
+  ...HOOKS,
+] as const
 
 /** What the command line knows of a project. */
 export interface ProjectConfig {
@@ -28,7 +35,13 @@ export interface ProjectConfig {
   /** The name of the default connection. */
   default: string
   connections: Record<string, ConnectionOptions>
-  migrations: { paths: string[]; table: string; run?: RunSettings } & Policies
+  migrations: {
+    paths: string[]
+    table: string
+    logFile?: string
+    run?: RunSettings
+    lint?: LintOptions | false
+  } & Policies
   seeders: { path: string; table: string }
   /** `production` guards as `NODE_ENV=production` does. */
   environment?: string
@@ -85,7 +98,10 @@ async function fromFile(path: string, source: string): Promise<ProjectConfig> {
 
 /** The connection that the environment describes, in the words of 2.1.24, Laravel and hosting providers. */
 function fromEnvironment(env: Host['env']): { options: ConnectionOptions; source: string } | undefined {
-  if (env.DATABASE_URL) return { options: { url: env.DATABASE_URL }, source: 'DATABASE_URL' }
+  if (env.DATABASE_URL) {
+    const options = { url: env.DATABASE_URL, ...(env.DIRECT_URL && { directUrl: env.DIRECT_URL }) }
+    return { options, source: 'DATABASE_URL' }
+  }
   const driver = env.DB_CONNECTION || env.DB_DRIVER
   if (!driver) return undefined
   const options: ConnectionOptions = { driver }
@@ -132,6 +148,8 @@ function normalised(value: unknown, source: string): ProjectConfig {
       table: text(migrations.table ?? DEFAULT_MIGRATIONS_TABLE, 'migrations.table', source),
       checksums: policy(migrations.checksums, 'migrations.checksums', source),
       outOfOrder: policy(migrations.outOfOrder, 'migrations.outOfOrder', source),
+      ...(migrations.logFile === undefined ? {} : { logFile: text(migrations.logFile, 'migrations.logFile', source) }),
+      ...lintOptions(migrations.lint, source),
       ...runSettings(migrations),
     },
     seeders: {
@@ -143,6 +161,13 @@ function normalised(value: unknown, source: string): ProjectConfig {
       prohibitDestructiveCommands: true,
     }),
   }
+}
+
+/** Rules are known to the engine, which checks them. */
+function lintOptions(value: unknown, source: string): { lint?: LintOptions | false } {
+  if (value === undefined) return {}
+  if (value === false || isRecord(value)) return { lint: value }
+  throw wrong(source, '"migrations.lint" must be false, or an object with "rules" and "ignore"')
 }
 
 function runSettings(migrations: Record<string, unknown>): { run?: RunSettings } {

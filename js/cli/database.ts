@@ -1,7 +1,7 @@
 import type { MigrationConnection } from '../migrations/migration-connection'
 import type { DatabaseOptions, Invocation } from './command'
 import { CommandError } from './command-error'
-import { loadConfig, type ProjectConfig } from './config'
+import { type ConnectionOptions, loadConfig, type ProjectConfig } from './config'
 
 /** An open project: its configuration, and the connection that the command works on. */
 export interface Database {
@@ -10,6 +10,17 @@ export interface Database {
   connection: MigrationConnection
   resolveConnection(name: string): MigrationConnection
 }
+
+/** Options that say which server; a URL of its own says all of them. */
+const SERVER_OPTIONS = new Set(
+  ['url', 'connectionString', 'uri', 'host', 'hostname', 'port', 'database', 'username', 'user', 'password'].concat([
+    'socketPath',
+    'read',
+    'write',
+    'replication',
+    'pgbouncer',
+  ]),
+)
 
 /** Options that choose a database. */
 type ChoosingOptions = DatabaseOptions & { connection?: string }
@@ -29,7 +40,10 @@ export async function withDatabase<T>(
   // `--help` does not load the engine.
   const { Capsule } = await import('../index.js')
   const capsule = new Capsule()
-  for (const [each, settings] of Object.entries(config.connections)) capsule.addConnection(settings, each)
+  for (const [each, configured] of Object.entries(config.connections)) {
+    const settings = direct(configured)
+    capsule.addConnection(each === name ? placed(settings, options.place) : settings, each)
+  }
   capsule.setDefaultConnection(name)
   capsule.setAsGlobal()
   capsule.bootEloquent()
@@ -40,4 +54,20 @@ export async function withDatabase<T>(
   } finally {
     await capsule.disconnect()
   }
+}
+
+/** The connection past a pooler, where there is one: migrations want a session of their own. */
+function direct(settings: ConnectionOptions): ConnectionOptions {
+  const { directUrl, direct_url, ...pooled } = settings
+  const url = directUrl ?? direct_url
+  if (url === undefined || url === '') return settings
+  const rest = Object.entries(pooled).filter(([option]) => !SERVER_OPTIONS.has(option))
+  return { ...Object.fromEntries(rest), url }
+}
+
+/** The options of a connection, in the schema that is worked in. */
+function placed(settings: ConnectionOptions, place: DatabaseOptions['place']): ConnectionOptions {
+  if (place === undefined) return settings
+  const { schema, search_path, ...others } = settings
+  return { ...others, ...place.settings }
 }

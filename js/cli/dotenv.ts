@@ -3,15 +3,21 @@ import { join } from 'node:path'
 import { parse } from 'dotenv'
 import type { Host } from './host'
 
-/** Adds what `.env` in the working folder says to the environment. What is set there already stays. */
+/**
+ * Adds what `.env` in the working folder says to the environment, and before it `.env.NAME` of the environment that
+ * `--env` names. What is set there already stays.
+ */
 export function loadDotenv(host: Host): void {
-  let content: Buffer
-  try {
-    content = readFileSync(join(host.cwd, '.env'))
-  } catch {
-    return
-  }
-  for (const [name, value] of Object.entries(parse(content))) {
-    host.env[name] ??= value
+  const files = host.environment === undefined ? ['.env'] : [`.env.${host.environment}`, '.env']
+  for (const file of files) {
+    let content: Buffer
+    try {
+      content = readFileSync(join(host.cwd, file))
+    } catch {
+      continue
+    }
+    for (const [name, value] of Object.entries(parse(content))) {
+      host.env[name] ??= value
+    }
   }
 }

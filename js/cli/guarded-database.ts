@@ -1,12 +1,13 @@
+import { markAsProduction } from '../migrations/production-mark'
 import type { DatabaseOptions, Invocation } from './command'
 import { CommandError } from './command-error'
 import { type Database, withDatabase } from './database'
 import { loadDotenv } from './dotenv'
 import { guarded, guardProduction, isProduction } from './guard'
-import { markAsProduction, refuseMarked } from './production-marker'
+import { refuseMarked } from './production-marker'
 
 /** Options that the guards read. */
-type GuardedOptions = DatabaseOptions & { pretend?: unknown }
+type GuardedOptions = DatabaseOptions & { pretend?: unknown; rehearse?: boolean }
 
 /**
  * Opens the database for a command that changes it, unless a guard says no: production without `--force`, a project
@@ -27,7 +28,7 @@ export async function withGuardedDatabase<T>(
   return withDatabase(invocation, async (database) => {
     const { config, connection } = database
     guardProduction(host, options, action, config.environment)
-    if (options.pretend) return work(database)
+    if (options.pretend || options.rehearse) return work(database)
     if (isDestructive && config.prohibitDestructiveCommands) {
       throw new CommandError(
         'refused',

@@ -2,6 +2,8 @@
 export interface Host {
   cwd: string
   env: Record<string, string | undefined>
+  /** The environment that `--env` names. */
+  environment?: string
   stdout: OutputStream
   stderr: OutputStream
   /** Where SIGINT and SIGTERM are heard. */

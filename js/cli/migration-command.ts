@@ -1,21 +1,31 @@
 import { resolve } from 'node:path'
 import type { MigrationFailure } from '../migrations/failure'
-import { type MigrationResult, Migrator, type Pretend } from '../migrations/migrator'
+import { type MigrationResult, Migrator, type MigratorOptions, type Pretend } from '../migrations/migrator'
 import { RunControl } from '../migrations/run-control'
 import { type SeederResult, SeederRunner } from '../seeding/runner'
 import { backupSetting } from './backup-command'
 import type { DatabaseOptions, FailureOutcome, Invocation } from './command'
+import { CommandError } from './command-error'
 import type { Database } from './database'
 import { dumpPath } from './dump-path'
 import { withGuardedDatabase } from './guarded-database'
 import type { Host } from './host'
+import { loggedToFile } from './log-file'
+import { migrationDocument } from './migration-document'
 import { counted, Reporter } from './reporter'
+import { keepingCache } from './schema-cache'
+import type { SchemasOptions } from './schemas'
+import { ScriptReporter } from './script-reporter'
 import { withSignals } from './signals'
 
 /** Options of the commands that run migrations. */
-export interface MigrationCommandOptions extends DatabaseOptions {
+export interface MigrationCommandOptions extends SchemasOptions {
   path?: string[]
   pretend?: true | 'sql' | 'names'
+  /** With `pretend`: as a script. */
+  sql?: boolean
+  rehearse?: boolean
+  resume?: true | 'skip' | 'retry'
   lockTimeout?: number
   wait?: boolean
   backup?: boolean
@@ -30,18 +40,24 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
   work: (migrator: Migrator, pretend: Pretend | undefined) => Promise<MigrationResult[]>,
 ): Promise<FailureOutcome> {
   const { host, options, output } = invocation
+  const pretend = pretendOf(options)
   return withGuardedDatabase(command, invocation, async (database) => {
-    const reporter = new Reporter(output, host.cwd)
+    const reporter = pretend === 'script' ? new ScriptReporter(output, host.cwd) : new Reporter(output, host.cwd)
     const control = new RunControl()
     const migrator = migratorOf(invocation, database, control)
     const end = reporter.listen(migrator.events)
-    const running = () => work(migrator, options.pretend)
+    const warn = (message: string) => reporter.warn(message)
+    const running = () =>
+      loggedToFile(invocation, database, { events: migrator.events, warn }, () =>
+        keepingCache(invocation, database, warn, () => work(migrator, pretend)),
+      )
     const { result: results = [], ended } = await withSignals(host, output, control, running).finally(end)
 
     const isSeeding =
       ended === undefined &&
       (options.seed || options.seeder !== undefined) &&
       !options.pretend &&
+      !options.rehearse &&
       reporter.failure === undefined
     const seeders = isSeeding ? await runSeeders(invocation, database, reporter, { classes: options.seeder }) : []
     const { failure } = reporter
@@ -50,14 +66,8 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
       ok: failure === undefined && isSeeded && ended === undefined,
       command,
       connection: database.name,
-      migrations: results.map((result) => ({
-        name: result.name,
-        status: result.pretend ? 'pretended' : result.success ? 'done' : 'failed',
-        durationMs: result.time,
-        ...(result.statements === undefined ? {} : { statements: result.statements }),
-      })),
+      ...migrationDocument(results, failure),
       ...(isSeeding ? { seeders } : {}),
-      ...(failure === undefined ? {} : { error: { ...failure, sqlstate: failure.nativeCode, error: undefined } }),
       ...(ended === undefined ? {} : { ended }),
       warnings: reporter.warnings,
     })
@@ -72,6 +82,15 @@ function outcomeOf({ state, code }: MigrationFailure): FailureOutcome {
   return code === 'BACKUP_FAILED' || code === 'GUARD' ? 'refused' : 'failed'
 }
 
+/** @throws CommandError for a script of nothing. */
+function pretendOf({ pretend, sql }: MigrationCommandOptions): Pretend | undefined {
+  if (!sql) return pretend
+  if (pretend === undefined || pretend === 'names') {
+    throw new CommandError('usage', '--sql prints what --pretend shows: write --pretend --sql.')
+  }
+  return 'script'
+}
+
 export function migratorOf(
   { host, options }: Invocation<MigrationCommandOptions>,
   { config, connection, name, resolveConnection }: Database,
@@ -82,15 +101,23 @@ export function migratorOf(
     control,
     backup: backupSetting(host, options.backup, config),
     environment: config.environment ?? host.env.NODE_ENV,
+    progress: progressTimes(host, options),
     paths: (options.path ?? config.migrations.paths).map((path) => resolve(host.cwd, path)),
     table: config.migrations.table,
     schemaDump: dumpPath(host, name),
     checksums: config.migrations.checksums,
     outOfOrder: config.migrations.outOfOrder,
+    lint: config.migrations.lint,
     lockTimeout:
       options.wait === false ? 0 : options.lockTimeout === undefined ? undefined : options.lockTimeout * 1000,
     resolveConnection,
   })
+}
+
+/** Less often where nobody looks on; never where one document is asked for. */
+function progressTimes({ stderr }: Host, { json, quiet }: MigrationCommandOptions): MigratorOptions['progress'] {
+  if (json || quiet) return false
+  return stderr.isTTY ? {} : { first: 60_000, every: 60_000 }
 }
 
 export function seederRunnerOf(

@@ -2,6 +2,11 @@ import { InvalidArgumentError } from 'commander'
 import type { CommandOption } from './command'
 
 export const COMMON: CommandOption[] = [
+  {
+    flags: '--env <name>',
+    description: 'the environment: sets NODE_ENV, and .env.<name> counts before .env',
+    parse: environmentName,
+  },
   { flags: '--json', description: 'print one JSON document instead of text' },
   { flags: '--no-color', description: 'print without colours (as NO_COLOR=1 does)' },
   { flags: '-q, --quiet', description: 'print failures only' },
@@ -53,17 +58,33 @@ export const PRETEND: CommandOption = {
   choices: ['sql', 'names'],
 }
 
+export const SCRIPT: CommandOption = {
+  flags: '--sql',
+  description: "with --pretend: print a SQL script for the database's own client",
+}
+
+export const RESUME: CommandOption = {
+  flags: '--resume [doubt]',
+  description: 'go on with a migration of which a part remains; =skip or =retry a statement whose end nobody saw',
+  choices: ['skip', 'retry'],
+}
+
 export const BATCHES: CommandOption = {
   flags: '--step <batches>',
   description: 'how many batches to roll back',
   parse: (value) => wholeNumber(value, 1),
 }
 
+/** A name that cannot lead out of the folder. */
+function environmentName(value: string): string {
+  if (!/^[\w-]+$/.test(value)) throw new InvalidArgumentError('Write letters, digits, - and _: staging.')
+  return value
+}
+
 /** `A,B` as a list. */
 export function names(value: string): string[] {
   const list = value.split(',').map((name) => name.trim())
-  if (list.some((name) => name === ''))
-    throw new InvalidArgumentError('Write names separated by commas: UserSeeder,RolesSeeder.')
+  if (list.some((name) => name === '')) throw new InvalidArgumentError('Write names separated by commas: A,B.')
   return list
 }
 

@@ -16,16 +16,23 @@ export function programOf(commands: readonly Command[], version: string, host: H
     .helpCommand('help [command]', 'print help for a command')
     .addHelpText('after', '\nEvery command explains itself: npx guruorm migrate --help')
   settle(program, host)
-  for (const command of commands) add(program, command, host, action)
+  for (const command of commands) add(program, commands, command, host, action)
   return program
 }
 
-function add(program: CommanderCommand, command: Command, host: Host, action: Action): void {
+function add(
+  program: CommanderCommand,
+  commands: readonly Command[],
+  command: Command,
+  host: Host,
+  action: Action,
+): void {
   const sub = program.command(command.name).description(command.summary).helpOption('-h, --help', 'print help')
   if (command.aliases !== undefined) sub.aliases(command.aliases)
   if (command.argument !== undefined) {
-    const { name, description, isOptional } = command.argument
-    sub.argument(isOptional ? `[${name}]` : `<${name}>`, description)
+    const { name, description, isOptional, isVariadic } = command.argument
+    const shown = isVariadic ? `${name}...` : name
+    sub.argument(isOptional ? `[${shown}]` : `<${shown}>`, description)
   }
   for (const option of [...command.options, ...COMMON]) sub.addOption(optionOf(option))
   sub.addHelpText(
@@ -35,7 +42,14 @@ function add(program: CommanderCommand, command: Command, host: Host, action: Ac
   settle(sub, host)
   sub.action(async () => {
     const options = sub.opts<CommonOptions>()
-    await action(command, { host, options, output: new Output(host, options), argument: sub.args[0] ?? '' })
+    await action(command, {
+      host: inEnvironment(host, options.env),
+      options,
+      output: new Output(host, options),
+      argument: sub.args[0] ?? '',
+      commands,
+      list: sub.args,
+    })
   })
 }
 
@@ -44,6 +58,13 @@ function optionOf({ flags, description, parse, choices }: CommandOption): Option
   if (parse !== undefined) option.argParser(parse)
   if (choices !== undefined) option.choices(choices)
   return option
+}
+
+/** The host with what `--env` says; the project's own files read it as well. */
+function inEnvironment(host: Host, environment: string | undefined): Host {
+  if (environment === undefined) return host
+  host.env.NODE_ENV = environment
+  return { ...host, environment }
 }
 
 /** `NODE_ENV=production npx guruorm migrate`. */

@@ -24,6 +24,9 @@ export async function changeRecords(
     for (const name of changed.recorded) output.line(`✅ Recorded as applied: ${name}`)
     for (const name of changed.forgotten) output.line(`✅ Record removed: ${name}`)
     for (const name of changed.checksums) output.line(`✅ Checksum recorded: ${name}`)
+    for (const name of changed.settled) {
+      if (!changed.recorded.includes(name) && !changed.forgotten.includes(name)) output.line(`✅ Settled: ${name}`)
+    }
     if (Object.values(changed).every((names) => names.length === 0)) output.line('✅ Nothing to change')
     return undefined
   })

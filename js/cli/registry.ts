@@ -2,6 +2,7 @@ import type { Command } from './command'
 import { backupList } from './commands/backup-list'
 import { backupPrune } from './commands/backup-prune'
 import { backupRestore } from './commands/backup-restore'
+import { completion } from './commands/completion'
 import { dbClear } from './commands/db-clear'
 import { dbSeed } from './commands/db-seed'
 import { dbSeedRefresh } from './commands/db-seed-refresh'
@@ -16,6 +17,7 @@ import { migrate } from './commands/migrate'
 import { migrateBaseline } from './commands/migrate-baseline'
 import { migrateDown } from './commands/migrate-down'
 import { migrateFresh } from './commands/migrate-fresh'
+import { migrateLint } from './commands/migrate-lint'
 import { migrateLogs } from './commands/migrate-logs'
 import { migrateMark } from './commands/migrate-mark'
 import { migrateRedo } from './commands/migrate-redo'
@@ -28,6 +30,7 @@ import { migrateStatus } from './commands/migrate-status'
 import { migrateUnlock } from './commands/migrate-unlock'
 import { migrateUp } from './commands/migrate-up'
 import { migrateValidate } from './commands/migrate-validate'
+import { schemaCache } from './commands/schema-cache'
 import { schemaDiff } from './commands/schema-diff'
 import { schemaDump } from './commands/schema-dump'
 
@@ -45,8 +48,10 @@ export const COMMANDS: readonly Command[] = [
   migrateStatus,
   migrateSquash,
   schemaDump,
+  schemaCache,
   schemaDiff,
   migrateValidate,
+  migrateLint,
   migrateMark,
   migrateBaseline,
   migrateRepair,
@@ -64,4 +69,5 @@ export const COMMANDS: readonly Command[] = [
   dbClear,
   dbWipe,
   dbShow,
+  completion,
 ]

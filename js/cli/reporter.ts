@@ -11,7 +11,7 @@ const WAIT_LINES = 10_000
 export class Reporter {
   readonly warnings: string[] = []
   failure: MigrationFailure | undefined
-  private readonly output: Output
+  protected readonly output: Output
   private readonly cwd: string
   private migrated = 0
   private lastWait = Number.NEGATIVE_INFINITY
@@ -44,12 +44,30 @@ export class Reporter {
       const what = isRolledBack ? 'and rolled back' : 'in the middle: statements before may remain'
       output.note(`ℹ️  Previous attempt of ${migration} (${host}/${pid}) was interrupted ${what}`)
     })
+    on('migration.resuming', ({ migration, step, verified }) =>
+      output.note(`↻ Resuming ${migration} at step ${step} (${counted(verified, 'step')} verified)`),
+    )
+    on('migration.indexRemoved', ({ index }) =>
+      output.note(`ℹ️  Removed invalid index "${index}" left by an earlier attempt`),
+    )
     on('migrations.stopped', ({ notRun }) => output.note(`   Stopped. Not run: ${notRun.join(', ')}`))
-    on('migration.skipped', ({ migration }) => output.line(`⏭️  Skipped: ${migration} (shouldRun returned false)`))
-    on('migration.pretended', ({ migration, method, statements }) => {
-      output.line(`${method === 'up' ? 'Would run' : 'Would rollback'}: ${migration}`)
+    on('migration.skipped', ({ migration, reason }) => output.line(`⏭️  Skipped: ${migration} (${reason})`))
+    on('migration.pretended', ({ migration, method, statements, fails }) => {
+      output.line(`${fails ? 'Would fail' : method === 'up' ? 'Would run' : 'Would rollback'}: ${migration}`)
       for (const statement of statements) output.line(pretendedLine(statement))
     })
+    on('migration.progress', ({ statement, time, activity, blockedBy }) => {
+      const what = activity === null ? '' : ` (${activity})`
+      const by = blockedBy === null ? '' : `, blocked by ${blockedBy}`
+      output.note(`… statement ${statement} running for ${Math.round(time / 1000)}s${what}${by}`)
+    })
+    on('migration.rehearsed', ({ migration, time, rows }) =>
+      output.line(`✅ Rehearsed: ${migration} (${time}ms, ${counted(rows, 'row')})`),
+    )
+    on('migration.notRehearsed', ({ migration, reason }) => output.line(`⏭️  Not rehearsed: ${migration} (${reason})`))
+    on('migrations.rehearsed', ({ migrations }) =>
+      output.line(`✨ Rehearsal completed and rolled back! (${counted(migrations, 'migration')})`),
+    )
     on('migrations.ended', ({ method }) =>
       output.line(
         `✨ ${method === 'up' ? 'Migration' : 'Rollback'} completed! (${counted(this.migrated, 'migration')})`,
@@ -62,11 +80,8 @@ export class Reporter {
     on('migrations.adopted', ({ table, layout, rows }) =>
       output.note(`ℹ️  Adopted existing table "${table}" (${layout} layout, ${counted(rows, 'row')})`),
     )
-    on('migrations.warning', ({ message }) => {
-      this.warnings.push(message)
-      output.note(`⚠️  ${message}`)
-    })
     on('migration.note', ({ message }) => output.note(`ℹ️  ${message}`))
+    on('migration.lint', ({ migration, finding }) => this.warn(finding.text, `${migration}: ${finding.text}`))
     on('migration.retrying', ({ reason, attempt, attempts, delay }) =>
       output.note(`↻ ${reason} (attempt ${attempt} of ${attempts}), retrying in ${Math.round(delay / 1000)}s`),
     )
@@ -75,6 +90,7 @@ export class Reporter {
         `↻ ${migration} alters a table by a copy: it runs again with foreign keys off, which are checked at its end`,
       ),
     )
+    on('lock.pooled', () => output.note('ℹ️  Transaction pooler detected: using transaction-level locks'))
     on('lock.waiting', ({ holder, remaining }) => {
       const now = performance.now()
       if (now - this.lastWait < WAIT_LINES) return
@@ -82,14 +98,32 @@ export class Reporter {
       const by = holder === null ? '' : ` (${holder})`
       output.note(`⏳ Waiting for the migration lock${by} … ${Math.round(remaining / 1000)}s left`)
     })
-    on('migration.failed', (failure) => {
-      this.failure = failure
-      output.error(failureLines(failure, this.cwd))
-      if (output.isVerbose && failure.error instanceof Error) output.error([failure.error.stack ?? ''])
-    })
+    ends.push(...this.listenForTrouble(events))
     return () => {
       for (const end of ends) end()
     }
+  }
+
+  warn(message: string, kept = message): void {
+    this.warnings.push(kept)
+    this.output.note(`⚠️  ${message}`)
+  }
+
+  /** Prints warnings and failures, and keeps them for `--json`. */
+  protected listenForTrouble(events: MigrationEventDispatcher): (() => void)[] {
+    const { output } = this
+    return [
+      events.listen('migrations.warning', ({ message }) => this.warn(message)),
+      events.listen('migration.message', ({ migration, level, message }) => {
+        if (level === 'warning') this.warnings.push(`${migration}: ${message}`)
+        output.note(`${level === 'warning' ? '⚠️ ' : 'ℹ️ '} ${migration}: ${message}`)
+      }),
+      events.listen('migration.failed', (failure) => {
+        this.failure = failure
+        output.error(failureLines(failure, this.cwd))
+        if (output.isVerbose && failure.error instanceof Error) output.error([failure.error.stack ?? ''])
+      }),
+    ]
   }
 
   /** What to tell a runner of seeders. */
@@ -118,6 +152,7 @@ export function counted(count: number, noun: string): string {
 }
 
 function pretendedLine({ sql, bindings }: Statement): string {
+  if (sql.startsWith('-- ')) return `  ${sql}`
   const text = `  ${sql.replaceAll('\n', '\n  ')};`
   return bindings.length === 0
     ? text

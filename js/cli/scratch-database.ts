@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type ConnectionOptions, inDatabase } from '../connection/config'
 import type { MigrationConnection } from '../migrations/migration-connection'
-import type { ConnectionOptions } from './config'
 import type { Database } from './database'
 
 /** A database that nobody uses, and that goes when the work is done. */
@@ -38,7 +38,7 @@ export async function withScratchDatabase<T>(database: Database, work: (scratch:
   >
   await schema.createDatabase(name)
   try {
-    return await use(elsewhere(settings, name), connectionName, { name }, work)
+    return await use(inDatabase(settings, name), connectionName, { name }, work)
   } finally {
     await schema.dropDatabaseIfExists(name)
   }
@@ -62,12 +62,4 @@ async function use<T>(
     project.setAsGlobal()
     await capsule.disconnect()
   }
-}
-
-/** The same server, another database. */
-function elsewhere(settings: ConnectionOptions, database: string): ConnectionOptions {
-  if (typeof settings.url !== 'string') return { ...settings, database }
-  const url = new URL(settings.url)
-  url.pathname = `/${database}`
-  return { ...settings, url: url.href, ...('database' in settings ? { database } : {}) }
 }

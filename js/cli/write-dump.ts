@@ -1,5 +1,3 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { OWN_TABLES } from '../migrations/dump-loader'
 import { type DumpedStructure, dumpStructure } from '../migrations/dumper'
 import { type DumpedMigration, formatDump, parseDump, type SchemaDump } from '../migrations/schema-dump'
@@ -47,12 +45,4 @@ export async function makeDump(
   const driver = connection.getDriverName()
   const text = formatDump({ driver, migrations, statements: structure.statements })
   return { dump: parseDump(text, options.output ?? ''), text, structure }
-}
-
-/** Writes a dump whole, or not at all. */
-export function writeDump(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  const half = `${path}.${process.pid}.tmp`
-  writeFileSync(half, text)
-  renameSync(half, path)
 }

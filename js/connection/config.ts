@@ -85,6 +85,8 @@ export interface ConnectionConfig {
   searchPath?: string | string[]
   /** PostgreSQL behind PgBouncer in transaction mode. */
   pgbouncer?: boolean
+  /** Where the command line connects instead: past a pooler, which keeps no session for a migration. */
+  directUrl?: string
   /** MySQL: of the connection, utf8mb4 unless said, and of new tables and databases, where it is said. */
   charset?: string
   collation?: string
@@ -139,6 +141,27 @@ export type ConnectionOptions = ConnectionConfig | Readonly<Record<string, unkno
 /** Options as an object. */
 export function toConfig(options: ConnectionOptions): ConnectionConfig {
   return typeof options === 'string' ? { url: options } : { ...(options as ConnectionConfig) }
+}
+
+/** The same options with another database, on every server that they name. */
+export function inDatabase(options: ConnectionOptions, database: string): ConnectionConfig {
+  const { filename: _, ...config } = toConfig(options) as ConnectionConfig & { filename?: string }
+  const moved = { ...config, database }
+  if (config.read !== undefined) moved.read = elsewhere(config.read, database)
+  if (config.write !== undefined) moved.write = elsewhere(config.write, database)
+  if (config.replication) {
+    const { read, write } = config.replication
+    moved.replication = {
+      ...(read !== undefined && { read: elsewhere(read, database) }),
+      ...(write !== undefined && { write: elsewhere(write, database) }),
+    }
+  }
+  return moved
+}
+
+/** Keys of their own override a URL. */
+function elsewhere(servers: NonNullable<ConnectionConfig['read']>, database: string): ServerOptions[] {
+  return [servers].flat().map((server) => ({ ...(typeof server === 'string' ? { url: server } : server), database }))
 }
 
 /** The options as JSON for the engine: bytes (certificates) as text, functions as `true`. */

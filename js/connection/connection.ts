@@ -2,34 +2,27 @@
 
 import { Flag, Kind } from '../native/addon-types'
 import type { KnownQuery } from '../native/compiled-queries'
-import { Fault, type FaultData } from '../native/fault'
+import { Fault } from '../native/fault'
 import type { Row } from '../support/types'
 import {
-  type Answers,
   builders,
-  type Change,
   type CompiledQuery,
-  type Database,
-  type EvolutionAnswers,
-  type EvolutionCommand,
   type Expression,
   type Grammar,
-  type Inspection,
   type Query,
   type QueryBuilder,
-  type Question,
   type SchemaBuilder,
 } from './builders'
 import { type ConnectionConfig, databaseOf, redact } from './config'
 import type { ConnectionLogger } from './connection-logger'
-import { currentPretence, type Pretence, type PretendedQuery, runPretending } from './context'
+import { currentPretence, runPretending } from './context'
 import type { QueryOptions, Statement } from './executor'
 import type { QueryLogEntry, TransactionListener } from './observers'
 import { Pool } from './pool'
+import type { Pretence, PretenceReader, PretendedQuery } from './pretence'
 import type { QueryListener, QueryLogger } from './query-logger'
-import { faultOf, type StatementWatcher } from './statement-watcher'
+import { Structures } from './structures'
 import type { TransactionScope } from './transaction-scope'
-import { Transactions } from './transactions'
 
 /** What a query of the query builder answered. */
 export interface QueryResult {
@@ -41,7 +34,7 @@ export interface QueryResult {
 /** Longest wait for running work when a connection is closed, in milliseconds. */
 const CLOSE_DEADLINE_MS = 5_000
 
-export class Connection extends Transactions {
+export class Connection extends Structures {
   /** Its pool. */
   readonly pool: Pool = new Pool(this.source)
 
@@ -73,6 +66,14 @@ export class Connection extends Transactions {
   /** The database's name; on SQLite the path of its file. */
   getDatabaseName(): string {
     return databaseOf(this.source.config)
+  }
+
+  /**
+   * A connection to another database of the same server, with the same options. It has a pool of its own, which
+   * whoever asked for it closes.
+   */
+  beside(database: string): this {
+    return new (this.constructor as typeof Connection)(this.source.beside(database)) as this
   }
 
   /** What is put before every table name. */
@@ -175,97 +176,6 @@ export class Connection extends Transactions {
     return compiled.rest === undefined ? bound(compiled) : { ...bound(compiled), rest: compiled.rest.map(bound) }
   }
 
-  /** Runs schema changes, in order, in the current transaction if there is one. */
-  async applyChanges(changes: readonly Change[], settled = false): Promise<void> {
-    const pretence = currentPretence(this.source)
-    if (pretence === undefined) {
-      const scope = this.scope()
-      const watcher = scope?.session.watcher
-      if (watcher === undefined) await this.native({ do: 'schema.apply', changes, settled })
-      else await this.#applyWatched(watcher, scope as TransactionScope, changes, settled)
-      return
-    }
-    const statements = await this.evolution({ do: 'schema.plan', changes, settled })
-    for (const sql of statements) pretence.queries.push({ sql, query: sql, bindings: [], time: 0 })
-  }
-
-  /** Statement by statement, so that each is seen; but for SQLite, whose copies of a table are one change. */
-  async #applyWatched(
-    watcher: StatementWatcher,
-    scope: TransactionScope,
-    changes: readonly Change[],
-    settled: boolean,
-  ): Promise<void> {
-    const statements = await this.evolution({ do: 'schema.plan', changes, settled })
-    if (this.source.driver !== 'sqlite') {
-      for (const sql of statements) await this.unprepared(sql)
-      return
-    }
-    const ended = await this.announced(watcher, statements.join(';\n'), scope)
-    let fault: FaultData | undefined
-    try {
-      await this.native({ do: 'schema.apply', changes, settled })
-    } catch (error) {
-      fault = faultOf(error)
-      throw error
-    } finally {
-      await new Promise((resolve) => setImmediate(resolve))
-      ended(fault)
-    }
-  }
-
-  /** What the engine says of a command of migrations that needs no connection. */
-  nativeNow(command: object): unknown {
-    const answer = this.source.environment.migrate<object>(command)
-    if (answer instanceof Fault) throw this.failure(answer)
-    return answer
-  }
-
-  /**
-   * The statements of schema changes. Sends nothing.
-   *
-   * @param current - The database before them. SQLite needs it to change what `alter table` cannot.
-   */
-  planChanges(changes: readonly Change[], current?: Database): string[] {
-    const before = current === undefined ? undefined : JSON.stringify(current)
-    const statements = this.source.environment.planChanges(this.source.handle, JSON.stringify(changes), before)
-    if (statements instanceof Fault) throw this.failure(statements)
-    return statements
-  }
-
-  /** Asks the engine about structures as data: see `Schema.plan()`, `diff()`, `evolve()` and `undo()`. */
-  async evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]> {
-    return (await this.native(command)) as EvolutionAnswers[C['do']]
-  }
-
-  /** The structure of the database: see `Schema.inspect()`. */
-  async inspectDatabase(inspection: Inspection): Promise<Database> {
-    return (await this.native({ do: 'schema.database', inspection })) as Database
-  }
-
-  /** Asks the catalogue. */
-  async inspect<Q extends Question>(question: Q): Promise<Answers[Q['ask']]> {
-    return (await this.native({ do: 'schema.inspect', question })) as Answers[Q['ask']]
-  }
-
-  /** Sends a command to the engine, in the current transaction if there is one, and answers what it says. */
-  async native(command: object): Promise<unknown> {
-    const scope = this.scope()
-    const notBegun = await scope?.ready
-    if (notBegun !== undefined) throw this.failure(notBegun)
-    scope?.assertOpen()
-    const session = scope?.session
-    const words = session === undefined ? command : { ...command, session: session.id }
-    if (session !== undefined) session.inFlight++
-    try {
-      const answer = await this.source.environment.command(this.source.handle, words)
-      if (answer instanceof Fault) throw this.failure(answer)
-      return answer
-    } finally {
-      session?.settled()
-    }
-  }
-
   // Logs
 
   /** Starts to keep the queries that run: the newest thousand. */
@@ -331,8 +241,12 @@ export class Connection extends Transactions {
    * const queries = await DB.pretend(() => DB.table('users').where('id', 1).delete())
    * // [{ sql: 'delete from "users" where "id" = $1', bindings: [1], … }]
    */
-  async pretend(work: (connection: this) => unknown): Promise<PretendedQuery[]> {
-    const pretence: Pretence = { queries: [] }
+  async pretend(
+    work: (connection: this) => unknown,
+    reader?: PretenceReader,
+    queries: PretendedQuery[] = [],
+  ): Promise<PretendedQuery[]> {
+    const pretence: Pretence = { queries, reader }
     await runPretending(this.source, pretence, async () => await work(this))
     return pretence.queries
   }

@@ -1,28 +1,16 @@
 /** What the current async flow is in: transactions, a pinned connection, `pretend`, a recent write. */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Pretence } from './pretence'
 import type { ConnectionSource } from './source'
 import type { TransactionScope } from './transaction-scope'
-
-/** A statement that `pretend` kept from being sent. */
-export interface PretendedQuery {
-  sql: string
-  /** The same, as the query log calls it. */
-  query: string
-  bindings: readonly unknown[]
-  time: 0
-}
-
-/** Collects what would have been sent. */
-export interface Pretence {
-  readonly queries: PretendedQuery[]
-}
 
 /** One circumstance; those around it follow. */
 interface Circumstance {
   readonly source: ConnectionSource
   /** Undefined for both: outside of whatever is around. */
   readonly scope?: TransactionScope
-  readonly pretence?: Pretence
+  /** Null: statements are sent again. */
+  readonly pretence?: Pretence | null
   readonly outer: Circumstance | undefined
 }
 
@@ -64,25 +52,32 @@ export function runPretending<T>(source: ConnectionSource, pretence: Pretence, w
   return flow.run({ source, pretence, outer: flow.getStore() }, work)
 }
 
+/** Runs `work` outside of `pretend`: its statements are sent. */
+export function runSending<T>(source: ConnectionSource, work: () => T): T {
+  return flow.run({ source, pretence: null, outer: flow.getStore() }, work)
+}
+
 /**
  * The scope that a statement of this connection belongs to here.
  *
  * One that a callback ended is still the answer, so that work it left behind is refused instead of
  * running outside. One that was ended by hand is passed over: the same function goes on after it.
+ * What is outside of every transaction is still inside of one that is everywhere.
  */
 export function currentScope(source: ConnectionSource): TransactionScope | undefined {
+  const everywhere = source.everywhere?.isOpen === true ? source.everywhere : undefined
   for (let at = flow.getStore(); at !== undefined; at = at.outer) {
     if (at.source !== source || at.pretence !== undefined) continue
     if (at.scope?.kind === 'manual' && !at.scope.isOpen) continue
-    return at.scope
+    return at.scope ?? everywhere
   }
-  return source.everywhere?.isOpen === true ? source.everywhere : undefined
+  return everywhere
 }
 
 /** Where statements of this connection are collected, if they are. */
 export function currentPretence(source: ConnectionSource): Pretence | undefined {
   for (let at = flow.getStore(); at !== undefined; at = at.outer) {
-    if (at.source === source && at.pretence !== undefined) return at.pretence
+    if (at.source === source && at.pretence !== undefined) return at.pretence ?? undefined
   }
   return undefined
 }

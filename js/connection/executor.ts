@@ -2,13 +2,14 @@
 import { type GuruORMError, InvalidArgumentException } from '../errors'
 import { Flag, Kind } from '../native/addon-types'
 import type { Request } from '../native/environment'
-import { Fault, toError } from '../native/fault'
+import { Fault, faultOf, toError } from '../native/fault'
 import type { Answer, Outcome, RowStream } from '../native/requests'
 import type { Bindings } from '../support/types'
-import { currentPretence, currentScope, hasWritten, type Pretence, rememberWrite } from './context'
+import { currentPretence, currentScope, hasWritten, rememberWrite, runSending } from './context'
 import { explained } from './pool-timeout'
+import { type Pretence, type PretenceReader, pretended } from './pretence'
 import type { ConnectionSource } from './source'
-import { faultOf, type StatementWatcher } from './statement-watcher'
+import type { Aside, StatementWatcher, WatchedStatement } from './statement-watcher'
 import type { TransactionScope } from './transaction-scope'
 
 /** Options of one call. */
@@ -32,7 +33,8 @@ export interface Statement {
   isWrite: boolean
 }
 
-const NOTHING: Answer = Object.freeze({ rows: [], affected: 0, lastInsertId: 0, milliseconds: 0 })
+/** The answer of a statement that was not sent. */
+export const NOTHING: Answer = Object.freeze({ rows: [], affected: 0, lastInsertId: 0, milliseconds: 0 })
 
 export abstract class Executor {
   protected readonly source: ConnectionSource
@@ -80,6 +82,7 @@ export abstract class Executor {
    */
   protected send(statement: Statement, options?: QueryOptions): Promise<Outcome> {
     const pretence = currentPretence(this.source)
+    if (pretence?.reader !== undefined) return this.#pretendReading(pretence, pretence.reader, statement, options)
     if (pretence !== undefined) return Promise.resolve(this.#pretend(pretence, statement))
     const scope = this.scope()
     if (scope?.state === 'beginning') return this.#sendWhenReady(scope, statement, options)
@@ -103,36 +106,64 @@ export abstract class Executor {
     scope: TransactionScope,
     options?: QueryOptions,
   ): Promise<Outcome> {
-    const announced = this.announced(watcher, this.#wholeSql(statement), scope)
-    const ended = announced instanceof Promise ? await announced : announced
+    const { sql, bindings } = this.describe(statement)
+    const ended = watcher.before(sql, bindings)
+    const send = () => this.#sendPatiently(watcher, statement, scope, options)
+    const watched = { sql, bindings, isCut: this.isCut(statement), send }
+    const outcome = await this.performed(watcher, watched, scope, this.#wholeSql(statement)).catch((error) => {
+      ended(faultOf(error).data)
+      throw error
+    })
+    // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
+    if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
+    if (outcome instanceof Fault) ended(outcome.data)
+    else ended(undefined, statement.isWrite ? outcome.affected : 0)
+    return outcome
+  }
+
+  /** Sends a statement the way its watcher wants, once the watcher has done what it has to. */
+  protected performed(
+    watcher: StatementWatcher,
+    statement: Pick<WatchedStatement, 'sql' | 'bindings' | 'isCut' | 'send'>,
+    scope: TransactionScope,
+    whole = statement.sql,
+  ): Promise<Outcome> {
+    const { level, session } = scope
+    const prepare = async (sql = whole) => {
+      if (watcher.prepare === undefined) return
+      const preparing = watcher.prepare(sql)
+      // What it does on this session would wait for itself, were it among the statements.
+      session.preparing.add(preparing)
+      await preparing.finally(() => session.preparing.delete(preparing))
+    }
+    if (watcher.perform !== undefined) {
+      return watcher.perform({ ...statement, level, prepare, aside: this.aside(scope) })
+    }
+    return watcher.prepare === undefined ? statement.send() : prepare().then(statement.send)
+  }
+
+  /** Until it succeeds, or its watcher has no patience left. */
+  async #sendPatiently(
+    watcher: StatementWatcher,
+    statement: Statement,
+    scope: TransactionScope,
+    options?: QueryOptions,
+  ): Promise<Outcome> {
     for (;;) {
       const outcome = await this.#transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
-      if (outcome instanceof Fault && (await watcher.mayRetry(outcome.data))) continue
-      // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
-      if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
-      ended(outcome instanceof Fault ? outcome.data : undefined)
-      return outcome
+      if (!(outcome instanceof Fault) || !(await watcher.mayRetry(outcome.data))) return outcome
     }
   }
 
-  /** Tells a watcher of a statement and lets it do first what it has to. */
-  protected announced(
-    watcher: StatementWatcher,
-    sql: string,
-    { session }: TransactionScope,
-  ): ReturnType<StatementWatcher['before']> | Promise<ReturnType<StatementWatcher['before']>> {
-    const ended = watcher.before(sql)
-    if (watcher.prepare === undefined) return ended
-    const prepared = watcher.prepare(sql).then(
-      () => ended,
-      (error: unknown) => {
-        ended(faultOf(error))
-        throw error
-      },
-    )
-    // What it does on this session would wait for itself, were it among the statements.
-    session.preparing.add(prepared)
-    return prepared.finally(() => session.preparing.delete(prepared))
+  /** Sends SQL on a session without its watcher seeing it. */
+  protected aside(scope: TransactionScope): Aside {
+    return (how, sql, bindings = []) => this.#transmit(this.sql(Kind[how], sql, [...bindings]), scope)
+  }
+
+  private isCut({ kind, text }: Statement): boolean {
+    if (kind !== Kind.query) return false
+    const compiled = this.source.compiled.of(text)
+    return !(compiled instanceof Fault) && compiled.rest !== undefined
   }
 
   /** `begin` was called but not awaited. */
@@ -144,7 +175,8 @@ export abstract class Executor {
   protected open(statement: Statement, options?: QueryOptions): RowStream | Fault {
     const scope = this.scope()
     // Rows that are read bit by bit end when their reader does; only whether they may be asked for is told.
-    scope?.session.watcher?.before(this.describe(statement).sql)(undefined)
+    const { sql, bindings } = this.describe(statement)
+    scope?.session.watcher?.before(sql, bindings)(undefined)
     const request = this.request(statement, scope, options)
     try {
       const stream = this.source.environment.stream(request)
@@ -171,6 +203,8 @@ export abstract class Executor {
       scope.assertOpen()
       scope.session.assertNotReading()
       scope.session.inFlight++
+      // The program is in no transaction here, so that its failures end none.
+      if (scope.isEverywhere) flags |= Flag.alone
       settled = scope.session.settled
       signal = scope.session.signalWith(signal)
     }
@@ -232,9 +266,32 @@ export abstract class Executor {
       if (compiled instanceof Fault) return compiled
     }
     const { sql, bindings } = this.describe(statement)
-    pretence.queries.push({ sql, query: sql, bindings, time: 0 })
+    const names = (statement.flags & Flag.named) === 0 ? undefined : namesOf(statement)
+    pretence.queries.push(pretended(sql, bindings, names))
     return { ...NOTHING, rows: [] }
   }
+
+  /** The same, but for what only reads: that is sent. */
+  async #pretendReading(
+    pretence: Pretence,
+    reader: PretenceReader,
+    statement: Statement,
+    options?: QueryOptions,
+  ): Promise<Outcome> {
+    const { sql } = this.describe(statement)
+    const send = () => runSending(this.source, () => this.sendReadOnly(statement, options))
+    const outcome = await reader.meet(sql, send)
+    if (outcome === 'collect') return this.#pretend(pretence, statement)
+    return outcome === 'empty' ? { ...NOTHING, rows: [] } : outcome
+  }
+
+  /** Sends a statement in a read-only transaction of its own. */
+  protected abstract sendReadOnly(statement: Statement, options?: QueryOptions): Promise<Outcome>
+}
+
+/** The names of values that were given by name. */
+function namesOf({ text }: Statement): string[] {
+  return JSON.parse(text.slice(0, text.indexOf('\n'))) as string[]
 }
 
 /** A time limit for the engine: whole milliseconds, at least one; 0 for none. */

@@ -3,7 +3,7 @@ import { InvalidArgumentException } from '../errors'
 import { CompiledQueries } from '../native/compiled-queries'
 import { type Environment, environment } from '../native/environment'
 import { Fault, toError } from '../native/fault'
-import { type ConnectionConfig, type ConnectionOptions, encodeConfig, redact, toConfig } from './config'
+import { type ConnectionConfig, type ConnectionOptions, encodeConfig, inDatabase, redact, toConfig } from './config'
 import { Observers } from './observers'
 import type { QueryListener } from './query-logger'
 import type { TransactionScope } from './transaction-scope'
@@ -28,6 +28,8 @@ export class ConnectionSource {
   everywhere: TransactionScope | undefined
   /** Transactions that hold a connection of the pool, the oldest first. */
   readonly openTransactions = new Set<TransactionScope>()
+  /** With passwords: for {@link beside} only. */
+  readonly #options: ConnectionConfig
 
   /** @throws InvalidArgumentException for options that cannot work. Nothing is opened. */
   constructor(
@@ -41,6 +43,7 @@ export class ConnectionSource {
     }
     this.name = name
     const config = toConfig(options)
+    this.#options = config
     // Passwords are for the engine only: whoever prints a connection must not print them.
     this.config = redact(config)
     this.environment = engine
@@ -52,5 +55,9 @@ export class ConnectionSource {
     this.observers = new Observers(this.config, shared)
     const replicas = this.config.read ?? this.config.replication?.read
     this.isSticky = replicas !== undefined && replicas !== null && String(this.config.sticky) === 'true'
+  }
+  /** The same options with another database of the server; nobody hears of its queries. */
+  beside(database: string): ConnectionSource {
+    return new ConnectionSource(this.name, inDatabase(this.#options, database), new Set(), this.environment)
   }
 }

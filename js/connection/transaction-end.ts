@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GuruORMError, QueryTimeoutException, TransactionClosedException } from '../errors'
 import { runOutside } from './context'
-import type { TransactionScope } from './transaction-scope'
+import type { Session, TransactionScope } from './transaction-scope'
 
 const RETRYABLE: readonly string[] = ['DEADLOCK', 'SERIALIZATION_FAILURE', 'LOCK_TIMEOUT']
 
@@ -14,6 +14,21 @@ const LONGEST_PAUSE_MS = 1_000
 export async function pauseAfter(attempt: number): Promise<void> {
   const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS)
   await sleep(pause * (0.5 + Math.random()))
+}
+
+/** Longest wait for statements that a test has left behind, in milliseconds. */
+const PATIENCE_MS = 1_000
+
+/** Waits for what is on its way, and stops what takes too long. @returns Whether something was stopped. */
+export async function stopped(session: Session): Promise<boolean> {
+  let wasStopped = false
+  const timer = setTimeout(() => {
+    wasStopped = true
+    session.stop.abort()
+  }, PATIENCE_MS)
+  await session.idle()
+  clearTimeout(timer)
+  return wasStopped
 }
 
 /** Waits for what the callback started and did not await. */
@@ -90,7 +105,7 @@ export function withCause(error: unknown, trouble: GuruORMError): unknown {
  */
 export async function runAfterCommit(scope: TransactionScope, outer: TransactionScope | undefined): Promise<void> {
   if (scope.afterCommit.length === 0) return
-  if (outer !== undefined && outer.level > 0) {
+  if (outer !== undefined && outer.level > 0 && !outer.isEverywhere) {
     outer.afterCommit.push(...scope.afterCommit)
     return
   }

@@ -8,7 +8,8 @@ export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable
 export interface BeginTransactionOptions extends Pick<TransactionOptions, 'isolation' | 'readOnly'> {
   /**
    * Everything that the connection does belongs to it until it ends, in whichever async flow. For
-   * tests, whose runner gives each hook a flow of its own.
+   * tests, whose runner gives each hook a flow of its own. A program's transactions are savepoints
+   * in it, and what they do after their commit is done then.
    */
   everywhere?: boolean
 }

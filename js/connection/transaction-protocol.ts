@@ -9,7 +9,19 @@ export interface BeginOptions {
   readOnly?: boolean
 }
 
+/** A connection that the engine keeps: its number for it, and the server's. */
+interface Pinned {
+  session: number
+  backend: number
+}
+
 type Reply = Promise<Fault | undefined>
+
+/** Goes when the transaction does: shows at its end whether something else has ended it. */
+const EVERYWHERE = 'guruorm_everywhere'
+
+/** A connection that is gone took its transaction along. */
+const GONE: readonly string[] = ['LOST_CONNECTION', 'CONNECTION', 'TRANSACTION_CLOSED']
 
 /** Begins. The scope is open when it answers nothing. */
 export async function begin(scope: TransactionScope, options: BeginOptions = {}): Reply {
@@ -22,20 +34,31 @@ export async function begin(scope: TransactionScope, options: BeginOptions = {})
   const pinned = outer === undefined ? undefined : { session: session.id }
   const words = { do: 'begin', ...options, ...pinned }
   scope.begun = new Error('begun here')
-  const answer = await source.environment.command<{ session: number }>(source.handle, words)
+  const answer = await source.environment.command<Pinned>(source.handle, words)
   if (answer instanceof Fault) return opened(scope, answer)
   if (pinned === undefined) {
-    session.id = answer.session
+    Object.assign(session, { id: answer.session, backend: answer.backend })
     source.openTransactions.add(scope)
   }
-  return opened(scope, undefined)
+  if (!scope.isEverywhere) return opened(scope, undefined)
+  const fault = await command(scope, { do: 'savepoint', session: session.id, name: EVERYWHERE })
+  if (fault !== undefined) await rollBack(scope)
+  return opened(scope, fault)
+}
+
+/** Whether the transaction of a test was over before its end: committed, as MySQL does at each definition. */
+export async function hasEndedItself(scope: TransactionScope): Promise<boolean> {
+  const name = scope.level > 1 ? scope.savepoint : EVERYWHERE
+  const words = { do: 'rollbackToSavepoint', session: scope.session.id, name }
+  const fault = await command(scope, words)
+  return fault !== undefined && !GONE.includes(fault.data.code)
 }
 
 /** Pins a connection without a transaction. */
 export async function pin(scope: TransactionScope): Reply {
-  const answer = await scope.source.environment.command<{ session: number }>(scope.source.handle, { do: 'pin' })
+  const answer = await scope.source.environment.command<Pinned>(scope.source.handle, { do: 'pin' })
   if (answer instanceof Fault) return opened(scope, answer)
-  scope.session.id = answer.session
+  Object.assign(scope.session, { id: answer.session, backend: answer.backend })
   return opened(scope, undefined)
 }
 

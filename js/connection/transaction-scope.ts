@@ -1,4 +1,5 @@
 /** A transaction, or a savepoint in it, that is going on. */
+import { setMaxListeners } from 'node:events'
 import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import type { Fault } from '../native/fault'
 import type { RowStream } from '../native/requests'
@@ -9,6 +10,8 @@ import type { StatementWatcher } from './statement-watcher'
 export class Session {
   /** The engine's number for it; 0 until it is open. */
   id = 0
+  /** The server's number for it, as it said at log-in; 0 where there is none. */
+  backend = 0
   /** Statements that have not ended. */
   inFlight = 0
   readonly streams = new Set<RowStream>()
@@ -16,15 +19,24 @@ export class Session {
   readonly preparing = new Set<Promise<unknown>>()
   /** Sees every statement of the session while it is set. */
   watcher: StatementWatcher | undefined
-  /** Statements can be stopped all at once: the transaction has a time limit. */
+  /** Statements can be stopped all at once: the transaction has a time limit, or is a test's. */
   hasLimit = false
   #stop: AbortController | undefined
   #idle: (() => void)[] = []
 
   /** Stops all statements of the session. */
   get stop(): AbortController {
-    this.#stop ??= new AbortController()
+    if (this.#stop === undefined) {
+      this.#stop = new AbortController()
+      // One for each statement on its way, which may be many.
+      setMaxListeners(0, this.#stop.signal)
+    }
     return this.#stop
+  }
+
+  /** Lets statements go on after some were stopped. */
+  renew(): void {
+    if (this.#stop?.signal.aborted === true) this.#stop = undefined
   }
 
   /** A statement ended. */
@@ -87,6 +99,8 @@ export class TransactionScope {
   lastNested: Promise<unknown> = Promise.resolve()
   /** Savepoints begun by hand in here that have not ended. */
   openNested = 0
+  /** Every async flow that is in no transaction of its own is in it: the transaction of a test. */
+  isEverywhere = false
   /** Its stack says where the transaction was begun. */
   begun: Error | undefined
 

@@ -1,7 +1,9 @@
 /** Transactions: by callback, by hand, and pinned connections without one. */
 import { InvalidArgumentException, TransactionClosedException } from '../errors'
-import { enterScope, runInScope, runOutside } from './context'
-import type { StatementWatcher } from './statement-watcher'
+import type { Outcome } from '../native/requests'
+import { currentPretence, enterScope, runInScope, runOutside } from './context'
+import type { QueryOptions, Statement } from './executor'
+import type { StatementWatcher, WatchedTransaction } from './statement-watcher'
 import { Statements } from './statements'
 import {
   assertNothingOpen,
@@ -10,6 +12,7 @@ import {
   runAfterCommit,
   sentCommit,
   settle,
+  stopped,
   withCause,
   withinLimit,
 } from './transaction-end'
@@ -19,7 +22,7 @@ import {
   type Settings,
   type TransactionOptions,
 } from './transaction-options'
-import { begin, commit, pin, rollBack, unpin } from './transaction-protocol'
+import { begin, commit, hasEndedItself, pin, rollBack, unpin } from './transaction-protocol'
 import { type AfterCommit, TransactionScope } from './transaction-scope'
 
 export abstract class Transactions extends Statements {
@@ -46,14 +49,17 @@ export abstract class Transactions extends Statements {
   ): Promise<T> {
     if (typeof callback !== 'function') throw new InvalidArgumentException('transaction() needs a function.')
     const settings = readOptions(options)
+    if (currentPretence(this.source) !== undefined) return await callback(this)
     const outer = this.scope()
     outer?.assertOpen()
     if (outer !== undefined && outer.level > 0) {
-      if (settings.isolation !== undefined || settings.readOnly !== undefined) {
+      if (!outer.isEverywhere && (settings.isolation !== undefined || settings.readOnly !== undefined)) {
         throw new InvalidArgumentException('A transaction inside of another cannot have an isolation level of its own.')
       }
       const turn = outer.lastNested.then(() => this.#attempt(callback, settings, outer))
       outer.lastNested = turn.catch(() => {})
+      // The limit of a program's transaction is not that of the test around it.
+      if (outer.isEverywhere) outer.lastNested = outer.lastNested.finally(() => outer.session.renew())
       return await turn
     }
     for (let attempt = 1; ; attempt++) {
@@ -73,6 +79,7 @@ export abstract class Transactions extends Statements {
   ): Promise<T> {
     const scope = new TransactionScope(this.source, 'callback', outer)
     const { isolation, readOnly } = settings
+    if (scope.session.watcher !== undefined) await this.#tell('beginning', scope)
     const notBegun = await begin(scope, { isolation, readOnly })
     if (notBegun !== undefined) throw this.failure(notBegun)
     if (settings.timeout !== undefined) scope.session.hasLimit = true
@@ -85,12 +92,25 @@ export abstract class Transactions extends Statements {
     } catch (error) {
       await scope.session.idle()
       const fault = await rollBack(scope)
+      if (scope.session.watcher !== undefined) await this.#tell('rolledBack', scope)
       throw fault === undefined ? error : withCause(error, this.failure(fault))
     }
     const fault = await commit(scope)
     if (fault !== undefined) throw sentCommit(this.failure(fault))
+    if (scope.session.watcher !== undefined) await this.#tell('committed', scope)
     await runAfterCommit(scope, outer)
     return result
+  }
+
+  protected async sendReadOnly(statement: Statement, options?: QueryOptions): Promise<Outcome> {
+    const scope = new TransactionScope(this.source, 'callback')
+    const notBegun = await begin(scope, { readOnly: true })
+    if (notBegun !== undefined) return notBegun
+    try {
+      return await runInScope(scope, () => this.inScope(scope).send(statement, options))
+    } finally {
+      await rollBack(scope)
+    }
   }
 
   /**
@@ -111,10 +131,13 @@ export abstract class Transactions extends Statements {
       while (outer?.kind === 'manual' && outer.state === 'beginning') outer = outer.outer
       outer?.assertOpen()
       scope = new TransactionScope(this.source, 'manual', outer)
+      if (everywhere === true) beEverywhere(scope)
       // Before the first `await`: the caller's own function must go on inside of the scope.
-      enterScope(scope)
-      if (everywhere === true) this.source.everywhere = scope
-      scope.ready = begin(scope, { isolation, readOnly })
+      else enterScope(scope)
+      scope.ready =
+        scope.session.watcher === undefined
+          ? begin(scope, { isolation, readOnly })
+          : this.#tell('beginning', scope).then(() => begin(scope, { isolation, readOnly }))
     } catch (error) {
       return Promise.reject(error)
     }
@@ -123,7 +146,10 @@ export abstract class Transactions extends Statements {
 
   async #begun(scope: TransactionScope): Promise<this> {
     const fault = await scope.ready
-    if (fault !== undefined) throw this.failure(fault)
+    if (fault !== undefined) {
+      this.#forget(scope)
+      throw this.failure(fault)
+    }
     this.source.openManually.add(scope)
     if (scope.outer !== undefined) scope.outer.openNested++
     return this.inScope(scope)
@@ -132,10 +158,13 @@ export abstract class Transactions extends Statements {
   /** Commits what `beginTransaction` began, or releases its savepoint. */
   async commit(): Promise<void> {
     const scope = await this.#manual('commit')
+    // The transaction of a test: the program that says so has begun none.
+    if (scope.isEverywhere) throw this.#noneHere('commit')
     await settle(scope)
     this.#forget(scope)
     const fault = await commit(scope)
     if (fault !== undefined) throw this.failure(fault)
+    if (scope.session.watcher !== undefined) await this.#tell('committed', scope)
     await runAfterCommit(scope, scope.outer)
   }
 
@@ -145,6 +174,7 @@ export abstract class Transactions extends Statements {
    * @param toLevel - Rolls back until `transactionLevel()` is this.
    */
   async rollBack(toLevel?: number): Promise<void> {
+    if (this.ownScope?.isEverywhere === true && toLevel === undefined) return await this.#rollBackWhole(this.ownScope)
     const from = await this.#manual('rollBack')
     const target = toLevel ?? from.level - 1
     for (
@@ -153,11 +183,29 @@ export abstract class Transactions extends Statements {
       scope = scope.outer
     ) {
       if (scope.kind !== 'manual') break
-      await scope.session.idle()
-      this.#forget(scope)
-      const fault = await rollBack(scope)
-      if (fault !== undefined) throw this.failure(fault)
+      if (scope.isEverywhere) await this.#rollBackWhole(scope)
+      else await this.#rollBackOne(scope)
     }
+  }
+
+  async #rollBackOne(scope: TransactionScope): Promise<void> {
+    await scope.session.idle()
+    this.#forget(scope)
+    const fault = await rollBack(scope)
+    if (scope.session.watcher !== undefined) await this.#tell('rolledBack', scope)
+    if (fault !== undefined) throw this.failure(fault)
+  }
+
+  /** The transaction of a test, whatever the program has left open in it or still does. */
+  async #rollBackWhole(scope: TransactionScope): Promise<void> {
+    scope.assertOpen()
+    const wasStopped = await stopped(scope.session)
+    const isOver = await hasEndedItself(scope)
+    const fault = await rollBack(scope)
+    this.#forget(scope)
+    // A stopped statement may have taken the transaction along.
+    if (isOver && !wasStopped) throw this.#endedItself()
+    if (fault !== undefined && !isOver) throw this.failure(fault)
   }
 
   /** The same as {@link rollBack}. */
@@ -172,13 +220,21 @@ export abstract class Transactions extends Statements {
   }
 
   /**
+   * The server's number for the connection that is pinned here, as it said at log-in; 0 outside of `pin` and
+   * transactions, and on SQLite.
+   */
+  sessionNumber(): number {
+    return this.scope()?.session.backend ?? 0
+  }
+
+  /**
    * Calls back once the outermost transaction is committed, never when it is rolled back. Outside
    * of a transaction: at once.
    */
   async afterCommit(callback: AfterCommit): Promise<void> {
     const scope = this.scope()
     scope?.assertOpen()
-    if (scope === undefined || scope.level === 0) await callback()
+    if (scope === undefined || scope.level === 0 || scope.isEverywhere) await callback()
     else scope.afterCommit.push(callback)
   }
 
@@ -190,10 +246,8 @@ export abstract class Transactions extends Statements {
   /** Keeps one connection of the pool for `work`: everything inside uses it. No transaction by itself. */
   async pin<T>(work: (pinned: this) => T | Promise<T>): Promise<T> {
     const outer = this.scope()
-    if (outer !== undefined) {
-      outer.assertOpen()
-      return await work(this)
-    }
+    outer?.assertOpen()
+    if (outer !== undefined || currentPretence(this.source) !== undefined) return await work(this)
     const scope = new TransactionScope(this.source, 'pin')
     const notPinned = await pin(scope)
     if (notPinned !== undefined) throw this.failure(notPinned)
@@ -228,6 +282,11 @@ export abstract class Transactions extends Statements {
     }
   }
 
+  /** Tells the watcher of a session that was pinned before the transaction. */
+  async #tell(event: WatchedTransaction, scope: TransactionScope): Promise<void> {
+    await scope.session.watcher?.transaction?.(event, scope.level, this.aside(scope.outer ?? scope))
+  }
+
   /** The innermost transaction that was begun by hand here. */
   async #manual(method: string): Promise<TransactionScope> {
     let scope = this.scope()
@@ -248,9 +307,7 @@ export abstract class Transactions extends Statements {
     const { openManually, name, driver } = this.source
     const details = { code: 'TRANSACTION_CLOSED', connectionName: name, driver }
     const [only, other] = openManually
-    if (only === undefined) {
-      throw new TransactionClosedException(`${method}(): there is no transaction here. (Connection: ${name})`, details)
-    }
+    if (only === undefined) throw this.#noneHere(method)
     let [innermost] = openManually
     for (const scope of openManually) if (scope.outer === innermost) innermost = scope
     if (other !== undefined && [...openManually].some((scope) => scope.session !== only.session)) {
@@ -263,7 +320,39 @@ export abstract class Transactions extends Statements {
     return innermost ?? only
   }
 
+  #noneHere(method: string): TransactionClosedException {
+    const { name, driver } = this.source
+    return new TransactionClosedException(`${method}(): there is no transaction here. (Connection: ${name})`, {
+      code: 'TRANSACTION_CLOSED',
+      connectionName: name,
+      driver,
+    })
+  }
+
+  #endedItself(): TransactionClosedException {
+    const { name, driver } = this.source
+    return new TransactionClosedException(
+      'The transaction was over before it was rolled back, so what was done in it stays: a statement in it ended it. ' +
+        'MySQL and MariaDB commit at every create, alter, drop and truncate; a deadlock there, and COMMIT as SQL ' +
+        `anywhere, end it as well. (Connection: ${name})`,
+      { code: 'TRANSACTION_ENDED', connectionName: name, driver },
+    )
+  }
+
   #forget(scope: TransactionScope): void {
+    if (this.source.everywhere === scope) {
+      this.source.everywhere = scope.outer?.isEverywhere === true ? scope.outer : undefined
+    }
     if (this.source.openManually.delete(scope) && scope.outer !== undefined) scope.outer.openNested--
   }
+}
+
+/** @throws InvalidArgumentException inside of a transaction that is not everywhere: its flow would go on in that one. */
+function beEverywhere(scope: TransactionScope): void {
+  if (scope.outer !== undefined && !scope.outer.isEverywhere) {
+    throw new InvalidArgumentException('A transaction that is everywhere cannot begin inside of another one.')
+  }
+  scope.isEverywhere = true
+  scope.session.hasLimit = true
+  scope.source.everywhere = scope
 }

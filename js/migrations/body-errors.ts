@@ -1,5 +1,22 @@
 /** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
 import { type ErrorDetails, MigrationException } from '../errors'
+import type { LintFinding } from './lint/lint-engine'
+
+/** A lint rule that is an error refuses a statement; it never reached the server. */
+export class LintError extends MigrationException {
+  readonly findings: readonly LintFinding[]
+
+  constructor(findings: readonly LintFinding[], details: ErrorDetails) {
+    const names = [...new Set(findings.map(({ rule }) => rule))].join(', ')
+    const allow = `this.safetyAssured(() => …), -- guruorm: allow ${names} in the SQL, or migrations.lint.ignore`
+    super([...findings.map(({ text }) => text), `If it is safe here: ${allow}`].join('\n'), {
+      code: 'LINT',
+      ...details,
+    })
+    this.name = 'LintError'
+    this.findings = findings
+  }
+}
 
 /** The migration sent a statement that guruorm does not let through; it never reached the server. */
 export class RefusedStatementError extends MigrationException {

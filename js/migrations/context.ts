@@ -1,3 +1,4 @@
+import { runAssured } from '../connection/safety'
 import type { Backup, RestoreOptions, RestoreResult } from './backups/backup'
 import type { MigrationBackups } from './backups/migration-backups'
 import type { MigrationConnection, MigrationQuery, MigrationSchema, Row } from './migration-connection'
@@ -14,11 +15,69 @@ export class MigrationContext {
   /** Undefined while it is pretended. */
   readonly backups: MigrationBackups | undefined
   private readonly afterwards: (() => unknown)[] = []
+  private readonly report: (level: 'info' | 'warning', message: string) => void
 
-  constructor(connection: MigrationConnection, backups?: MigrationBackups) {
+  /**
+   * @param report - Takes what {@link log} and {@link warn} are given.
+   * @param backups - Those of the migration; none while it is pretended.
+   */
+  constructor(
+    connection: MigrationConnection,
+    report: (level: 'info' | 'warning', message: string) => void = () => {},
+    backups?: MigrationBackups,
+  ) {
     this.connection = connection
     this.backups = backups
     this.schema = connection.schema()
+    this.report = report
+  }
+
+  /** This: migrations of TypeORM are given a query runner. */
+  get queryRunner(): this {
+    return this
+  }
+
+  /** This: migrations of other tools are given a client. */
+  get client(): this {
+    return this
+  }
+
+  /** Prints a line about what the migration does. */
+  log(message: string): void {
+    this.report('info', message)
+  }
+
+  /** Prints a warning. */
+  warn(message: string): void {
+    this.report('warning', message)
+  }
+
+  /**
+   * Hands the rows of a table on, `size` at a time, in the order of its key. The rows may be changed meanwhile, but for
+   * the key.
+   *
+   * @param key - The column. Default `id`.
+   * @example
+   * await context.batched('users', 1000, async (users) => {
+   *   for (const { id, name } of users) await context.update('update users set slug = ? where id = ?', [slugOf(name), id])
+   * })
+   * // select * from "users" order by "id" asc limit 1000
+   * // select * from "users" where "id" > 1000 order by "id" asc limit 1000
+   */
+  async batched(table: string, size: number, each: (rows: Row[]) => unknown, key = 'id'): Promise<void> {
+    // What it returns is nobody's `false`, which would end the chunks.
+    const work = async (rows: Row[]) => void (await each(rows))
+    await this.connection.table(table).chunkById(size, work, key)
+  }
+
+  /** Whether something waits for the commit. */
+  get isWaiting(): boolean {
+    return this.afterwards.length > 0
+  }
+
+  /** Whether anything was left for {@link finish}. */
+  get hasMore(): boolean {
+    return this.afterwards.length > 0
   }
 
   /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
@@ -80,7 +139,17 @@ export class MigrationContext {
     return this.schema.create(table, define)
   }
 
+  /** The same as {@link create}. */
+  createTable(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown> {
+    return this.schema.create(table, define)
+  }
+
   drop(table: string): Promise<unknown> {
+    return this.schema.drop(table)
+  }
+
+  /** The same as {@link drop}. */
+  dropTable(table: string): Promise<unknown> {
     return this.schema.drop(table)
   }
 
@@ -144,6 +213,16 @@ export class MigrationContext {
    */
   async restoreFromBackup(backup: Backup, options: RestoreOptions = {}): Promise<RestoreResult | null> {
     return (await this.backups?.restore(this.connection, backup, options)) ?? null
+  }
+
+  /**
+   * Runs `work` with statements that you vouch for: lint says nothing about them.
+   *
+   * @example
+   * await context.safetyAssured(() => context.drop('sessions'))
+   */
+  safetyAssured<T>(work: () => T | PromiseLike<T>): Promise<T> {
+    return runAssured(work)
   }
 
   /**

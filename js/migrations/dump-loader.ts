@@ -24,7 +24,7 @@ export async function loadDump(session: MigrationConnection, journal: Journal, d
   await mayLoad(session, journal.table, dump)
   const load = async (connection: MigrationConnection) => {
     for (const sql of dump.statements) await connection.unprepared(sql)
-    for (const { name } of dump.migrations) await journal.record(connection, name, 0)
+    for (const { name, checksum } of dump.migrations) await journal.record(connection, name, 0, checksum)
   }
   if (journal.transactionalDdl) return session.transaction(load)
   try {
@@ -52,12 +52,12 @@ export async function mayLoad(session: MigrationConnection, table: string, dump:
 
 /** The dump's migrations as rows, for planning what comes after it. */
 export function rowsOf(dump: SchemaDump): AppliedRow[] {
-  return dump.migrations.map(({ name }, index) => ({ id: index + 1, migration: name, batch: 0 }))
+  return dump.migrations.map(({ name, checksum }, index) => ({ id: index + 1, migration: name, batch: 0, checksum }))
 }
 
 /** Files as they are on disk, and the dump in place of each that it replaces and that is gone. */
 export function withDumped(files: MigrationFile[], dump: SchemaDump | null): MigrationFile[] {
-  const known = new Set(files.map((file) => file.name))
+  const known = new Set(files.flatMap(({ name, stem = name }) => [name, stem]))
   const gone = dump?.migrations.filter(({ name }) => !known.has(name)) ?? []
   return [...files, ...gone.map(({ name }) => ({ name, path: dump?.path ?? '' }))]
 }

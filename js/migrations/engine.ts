@@ -2,14 +2,17 @@
 
 import type { MigrationConnection, Statement } from './migration-connection'
 
-/** A file on disk, by its name without extension. */
+/** A file on disk. */
 export interface MigrationFile {
+  /** Its identity: its own `name`, else the name of the file without extension. */
   name: string
   path: string
   /** The other half of a pair of SQL files. */
   downPath?: string
   /** The fingerprint of its source, where it was asked for. */
   checksum?: string
+  /** The name of the file without extension, where its identity is another. It orders the file. */
+  stem?: string
 }
 
 /** A row of the migrations table. */
@@ -95,6 +98,17 @@ export interface JournalQuestions {
   sessionStart: Statement[]
   /** How foreign keys are switched off around a transaction, where a migration may need that. */
   foreignKeys: ForeignKeySwitch | null
+  /** Checks what otherwise waits for the commit. */
+  deferredChecks: string | null
+  /** Only where no transaction covers schema changes. */
+  stepTransaction: StepTransaction | null
+}
+
+/** Keeps together what lies between two schema changes. */
+export interface StepTransaction {
+  begin: string
+  commit: string
+  rollback: string
 }
 
 export interface ForeignKeySwitch {
@@ -107,12 +121,18 @@ export interface ForeignKeySwitch {
   violations: string
 }
 
+export type RecordValue = 'name' | 'batch' | 'time' | 'checksum' | 'milliseconds'
+
 export interface Layout {
   exists: boolean
   prepare: string[]
   adopted: string | null
+  /** Whether migrations are recorded under the names of their classes. */
+  namesClasses: boolean
   list: string
   record: string
+  /** What the placeholders of `record` take. */
+  recordValues: RecordValue[]
   rechecksum: string | null
   forget: string
 }
@@ -122,6 +142,14 @@ export interface LockStatements {
   attempt: Statement
   release: Statement
   holder: Statement
+  /** The same lock for one transaction, where a pooler may give each one another session. */
+  transaction: TransactionLockStatements | null
+}
+
+export interface TransactionLockStatements {
+  backend: Statement
+  attempt: Statement
+  wait: Statement
 }
 
 export type LockPlan = ({ by: 'session' } & LockStatements) | { by: 'file'; path: string } | { by: 'none' }
@@ -268,6 +296,11 @@ export interface LogStatements {
   start: string
   newest: string
   finish: string
+  /** Bindings: metadata, id. */
+  progress: string
+  /** Answers `metadata`. Binding: id. */
+  remembered: string
+  failedLast: string
   unfinished: string
   list: string
   prune: string
@@ -293,6 +326,19 @@ export function inspectStatement(
   request: { sql: string; number: number; withinTransaction: boolean },
 ): Inspected {
   return connection.nativeNow({ do: 'migrate.inspect', driver: connection.getDriverName(), ...request }) as Inspected
+}
+
+/** How another connection sees what a session does; null where the database does not tell. */
+export function progressQuestions(connection: MigrationConnection): Promise<{ session: string; look: string } | null> {
+  return ask(connection, { do: 'migrate.progress', driver: connection.getDriverName() })
+}
+
+/** Why a table that a run needs cannot be made; null where the server's own words say it best. */
+export function denied(
+  connection: MigrationConnection,
+  request: { nativeCode: string | null; table: string; namespace: string | null; user: string | null },
+): Promise<string | null> {
+  return ask(connection, { do: 'migrate.denied', driver: connection.getDriverName(), ...request })
 }
 
 /** Ends the session with this number. */

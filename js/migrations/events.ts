@@ -1,5 +1,6 @@
 import type { MigrationFailure } from './failure'
-import type { LockWait } from './lock'
+import type { LintFinding } from './lint/lint-engine'
+import type { LockWait } from './lock-poll'
 import type { Statement } from './migration-connection'
 
 export type Method = 'up' | 'down'
@@ -16,12 +17,44 @@ export interface MigrationEventMap {
   'migration.ended': { migration: string; batch: number; method: Method; time: number; isConfirmed?: boolean }
   /** An attempt of an earlier run never came to its end. */
   'migration.interrupted': { migration: string; host: string | null; pid: number | null; isRolledBack: boolean }
-  'migration.skipped': { migration: string }
-  'migration.pretended': { migration: string; method: Method; statements: Statement[] }
+  /** It goes on at `step`; the `verified` ones before it are in the database. */
+  'migration.resuming': { migration: string; step: number; verified: number }
+  /** An earlier attempt had left an invalid index. */
+  'migration.indexRemoved': { migration: string; index: string }
+  /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
+  'migration.skipped': { migration: string; reason: string }
+  /** `fails`: it threw after these statements, and `migration.failed` follows. `script`: the lines of a SQL script. */
+  'migration.pretended': {
+    migration: string
+    method: Method
+    statements: Statement[]
+    fails?: boolean
+    script?: string[]
+  }
+  /** It ran and will be rolled back. `time` in milliseconds; `rows`: how many it changed. */
+  'migration.rehearsed': { migration: string; time: number; rows: number }
+  'migration.notRehearsed': { migration: string; reason: string }
+  /** Everything that was rehearsed is rolled back. */
+  'migrations.rehearsed': { migrations: number }
+  /** What the migration itself had to say. */
+  'migration.message': { migration: string; level: 'info' | 'warning'; message: string }
+  /**
+   * A statement takes long. `time` in milliseconds; `activity`: what the server builds and how far it is; `blockedBy`:
+   * whom it waits for.
+   */
+  'migration.progress': {
+    migration: string
+    statement: number
+    time: number
+    activity: string | null
+    blockedBy: string | null
+  }
   /** `reason` names the lock or conflict; `delay` in milliseconds. */
   'migration.retrying': { migration: string; reason: string; attempt: number; attempts: number; delay: number }
   /** It runs again, with foreign keys off: it alters a table by a copy (SQLite). */
   'migration.foreignKeysOff': { migration: string }
+  /** A lint rule says something about a statement that is about to be sent. */
+  'migration.lint': { migration: string; finding: LintFinding }
   'migration.failed': MigrationFailure
   /** Something to know that is no warning. */
   'migration.note': { message: string }
@@ -29,6 +62,8 @@ export interface MigrationEventMap {
   'migrations.adopted': { table: string; layout: string; rows: number }
   'migrations.wiped': Record<string, never>
   'lock.waiting': LockWait
+  /** The sessions of a pooler keep no lock: each migration's transaction takes it. */
+  'lock.pooled': Record<string, never>
   'schema.dumped': { path: string }
   /** `pretend`: it would be. */
   'schema.loaded': { path: string; migrations: number; pretend: boolean }

@@ -15,14 +15,14 @@ export interface FailedRun {
   direction: 'up' | 'down'
   batch: number
   done: number
-  /** Whether a failure leaves nothing of the migration behind. */
-  isTransactional: boolean
-  /** Whether a transaction covers schema changes on this database. */
-  transactionalDdl: boolean
+  /** What remains of it, in a sentence or several lines; undefined where a transaction took everything back. */
+  remains: string | undefined
   /** The migration itself was committed; what it left for afterwards failed. */
   isCommitted: boolean
   /** What had to be done before its first change failed: there is none. */
   isNotStarted?: boolean
+  /** An index that it left for afterwards, and that could not be built. */
+  invalidIndex: string | null
   /** Set when the connection was lost. */
   found: Found | undefined
 }
@@ -32,22 +32,26 @@ export function stateAfter(run: FailedRun): string {
   const rest = othersOf(run)
   const isUp = run.direction === 'up'
   if (run.isCommitted) {
-    return `this migration is ${isUp ? 'applied' : 'rolled back'} and stays so; what it gave to afterCommit() failed.${rest}`
+    const { invalidIndex: index } = run
+    const invalid =
+      index === null ? '' : ` Index "${index}" is INVALID and is ignored by queries: drop it and build it again.`
+    return `this migration is ${isUp ? 'applied' : 'rolled back'} and stays so; what it gave to afterCommit() failed.${invalid}${rest}`
   }
   if (run.isNotStarted) return `migration not started; nothing was changed.${rest}`
   if (run.found === 'unreachable') return `UNKNOWN, check with migrate:status.${rest}`
-  if (run.isTransactional) {
-    const by = run.found === undefined ? 'rolled back' : 'rolled back by the server (checked)'
-    return `${by}; ${isUp ? 'nothing of this migration remains' : 'this migration is still applied'}.${rest}`
-  }
-  const reason = run.transactionalDdl
-    ? 'this migration runs without a transaction'
-    : 'this database commits at every schema change'
-  const record = isUp ? 'not recorded' : 'still recorded'
-  return `PARTIAL: ${reason}, so the statements before the one that failed remain. The migration is ${record}: undo them by hand, then run again.${rest}`
+  if (run.remains !== undefined)
+    return run.remains.includes('\n') ? `${run.remains}${rest && `\n${rest.trim()}`}` : `${run.remains}${rest}`
+  const by = run.found === undefined ? 'rolled back' : 'rolled back by the server (checked)'
+  return `${by}; ${isUp ? 'nothing of this migration remains' : 'this migration is still applied'}.${rest}`
 }
 
-function othersOf({ direction, done, batch }: FailedRun): string {
+/** The state when a migration was stopped before it began. */
+export function stateBefore(run: Pick<FailedRun, 'direction' | 'done' | 'batch'>): string {
+  return `nothing of this migration ran.${othersOf(run)}`
+}
+
+/** What became of the migrations before it. */
+export function othersOf({ direction, done, batch }: Pick<FailedRun, 'direction' | 'done' | 'batch'>): string {
   if (done === 0) return ''
   const migrations = `${done} migration${done === 1 ? '' : 's'}`
   return direction === 'up'

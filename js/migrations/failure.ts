@@ -39,6 +39,9 @@ export interface FailedStep {
   notRun: string[]
 }
 
+/** A server that is full advises, if at all, of settings. */
+const NO_SPACE = 'no space left; free space, then run again'
+
 /** Reads what an error tells into a failure. */
 export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
   const fields = record(error)
@@ -57,7 +60,7 @@ export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
     statement: place?.statement ?? step.statement,
     sql: text(fields.sql),
     detail: isLost ? message : text(fields.serverDetail ?? original.detail),
-    hint: text(fields.hint ?? original.hint),
+    hint: fields.code === 'STORAGE_FULL' ? NO_SPACE : text(fields.hint ?? original.hint),
     state: step.state,
     notRun: step.notRun,
     error,
@@ -66,18 +69,19 @@ export function failureOf(error: unknown, step: FailedStep): MigrationFailure {
 
 /** The lines of the error block, without colours. File names are relative to `cwd`. */
 export function failureLines(failure: MigrationFailure, cwd: string): string[] {
-  const file = relative(cwd, failure.file) || failure.file
+  const file = failure.file === '' ? '' : relative(cwd, failure.file) || failure.file
   const place = failure.line === null ? file : `${file}:${failure.line}`
   const statement = failure.statement === null ? null : `statement ${failure.statement}`
+  const where = [statement, failure.nativeCode, place].filter(Boolean).join(' · ')
   const [message = '', ...more] = failure.message.split('\n')
   return [
     `❌ Failed: ${failure.migration} - ${message}`,
     ...more.map((line) => `   ${line}`),
-    `   ${[statement, failure.nativeCode, place].filter((part) => part !== null).join(' · ')}`,
+    ...(where === '' ? [] : [`   ${where}`]),
     ...(failure.sql === null ? [] : [`   ${failure.sql.replaceAll('\n', '\n   ')}`]),
     ...(failure.detail === null ? [] : [`   DETAIL: ${failure.detail}`]),
     ...(failure.hint === null ? [] : [`   HINT: ${failure.hint}`]),
-    `   State: ${failure.state}`,
+    ...`State: ${failure.state}`.split('\n').map((line) => `   ${line}`),
     ...(failure.notRun.length === 0 ? [] : [`   Not run: ${failure.notRun.join(', ')}`]),
   ]
 }

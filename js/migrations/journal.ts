@@ -1,12 +1,16 @@
 import {
+  denied,
   type JournalKind,
   type JournalQuestions,
   journalLayout,
   journalQuestions,
   type Layout,
+  type RecordValue,
   type StatementLimits,
 } from './engine'
-import type { MigrationConnection, Row } from './migration-connection'
+import type { MigrationConnection, Row, Statement } from './migration-connection'
+import { MigrationError } from './migration-error'
+import { refusing } from './refusal'
 
 /** A recorded run of a migration or seeder. */
 export interface JournalRow {
@@ -42,7 +46,13 @@ export class Journal {
     const questions = await journalQuestions(connection, kind, table, limits)
     const columns = await connection.select(questions.columns.sql, questions.columns.bindings)
     const names = columns.map((column) => String(column.name))
-    return new Journal(kind, table, questions, await journalLayout(connection, kind, table, names))
+    const layout = await refusing(() => journalLayout(connection, kind, table, names), 'load')
+    return new Journal(kind, table, questions, layout)
+  }
+
+  /** Whether migrations are recorded under the names of their classes, as TypeORM does. */
+  get namesClasses(): boolean {
+    return this.layout.namesClasses
   }
 
   get exists(): boolean {
@@ -62,9 +72,27 @@ export class Journal {
   async prepare(connection: MigrationConnection): Promise<string | null> {
     const { prepare, adopted } = this.layout
     if (prepare.length === 0) return null
-    for (const sql of prepare) await connection.statement(sql)
+    try {
+      for (const sql of prepare) await connection.statement(sql)
+    } catch (error) {
+      throw await this.explained(connection, error)
+    }
     this.layout = (await Journal.open(connection, this.kind, this.table)).layout
     return adopted
+  }
+
+  /** Says who would have to be allowed what. */
+  private async explained(connection: MigrationConnection, error: unknown): Promise<unknown> {
+    const { nativeCode } = (error ?? {}) as { nativeCode?: string }
+    const { sql, bindings } = this.questions.namespace
+    const [row] = await Promise.resolve(connection.select(sql, bindings)).catch(() => [])
+    const message = await denied(connection, {
+      nativeCode: nativeCode ?? null,
+      table: this.table,
+      namespace: row?.namespace == null ? null : String(row.namespace),
+      user: connection.getConfig('username') == null ? null : String(connection.getConfig('username')),
+    })
+    return message === null ? error : new MigrationError('guarded', message, { cause: error })
   }
 
   /** All rows, oldest first; none when there is no table. */
@@ -86,8 +114,25 @@ export class Journal {
     batch: number,
     checksum: string | null = null,
   ): Promise<void> {
-    const values = [name, batch, new Date()]
-    await connection.insert(this.layout.record, this.kind === 'migrations' ? [...values, checksum] : values)
+    const { sql, bindings } = this.recording(name, batch, checksum)
+    await connection.insert(sql, bindings)
+  }
+
+  /** The statement of {@link record}. */
+  recording(name: string, batch: number, checksum: string | null = null): Statement {
+    const time = new Date()
+    const values: Record<RecordValue, unknown> = { name, batch, time, checksum, milliseconds: time.getTime() }
+    return { sql: this.layout.record, bindings: this.layout.recordValues.map((value) => values[value]) }
+  }
+
+  /** The statements of {@link prepare}. */
+  get preparation(): string[] {
+    return this.layout.prepare
+  }
+
+  /** The statement of {@link forget}. */
+  get forgetting(): string {
+    return this.layout.forget
   }
 
   /** Sets the fingerprint of a row. */

@@ -18,6 +18,10 @@ export interface LoadedMigration extends MigrationFile {
   down?(context: MigrationContext): Promise<void>
   withinTransaction: boolean
   connection: string | undefined
+  /** The text of `down()`, or of the file of that half. */
+  downSource?: string
+  /** Statements that are known before it runs: those of a file of SQL. */
+  script?: readonly string[]
   /** What its user should know before it runs. */
   warnings?: string[]
   shouldRun(): Promise<boolean>
@@ -26,7 +30,7 @@ export interface LoadedMigration extends MigrationFile {
 type Candidate = Record<string, unknown> & { schema?: MigrationSchema }
 
 /** What a migration finds on `this` while it runs, unless it has something of that name itself. */
-const LENT = ['schema', 'savepoint', 'afterCommit'] as const
+const LENT = ['schema', 'savepoint', 'afterCommit', 'safetyAssured'] as const
 
 /** Source files of a folder, by their name without extension; null when there is no such folder. */
 export function sourceFiles(directory: string): MigrationFile[] | null {
@@ -73,18 +77,7 @@ export function sourceFiles(directory: string): MigrationFile[] | null {
  */
 export async function loadMigration(file: MigrationFile, connection?: MigrationConnection): Promise<LoadedMigration> {
   if (isSql(file.path) && connection !== undefined) return loadSqlMigration(file, connection)
-  let exports: Record<string, unknown>
-  try {
-    exports = await importFile(file.path)
-  } catch (error) {
-    throw new MigrationError(
-      'load',
-      `Cannot load ${shortPath(file.path)}${placeOf(error, file.path)}: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
-    )
-  }
+  const exports = await exportsOf(file)
   const migration = candidateIn(exports, file)
   if (typeof migration.up !== 'function') throw notAMigration(file)
   const config = migration.config ?? exports.config
@@ -97,6 +90,7 @@ export async function loadMigration(file: MigrationFile, connection?: MigrationC
       schema: context.schema,
       savepoint: <T>(work: () => Promise<T>) => context.savepoint(work),
       afterCommit: (work: () => unknown) => context.afterCommit(work),
+      safetyAssured: <T>(work: () => T | PromiseLike<T>) => context.safetyAssured(work),
     }
     for (const name of lent) Object.assign(migration, { [name]: offered[name] })
     try {
@@ -108,12 +102,38 @@ export async function loadMigration(file: MigrationFile, connection?: MigrationC
   return {
     ...file,
     up: run('up'),
-    ...(typeof migration.down === 'function' ? { down: run('down') } : {}),
+    ...(typeof migration.down === 'function'
+      ? { down: run('down'), downSource: Function.prototype.toString.call(migration.down) }
+      : {}),
     withinTransaction: !flags.includes(false),
     connection: typeof migration.connection === 'string' ? migration.connection : undefined,
     async shouldRun() {
       return typeof migration.shouldRun !== 'function' || (await migration.shouldRun()) !== false
     },
+  }
+}
+
+/** What a migration calls itself. */
+export interface Names {
+  /** Its property `name`, where that is a text. */
+  property: string | undefined
+  /** Its class; `Object` for what has none. */
+  className: string
+}
+
+/** @throws MigrationError when the file cannot be loaded, or is no migration. */
+export async function namesIn(file: MigrationFile): Promise<Names> {
+  const { name, constructor: made } = candidateIn(await exportsOf(file), file)
+  const property = typeof name === 'string' && name.trim() !== '' ? name : undefined
+  return { property, className: typeof made === 'function' ? made.name : '' }
+}
+
+async function exportsOf(file: MigrationFile): Promise<Record<string, unknown>> {
+  try {
+    return await importFile(file.path)
+  } catch (error) {
+    const message = `Cannot load ${shortPath(file.path)}${placeOf(error, file.path)}: ${messageOf(error)}`
+    throw new MigrationError('load', message, { cause: error })
   }
 }
 

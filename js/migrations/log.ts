@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { version } from '../support/version'
 import { type LogStatements, logStatements } from './engine'
-import type { MigrationConnection, Row } from './migration-connection'
+import type { MigrationConnection, Row, Statement } from './migration-connection'
+import type { Steps } from './steps/step-record'
 
 export type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back'
 
@@ -17,7 +19,14 @@ export interface AttemptMetadata {
   pid: number
   /** Of Node.js. */
   node: string
-  steps?: { done: number; last_sql: string | null }
+  /** Of guruorm. */
+  version: string
+  /** The fingerprint of the file. */
+  checksum?: string
+  /** The attempt that it goes on from. */
+  resumed_from?: number
+  /** Where it has steps, they are all there; else how many statements were done, and the last. */
+  steps?: Pick<Steps, 'done' | 'last_sql'> & Partial<Steps>
   sqlstate?: string
   /** Backups that were made of what it destroyed. */
   backups?: { id: string; table: string; rows: number; file?: string }[]
@@ -83,7 +92,7 @@ export class AttemptLog {
   async start(
     connection: MigrationConnection,
     name: string,
-    about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode'>,
+    about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>,
   ): Promise<RunningAttempt> {
     const metadata: AttemptMetadata = {
       ...about,
@@ -91,6 +100,7 @@ export class AttemptLog {
       host: hostname(),
       pid: process.pid,
       node: process.version,
+      version: version(),
     }
     await connection.insert(this.statements.start, [name, 'started', new Date(), JSON.stringify(metadata)])
     // The lock is held: the newest row of this name is the one that was just made.
@@ -102,6 +112,22 @@ export class AttemptLog {
     const { status, duration, error } = end
     const values = [status, new Date(), duration, error, JSON.stringify(attempt.metadata), attempt.id]
     await connection.update(this.statements.finish, values)
+  }
+
+  /** Rewrites what is remembered of an attempt that goes on. */
+  progress({ id, metadata }: RunningAttempt): Statement {
+    return { sql: this.statements.progress, bindings: [JSON.stringify(metadata), id] }
+  }
+
+  /** The steps of an attempt, as they are written. */
+  async remembered(connection: MigrationConnection, { id }: RunningAttempt): Promise<AttemptMetadata['steps']> {
+    const [row] = await connection.select(this.statements.remembered, [id])
+    return metadataOf(row?.metadata).steps
+  }
+
+  /** The newest attempts of migrations, where they failed. None when there is no table. */
+  async failedLast(connection: MigrationConnection): Promise<Attempt[]> {
+    return this.isThere ? (await connection.select(this.statements.failedLast)).map(attemptOf) : []
   }
 
   /** Attempts that have not ended: they run, or were interrupted. None when there is no table. */

@@ -1,8 +1,12 @@
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
+import type { PretenceReader, PretendedQuery } from '../connection/pretence'
 import type { StatementWatcher } from '../connection/statement-watcher'
 import type { ColumnValues } from '../query/arguments'
 import type { Blueprint } from '../schema/blueprint'
+import type { Change } from '../schema/change'
+import type { Database } from '../schema/database'
+import type { EvolutionAnswers, EvolutionCommand } from '../schema/executor'
 
 export type Row = Record<string, unknown>
 
@@ -10,6 +14,8 @@ export type Row = Record<string, unknown>
 export interface Statement {
   sql: string
   bindings: readonly unknown[]
+  /** Its author vouches for it (`safetyAssured`). */
+  isAssured?: true
 }
 
 /** The part of a schema builder that this layer calls itself; user code sees the whole builder. */
@@ -28,16 +34,16 @@ export interface MigrationSchema {
 export interface MigrationQuery {
   insert(rows: ColumnValues | readonly ColumnValues[]): PromiseLike<unknown>
   count(): PromiseLike<number | string>
+  /** Rows in the order of a key, `size` at a time. */
+  chunkById(size: number, each: (rows: Row[]) => unknown, key?: string): Promise<unknown>
 }
 
 export interface MigrationConnection {
   /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
   getDriverName(): string
-  /** What is put before the name of every table. */
-  getTablePrefix?(): string
   /** The name it is configured under. */
   getName?(): string | undefined
-  select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>
+  select(sql: string, bindings?: readonly unknown[], options?: { timeout?: number }): PromiseLike<Row[]>
   insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
@@ -52,8 +58,20 @@ export interface MigrationConnection {
   transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>
   /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
   pin<T>(work: (pinned: this) => Promise<T>): Promise<T>
-  /** Runs `work` with writes recorded instead of sent. */
-  pretend(work: () => unknown): Promise<Statement[]>
+  /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
+  sessionNumber(): number
+  /** Runs `work` with its statements collected in `queries` instead of sent; `reader` answers what is read. */
+  pretend(work: () => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<Statement[]>
+  /** The zone that dates are told in. */
+  readonly timezone: string | undefined
+  /** One of the options that it was made with. */
+  getConfig(option: string): unknown
+  /** What is put before every table name. */
+  getTablePrefix(): string
+  /** The statements of schema changes. Sends nothing. */
+  planChanges(changes: readonly Change[], current?: Database): string[]
+  /** Asks the engine about structures as data. */
+  evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>
   /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
   watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>
   /** Runs `work` outside of every transaction and pinned session of this connection. */

@@ -8,8 +8,9 @@ import { MigrationException } from '../errors'
  * - `guarded`: the database is not one that this may be done to.
  * - `validation`: files and records do not fit, and a policy refuses that.
  * - `lock`: another runner has the lock.
+ * - `partial`: part of a migration remains of an earlier attempt.
  */
-export type MigrationErrorKind = 'load' | 'refused' | 'guarded' | 'validation' | 'lock'
+export type MigrationErrorKind = 'load' | 'refused' | 'guarded' | 'validation' | 'lock' | 'partial'
 
 export class MigrationError extends MigrationException {
   readonly kind: MigrationErrorKind

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checksums, type MigrationFile } from './engine'
+import { identified } from './identity'
+import type { Journal } from './journal'
 import { sourceFiles } from './loader'
 import type { MigrationConnection } from './migration-connection'
 
@@ -23,11 +25,24 @@ export function sourcesIn(paths: readonly string[]): Sources {
   return { found, absent }
 }
 
-/** The same, with the fingerprint of every file. Of a pair, the half that is applied counts. */
-export async function checkedSourcesIn(connection: MigrationConnection, paths: readonly string[]): Promise<Sources> {
+/**
+ * The same, with the identity and the fingerprint of every file. Of a pair, the half that is applied counts.
+ *
+ * @param journal - Where they are recorded: it may know them by the names of their classes.
+ */
+export async function checkedSourcesIn(
+  connection: MigrationConnection,
+  paths: readonly string[],
+  journal?: Journal,
+): Promise<Sources> {
   const sources = sourcesIn(paths)
   const texts: { path: string; text: string }[] = []
   for (const { path } of sources.found) texts.push({ path, text: await readFile(path, 'utf8') })
   const sums = await checksums(connection, texts)
-  return { ...sources, found: sources.found.map((file, index) => ({ ...file, checksum: sums[index] })) }
+  const found: MigrationFile[] = []
+  for (const [index, file] of sources.found.entries()) {
+    const known = await identified(file, texts[index]?.text ?? '', journal?.namesClasses ?? false)
+    found.push({ ...known, checksum: sums[index] })
+  }
+  return { ...sources, found }
 }

@@ -20,6 +20,11 @@ abstract class MigrationBase {
   /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
   declare afterCommit: (work: () => unknown) => void
 
+  /** What it is recorded under, instead of the name of its file. */
+  name?: string
+  /** Runs `work` with statements that lint says nothing about. Set before `up()` and `down()`. */
+  declare safetyAssured: <T>(work: () => T | PromiseLike<T>) => Promise<T>
+
   /** False runs the migration outside a transaction, for what databases refuse inside one. */
   withinTransaction = true
 

@@ -1,8 +1,10 @@
 import { killStatement, type LockPlan } from './engine'
 import { Journal } from './journal'
-import { type LockHolder, MigrationLock } from './lock'
+import { MigrationLock } from './lock'
+import type { LockHolder } from './lock-holder'
 import { type Attempt, AttemptLog } from './log'
 import type { MigrationConnection } from './migration-connection'
+import { partialAttempts } from './steps/partial-attempts'
 
 /** What others tried, and who runs migrations now. */
 export abstract class MigratorAttempts {
@@ -39,13 +41,18 @@ export abstract class MigratorAttempts {
     else await this.connection.select(sql, bindings)
   }
 
-  /** Names of migrations whose last attempt began and never ended, while nobody runs any. */
+  /**
+   * Names of migrations whose last attempt began and never ended, or left a part of them, while nobody runs any.
+   */
   protected async interrupted(journal: Journal): Promise<Set<string>> {
     const unfinished = await this.unfinished(this.connection)
-    if (unfinished.length === 0) return new Set()
+    const recorded = new Set((await journal.rows(this.connection)).map(({ name }) => name))
+    const log = await this.openLog(this.connection)
+    const left = [...unfinished, ...(await partialAttempts(this.connection, log, recorded))]
+    if (left.length === 0) return new Set()
     const plan = await MigrationLock.planFor(this.connection, journal)
     if ((await MigrationLock.holder(this.connection, plan)) !== null) return new Set()
-    return new Set(unfinished.map(({ name }) => name))
+    return new Set(left.map(({ name }) => name))
   }
 
   protected async unfinished(connection: MigrationConnection): Promise<Attempt[]> {

@@ -1,18 +1,40 @@
 import type { BackupOptions } from './backups/backup-options'
-import type { Policies } from './engine'
+import type { AppliedRow, Policies } from './engine'
 import type { MigrationEventDispatcher } from './events'
+import type { MigrationHooks } from './hooks'
+import type { JournalRow } from './journal'
+import type { LintOptions, LintSettings } from './lint/lint-engine'
 import type { MigrationConnection, Statement } from './migration-connection'
+import type { ProgressTimes } from './progress'
 import type { RunControl } from './run-control'
 import type { RunLimits } from './run-options'
+import type { Resume } from './steps/partial-attempts'
+import type { PartialFailurePolicy } from './steps/settlement'
 
-/** `names`: only the names, without running `up()` or `down()`. */
-export type Pretend = boolean | 'names' | 'sql'
+/**
+ * `names`: only the names, without running `up()` or `down()`. `script`: each event `migration.pretended` has the lines
+ * of a SQL script as well, with transactions, values and the rows of the journal.
+ */
+export type Pretend = boolean | 'names' | 'sql' | 'script'
 
 export interface MigrationOptions {
+  /**
+   * Goes on with a migration of which an earlier attempt left a part: its first statements are verified, not sent.
+   * `skip`, `retry`: what becomes of a statement whose end nobody saw and the database does not tell.
+   */
+  resume?: Resume
   /** Show, do not run. */
   pretend?: Pretend
   /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
   step?: boolean | number
+}
+
+/** What a rebuilt database is for. */
+export interface FreshOptions extends MigrationOptions {
+  /** Asked first, while no other runner does anything: true leaves everything as it is. */
+  unless?: (session: MigrationConnection) => Promise<boolean>
+  /** What belongs to it as well, before other runners go on. */
+  afterwards?: (session: MigrationConnection, results: MigrationResult[]) => Promise<void>
 }
 
 /** What of the pending migrations runs; at most one of `to` and `only`. */
@@ -23,6 +45,8 @@ export interface RunOptions extends MigrationOptions {
   only?: string
   /** How many run at most. */
   limit?: number
+  /** All of them run in one transaction: all are applied or none. PostgreSQL, SQLite and SQL Server only. */
+  singleTransaction?: boolean
 }
 
 /** What is rolled back, instead of the last batches; at most one choice. */
@@ -42,9 +66,19 @@ export interface MigrationResult {
   success: boolean
   /** Milliseconds. */
   time: number
+  /** Which half ran. */
+  method?: 'up' | 'down'
+  /** The run that applied it. */
+  batch?: number
+  /** How many statements it sent. */
+  sent?: number
   /** The first line of what went wrong. */
   error?: string
   pretend?: boolean
+  /** It ran and was rolled back. */
+  rehearsed?: boolean
+  /** How many rows it changed, where it was rehearsed or shared a transaction. */
+  rows?: number
   /** What would be sent, when pretending. */
   statements?: Statement[]
 }
@@ -64,7 +98,12 @@ export interface MigrationStatus {
   file: string | null
 }
 
-export interface MigratorOptions extends RunLimits {
+/** Whether a lock belongs to a session or to a transaction. */
+export type LockMode = 'auto' | 'session' | 'transaction'
+
+export interface MigratorOptions extends RunLimits, MigrationHooks {
+  /** When statements that take long are told about; false: never. */
+  progress?: ProgressTimes | false
   /** Folders with migrations. Default `database/migrations`. */
   paths?: string[]
   /** The table that remembers what ran. Default `migrations`. */
@@ -73,6 +112,11 @@ export interface MigratorOptions extends RunLimits {
   schemaDump?: string
   /** Longest wait for another runner, in milliseconds. Default 60 000. */
   lockTimeout?: number
+  /**
+   * How runners are kept apart. `auto`, the default: by a lock of the session, or of each migration's transaction where
+   * a pooler stands in between (PgBouncer in transaction mode). `session`: never look for a pooler.
+   */
+  lock?: LockMode
   events?: MigrationEventDispatcher
   /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
   logTable?: string | false
@@ -85,10 +129,33 @@ export interface MigratorOptions extends RunLimits {
   environment?: string
   /** Ends runs from outside. */
   control?: RunControl
+  /**
+   * What is done when a migration fails that no transaction takes back: `reverse` (default) undoes its steps where all
+   * of them created something; `stop` leaves them.
+   */
+  onPartialFailure?: PartialFailurePolicy
   /** Finds the connection that a migration names in its `connection`. */
   resolveConnection?: (name: string) => MigrationConnection
   /** What a file does that was edited after it was applied. Default `warn`. */
   checksums?: Policies['checksums']
+  /** What the rules of lint do; false: statements are not looked at. */
+  lint?: LintOptions | false
   /** What a pending file does that is older than one that is applied. Default `warn`. */
   outOfOrder?: Policies['outOfOrder']
+}
+
+/** Where a migrator works and by which rules. */
+export interface MigratorPlace {
+  connection: MigrationConnection
+  paths: readonly string[]
+  table: string
+  schemaDump: string | undefined
+  /** Null: statements are not looked at. */
+  lint: LintSettings | null
+  resolveConnection: MigratorOptions['resolveConnection']
+}
+
+/** A row of the journal as the engine takes it. */
+export function appliedRow({ id, name, batch, checksum }: JournalRow): AppliedRow {
+  return { id, migration: name, batch, checksum }
 }

@@ -1,48 +1,58 @@
 import { type BackupSettings, backupSettings } from './backups/backup-settings'
-import { MigrationContext } from './context'
 import { loadDump, mayLoad, mustHaveFiles, OWN_TABLES, rowsOf, withDumped } from './dump-loader'
-import {
-  type AppliedRow,
-  type Backward,
-  type Forward,
-  type Operation,
-  type Policies,
-  plan,
-  type Step,
-  status,
-} from './engine'
+import { type AppliedRow, type Backward, type Forward, type Operation, type Policies, plan, status } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
-import { Journal, type JournalRow } from './journal'
+import { type MigrationHooks, settleHooks } from './hooks'
+import { Journal } from './journal'
+import { type LintSettings, settleLint } from './lint/lint-engine'
+import { lintRunFor } from './lint/lint-run'
 import { type LoadedMigration, loadMigration } from './loader'
 import { MigrationLock } from './lock'
+import type { LockWait } from './lock-poll'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import { checkedSourcesIn } from './migration-sources'
 import { MigratorAttempts } from './migrator-attempts'
-import type {
-  MigrationOptions,
-  MigrationResult,
-  MigrationStatus,
-  MigratorOptions,
-  Pretend,
-  RollbackOptions,
-  RunOptions,
+import {
+  appliedRow,
+  type FreshOptions,
+  type LockMode,
+  type MigrationOptions,
+  type MigrationResult,
+  type MigrationStatus,
+  type MigratorOptions,
+  type MigratorPlace,
+  type Pretend,
+  type RollbackOptions,
+  type RunOptions,
 } from './migrator-options'
+import { runPhases } from './phases'
+import { migrationOf, type Prepared, positive } from './prepared'
+import { pretendRun } from './pretended-run'
 import { refusing } from './refusal'
+import { rehearse } from './rehearsal'
 import { RunControl } from './run-control'
-import { logTableBeside, type SettledLimits, settleLimits } from './run-options'
+import { logTableBeside, type SettledLimits, settleLimits, settlePolicy } from './run-options'
 import { openRecords, type Records } from './run-records'
 import { readDump, type SchemaDump } from './schema-dump'
-import { StepRunner, type StepRunnerOptions } from './step-runner'
+import type { StepRunnerOptions } from './step-runner-options'
+import { type Resume, refusePartial } from './steps/partial-attempts'
+import type { PartialFailurePolicy } from './steps/settlement'
 import { wipe } from './sweep'
+import { checkedLockMode, refuseOutsideOfTransactions, TransactionLock } from './transaction-lock'
 
-export type * from './migrator-options'
+export * from './migrator-options'
 
-/** Ordered steps with their files loaded, by path. */
-interface Prepared {
-  steps: Step[]
-  migrations: Map<string, LoadedMigration>
+/** How steps run. */
+interface HowToRun {
+  /** Whether all of them share one transaction. */
+  isJoint?: boolean | undefined
+  /** Whether they go on where an earlier attempt was cut short. */
+  resume?: Resume | undefined
 }
+
+/** What is done while no other runner does anything; the lock is given where the session cannot keep it. */
+type Work<T> = (session: MigrationConnection, pooled: TransactionLock | undefined) => Promise<T>
 
 export const DEFAULT_MIGRATIONS_PATH = 'database/migrations'
 export const DEFAULT_MIGRATIONS_TABLE = 'migrations'
@@ -67,6 +77,11 @@ export class Migrator extends MigratorAttempts {
   private readonly limits: SettledLimits
   private readonly control: RunControl
   private readonly backups: BackupSettings
+  private readonly hooks: MigrationHooks
+  private readonly progress: MigratorOptions['progress']
+  private readonly policy: PartialFailurePolicy
+  private readonly lock: LockMode
+  private readonly lint: LintSettings | null
   private paths: string[]
 
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
@@ -81,6 +96,11 @@ export class Migrator extends MigratorAttempts {
     this.limits = settleLimits(options)
     this.control = options.control ?? new RunControl()
     this.backups = backupSettings(options.backup, options.environment, [table, ...OWN_TABLES])
+    this.hooks = settleHooks(options)
+    this.progress = options.progress
+    this.policy = settlePolicy(options.onPartialFailure)
+    this.lock = checkedLockMode(options.lock)
+    this.lint = options.lint === false ? null : settleLint(connection, options.lint ?? {})
   }
 
   setPaths(paths: string[]): this {
@@ -94,13 +114,34 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Runs what is pending. A failure is the last result; it does not reject. */
-  run({ step, to, only, limit, pretend }: RunOptions = {}): Promise<MigrationResult[]> {
-    const chosen: Forward = { step: Boolean(step), to, only, limit: positive('limit', limit) }
-    return this.perform({ migrate: chosen }, pretend)
+  run({ pretend, singleTransaction, resume, ...chosen }: RunOptions = {}): Promise<MigrationResult[]> {
+    return this.perform({ migrate: forward(chosen) }, pretend, { isJoint: singleTransaction, resume })
+  }
+
+  /**
+   * Runs what is pending in one transaction that is rolled back, and says how long each took and how many rows it
+   * changed. Waits no longer than a second for a lock. PostgreSQL, SQLite and SQL Server only.
+   *
+   * @throws MigrationError on MySQL and MariaDB.
+   */
+  rehearse({ to, only, limit }: Pick<RunOptions, 'to' | 'only' | 'limit'> = {}): Promise<MigrationResult[]> {
+    const operation = { migrate: forward({ to, only, limit }) }
+    return this.locked(async (session, pooled) => {
+      const prepare = (applied: AppliedRow[], journal?: Journal) => this.prepare(session, operation, applied, journal)
+      return rehearse(session, { ...this.running(pooled), table: this.table, dump: this.dump(), prepare })
+    })
   }
 
   /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
-  rollback({ step, migrations, batch, to, skipMissing, pretend }: RollbackOptions = {}): Promise<MigrationResult[]> {
+  rollback({
+    step,
+    migrations,
+    batch,
+    to,
+    skipMissing,
+    pretend,
+    resume,
+  }: RollbackOptions = {}): Promise<MigrationResult[]> {
     const chosen: Backward = {
       batches: step === undefined ? undefined : Number(step),
       migrations: positive('migrations', migrations),
@@ -108,7 +149,7 @@ export class Migrator extends MigratorAttempts {
       to,
       skipMissing: Boolean(skipMissing),
     }
-    return this.perform({ rollback: chosen }, pretend)
+    return this.perform({ rollback: chosen }, pretend, { resume })
   }
 
   /** Rolls this one migration back, whatever ran after it. */
@@ -133,18 +174,21 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
-  fresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
-    if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, [])
-    return this.locked(async (session) => {
+  fresh(options: FreshOptions = {}): Promise<MigrationResult[]> {
+    if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, true)
+    return this.locked(async (session, pooled) => {
+      if ((await options.unless?.(session)) === true) return []
       // Every file is loaded before the first table goes.
       const operation = { migrate: { step: Boolean(options.step) } }
       const dump = this.dump()
       const prepared = await this.prepare(session, operation, dump === null ? [] : rowsOf(dump))
       await wipe(session)
       await this.events.dispatch('migrations.wiped', {})
-      const records = await this.openRecords(session)
+      const records = await this.openRecords(session, pooled)
       if (dump !== null) await this.load(session, records.journal, dump)
-      return this.execute(records, operation, prepared)
+      const results = await this.execute(records, operation, prepared)
+      await options.afterwards?.(session, results)
+      return results
     })
   }
 
@@ -153,7 +197,7 @@ export class Migrator extends MigratorAttempts {
     const journal = await Journal.open(this.connection, 'migrations', this.table)
     const rows = await journal.rows(this.connection)
     const recorded = new Map(rows.map((row) => [row.id, row]))
-    const { found } = await checkedSourcesIn(this.connection, this.paths)
+    const { found } = await checkedSourcesIn(this.connection, this.paths, journal)
     const lines = await status(this.connection, {
       files: withDumped(found, this.dump()),
       applied: rows.map(appliedRow),
@@ -169,24 +213,28 @@ export class Migrator extends MigratorAttempts {
     }))
   }
 
-  /** Where it works, for what works on its records. */
-  place(): { connection: MigrationConnection; paths: readonly string[]; table: string } {
-    return { connection: this.connection, paths: this.paths, table: this.table }
+  /** Where it works and by which rules, for what works on its files and records. */
+  place(): MigratorPlace {
+    const { connection, paths, table, schemaDump, lint, resolveConnection } = this
+    return { connection, paths, table, schemaDump, lint, resolveConnection }
   }
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */
-  exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T> {
-    return this.locked(async (session) => work(session, (await this.openRecords(session)).journal))
+  exclusively<T>(work: (records: Records) => Promise<T>): Promise<T> {
+    return this.locked(async (session, pooled) => work(await this.openRecords(session, pooled)))
   }
 
-  private perform(operation: Operation, pretend: Pretend | undefined): Promise<MigrationResult[]> {
+  private perform(operation: Operation, pretend: Pretend | undefined, how: HowToRun = {}): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
-    return this.locked(async (session) => {
+    return this.locked(async (session, pooled) => {
       const dump = 'migrate' in operation ? this.dump() : null
-      if (dump !== null) await this.beginWith(session, dump)
-      const records = await this.openRecords(session)
+      if (dump !== null) await this.beginWith(session, pooled, dump)
+      const records = await this.openRecords(session, pooled)
+      if (!how.resume) refusePartial(session, records.partials)
       const applied = (await records.journal.rows(session)).map(appliedRow)
-      return this.execute(records, operation, await this.prepare(session, operation, applied))
+      const prepared = await this.prepare(session, operation, applied, records.journal)
+      if (how.resume) refusePartial(session, records.partials, prepared.steps)
+      return this.execute(records, operation, prepared, how)
     })
   }
 
@@ -197,11 +245,15 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
-  private async beginWith(session: MigrationConnection, dump: SchemaDump): Promise<void> {
+  private async beginWith(
+    session: MigrationConnection,
+    pooled: TransactionLock | undefined,
+    dump: SchemaDump,
+  ): Promise<void> {
     const journal = await Journal.open(session, 'migrations', this.table)
     if ((await journal.rows(session)).length > 0) return
     await mayLoad(session, this.table, dump)
-    await this.load(session, (await this.openRecords(session)).journal, dump)
+    await this.load(session, (await this.openRecords(session, pooled)).journal, dump)
   }
 
   private async load(session: MigrationConnection, journal: Journal, dump: SchemaDump): Promise<void> {
@@ -210,16 +262,17 @@ export class Migrator extends MigratorAttempts {
   }
 
   /** Pins one session and keeps other runners out while `work` uses it. */
-  private async locked<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+  private async locked<T>(work: Work<T>): Promise<T> {
     const { connection } = this
     const plan = await this.lockPlan()
+    const options = (session: MigrationConnection) => ({
+      timeout: this.lockTimeout,
+      onWait: (wait: LockWait) => this.events.dispatch('lock.waiting', wait),
+      unfinished: () => this.unfinished(session),
+      control: this.control,
+    })
     const holding = async (session: MigrationConnection, act: () => Promise<T>) => {
-      const lock = await MigrationLock.acquire(session, plan, {
-        timeout: this.lockTimeout,
-        onWait: (wait) => this.events.dispatch('lock.waiting', wait),
-        unfinished: () => this.unfinished(session),
-        control: this.control,
-      })
+      const lock = await MigrationLock.acquire(session, plan, options(session))
       try {
         return await act()
       } finally {
@@ -227,95 +280,65 @@ export class Migrator extends MigratorAttempts {
       }
     }
     // A lock on a file belongs to no session, and SQLite's one writer may be with the runner that has it.
-    if (plan.by === 'file') return holding(connection, () => connection.pin(work))
-    return connection.pin((session) => holding(session, () => work(session)))
+    if (plan.by === 'file') return holding(connection, () => connection.pin((session) => work(session, undefined)))
+    return connection.pin(async (session) => {
+      const pooled = await TransactionLock.insteadOfSession(session, plan, this.lock, options(session))
+      if (pooled === undefined) return holding(session, () => work(session, undefined))
+      await this.events.dispatch('lock.pooled', {})
+      return work(session, pooled)
+    })
   }
 
-  private openRecords(session: MigrationConnection): Promise<Records> {
+  private openRecords(session: MigrationConnection, lock: TransactionLock | undefined): Promise<Records> {
     const { table, logTable, limits, events } = this
-    return openRecords(session, { table, logTable, limits, events })
+    return openRecords(session, { table, logTable, limits, events, lock })
   }
 
   /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
-  private recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T> {
+  private recover<T>(
+    pooled: TransactionLock | undefined,
+    work: (session: MigrationConnection) => Promise<T>,
+  ): Promise<T> {
     const { connection } = this
     return connection.outsideTransaction(() =>
       connection.pin(async (session) => {
+        if (pooled !== undefined) return pooled.exclusively(session, work)
         const lock = await MigrationLock.acquire(session, await this.lockPlan(), { timeout: RECOVERY_TIMEOUT })
         return work(session).finally(() => lock.release())
       }),
     )
   }
 
+  /** What runners of steps work with, besides the records. */
+  private running(pooled: TransactionLock | undefined): Omit<StepRunnerOptions, 'session' | 'journal' | 'log'> {
+    const { events, limits, control, policy, backups, resolveConnection } = this
+    const recover: StepRunnerOptions['recover'] = (work) => this.recover(pooled, work)
+    const resuming = { partials: [], doubt: undefined }
+    return { events, limits, control, policy, backups, resolveConnection, lock: pooled, recover, ...resuming }
+  }
+
   private async execute(
     records: Records,
     operation: Operation,
-    { steps, migrations }: Prepared,
+    prepared: Prepared,
+    { isJoint = false, resume }: HowToRun = {},
   ): Promise<MigrationResult[]> {
-    const { events, limits, control, backups, resolveConnection } = this
-    const recover: StepRunnerOptions['recover'] = (work) => this.recover(work)
-    const runner = new StepRunner({ ...records, events, limits, control, backups, resolveConnection, recover })
-    const results: MigrationResult[] = []
-    for (const method of methodsOf(operation)) {
-      const phase = steps.filter((step) => step.direction === method)
-      if (phase.length === 0) {
-        await this.events.dispatch('migrations.none', { method })
-        continue
-      }
-      await this.events.dispatch('migrations.started', { method })
-      for (const [index, step] of phase.entries()) {
-        const notRun = phase.slice(index + 1).map((next) => next.name)
-        if (control.isStopping) {
-          await events.dispatch('migrations.stopped', { method, notRun: [step.name, ...notRun] })
-          return results
-        }
-        if (runner.isLost) {
-          const names = [step.name, ...notRun].join(', ')
-          throw new MigrationError('refused', `The connection was lost. Not run: ${names}. Run again.`)
-        }
-        const done = results.filter(({ success }) => success).length
-        const result = await runner.run(step, migrationOf(step, migrations), { done, notRun })
-        if (result === null) continue
-        results.push(result)
-        if (!result.success) return results
-      }
-      await this.events.dispatch('migrations.ended', { method })
-    }
-    return results
+    const { connection, hooks, progress: times } = this
+    if (records.lock !== undefined) refuseOutsideOfTransactions(prepared.steps, prepared.migrations)
+    const lint = await lintRunFor(this.lint, { ...prepared, events: this.events, session: records.session })
+    const doubt = typeof resume === 'string' ? resume : undefined
+    const partials = resume ? records.partials : []
+    const options = { ...records, ...this.running(records.lock), lint, doubt, partials }
+    return runPhases(operation, prepared, { ...options, connection, hooks, times, isJoint })
   }
 
-  private async pretend(operation: Operation, pretend: Pretend, recorded?: AppliedRow[]): Promise<MigrationResult[]> {
-    const journal = await Journal.open(this.connection, 'migrations', this.table)
-    let applied = recorded ?? (await journal.rows(this.connection)).map(appliedRow)
-    const dump = 'migrate' in operation && applied.length === 0 ? this.dump() : null
-    if (dump !== null) {
-      if (recorded === undefined) await mayLoad(this.connection, this.table, dump)
-      applied = rowsOf(dump)
-      const { path } = dump
-      await this.events.dispatch('schema.loaded', { path, migrations: dump.migrations.length, pretend: true })
-    }
-    const { steps, migrations } = await this.prepare(this.connection, operation, applied)
-    const results: MigrationResult[] = []
-    for (const method of methodsOf(operation)) {
-      const phase = steps.filter((step) => step.direction === method)
-      if (phase.length === 0) await this.events.dispatch('migrations.none', { method })
-      for (const step of phase) {
-        const migration = migrationOf(step, migrations)
-        const connection = this.connectionOf(migration)
-        const statements =
-          pretend === 'names'
-            ? []
-            : await connection.pretend(() => migration[method]?.(new MigrationContext(connection)))
-        await this.events.dispatch('migration.pretended', { migration: step.name, method, statements })
-        results.push({ name: step.name, success: true, time: 0, pretend: true, statements })
-      }
-    }
-    return results
-  }
-
-  private connectionOf(migration: LoadedMigration): MigrationConnection {
-    const { connection: name } = migration
-    return name === undefined || this.resolveConnection === undefined ? this.connection : this.resolveConnection(name)
+  private pretend(operation: Operation, pretend: Pretend, isFresh = false): Promise<MigrationResult[]> {
+    const { connection, table, events, resolveConnection } = this
+    const connectionOf = ({ connection: name }: LoadedMigration) =>
+      name === undefined || resolveConnection === undefined ? connection : resolveConnection(name)
+    const prepare = (applied: AppliedRow[], journal?: Journal) => this.prepare(connection, operation, applied, journal)
+    const dump = this.dump()
+    return pretendRun({ connection, table, operation, pretend, dump, isFresh, events, connectionOf, prepare })
   }
 
   /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
@@ -323,8 +346,9 @@ export class Migrator extends MigratorAttempts {
     connection: MigrationConnection,
     operation: Operation,
     applied: AppliedRow[],
+    journal?: Journal,
   ): Promise<Prepared> {
-    const files = await checkedSourcesIn(connection, this.paths)
+    const files = await checkedSourcesIn(connection, this.paths, journal)
     for (const path of files.absent) {
       await this.events.dispatch('migrations.warning', { message: `There is no folder ${path}` })
     }
@@ -352,24 +376,6 @@ export class Migrator extends MigratorAttempts {
   }
 }
 
-function methodsOf(operation: Operation): ('up' | 'down')[] {
-  if ('migrate' in operation) return ['up']
-  return 'refresh' in operation || 'redo' in operation ? ['down', 'up'] : ['down']
-}
-
-function migrationOf(step: Step, migrations: Map<string, LoadedMigration>): LoadedMigration {
-  const migration = migrations.get(step.path)
-  if (migration === undefined) throw new MigrationError('load', `${step.name} was not loaded`)
-  return migration
-}
-
-/** A row of the journal as the engine takes it. */
-export function appliedRow({ id, name, batch, checksum }: JournalRow): AppliedRow {
-  return { id, migration: name, batch, checksum }
-}
-
-/** A count as it was given. */
-function positive(name: string, count: number | undefined): number | undefined {
-  if (count === undefined || (Number.isInteger(count) && count > 0)) return count
-  throw new MigrationError('refused', `${name} must be a whole number from 1. Nothing was run.`)
+function forward({ step, to, only, limit }: Omit<RunOptions, 'pretend'>): Forward {
+  return { step: Boolean(step), to, only, limit: positive('limit', limit) }
 }

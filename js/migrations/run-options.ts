@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import type { PartialFailurePolicy } from './steps/settlement'
 
 /** How statements of migrations wait and how long they may take. */
 export interface RunLimits {
@@ -30,6 +31,12 @@ export function settleLimits(limits: RunLimits): SettledLimits {
     retries,
     statement: milliseconds('statementTimeout', limits.statementTimeout ?? 0),
   }
+}
+
+/** @throws InvalidArgumentException for anything else. */
+export function settlePolicy(policy: PartialFailurePolicy = 'reverse'): PartialFailurePolicy {
+  if (policy === 'reverse' || policy === 'stop') return policy
+  throw new InvalidArgumentException("`onPartialFailure` must be 'reverse' or 'stop'.")
 }
 
 /** The table of attempts beside a journal: `migration_logs` beside `migrations`. */

@@ -4,12 +4,19 @@ import { Journal } from './journal'
 import { type Attempt, AttemptLog } from './log'
 import type { MigrationConnection } from './migration-connection'
 import type { SettledLimits } from './run-options'
+import { type PartialAttempt, partialAttempts, settleDoubt } from './steps/partial-attempts'
+import { hasSteps, isUnfinished } from './steps/step-record'
+import type { TransactionLock } from './transaction-lock'
 
 export interface Records {
   session: MigrationConnection
   journal: Journal
   /** Null: attempts are not logged. */
   log: AttemptLog | null
+  /** Attempts that left a part of their migration behind. */
+  partials: PartialAttempt[]
+  /** Set where the session cannot keep the lock. */
+  lock: TransactionLock | undefined
 }
 
 export interface RecordsOptions {
@@ -17,6 +24,7 @@ export interface RecordsOptions {
   logTable: string | false
   limits: SettledLimits
   events: MigrationEventDispatcher
+  lock: TransactionLock | undefined
 }
 
 /**
@@ -24,7 +32,17 @@ export interface RecordsOptions {
  * interrupted to their end: the lock is ours, so none of them runs.
  */
 export async function openRecords(session: MigrationConnection, options: RecordsOptions): Promise<Records> {
-  const { table, logTable, limits, events } = options
+  const { lock } = options
+  const opened = await (lock === undefined
+    ? open(session, options)
+    : lock.exclusively(session, (transaction) => open(transaction, options)))
+  return { session, lock, ...opened }
+}
+
+async function open(
+  session: MigrationConnection,
+  { table, logTable, limits, events, lock }: RecordsOptions,
+): Promise<Pick<Records, 'journal' | 'log' | 'partials'>> {
   const journal = await Journal.open(session, 'migrations', table, limits)
   const log = logTable === false ? null : await AttemptLog.open(session, logTable)
   const layout = await journal.prepare(session)
@@ -33,15 +51,16 @@ export async function openRecords(session: MigrationConnection, options: Records
     await events.dispatch('migrations.adopted', { table, layout, rows })
   }
   for (const { sql } of journal.questions.sessionStart) await session.unprepared(sql)
+  const recorded = new Set((await journal.rows(session)).map(({ name }) => name))
   if (log !== null) {
     await log.prepare(session)
     await log.prune(session)
-    const recorded = new Set((await journal.rows(session)).map(({ name }) => name))
     for (const attempt of await log.unfinished(session)) {
+      if (lock?.isClaim(attempt)) continue
       await conclude(session, log, attempt, recorded.has(attempt.name), events)
     }
   }
-  return { session, journal, log }
+  return { journal, log, partials: await partialAttempts(session, log, recorded) }
 }
 
 /** An attempt whose process ended first: the journal knows what came of it. */
@@ -55,8 +74,20 @@ async function conclude(
   const { direction = 'up', mode = 'tx', host = null, pid = null } = metadata
   const isDone = isRecorded === (direction === 'up')
   const status = !isDone ? 'failed' : direction === 'up' ? 'success' : 'rolled_back'
-  const known = { direction, batch: 0, run_id: '', mode, host: host ?? '', pid: pid ?? 0, node: '', ...metadata }
+  if (!isDone) await settleDoubt(session, metadata.steps)
+  const known = {
+    direction,
+    batch: 0,
+    run_id: '',
+    mode,
+    host: host ?? '',
+    pid: pid ?? 0,
+    node: '',
+    version: '',
+    ...metadata,
+  }
   await log.finish(session, { id, metadata: known }, { status, duration: null, error: isDone ? null : 'interrupted' })
-  if (!isDone)
-    await events.dispatch('migration.interrupted', { migration: name, host, pid, isRolledBack: mode === 'tx' })
+  if (isDone) return
+  const isRolledBack = mode === 'tx' || (hasSteps(metadata.steps) && !isUnfinished(metadata.steps))
+  await events.dispatch('migration.interrupted', { migration: name, host, pid, isRolledBack })
 }

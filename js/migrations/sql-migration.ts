@@ -24,7 +24,8 @@ export async function loadSqlMigration(file: MigrationFile, connection: Migratio
   return {
     ...file,
     up: runner(up, file.path),
-    ...(down === undefined ? {} : { down: runner(down, String(file.downPath)) }),
+    ...(down === undefined ? {} : { down: runner(down, String(file.downPath)), downSource: down.text }),
+    script: up.statements.map(({ sql }) => sql),
     withinTransaction: up.withinTransaction,
     connection: undefined,
     warnings: [up, down].flatMap((half, index) =>
@@ -36,9 +37,10 @@ export async function loadSqlMigration(file: MigrationFile, connection: Migratio
   }
 }
 
-async function read(path: string, connection: MigrationConnection): Promise<SqlFile> {
+async function read(path: string, connection: MigrationConnection): Promise<SqlFile & { text: string }> {
   const text = await readFile(path, 'utf8')
-  return refusing(() => sqlFile(connection, text), 'load', `${shortPath(path)}: `)
+  const file = await refusing(() => sqlFile(connection, text), 'load', `${shortPath(path)}: `)
+  return { ...file, text }
 }
 
 function runner(file: SqlFile, path: string): (context: MigrationContext) => Promise<void> {

@@ -6,8 +6,10 @@ import { isOwnWork } from './backups/own-work'
 import { MigrationCancelledError, MissingAwaitError, RefusedStatementError, SwallowedErrorError } from './body-errors'
 import { type Inspected, inspectStatement } from './engine'
 import { placeIn } from './failure'
+import type { MigrationLint } from './lint/migration-lint'
 import type { LockRetries } from './lock-retries'
 import type { MigrationConnection } from './migration-connection'
+import type { StatementProgress } from './progress'
 import type { RunControl } from './run-control'
 
 /** Longest piece of a statement in a message. */
@@ -33,10 +35,16 @@ export interface GuardOptions {
   /** Longest time of a statement in milliseconds; 0: none. */
   statementTimeout: number
   control: RunControl
+  /** Looks at each statement before it is sent. */
+  lint?: MigrationLint | undefined
+  /** Tells about statements that take long. */
+  progress?: StatementProgress | undefined
   /** Set where a statement that met a lock may be sent again by itself. */
   retries?: LockRetries | undefined
   /** Set where what a statement destroys is backed up before it is sent. */
   backups?: BackupTaker | undefined
+  /** Sends its statements, and hears of its transactions. */
+  performer?: Pick<StatementWatcher, 'perform' | 'transaction'> | undefined
 }
 
 /** Sees every statement of one attempt of one migration: counts them, and refuses what would break its promises. */
@@ -47,6 +55,8 @@ export class StatementGuard implements StatementWatcher {
   sent = 0
   /** How many of them succeeded. */
   done = 0
+  /** How many rows they changed. */
+  rows = 0
   lastSql: string | null = null
   /** The statement that was refused or failed last. */
   failed: Failed | undefined
@@ -55,6 +65,8 @@ export class StatementGuard implements StatementWatcher {
   private readonly running = new Set<Running>()
   private hasReturned = false
   private unawaited: Running | undefined
+  readonly perform?: StatementWatcher['perform']
+  readonly transaction?: StatementWatcher['transaction']
 
   constructor(connection: MigrationConnection, options: GuardOptions) {
     this.connection = connection
@@ -66,29 +78,37 @@ export class StatementGuard implements StatementWatcher {
         if (!isOwnWork()) await backups.before(connection, sql)
       }
     }
+    const { performer } = options
+    if (performer?.perform !== undefined) this.perform = performer.perform.bind(performer)
+    if (performer?.transaction !== undefined) this.transaction = performer.transaction.bind(performer)
   }
 
   get signal(): AbortSignal {
     return this.options.control.signal
   }
 
-  before(sql: string): (fault: FaultData | undefined) => void {
+  before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined, changed?: number) => void {
     if (this.options.control.isCancelled) throw new MigrationCancelledError()
     if (isOwnWork()) return () => {}
     const { statements, refusal } = this.inspect(sql, this.sent + 1)
     const number = this.sent + statements
-    if (refusal !== null) {
+    const refused =
+      refusal === null ? this.options.lint?.refusalOf(sql, bindings) : new RefusedStatementError(refusal, { sql })
+    if (refused !== undefined) {
       this.sent = number
-      this.failed = { number, sql, fault: { code: 'REFUSED_STATEMENT', message: refusal } }
-      throw new RefusedStatementError(refusal, { sql })
+      this.failed = { number, sql, fault: { code: refused.code, message: refused.message } }
+      throw refused
     }
     this.sent = number
     const running = { sql, place: placeIn(this.options.path, new Error('sent here')) }
     this.running.add(running)
     if (this.hasReturned) this.unawaited ??= running
     this.lastSql = sql
-    return (fault) => {
+    const ended = this.options.progress?.begin(number)
+    return (fault, changed = 0) => {
+      ended?.()
       this.running.delete(running)
+      this.rows += changed
       if (fault === undefined) this.done += statements
       else this.failed = { number, sql: fault.sql ?? sql, fault }
     }

@@ -1,21 +1,23 @@
 import { BackupError } from './backups/backup-error'
-import type { BackupSettings } from './backups/backup-settings'
 import { MigrationBackups } from './backups/migration-backups'
 import { MigrationContext } from './context'
 import type { Step } from './engine'
-import type { MigrationEventDispatcher } from './events'
 import { failureOf } from './failure'
-import { type Found, type Progress, stateAfter } from './failure-state'
+import { type Found, type Progress, stateAfter, stateBefore } from './failure-state'
 import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
-import type { Journal } from './journal'
+import { HookError } from './hooks'
 import type { LoadedMigration } from './loader'
 import { LockRetries } from './lock-retries'
-import type { AttemptEnd, AttemptLog, RunningAttempt } from './log'
+import type { AttemptEnd, RunningAttempt } from './log'
 import type { MigrationConnection } from './migration-connection'
+import { MigrationError } from './migration-error'
 import type { MigrationResult } from './migrator'
-import type { RunControl } from './run-control'
-import type { SettledLimits } from './run-options'
 import { StatementGuard } from './statement-guard'
+import type { StepRunnerOptions } from './step-runner-options'
+import { OnlineIndexes } from './steps/online-indexes'
+import { isOf, type PartialAttempt } from './steps/partial-attempts'
+import { attemptOf, SteppedRun } from './steps/stepped-run'
+import { DoneElsewhere } from './transaction-lock'
 
 /** Failures after which the session is gone, or may be. */
 const LOST = new Set(['LOST_CONNECTION', 'COMMIT_UNKNOWN', 'CONNECTION', 'CLOSED', 'TRANSACTION_ROLLED_BACK'])
@@ -28,6 +30,8 @@ interface Mode {
   isAtomic: boolean
   /** Whether a failure leaves nothing of the migration behind. */
   isTransactional: boolean
+  /** As it is logged. */
+  name: 'tx' | 'steps' | 'none'
 }
 
 /** One step on its way. */
@@ -40,29 +44,22 @@ interface Running {
   guard: StatementGuard | undefined
   /** What it was given: some of its work may wait for the commit. */
   context: MigrationContext | undefined
+  attempt: RunningAttempt | undefined
+  /** The attempt that it goes on from. */
+  from: PartialAttempt | undefined
+  /** Set where a failure leaves what was done before. */
+  stepped: SteppedRun | undefined
   isCommitted: boolean
+  /** An index that could not be built after the commit. */
+  invalidIndex: string | null
   backups: MigrationBackups
-}
-
-/** What a runner works with. */
-export interface StepRunnerOptions {
-  session: MigrationConnection
-  journal: Journal
-  /** Null: attempts are not logged. */
-  log: AttemptLog | null
-  events: MigrationEventDispatcher
-  limits: SettledLimits
-  control: RunControl
-  backups: BackupSettings
-  resolveConnection?: ((name: string) => MigrationConnection) | undefined
-  /** Runs `work` on a new session that has the lock, once the server has ended the lost one. */
-  recover<T>(work: (session: MigrationConnection) => Promise<T>): Promise<T>
 }
 
 /** Runs one migration and keeps the journal true: a row exists exactly when its migration is applied. */
 export class StepRunner {
   /** Whether the session is gone; nothing more can run on it. */
   isLost = false
+  private hasWarned = false
   private readonly options: StepRunnerOptions
 
   constructor(options: StepRunnerOptions) {
@@ -71,7 +68,7 @@ export class StepRunner {
 
   /** @returns Null when the migration did not want to run. A failure of the migration is a result, not a rejection. */
   async run(step: Step, migration: LoadedMigration, progress: Progress): Promise<MigrationResult | null> {
-    const { events, log, session, limits, control } = this.options
+    const { events, limits, control, lint } = this.options
     const about = { migration: step.name, batch: step.batch, method: step.direction }
     const mode = this.modeOf(migration)
     const retries = new LockRetries(step.name, limits.retries, events, control)
@@ -82,70 +79,136 @@ export class StepRunner {
       retries,
       guard: undefined,
       context: undefined,
+      attempt: undefined,
+      from: this.options.partials.find((one) => isOf(one, step)),
+      stepped: undefined,
       isCommitted: false,
+      invalidIndex: null,
       backups: new MigrationBackups(this.options.backups, step.name, events),
     }
-    let attempt: RunningAttempt | undefined
+    if (running.from !== undefined && mode.name === 'tx') throw cannotResume(step.name)
     const start = performance.now()
     const time = () => Math.round(performance.now() - start)
+    const status = step.direction === 'up' ? 'success' : 'rolled_back'
+    const end = (): AttemptEnd => ({ status, duration: time(), error: null })
     try {
       if (step.direction === 'up' && !(await migration.shouldRun())) {
-        await events.dispatch('migration.skipped', { migration: step.name })
+        await events.dispatch('migration.skipped', { migration: step.name, reason: 'shouldRun returned false' })
         return null
       }
+      await this.options.beforeEach?.(step)
+      const claimed = await this.claim(running)
+      if (claimed === 'done') return await this.skipped(step)
+      running.attempt = claimed.attempt
       await events.dispatch('migration.started', about)
-      const logged = mode.isTransactional ? 'tx' : migration.withinTransaction ? 'steps' : 'none'
-      attempt = await log?.start(session, step.name, { direction: step.direction, batch: step.batch, mode: logged })
-      await this.perform(running)
+      if (step.direction === 'up') await lint?.prepare(mode.connection)
+      await this.begin(running)
+      await this.perform(running, end)
     } catch (error) {
+      if (error instanceof DoneElsewhere) {
+        await this.conclude(running, { status: 'failed', duration: time(), error: doneElsewhere(step) })
+        return this.skipped(step)
+      }
       const found = await this.findOut(running, error)
-      if (found !== 'recorded') return this.failed(running, error, { found, attempt, time: time(), progress })
+      if (found !== 'recorded') return this.failed(running, error, { found, time: time(), progress })
     }
-    const status = step.direction === 'up' ? 'success' : 'rolled_back'
-    await this.conclude(running, attempt, { status, duration: time(), error: null })
-    const result = { name: step.name, success: true, time: time() }
+    await this.conclude(running, end())
+    const { joint } = this.options
+    const counted = { sent: running.guard?.done ?? 0, ...(joint && { rows: running.guard?.rows ?? 0 }) }
+    const result = {
+      name: step.name,
+      method: step.direction,
+      batch: step.batch,
+      success: true,
+      time: time(),
+      ...counted,
+    }
     await events.dispatch('migration.ended', { ...about, time: result.time, ...(this.isLost && { isConfirmed: true }) })
     return result
+  }
+
+  /** Logs the attempt, in a way that no other runner can do the same. */
+  private async claim({ step, mode, from }: Running): Promise<'done' | { attempt: RunningAttempt | undefined }> {
+    const { session, journal, log, lock, joint } = this.options
+    // Who shares a transaction is logged by whom it is shared with.
+    if (joint !== undefined) return { attempt: undefined }
+    const about = attemptOf(step, mode.name, from)
+    const start = async (connection: MigrationConnection) => log?.start(connection, step.name, about)
+    return lock === undefined ? { attempt: await start(session) } : lock.claim(session, step, { journal, log, start })
+  }
+
+  private async skipped(step: Step): Promise<null> {
+    await this.options.events.dispatch('migration.skipped', { migration: step.name, reason: doneElsewhere(step) })
+    return null
+  }
+
+  /** Begins to keep its steps, where it goes step by step. */
+  private async begin(running: Running): Promise<void> {
+    const { step, mode, from, attempt } = running
+    const { log, session, journal, events, doubt } = this.options
+    const { connection, name } = mode
+    if (name === 'tx') return
+    const resumed = from?.metadata.steps
+    running.stepped = new SteppedRun({
+      step,
+      session,
+      connection,
+      mode: name,
+      journal,
+      log,
+      attempt,
+      resumed,
+      doubt,
+      events,
+    })
+    if (log !== null || name !== 'steps' || this.hasWarned) return
+    this.hasWarned = true
+    const message = 'Attempts are not logged (logTable: false): a migration that fails half-way cannot be resumed'
+    await events.dispatch('migrations.warning', { message })
   }
 
   private async failed(
     running: Running,
     error: unknown,
-    about: { found: Found | undefined; attempt: RunningAttempt | undefined; time: number; progress: Progress },
+    about: { found: Found | undefined; time: number; progress: Progress },
   ): Promise<MigrationResult> {
-    const { step, mode, guard, isCommitted } = running
-    const { found, attempt, time, progress } = about
-    const { transactionalDdl } = this.options.journal
+    const { step, mode, guard, isCommitted, invalidIndex } = running
+    const { found, time, progress } = about
     const { isTransactional } = mode
     if (isTransactional && found !== 'unreachable' && !isCommitted) await running.backups.discard()
     const isNotStarted = error instanceof BackupError && (isTransactional || guard?.done === 0)
     const { direction, batch, path, name } = step
     const { done, notRun } = progress
+    const remains = isCommitted || found === 'unreachable' ? undefined : await this.settle(running)
     const failure = failureOf(error, {
       migration: name,
       method: direction,
       path,
       statement: guard?.numberOf(error) ?? null,
-      state: stateAfter({
-        direction,
-        batch,
-        done,
-        isTransactional,
-        transactionalDdl,
-        isCommitted,
-        isNotStarted,
-        found,
-      }),
+      state:
+        error instanceof HookError
+          ? stateBefore({ direction, batch, done })
+          : stateAfter({ direction, batch, done, remains, isCommitted, isNotStarted, found, invalidIndex }),
       notRun,
     })
-    await this.conclude(
-      running,
-      attempt,
-      { status: 'failed', duration: time, error: failure.message },
-      failure.nativeCode,
-    )
+    await this.conclude(running, { status: 'failed', duration: time, error: failure.message }, failure.nativeCode)
     await this.options.events.dispatch('migration.failed', failure)
-    return { name, success: false, time, error: failure.message }
+    return { name, method: direction, batch, success: false, time, error: failure.message, sent: guard?.done ?? 0 }
+  }
+
+  /** What is left of a migration that went step by step, in words; what can be undone is. */
+  private async settle({ stepped }: Running): Promise<string | undefined> {
+    if (stepped === undefined) return undefined
+    const { session, policy, events } = this.options
+    try {
+      const settling = (connection: MigrationConnection) => stepped.settle(connection, policy)
+      return stepped.state(await (this.isLost ? this.options.recover(settling) : settling(session)))
+    } catch (cause) {
+      const message = `What remains could not be looked at: ${(cause as Error).message}`
+      await events.dispatch('migrations.warning', { message })
+      const steps = stepped.steps.record()
+      return stepped.state({ steps, reversed: 0, reversal: null, invalidIndex: null })
+    }
   }
 
   private modeOf(migration: LoadedMigration): Mode {
@@ -153,35 +216,61 @@ export class StepRunner {
     const { connection: name, withinTransaction } = migration
     if (name === undefined || name === session.getName?.() || resolveConnection === undefined) {
       const isAtomic = withinTransaction && journal.transactionalDdl
-      return { connection: session, isAtomic, isTransactional: isAtomic }
+      const kind = isAtomic ? 'tx' : withinTransaction ? 'steps' : 'none'
+      return { connection: session, isAtomic, isTransactional: isAtomic, name: kind }
     }
     const connection = resolveConnection(name)
     const isSameKind = connection.getDriverName() === session.getDriverName()
-    return { connection, isAtomic: false, isTransactional: withinTransaction && isSameKind && journal.transactionalDdl }
+    const isTransactional = withinTransaction && isSameKind && journal.transactionalDdl
+    const kind = isTransactional ? 'tx' : withinTransaction ? 'steps' : 'none'
+    return { connection, isAtomic: false, isTransactional, name: kind }
   }
 
-  private async perform(running: Running): Promise<void> {
-    const { step, mode } = running
+  private async perform(running: Running, end: () => AttemptEnd): Promise<void> {
+    const { step, mode, stepped } = running
     const { session } = this.options
     if (mode.isAtomic) await this.atomically(running)
     else {
       const body = (connection: MigrationConnection) => this.body(running, connection)
       if (mode.isTransactional) await this.inTransaction(step, mode.connection, body)
       else await mode.connection.pin(body)
-      await this.keepJournal(session, step)
+      const record = (connection: MigrationConnection) => this.keepJournal(connection, step)
+      await (stepped === undefined ? record(session) : stepped.end(record, end))
     }
     running.isCommitted = true
-    if (running.context !== undefined) {
-      await this.options.control.orCancelled(running.context.finish(mode.connection))
-    }
+    const { joint } = this.options
+    if (running.context === undefined) return
+    if (joint !== undefined) joint.defer(step.name, running.context)
+    else await this.afterCommit(running, running.context)
+  }
+
+  /** What the migration left for afterwards; an index that an earlier failure left is mended there too. */
+  private async afterCommit(running: Running, context: MigrationContext): Promise<void> {
+    if (!context.hasMore) return
+    const { step, mode, retries } = running
+    const { events, control, limits } = this.options
+    await mode.connection.pin(async (connection) => {
+      const performer = new OnlineIndexes(connection, step.name, events)
+      const guard = new StatementGuard(connection, {
+        ...{ path: step.path, method: step.direction, withinTransaction: false, statementTimeout: limits.statement },
+        ...{ control, retries, performer, backups: running.backups.automatic },
+      })
+      try {
+        await guard.run(connection, false, () => context.finish(connection))
+      } catch (error) {
+        running.invalidIndex = await performer.broken(connection).catch(() => null)
+        throw error
+      }
+    })
   }
 
   /** `up()` or `down()`, every statement of it under guard. */
   private async body(running: Running, connection: MigrationConnection): Promise<void> {
     const { step, migration, mode, retries } = running
-    const { control, limits } = this.options
+    const { control, limits, events, progress, session } = this.options
     // What another attempt left was rolled back with it.
     if (mode.isTransactional) await running.backups.discard()
+    const lint = step.direction === 'up' ? this.options.lint?.begin(migration, mode.connection) : undefined
     const guard = new StatementGuard(connection, {
       backups: running.backups.automatic,
       path: step.path,
@@ -189,12 +278,20 @@ export class StepRunner {
       withinTransaction: migration.withinTransaction,
       statementTimeout: limits.statement,
       control,
+      lint,
+      progress: mode.connection === session ? progress?.of(step.name) : undefined,
       // Inside of a transaction all of it has to run again.
       retries: mode.isTransactional ? undefined : retries,
+      performer: running.stepped?.steps,
     })
     running.guard = guard
-    const context = new MigrationContext(connection, running.backups)
+    const report: ConstructorParameters<typeof MigrationContext>[1] = (level, message) => {
+      events.dispatch('migration.message', { migration: step.name, level, message }).catch(() => {})
+    }
+    const context = new MigrationContext(connection, report, running.backups)
     await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
+    await lint?.finish()
+    await running.stepped?.steps.finish()
     running.context = context
   }
 
@@ -208,7 +305,8 @@ export class StepRunner {
       await connection.transaction(work)
     } catch (error) {
       const keys = this.options.journal.questions.foreignKeys
-      if (!asksForSwitch(error, keys)) throw error
+      // They are switched outside of transactions.
+      if (this.options.joint !== undefined || !asksForSwitch(error, keys)) throw error
       await this.options.events.dispatch('migration.foreignKeysOff', { migration: step.name })
       await transactionWithoutForeignKeys(connection, keys, work)
     }
@@ -216,11 +314,12 @@ export class StepRunner {
 
   private async atomically(running: Running): Promise<void> {
     const { step } = running
-    const { session, journal } = this.options
+    const { session, journal, lock } = this.options
     for (;;) {
       try {
         return await this.inTransaction(step, session, async (transaction) => {
           for (const { sql, bindings } of journal.questions.transactionStart) await transaction.select(sql, bindings)
+          await lock?.enter(transaction, journal, step)
           // First, so that a runner without the lock waits here and then fails on the unique name.
           await this.keepJournal(transaction, step)
           await this.body(running, transaction)
@@ -238,13 +337,15 @@ export class StepRunner {
   }
 
   /** Looks whether the migration was recorded, when its connection was lost; undefined when it was not lost. */
-  private async findOut({ step, isCommitted, mode }: Running, error: unknown): Promise<Found | undefined> {
+  private async findOut({ step, isCommitted, mode, stepped }: Running, error: unknown): Promise<Found | undefined> {
     if (!LOST.has(String((error as { code?: unknown } | null)?.code))) return undefined
     this.isLost = true
     try {
       const rows = await this.options.recover((session) => this.options.journal.rows(session))
-      const isRecorded = rows.some((row) => row.name === step.name)
-      return !isCommitted && mode.isAtomic && isRecorded === (step.direction === 'up') ? 'recorded' : 'absent'
+      // A row that is rolled back may carry another name: that of a class, or one with its extension.
+      const isRecorded = rows.some((row) => (step.id === undefined ? row.name === step.name : row.id === step.id))
+      const isAtOnce = mode.isAtomic || stepped?.endsAtOnce === true
+      return !isCommitted && isAtOnce && isRecorded === (step.direction === 'up') ? 'recorded' : 'absent'
     } catch {
       return 'unreachable'
     }
@@ -252,14 +353,13 @@ export class StepRunner {
 
   /** Brings the log's row to its end, on a new connection where the old one is lost. */
   private async conclude(
-    { guard, backups }: Running,
-    attempt: RunningAttempt | undefined,
+    { guard, attempt, stepped, backups }: Running,
     end: AttemptEnd,
     sqlstate: string | null = null,
   ): Promise<void> {
     const { log, session, control, events } = this.options
     if (log === null || attempt === undefined) return
-    attempt.metadata.steps = { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
+    attempt.metadata.steps = stepped?.steps.record() ?? { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
     const made = backups.logged()
     if (made !== undefined) attempt.metadata.backups = made
     if (sqlstate !== null) attempt.metadata.sqlstate = sqlstate
@@ -273,4 +373,16 @@ export class StepRunner {
       await events.dispatch('migrations.warning', { message })
     }
   }
+}
+
+function doneElsewhere({ direction }: Step): string {
+  return `already ${direction === 'up' ? 'applied' : 'rolled back'} by another process`
+}
+
+/** In a transaction its first statements could not be left out: a failure would not bring them back. */
+function cannotResume(name: string): MigrationError {
+  return new MigrationError(
+    'partial',
+    `${name} began without a transaction and is resumed without one. Nothing was run.`,
+  )
 }

@@ -82,4 +82,6 @@ export const Flag = {
   named: 8,
   /** A signal may stop the request. */
   signal: 16,
+  /** A failure undoes this statement only, also where it would end the transaction. */
+  alone: 32,
 } as const

@@ -32,6 +32,16 @@ export class Fault {
   }
 }
 
+/** The failure that an error stands for. */
+export function faultOf({ code, message, sql, nativeCode }: GuruORMError): Fault {
+  return new Fault({
+    code,
+    message,
+    ...(sql !== undefined && { sql }),
+    ...(nativeCode !== undefined && { nativeCode }),
+  })
+}
+
 /** What the caller knows about a failed request. */
 export interface FaultContext {
   connectionName?: string
@@ -54,6 +64,7 @@ export const CLASS_OF_CODE: Readonly<Record<string, ErrorClass>> = {
   DEADLOCK: errors.DeadlockException,
   SERIALIZATION_FAILURE: errors.DeadlockException,
   LOCK_TIMEOUT: errors.DeadlockException,
+  STORAGE_FULL: errors.QueryException,
   CONNECTION: errors.ConnectionException,
   LOST_CONNECTION: errors.LostConnectionException,
   POOL_TIMEOUT: errors.PoolTimeoutException,

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { quietly } from './command.mjs'
 import { mysqlAccepts, postgresAccepts } from './network.mjs'
 import { PrivateMariaDb } from './private-mariadb.mjs'
+import { PrivatePgBouncer } from './private-pgbouncer.mjs'
 import { PrivatePostgres } from './private-postgres.mjs'
 import { Stop, step } from './terminal.mjs'
 
@@ -47,6 +48,7 @@ export async function bringUpDatabases() {
         return found.how
       })
     }
+    await step('PgBouncer', providePgBouncer)
   } catch (error) {
     await tearDown()
     throw error
@@ -56,6 +58,19 @@ export async function bringUpDatabases() {
 
 /** On the build server a missing database is a failure, not a skip. */
 export const isCI = () => /^(1|true)$/i.test(process.env.CI ?? '')
+
+/** Tests start poolers of their own; here it is only seen to that there is a program to start. */
+async function providePgBouncer() {
+  if (PrivatePgBouncer.isInstalled()) return 'installed'
+  const canUnpack = existsSync('/usr/bin/apt-get') && existsSync('/usr/bin/dpkg')
+  const throwInCI = (error) => {
+    if (isCI()) throw error
+  }
+  if (canUnpack) await PrivatePgBouncer.unpack().catch(throwInCI)
+  if (PrivatePgBouncer.isInstalled()) return 'unpacked below target/'
+  if (isCI()) throw new Stop('PgBouncer: not found')
+  return 'not found: its tests are skipped (install it)'
+}
 
 async function findOrStart(server, started) {
   const { name, variable, programs } = server

@@ -69,9 +69,14 @@ export class PrivateServer {
   /** Starts the server and waits until it answers. */
   async start() {
     this.port ??= await freePort()
-    const { command, args } = this.commandLine()
+    const { command, args, env = {} } = this.commandLine()
     const log = openSync(this.logPath, 'a')
-    const server = spawn(command, args, { ...this.owner, cwd: this.folder, stdio: ['ignore', log, log] })
+    const server = spawn(command, args, {
+      ...this.owner,
+      cwd: this.folder,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', log, log],
+    })
     closeSync(log)
     this.#process = server
     this.#ended = new Promise((resolve) => {

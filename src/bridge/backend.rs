@@ -21,6 +21,7 @@ use crate::runtime::spawn;
 use crate::value::Bindings;
 
 /// A request as JavaScript sent it.
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub(super) struct Request {
     pub(super) connection: u32,
     pub(super) number: u32,
@@ -28,6 +29,7 @@ pub(super) struct Request {
     pub(super) text: Text,
     pub(super) bindings: Result<Bindings>,
     pub(super) use_write: bool,
+    pub(super) stands_alone: bool,
     pub(super) is_stream: bool,
     pub(super) has_signal: bool,
     pub(super) limit: Option<Duration>,
@@ -106,6 +108,7 @@ impl Backend {
                 bindings: &bindings,
                 session: request.session,
                 use_write: request.use_write,
+                stands_alone: request.stands_alone,
                 control: &control,
             };
             let ran = {

@@ -24,6 +24,7 @@ mod flag {
     pub const STREAM: u32 = 2;
     pub const NAMED: u32 = 8;
     pub const SIGNAL: u32 = 16;
+    pub const ALONE: u32 = 32;
 }
 
 /// Kinds of text of `run`.
@@ -145,6 +146,7 @@ fn run(inner: &Inner, arguments: [Argument; 10]) -> Taken {
         text,
         bindings: inner.bindings(values.number() as usize, words.number() as usize),
         use_write: flags & flag::USE_WRITE != 0,
+        stands_alone: flags & flag::ALONE != 0,
         is_stream: flags & flag::STREAM != 0,
         has_signal: flags & flag::SIGNAL != 0,
         limit: (timeout_ms != 0).then(|| Duration::from_millis(timeout_ms.into())),

@@ -47,6 +47,8 @@ pub(super) const CONNECTION: &[Key] = &[
     key("schema", &[], NAMESPACED),
     key("searchPath", &["search_path"], POSTGRES),
     key("pgbouncer", &[], POSTGRES),
+    // Of the command line, which connects there instead.
+    key("directUrl", &["direct_url"], &[]),
     key("charset", &[], &[]),
     key("collation", &[], MYSQL),
     key("strict", &[], MYSQL),
@@ -112,41 +114,12 @@ pub(super) fn find(keys: &'static [Key], name: &str) -> Option<&'static Key> {
 /// The known spelling that is closest to `name`, unless none is close.
 pub(super) fn nearest(keys: &'static [Key], name: &str) -> Option<&'static str> {
     let spellings = keys.iter().flat_map(|key| std::iter::once(&key.name).chain(key.aliases));
-    let wanted = name.to_lowercase();
-    spellings
-        .map(|spelling| (distance(&wanted, &spelling.to_lowercase()), *spelling))
-        .min_by_key(|(steps, _)| *steps)
-        .filter(|(steps, spelling)| *steps <= spelling.len().max(name.len()) / 2)
-        .map(|(_, spelling)| spelling)
-}
-
-/// How many characters must be inserted, removed or replaced to turn one into the other
-/// (Levenshtein).
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut costs: Vec<usize> = (0..=right.len()).collect();
-    for (row, left_character) in left.chars().enumerate() {
-        let mut diagonal = row;
-        costs[0] = row + 1;
-        for (column, right_character) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(left_character != *right_character);
-            diagonal = costs[column + 1];
-            costs[column + 1] = replaced.min(diagonal + 1).min(costs[column] + 1);
-        }
-    }
-    costs[right.len()]
+    super::nearest::nearest(spellings.copied(), name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_distance_counts_insertions_removals_and_replacements() {
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("host", "host"), 0);
-    }
 
     #[test]
     fn the_nearest_key_is_found_in_any_case_and_through_its_other_spellings() {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join;
 
+use super::alone::Alone;
 use super::control::Control;
 use super::execute::{self, Work, lost};
 use super::pieces;
@@ -45,6 +46,8 @@ pub struct Run<'a> {
     pub session: u32,
     /// Go to the write server even to read.
     pub use_write: bool,
+    /// A failure undoes this statement only, also where it would end the session's transaction.
+    pub stands_alone: bool,
     /// What can stop it.
     pub control: &'a Control,
 }
@@ -192,7 +195,11 @@ impl Engine {
         if prepared.changes_session {
             lease.mark_for_reset();
         }
+        let is_asked = run.stands_alone && !prepared.controls_transaction;
+        let alone = Alone::before(lease, self.config.driver, is_asked, run.control).await?;
         let result = timed(lease, run, prepared, &mut RowSink::new(receiver), self.config.driver).await;
+        let settled = alone.after(lease, result.is_err()).await;
+        let result = result.and_then(|answer| settled.map(|()| answer));
         if lease.connection().is_none() {
             held.take();
         }
@@ -223,7 +230,10 @@ impl Engine {
             let mut held = run.control.unless_stopped(session.lease.lock()).await?;
             let lease = held.as_mut().ok_or_else(lost)?;
             lease.mark_for_reset();
-            execute::run(lease, Work::Script(sql), &mut sink, run.control).await
+            let alone = Alone::before(lease, self.config.driver, run.stands_alone, run.control).await?;
+            let result = execute::run(lease, Work::Script(sql), &mut sink, run.control).await;
+            let settled = alone.after(lease, result.is_err()).await;
+            result.and_then(|answer| settled.map(|()| answer))
         };
         outcome.map(|outcome| (outcome, began.elapsed()))
     }

@@ -5,6 +5,7 @@
 //! [`Control`] that can stop it ([`execute`]), and gives the connection back. Inside a transaction
 //! the connection is the [`Session`]'s, and statements take turns on it.
 
+mod alone;
 mod control;
 #[cfg(debug_assertions)]
 mod defect;

@@ -56,14 +56,24 @@ pub fn checksum(source: &str, language: Language, driver: DriverName) -> String 
         Language::Sql => sql_meaning(&source, driver),
         Language::JavaScript | Language::TypeScript => script_tokens::meaning(&source),
     };
-    let mut digits = String::with_capacity(DIGITS + 1);
-    for byte in Sha256::digest(meaning) {
+    let mut digits = digits_of(&meaning, DIGITS);
+    digits.push(language.digit());
+    digits
+}
+
+/// By what a statement with its values, written as JSON, is known again: 16 hexadecimal digits.
+pub(super) fn statement_hash(sql: &str, values: &str, driver: DriverName) -> String {
+    digits_of(&format!("{}\n{values}", sql_meaning(sql, driver)), 16)
+}
+
+fn digits_of(text: &str, length: usize) -> String {
+    let mut digits = String::with_capacity(64);
+    for byte in Sha256::digest(text) {
         for half in [byte >> 4, byte & 15] {
             digits.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
         }
     }
-    digits.truncate(DIGITS);
-    digits.push(language.digit());
+    digits.truncate(length);
     digits
 }
 

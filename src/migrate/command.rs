@@ -3,8 +3,10 @@
 //! No command talks to a database. `{"do":"migrate.plan", …}`, `migrate.status`, `migrate.validate`,
 //! `migrate.records`, `migrate.checksums`, `migrate.sqlText`, `migrate.sqlFile`, `migrate.journal`,
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
-//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`,
-//! `migrate.kill` and those of [`BackupCommand`].
+//! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.kill`,
+//! `migrate.overlay`, `migrate.script`, `migrate.progress`, `migrate.denied`, `migrate.steps`,
+//! `migrate.workerDatabase`, those of [`BackupCommand`],
+//! `migrate.lint` and the questions around it: `lintSettings`, `lintCatalogue`, `lintFiles`, `lintRules`.
 
 use std::path::PathBuf;
 
@@ -13,21 +15,29 @@ use serde::{Deserialize, Serialize};
 use super::backup::BackupCommand;
 use super::checksum::{Language, checksum};
 use super::control::{InspectRequest, inspect};
+use super::denied::{DeniedRequest, denied};
 use super::drift::{ValidateRequest, validate};
 use super::dump::{DumpRequest, dump};
 use super::dump_rows::{RowsRequest, rows};
 use super::file_lock;
 use super::journal::{Journal, JournalKind};
 use super::limits::Limits;
+use super::lint::files::{FilesRequest, lint_files};
+use super::lint::{FACTS, LintOptions, LintRequest, lint, question};
 use super::lock::{LockRequest, kill, lock};
 use super::log::{LogRequest, log};
 use super::meta::meta;
+use super::overlay_request::{OverlayRequest, overlay};
 use super::pending::{PlanRequest, plan};
+use super::progress::progress;
 use super::records::{RecordRequest, record_changes};
+use super::script::{ScriptRequest, script};
 use super::sql_file::sql_file;
 use super::sql_text::split;
 use super::status::{StatusRequest, status};
+use super::step_text::{StepRequest, step_texts};
 use super::sweep::{Extent, sweep};
+use super::worker_database::{WorkerRequest, worker_database};
 use crate::config::DriverName;
 use crate::error::{Error, Result};
 
@@ -85,6 +95,50 @@ enum Command {
         #[serde(flatten)]
         request: InspectRequest,
     },
+    #[serde(rename = "migrate.lint")]
+    Lint {
+        driver: String,
+        #[serde(flatten)]
+        request: Box<LintRequest>,
+    },
+    #[serde(rename = "migrate.lintFiles")]
+    LintFiles {
+        driver: String,
+        #[serde(flatten)]
+        request: Box<FilesRequest>,
+    },
+    #[serde(rename = "migrate.lintSettings")]
+    LintSettings { options: serde_json::Value },
+    #[serde(rename = "migrate.lintCatalogue")]
+    LintCatalogue { driver: String },
+    #[serde(rename = "migrate.lintRules")]
+    LintRules,
+    #[serde(rename = "migrate.overlay")]
+    Overlay {
+        driver: String,
+        #[serde(flatten)]
+        request: Box<OverlayRequest>,
+    },
+    #[serde(rename = "migrate.script")]
+    Script {
+        driver: String,
+        #[serde(flatten)]
+        request: ScriptRequest,
+    },
+    #[serde(rename = "migrate.progress")]
+    Progress { driver: String },
+    #[serde(rename = "migrate.denied")]
+    Denied {
+        driver: String,
+        #[serde(flatten)]
+        request: DeniedRequest,
+    },
+    #[serde(rename = "migrate.steps")]
+    Steps {
+        driver: String,
+        #[serde(flatten)]
+        request: StepRequest,
+    },
     #[serde(rename = "migrate.kill")]
     Kill { driver: String, session: u64 },
     #[serde(rename = "migrate.lock")]
@@ -106,6 +160,12 @@ enum Command {
     },
     #[serde(rename = "migrate.meta")]
     Meta { driver: String },
+    #[serde(rename = "migrate.workerDatabase")]
+    WorkerDatabase {
+        driver: String,
+        #[serde(flatten)]
+        request: WorkerRequest,
+    },
     #[serde(rename = "migrate.dump")]
     Dump(Box<DumpRequest>),
     #[serde(rename = "migrate.dumpRows")]
@@ -137,6 +197,16 @@ pub fn answer(json: &str) -> Result<String> {
         Command::Layout(request) => text(&journal(&request)?.layout(&request.columns)?),
         Command::Log { driver, request } => text(&log(driver_named(&driver)?, &request)?),
         Command::Inspect { driver, request } => text(&inspect(driver_named(&driver)?, &request)),
+        Command::Lint { driver, request } => text(&lint(driver_named(&driver)?, &request)),
+        Command::LintFiles { driver, request } => text(&lint_files(driver_named(&driver)?, &request)?),
+        Command::LintSettings { options } => text(&LintOptions::read(options)?.settle()?),
+        Command::LintCatalogue { driver } => text(&question(driver_named(&driver)?)),
+        Command::LintRules => text(&FACTS.as_slice()),
+        Command::Overlay { driver, request } => text(&overlay(driver_named(&driver)?, *request)?),
+        Command::Script { driver, request } => text(&script(driver_named(&driver)?, &request)?),
+        Command::Progress { driver } => text(&progress(driver_named(&driver)?)),
+        Command::Denied { driver, request } => text(&denied(driver_named(&driver)?, &request)),
+        Command::Steps { driver, request } => text(&step_texts(driver_named(&driver)?, &request)),
         Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
         Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
         Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),
@@ -146,6 +216,9 @@ pub fn answer(json: &str) -> Result<String> {
         }
         Command::Sweep { driver, extent, kept } => text(&sweep(driver_named(&driver)?, extent, &kept)),
         Command::Meta { driver } => text(&meta(driver_named(&driver)?)),
+        Command::WorkerDatabase { driver, request } => {
+            text(&worker_database(driver_named(&driver)?, &request)?)
+        }
         Command::Dump(request) => {
             let driver = driver_named(&request.database.driver)?;
             text(&dump(driver, *request))

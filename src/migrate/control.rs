@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::sql_statement::words_of;
+use super::lint::Rule;
+use super::sql_statement::{SqlStatement, words_of};
 use super::sql_text::split;
 use crate::config::DriverName;
 
@@ -25,6 +26,8 @@ pub struct Inspected {
     pub statements: usize,
     /// Why it is not sent.
     pub refusal: Option<String>,
+    /// The rule that it breaks.
+    pub rule: Option<Rule>,
 }
 
 /// Counts statements and refuses transaction control, and what the database runs outside of
@@ -32,22 +35,27 @@ pub struct Inspected {
 #[must_use]
 pub fn inspect(driver: DriverName, request: &InspectRequest) -> Inspected {
     let found = split(&request.sql, driver);
-    let refusal = request.within_transaction.then(|| {
-        found.iter().zip(request.number..).find_map(|(statement, number)| {
-            let words = words_of(&statement.sql, driver);
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            if let Some(control) = transaction_control(driver, &words) {
-                return Some(refused_control(driver, number, control));
-            }
-            statement.outside.map(|what| {
-                format!(
-                    "{what} cannot run inside a transaction: set withinTransaction = false (migration contains \
-                     only this statement) or call this.afterCommit(() => …)"
-                )
-            })
-        })
-    });
-    Inspected { statements: found.len().max(1), refusal: refusal.flatten() }
+    let mut numbered = found.iter().zip(request.number..);
+    let refused = request
+        .within_transaction
+        .then(|| numbered.find_map(|(statement, number)| refused(driver, number, statement)));
+    let (rule, refusal) = refused.flatten().unzip();
+    Inspected { statements: found.len().max(1), refusal, rule }
+}
+
+/// Why a statement cannot be part of a migration that is one transaction, and the rule that says so.
+pub(super) fn refused(driver: DriverName, number: usize, statement: &SqlStatement) -> Option<(Rule, String)> {
+    let words = words_of(&statement.sql, driver);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if let Some(control) = transaction_control(driver, &words) {
+        return Some((Rule::TxControlInBody, refused_control(driver, number, control)));
+    }
+    let what = statement.outside?;
+    let message = format!(
+        "{what} cannot run inside a transaction: set withinTransaction = false (migration contains only this \
+         statement) or call this.afterCommit(() => …)"
+    );
+    Some((Rule::CicInTx, message))
 }
 
 fn refused_control(driver: DriverName, number: usize, control: &str) -> String {
@@ -152,6 +160,9 @@ mod tests {
     #[test]
     fn without_a_transaction_everything_is_sent() {
         let request = InspectRequest { sql: "begin; commit".into(), number: 1, within_transaction: false };
-        assert_eq!(inspect(DriverName::Postgres, &request), Inspected { statements: 2, refusal: None });
+        assert_eq!(
+            inspect(DriverName::Postgres, &request),
+            Inspected { statements: 2, refusal: None, rule: None }
+        );
     }
 }

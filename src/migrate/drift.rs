@@ -1,15 +1,14 @@
 //! [`Problem`]: what does not fit between the files and what is recorded of them. Pure.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::checksum::differ;
-use super::pending::{AppliedRow, MigrationFile, by_name, stem};
+use super::files::FileSet;
+use super::pending::{AppliedRow, MigrationFile};
 use crate::error::Result;
 
 /// What a doubt does to a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Policy {
     /// It is not looked for.
@@ -68,30 +67,30 @@ pub struct ValidateRequest {
 /// # Errors
 /// `Migration` when two files carry one name.
 pub fn validate(request: &ValidateRequest) -> Result<Vec<Problem>> {
-    let files = by_name(&request.files)?;
+    let files = FileSet::new(&request.files)?;
     let applied: Vec<&AppliedRow> = request.applied.iter().collect();
     let mut problems = missing(&applied, &files);
     problems.extend(edited(&applied, &files));
-    let newest = newest(&applied);
-    let is_applied = |name: &str| applied.iter().any(|row| stem(&row.migration) == name);
-    for name in files.keys().filter(|name| newest.is_some_and(|newest| **name < newest) && !is_applied(name))
-    {
-        problems.push(problem(name, ProblemKind::OutOfOrder));
+    let newest = newest(&applied, &files);
+    let is_older = |file: &MigrationFile| newest.is_some_and(|newest| file.order() < newest);
+    let done = files.applied(&applied);
+    for file in files.iter().filter(|file| is_older(file) && !done.contains(file.name.as_str())) {
+        problems.push(problem(&file.name, ProblemKind::OutOfOrder));
     }
     problems.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(problems)
 }
 
-pub(super) fn missing(applied: &[&AppliedRow], files: &BTreeMap<&str, &MigrationFile>) -> Vec<Problem> {
-    let names = applied.iter().map(|row| stem(&row.migration));
-    names.filter(|name| !files.contains_key(name)).map(|name| problem(name, ProblemKind::Missing)).collect()
+pub(super) fn missing(applied: &[&AppliedRow], files: &FileSet<'_>) -> Vec<Problem> {
+    let lost = applied.iter().filter(|row| files.of(row).is_none());
+    lost.map(|row| problem(files.name_of(row), ProblemKind::Missing)).collect()
 }
 
-pub(super) fn edited(applied: &[&AppliedRow], files: &BTreeMap<&str, &MigrationFile>) -> Vec<Problem> {
+pub(super) fn edited(applied: &[&AppliedRow], files: &FileSet<'_>) -> Vec<Problem> {
     applied
         .iter()
-        .filter(|row| files.get(stem(&row.migration)).is_some_and(|file| is_edited(row, file)))
-        .map(|row| problem(stem(&row.migration), ProblemKind::Edited))
+        .filter(|row| files.of(row).is_some_and(|file| is_edited(row, file)))
+        .map(|row| problem(files.name_of(row), ProblemKind::Edited))
         .collect()
 }
 
@@ -103,8 +102,8 @@ pub(super) fn is_edited(row: &AppliedRow, file: &MigrationFile) -> bool {
     }
 }
 
-pub(super) fn newest<'a>(applied: &[&'a AppliedRow]) -> Option<&'a str> {
-    applied.iter().map(|row| stem(&row.migration)).max()
+pub(super) fn newest<'a>(applied: &[&'a AppliedRow], files: &FileSet<'a>) -> Option<&'a str> {
+    applied.iter().map(|row| files.order_of(row)).max()
 }
 
 fn problem(name: &str, problem: ProblemKind) -> Problem {
@@ -123,7 +122,12 @@ mod tests {
     #[test]
     fn every_misfit_is_found_once_in_the_order_of_names() {
         let sum = |digit: &str| Some(format!("{}1", digit.repeat(63)));
-        let file = |name: &str, checksum| MigrationFile { name: name.into(), path: name.into(), checksum };
+        let file = |name: &str, checksum| MigrationFile {
+            name: name.into(),
+            path: name.into(),
+            checksum,
+            stem: None,
+        };
         let row = |id, name: &str, checksum| AppliedRow { id, migration: name.into(), batch: 1, checksum };
         let problems = validate(&ValidateRequest {
             files: vec![

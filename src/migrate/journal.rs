@@ -2,12 +2,12 @@
 //!
 //! A row exists exactly when its migration is fully applied; there is no "dirty" row. The journal
 //! is asked in two steps, so that it works on tables that others made: [`Journal::questions`] says
-//! how to read the table's columns, [`Journal::layout`] turns them into statements.
+//! how to read the table's columns, [`Journal::layout`] (`journal_layout.rs`) turns them into statements.
 
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
-use super::statement::{ForeignKeySwitch, Sql};
+use super::statement::{ForeignKeySwitch, Sql, StepTransaction};
 use crate::config::DriverName;
 use crate::dialect::rebuild::FOREIGN_KEYS_ON;
 use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
@@ -52,28 +52,10 @@ pub struct JournalQuestions {
     /// How foreign keys are switched off around a transaction (SQLite only, which cannot alter every
     /// table with them on).
     pub foreign_keys: Option<ForeignKeySwitch>,
-}
-
-/// The statements of a journal, made for the columns that its table has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Layout {
-    /// Whether the table exists.
-    pub exists: bool,
-    /// Statements that bring the table to its full shape, to be run once before the first
-    /// [`Layout::record`]. They create it or add columns; they never rename, change or drop one.
-    pub prepare: Vec<String>,
-    /// Who made the table, when it was not us.
-    pub adopted: Option<&'static str>,
-    /// Rows with `id`, `name`, `batch`, `executed_at` and `checksum`, oldest first. Works before `prepare`, unless the
-    /// table does not exist.
-    pub list: String,
-    /// Inserts a row. Bindings: name, batch, time, and for migrations the checksum or null.
-    pub record: String,
-    /// Sets the checksum of a row. Bindings: the checksum, its id. None where the journal has no checksums.
-    pub rechecksum: Option<String>,
-    /// Deletes a row. Binding: its id.
-    pub forget: String,
+    /// Checks the constraints that otherwise wait for the commit, before a transaction that has none (`PostgreSQL` only).
+    pub deferred_checks: Option<&'static str>,
+    /// Only where no transaction covers schema changes.
+    pub step_transaction: Option<StepTransaction>,
 }
 
 impl Journal {
@@ -171,6 +153,10 @@ impl Journal {
                 }
                 _ => vec![],
             },
+            deferred_checks: (self.driver == DriverName::Postgres).then_some("set constraints all immediate"),
+            step_transaction: matches!(self.driver, DriverName::MySql | DriverName::MariaDb).then_some(
+                StepTransaction { begin: "start transaction", commit: "commit", rollback: "rollback" },
+            ),
             foreign_keys: (self.driver == DriverName::Sqlite).then_some(ForeignKeySwitch {
                 code: FOREIGN_KEYS_ON,
                 read: READ,
@@ -181,187 +167,11 @@ impl Journal {
             }),
         }
     }
-
-    /// The statements for a table with these columns; none means that there is no table.
-    ///
-    /// # Errors
-    /// `Migration` for a table that no known layout fits. Nothing was touched.
-    pub fn layout(&self, columns: &[String]) -> Result<Layout> {
-        let has = |column: &str| columns.iter().any(|found| found.eq_ignore_ascii_case(column));
-        let exists = !columns.is_empty();
-        if exists && ![self.name_column(), "id"].into_iter().all(has) {
-            return Err(self.unknown_layout(columns));
-        }
-        // guruorm 1 recorded seeders without batch.
-        let has_batch = has("batch");
-        if exists && !has_batch && self.kind == JournalKind::Migrations {
-            return Err(self.unknown_layout(columns));
-        }
-
-        let table = self.quoted_table();
-        let missing: Vec<_> = self.optional_columns().into_iter().filter(|(name, _)| !has(name)).collect();
-        let prepare = if exists {
-            missing.iter().map(|(name, sql_type)| self.add_column(name, sql_type)).collect()
-        } else {
-            vec![self.create()]
-        };
-        let name = self.quoted(self.name_column());
-        let or_else = |column: &str, otherwise: &str| {
-            if !exists || has(column) { self.quoted(column) } else { otherwise.to_owned() }
-        };
-        let mut record = vec![name.clone(), self.quoted("batch"), self.quoted("executed_at")];
-        if self.kind == JournalKind::Migrations {
-            record.push(self.quoted("checksum"));
-        }
-        let places = vec!["?"; record.len()].join(", ");
-        Ok(Layout {
-            exists,
-            adopted: (exists && !missing.is_empty()).then_some("guruorm 2 or Laravel"),
-            list: format!(
-                "select {id} as id, {name} as name, {batch} as batch, {executed} as executed_at, \
-                 {checksum} as checksum from {table} order by {id}",
-                id = self.quoted("id"),
-                batch = or_else("batch", "1"),
-                executed = or_else("executed_at", "null"),
-                checksum = match self.kind {
-                    JournalKind::Migrations => or_else("checksum", "null"),
-                    JournalKind::Seeders => "null".into(),
-                },
-            ),
-            record: format!("insert into {table} ({}) values ({places})", record.join(", ")),
-            rechecksum: (self.kind == JournalKind::Migrations).then(|| {
-                format!("update {table} set {} = ? where {} = ?", self.quoted("checksum"), self.quoted("id"))
-            }),
-            forget: format!("delete from {table} where {} = ?", self.quoted("id")),
-            prepare,
-        })
-    }
-
-    pub(super) fn name_column(&self) -> &'static str {
-        match self.kind {
-            JournalKind::Migrations => "migration",
-            JournalKind::Seeders => "seeder",
-        }
-    }
-
-    fn unknown_layout(&self, columns: &[String]) -> Error {
-        let what = match self.kind {
-            JournalKind::Migrations => "migration",
-            JournalKind::Seeders => "seeder",
-        };
-        Error::new(
-            ErrorCode::Migration,
-            format!(
-                "Table \"{}\" exists but is not a {what} table (columns: {}). Set {}.table to another name. Nothing was changed.",
-                self.table,
-                columns.join(", "),
-                match self.kind {
-                    JournalKind::Migrations => "migrations",
-                    JournalKind::Seeders => "seeders",
-                }
-            ),
-        )
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn journal(driver: DriverName) -> Journal {
-        Journal::new(driver, "migrations", JournalKind::Migrations).expect("a name")
-    }
-
-    fn names(columns: &[&str]) -> Vec<String> {
-        columns.iter().map(|column| (*column).to_owned()).collect()
-    }
-
-    const FULL: [&str; 5] = ["id", "migration", "batch", "executed_at", "checksum"];
-
-    #[test]
-    fn a_missing_table_is_created_with_the_documented_columns() {
-        let layout = journal(DriverName::Postgres).layout(&[]).expect("layout");
-        assert!(!layout.exists);
-        assert_eq!(
-            layout.prepare,
-            [
-                "create table \"migrations\" (\"id\" serial primary key, \"migration\" varchar(255) not null unique, \
-              \"batch\" integer not null, \"executed_at\" timestamp default now(), \"checksum\" varchar(64))"
-            ]
-        );
-    }
-
-    #[test]
-    fn mysql_compares_names_exactly() {
-        let layout = journal(DriverName::MariaDb).layout(&[]).expect("layout");
-        assert!(
-            layout.prepare[0].contains("`migration` varchar(255) character set utf8mb4 collate utf8mb4_bin")
-        );
-        assert!(layout.prepare[0].ends_with("engine = InnoDB"));
-    }
-
-    #[test]
-    fn a_full_table_needs_nothing() {
-        let layout = journal(DriverName::Sqlite).layout(&names(&FULL)).expect("layout");
-        assert!(layout.exists);
-        assert_eq!(layout.prepare, Vec::<String>::new());
-        assert_eq!(layout.adopted, None);
-        assert_eq!(
-            layout.record,
-            "insert into \"migrations\" (\"migration\", \"batch\", \"executed_at\", \"checksum\") values (?, ?, ?, ?)"
-        );
-    }
-
-    #[test]
-    fn the_three_column_table_of_others_is_adopted_by_adding_columns_only() {
-        let layout = journal(DriverName::MySql).layout(&names(&FULL[..3])).expect("layout");
-        assert_eq!(
-            layout.prepare,
-            [
-                "alter table `migrations` add column `executed_at` datetime",
-                "alter table `migrations` add column `checksum` varchar(64)",
-            ]
-        );
-        assert_eq!(layout.adopted, Some("guruorm 2 or Laravel"));
-        // Status reads it before anything is added.
-        assert_eq!(
-            layout.list,
-            "select `id` as id, `migration` as name, `batch` as batch, null as executed_at, null as checksum from `migrations` order by `id`"
-        );
-    }
-
-    #[test]
-    fn a_table_of_birds_is_refused() {
-        let error =
-            journal(DriverName::Sqlite).layout(&names(&["id", "bird", "wings"])).expect_err("refused");
-        assert_eq!(
-            error.message,
-            "Table \"migrations\" exists but is not a migration table (columns: id, bird, wings). \
-             Set migrations.table to another name. Nothing was changed."
-        );
-    }
-
-    #[test]
-    fn a_table_without_key_or_name_is_refused() {
-        for columns in [["migration", "batch", "ran"], ["id", "batch", "name"], ["id", "migration", "ran"]] {
-            assert!(journal(DriverName::Postgres).layout(&names(&columns)).is_err(), "{columns:?}");
-        }
-    }
-
-    #[test]
-    fn seeders_of_guruorm_1_have_no_batch() {
-        let journal = Journal::new(DriverName::Sqlite, "seeders", JournalKind::Seeders).expect("a name");
-        let layout = journal.layout(&names(&["id", "seeder", "run_at"])).expect("layout");
-        assert_eq!(
-            layout.prepare,
-            [
-                "alter table \"seeders\" add column \"batch\" integer not null default 1",
-                "alter table \"seeders\" add column \"executed_at\" datetime",
-            ]
-        );
-        assert!(layout.list.contains("1 as batch"), "{}", layout.list);
-        assert!(layout.record.ends_with("values (?, ?, ?)"));
-    }
 
     #[test]
     fn names_are_quoted_and_split_at_one_dot_only() {

@@ -1,5 +1,6 @@
 //! The shape of the journal tables: how they are created, and how tables of others are completed.
 
+use super::adoption::Shape;
 use super::journal::{Journal, JournalKind};
 use super::quote::quoted;
 use crate::config::DriverName;
@@ -7,17 +8,28 @@ use crate::config::DriverName;
 impl Journal {
     /// Columns that tables of others lack, as they can be added to rows that exist: no constraint,
     /// no default that `SQLite` would refuse in `add column`.
-    pub(super) fn optional_columns(&self) -> Vec<(&'static str, &'static str)> {
+    pub(super) fn optional_columns(&self, shape: &Shape) -> Vec<(&'static str, &'static str)> {
         let timestamp = match self.driver {
             DriverName::Postgres => "timestamp",
             DriverName::SqlServer => "datetime2",
             DriverName::MySql | DriverName::MariaDb | DriverName::Sqlite => "datetime",
         };
         let checksum = if self.driver == DriverName::SqlServer { "nvarchar(64)" } else { "varchar(64)" };
-        match self.kind {
-            JournalKind::Migrations => vec![("executed_at", timestamp), ("checksum", checksum)],
-            JournalKind::Seeders => vec![("batch", "integer not null default 1"), ("executed_at", timestamp)],
+        let id = match self.driver {
+            DriverName::Postgres => Some("serial"),
+            DriverName::MySql | DriverName::MariaDb => Some("int not null auto_increment unique"),
+            DriverName::SqlServer => Some("int identity"),
+            DriverName::Sqlite => None,
+        };
+        let mut columns: Vec<_> = id.map(|numbers| ("id", numbers)).into_iter().collect();
+        columns.push(("batch", "integer not null default 1"));
+        if shape.executed_at == "executed_at" {
+            columns.push(("executed_at", timestamp));
         }
+        if self.kind == JournalKind::Migrations {
+            columns.push(("checksum", checksum));
+        }
+        columns
     }
 
     /// Adds one of [`Journal::optional_columns`].
@@ -57,7 +69,7 @@ impl Journal {
         };
         let mut columns = vec![
             format!("{} {id}", self.quoted("id")),
-            format!("{} {name} not null unique", self.quoted(self.name_column())),
+            format!("{} {name} not null unique", self.quoted(Shape::ours(self.kind).name)),
             format!("{} integer not null", self.quoted("batch")),
             format!("{} {executed_at}", self.quoted("executed_at")),
         ];

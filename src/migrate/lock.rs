@@ -28,7 +28,7 @@ pub struct LockRequest {
 #[serde(tag = "by", rename_all = "camelCase")]
 pub enum Lock {
     /// A lock of the server, on one session.
-    Session(LockStatements),
+    Session(Box<LockStatements>),
     /// A lock of the operating system on this file.
     File {
         /// The file; it is created and stays.
@@ -51,6 +51,20 @@ pub struct LockStatements {
     /// itself in `application` (where there is one), seconds in `seconds`; no row when nobody does or
     /// we may not know.
     pub holder: Sql,
+    /// The same lock for one transaction, where a pooler may give each one another session.
+    pub transaction: Option<TransactionLock>,
+}
+
+/// A lock that ends with its transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TransactionLock {
+    /// Answers the number of the session that the server has: `backend`. Behind a pooler it is not the
+    /// one that the client was told when it logged in.
+    pub backend: Sql,
+    /// Answers one row; its `acquired` is 1 when the lock is this transaction's now. Never waits.
+    pub attempt: Sql,
+    /// Waits for it, as long as `lock_timeout` lets it.
+    pub wait: Sql,
 }
 
 /// The lock for a journal.
@@ -58,9 +72,9 @@ pub struct LockStatements {
 pub fn lock(driver: DriverName, request: &LockRequest) -> Lock {
     let namespace = request.namespace.as_deref().unwrap_or_default();
     match driver {
-        DriverName::Postgres => Lock::Session(postgres(namespace, request)),
-        DriverName::MySql | DriverName::MariaDb => Lock::Session(mysql(namespace, request)),
-        DriverName::SqlServer => Lock::Session(sqlserver(namespace, request)),
+        DriverName::Postgres => Lock::Session(Box::new(postgres(namespace, request))),
+        DriverName::MySql | DriverName::MariaDb => Lock::Session(Box::new(mysql(namespace, request))),
+        DriverName::SqlServer => Lock::Session(Box::new(sqlserver(namespace, request))),
         DriverName::Sqlite if namespace.is_empty() => Lock::None,
         DriverName::Sqlite => Lock::File { path: format!("{namespace}-guruorm.lock") },
     }
@@ -137,6 +151,14 @@ fn postgres(namespace: &str, request: &LockRequest) -> LockStatements {
              and (l.classid::bigint << 32 | l.objid::bigint) = cast(? as bigint)",
             &[&key],
         ),
+        transaction: Some(TransactionLock {
+            backend: Sql::new("select pg_backend_pid() as backend", &[]),
+            attempt: Sql::new(
+                "select pg_try_advisory_xact_lock(cast(? as bigint))::integer as acquired",
+                &[&key],
+            ),
+            wait: Sql::new("select pg_advisory_xact_lock(cast(? as bigint))", &[&key]),
+        }),
     }
 }
 
@@ -154,6 +176,7 @@ fn mysql(namespace: &str, request: &LockRequest) -> LockStatements {
              where l.id is not null",
             &[&name],
         ),
+        transaction: None,
     }
 }
 
@@ -176,6 +199,7 @@ fn sqlserver(namespace: &str, request: &LockRequest) -> LockStatements {
              where l.resource_type = 'APPLICATION' and charindex(left(?, 32), l.resource_description) > 0",
             &[&name],
         ),
+        transaction: None,
     }
 }
 
@@ -189,7 +213,7 @@ mod tests {
 
     fn statements(driver: DriverName, namespace: &str) -> LockStatements {
         match lock(driver, &request(namespace)) {
-            Lock::Session(statements) => statements,
+            Lock::Session(statements) => *statements,
             other => unreachable!("{other:?}"),
         }
     }
@@ -211,6 +235,14 @@ mod tests {
             statements(DriverName::MySql, "a").attempt.bindings,
             statements(DriverName::MySql, "b").attempt.bindings
         );
+    }
+
+    #[test]
+    fn a_lock_of_a_transaction_and_one_of_a_session_keep_each_other_out() {
+        let session = statements(DriverName::Postgres, "public");
+        let transaction = session.transaction.unwrap();
+        assert_eq!(transaction.attempt.bindings, session.attempt.bindings);
+        assert_eq!(transaction.wait.bindings, session.attempt.bindings);
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub struct LogRequest {
 
 /// The statements of a table of attempts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Log {
     /// Answers one row per column, its name in `name`.
     pub columns: Sql,
@@ -47,6 +48,12 @@ pub struct Log {
     pub newest: String,
     /// Brings an attempt to its end. Bindings: status, time, milliseconds, message, metadata, id.
     pub finish: String,
+    /// Rewrites what is remembered of an attempt that goes on. Bindings: metadata, id.
+    pub progress: String,
+    /// Answers the `metadata` of an attempt. Binding: id.
+    pub remembered: String,
+    /// The newest attempt of each migration, where it failed.
+    pub failed_last: String,
     /// Attempts that have not ended: `id`, `name`, `start_time`, `metadata`.
     pub unfinished: String,
     /// Attempts, the newest first.
@@ -103,6 +110,19 @@ pub fn log(driver: DriverName, request: &LogRequest) -> Result<Log> {
             name("error_message"),
             name("metadata"),
             name("id")
+        ),
+        progress: format!("update {table} set {} = {json} where {} = ?", name("metadata"), name("id")),
+        remembered: format!(
+            "select {metadata} as {metadata} from {table} where {} = ?",
+            name("id"),
+            metadata = name("metadata")
+        ),
+        failed_last: format!(
+            "select {all} from {table} where {status} = 'failed' and {id} in \
+             (select max({id}) from {table} group by {}) order by {id}",
+            name("migration_name"),
+            status = name("status"),
+            id = name("id")
         ),
         unfinished: format!(
             "select {all} from {table} where {} = 'started' order by {}",

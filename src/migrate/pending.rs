@@ -1,14 +1,13 @@
 //! [`Plan`]: files × recorded rows -> ordered steps for migrate, rollback, reset and refresh. Pure.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::drift::Policies;
+use super::files::FileSet;
 use super::operation::{Forward, Operation};
 use super::selection::Selection;
 use super::warnings::Doubts;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::Result;
 
 /// What a file name may end with and a recorded name may still carry (Knex records `x.js`).
 const EXTENSIONS: [&str; 9] = [".up.sql", ".down.sql", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".sql"];
@@ -16,13 +15,16 @@ const EXTENSIONS: [&str; 9] = [".up.sql", ".down.sql", ".js", ".mjs", ".cjs", ".
 /// A migration on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct MigrationFile {
-    /// Its identity: the file name without extension.
+    /// Its identity: its own `name`, else the file name without extension.
     pub name: String,
     /// Where it is.
     pub path: String,
     /// The fingerprint of its source, where it is known.
     #[serde(default)]
     pub checksum: Option<String>,
+    /// The file name without extension, where its identity is another.
+    #[serde(default)]
+    pub stem: Option<String>,
 }
 
 /// A row of the migrations table: this migration is fully applied.
@@ -108,7 +110,7 @@ pub fn stem(name: &str) -> &str {
 /// `Migration`, before anything runs: two files with one name, or a migration to roll back whose
 /// file is gone.
 pub fn plan(request: &PlanRequest) -> Result<Plan> {
-    let files = by_name(&request.files)?;
+    let files = FileSet::new(&request.files)?;
     let mut applied: Vec<&AppliedRow> = request.applied.iter().collect();
     applied.sort_by_key(|row| row.id);
 
@@ -118,7 +120,7 @@ pub fn plan(request: &PlanRequest) -> Result<Plan> {
     let mut steps = selection.downs(&rows, skips_missing)?;
     let mut doubts = Doubts::default();
     if let (Operation::Down { .. }, Some(row)) = (&request.operation, rows.first()) {
-        doubts.warnings.extend(newer_than(row, &applied));
+        doubts.warnings.extend(newer_than(row, &applied, &files));
     }
 
     let remaining: Vec<&AppliedRow> =
@@ -141,47 +143,33 @@ pub fn plan(request: &PlanRequest) -> Result<Plan> {
 }
 
 /// A warning when others ran after the one that is rolled back alone.
-fn newer_than(row: &AppliedRow, applied: &[&AppliedRow]) -> Option<String> {
+fn newer_than(row: &AppliedRow, applied: &[&AppliedRow], files: &FileSet<'_>) -> Option<String> {
     let newer: Vec<&str> =
-        applied.iter().filter(|other| other.id > row.id).map(|other| stem(&other.migration)).collect();
+        applied.iter().filter(|other| other.id > row.id).map(|other| files.name_of(other)).collect();
     (!newer.is_empty()).then(|| {
         format!(
             "{} is not the last migration that ran: after it came {}",
-            stem(&row.migration),
+            files.name_of(row),
             newer.join(", ")
         )
     })
-}
-
-/// Files by name, sorted by their bytes.
-///
-/// # Errors
-/// `Migration` when two files carry one name.
-pub fn by_name(files: &[MigrationFile]) -> Result<BTreeMap<&str, &MigrationFile>> {
-    let mut names: BTreeMap<&str, &MigrationFile> = BTreeMap::new();
-    for file in files {
-        if let Some(other) = names.insert(&file.name, file) {
-            return Err(Error::new(
-                ErrorCode::Migration,
-                format!(
-                    "Duplicate migration name {}: {}, {}. Rename one of them; nothing was run.",
-                    file.name, other.path, file.path
-                ),
-            ));
-        }
-    }
-    Ok(names)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::operation::Backward;
     use super::*;
+    use crate::error::ErrorCode;
 
     fn files(names: &[&str]) -> Vec<MigrationFile> {
         names
             .iter()
-            .map(|name| MigrationFile { name: (*name).into(), path: format!("m/{name}.ts"), checksum: None })
+            .map(|name| MigrationFile {
+                name: (*name).into(),
+                path: format!("m/{name}.ts"),
+                checksum: None,
+                stem: None,
+            })
             .collect()
     }
 
@@ -319,7 +307,7 @@ mod tests {
     #[test]
     fn two_files_of_one_name_stop_everything() {
         let mut disk = files(&["a"]);
-        disk.push(MigrationFile { name: "a".into(), path: "other/a.js".into(), checksum: None });
+        disk.push(MigrationFile { name: "a".into(), path: "other/a.js".into(), checksum: None, stem: None });
         let request = PlanRequest {
             operation: Operation::Migrate(Forward::default()),
             files: disk,

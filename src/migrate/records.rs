@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::drift::is_edited;
-use super::pending::{AppliedRow, MigrationFile, by_name, stem};
+use super::files::FileSet;
+use super::pending::{AppliedRow, MigrationFile};
 use super::selection::{Selection, next_batch, refused};
 use crate::error::Result;
 
@@ -87,11 +88,12 @@ pub struct RecordChanges {
 /// # Errors
 /// `Migration` for a name that is not there, and for a record whose file is there and that `forget` names.
 pub fn record_changes(request: &RecordRequest) -> Result<RecordChanges> {
-    let files = by_name(&request.files)?;
+    let files = FileSet::new(&request.files)?;
     let mut applied: Vec<&AppliedRow> = request.applied.iter().collect();
     applied.sort_by_key(|row| row.id);
     let selection = Selection { files: &files, applied: &applied, paths: &request.paths };
-    let is_applied = |name: &str| applied.iter().any(|row| stem(&row.migration) == name);
+    let done = files.applied(&applied);
+    let is_applied = |file: &MigrationFile| done.contains(file.name.as_str());
     let new = |file: &MigrationFile, batch| NewRecord {
         name: file.name.clone(),
         batch,
@@ -99,7 +101,7 @@ pub fn record_changes(request: &RecordRequest) -> Result<RecordChanges> {
     };
     let old = |row: &AppliedRow, checksum: Option<String>| OldRecord {
         id: row.id,
-        name: stem(&row.migration).into(),
+        name: files.name_of(row).into(),
         checksum,
     };
     let mut changes = RecordChanges::default();
@@ -108,18 +110,18 @@ pub fn record_changes(request: &RecordRequest) -> Result<RecordChanges> {
             let chosen = name.as_deref().map(|name| selection.file(name)).transpose()?;
             let batch = next_batch(&applied);
             changes.record = files
-                .values()
+                .iter()
                 .filter(|file| chosen.is_none_or(|chosen| chosen.name == file.name))
-                .filter(|file| !is_applied(&file.name))
+                .filter(|file| !is_applied(file))
                 .map(|file| new(file, batch))
                 .collect();
         }
         RecordOperation::Baseline { to } => {
             let last = to.as_deref().map(|name| selection.file(name)).transpose()?;
             changes.record = files
-                .values()
-                .filter(|file| last.is_none_or(|last| file.name <= last.name))
-                .filter(|file| !is_applied(&file.name))
+                .iter()
+                .filter(|file| last.is_none_or(|last| file.order() <= last.order()))
+                .filter(|file| !is_applied(file))
                 .map(|file| new(file, 0))
                 .collect();
         }
@@ -131,7 +133,7 @@ pub fn record_changes(request: &RecordRequest) -> Result<RecordChanges> {
         }
         RecordOperation::Forget { name } => {
             let row = selection.row(name)?;
-            if let Some(file) = files.get(stem(&row.migration)) {
+            if let Some(file) = files.of(row) {
                 return Err(refused(&format!(
                     "The file of {} is there ({}): roll it back, or take its record away with migrate:mark --pending",
                     file.name, file.path
@@ -141,7 +143,7 @@ pub fn record_changes(request: &RecordRequest) -> Result<RecordChanges> {
         }
         RecordOperation::Checksums {} => {
             for row in &applied {
-                let Some(file) = files.get(stem(&row.migration)) else { continue };
+                let Some(file) = files.of(row) else { continue };
                 if file.checksum.is_some() && (row.checksum.is_none() || is_edited(row, file)) {
                     changes.rechecksum.push(old(row, file.checksum.clone()));
                 }
@@ -164,6 +166,7 @@ mod tests {
             name: name.into(),
             path: name.into(),
             checksum: Some(sum(digit)),
+            stem: None,
         };
         let row = |id, name: &str, checksum| AppliedRow { id, migration: name.into(), batch: 2, checksum };
         record_changes(&RecordRequest {

@@ -1,14 +1,15 @@
 //! [`Selection`]: which of the files and rows an operation means.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
+use super::files::FileSet;
 use super::operation::{Backward, Forward, Operation};
 use super::pending::{AppliedRow, Direction, MigrationFile, Step, stem};
 use crate::error::{Error, ErrorCode, Result};
 
 /// Files by name, and rows from the oldest to the newest.
 pub(super) struct Selection<'a> {
-    pub(super) files: &'a BTreeMap<&'a str, &'a MigrationFile>,
+    pub(super) files: &'a FileSet<'a>,
     pub(super) applied: &'a [&'a AppliedRow],
     /// Where the files were looked for, for messages.
     pub(super) paths: &'a [String],
@@ -74,7 +75,7 @@ impl<'a> Selection<'a> {
                 let reason = "it came with a schema dump or a baseline (batch 0)";
                 return Err(cannot_roll_back(&row.migration, reason));
             }
-            let Some(file) = self.files.get(stem(&row.migration)) else {
+            let Some(file) = self.files.of(row) else {
                 if skips_missing {
                     continue;
                 }
@@ -102,14 +103,14 @@ impl<'a> Selection<'a> {
         }
         let to = which.to.as_deref().map(|name| self.file(name)).transpose()?;
         let only = which.only.as_deref().map(|name| self.file(name)).transpose()?;
-        let done: HashSet<&str> = applied.iter().map(|row| stem(&row.migration)).collect();
+        let done = self.files.applied(applied);
         let next = next_batch(applied);
         let limit = which.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(self
             .files
-            .values()
+            .iter()
             .filter(|file| !done.contains(file.name.as_str()))
-            .filter(|file| to.is_none_or(|last| file.name <= last.name))
+            .filter(|file| to.is_none_or(|last| file.order() <= last.order()))
             .filter(|file| only.is_none_or(|only| file.name == only.name))
             .take(limit)
             .zip(0_i64..)
@@ -125,7 +126,7 @@ impl<'a> Selection<'a> {
 
     /// The file that is called so.
     pub(super) fn file(&self, name: &str) -> Result<&'a MigrationFile> {
-        self.files.get(bare(name)).copied().ok_or_else(|| {
+        self.files.get(bare(name)).ok_or_else(|| {
             refused(&format!("There is no migration {} in {}", bare(name), self.paths.join(", ")))
         })
     }
@@ -135,8 +136,15 @@ impl<'a> Selection<'a> {
         self.applied
             .iter()
             .copied()
-            .find(|row| stem(&row.migration) == bare(name))
+            .find(|row| self.is_called(row, bare(name)))
             .ok_or_else(|| refused(&format!("{} is not applied", bare(name))))
+    }
+
+    /// Whether a row is recorded under this name, or its file is called so.
+    fn is_called(&self, row: &AppliedRow, name: &str) -> bool {
+        let is_same =
+            |file: &MigrationFile| self.files.get(name).is_some_and(|named| named.name == file.name);
+        stem(&row.migration) == name || self.files.of(row).is_some_and(is_same)
     }
 }
 

@@ -4,6 +4,7 @@
 //! statement. What ends one is what the database's own client takes for an end: `;` outside of literals,
 //! comments, parentheses and bodies, the word after `DELIMITER` (mysql), and `GO` (sqlcmd).
 
+use super::lint::allowed_by;
 use super::sql_blocks::Blocks;
 use super::sql_statement::{SqlStatement, statement};
 use crate::config::DriverName;
@@ -19,6 +20,7 @@ pub fn split(sql: &str, driver: DriverName) -> Vec<SqlStatement> {
         scanner: Scanner::new(sql, driver),
         delimiter: ";",
         start: None,
+        allowing: None,
         blocks: Blocks::new(driver),
         statements: Vec::new(),
     };
@@ -33,6 +35,8 @@ struct Splitter<'a> {
     delimiter: &'a str,
     /// Where the statement at hand begins.
     start: Option<usize>,
+    /// Where comments in front of it begin that allow something (`guruorm: allow`): they stay with it.
+    allowing: Option<usize>,
     blocks: Blocks,
     statements: Vec<SqlStatement>,
 }
@@ -50,7 +54,11 @@ impl<'a> Splitter<'a> {
             let Some(piece) = self.scanner.next() else { break };
             let end = self.scanner.position();
             match piece {
-                Piece::Comment(_) => {}
+                Piece::Comment(comment) => {
+                    if self.start.is_none() && allowed_by(comment).is_some() {
+                        self.allowing.get_or_insert(at);
+                    }
+                }
                 Piece::Code(_) => self.code(at, end),
                 Piece::Semicolon if self.delimiter == ";" && self.blocks.may_end() => {
                     self.finish(at, end);
@@ -144,10 +152,11 @@ impl<'a> Splitter<'a> {
         if let Some(start) = self.start.take() {
             // SQL Server wants the semicolon of a `merge`.
             let end = if self.driver == DriverName::SqlServer { after } else { end };
-            let text = self.sql[start..end].trim_end();
+            let text = self.sql[self.allowing.unwrap_or(start)..end].trim_end();
             let line = self.sql[..start].matches('\n').count() + 1;
             self.statements.push(statement(text, line, self.driver));
         }
+        self.allowing = None;
         self.blocks = Blocks::new(self.driver);
     }
 }
@@ -168,6 +177,18 @@ mod tests {
             let lines: Vec<usize> = statements.iter().map(|statement| statement.line).collect();
             assert_eq!(lines, [2, 4], "{driver:?}");
             assert!(statements[1].sql.starts_with("select \"x;y\""), "{}", statements[1].sql);
+        }
+    }
+
+    #[test]
+    fn comments_that_allow_something_stay_with_the_statement_behind_them() {
+        let sql = "-- what it does\n-- guruorm: allow drop-table\ndrop table a;\n-- then\ndrop table b; -- guruorm: allow x";
+        for driver in DriverName::ALL {
+            let found: Vec<_> = split(sql, driver).into_iter().map(|it| (it.line, it.sql)).collect();
+            let first = "-- guruorm: allow drop-table\ndrop table a";
+            assert_eq!(found.len(), 2, "{driver:?}");
+            assert_eq!((found[0].0, found[0].1.trim_end_matches(';')), (3, first), "{driver:?}");
+            assert_eq!((found[1].0, found[1].1.trim_end_matches(';')), (5, "drop table b"), "{driver:?}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! [`Sql`] and [`ForeignKeySwitch`]: SQL on its way to JavaScript, which sends it.
+//! [`Sql`], [`ForeignKeySwitch`] and [`StepTransaction`]: SQL on its way to JavaScript, which sends it.
 
 use serde::Serialize;
 
@@ -31,4 +31,15 @@ pub struct ForeignKeySwitch {
     /// Answers how many rows of `name` refer to no row of `parent`, as `number`. In the transaction, at
     /// its beginning and at its end.
     pub violations: &'static str,
+}
+
+/// How the statements between two schema changes are kept together where a transaction ends at each of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepTransaction {
+    /// Begins one; what was open before is committed.
+    pub begin: &'static str,
+    /// Ends it.
+    pub commit: &'static str,
+    /// Takes back what came after the last schema change.
+    pub rollback: &'static str,
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::drift::{Policies, Policy, is_edited};
-use super::pending::{AppliedRow, MigrationFile, by_name, stem};
+use super::files::FileSet;
+use super::pending::{AppliedRow, MigrationFile};
 use crate::error::Result;
 
 /// Files and rows.
@@ -54,17 +55,18 @@ pub struct StatusLine {
 /// # Errors
 /// `Migration` when two files carry one name.
 pub fn status(request: &StatusRequest) -> Result<Vec<StatusLine>> {
-    let files = by_name(&request.files)?;
+    let files = FileSet::new(&request.files)?;
     let mut lines: BTreeMap<&str, StatusLine> = files
         .iter()
-        .map(|(name, file)| (*name, line(name, MigrationState::Pending, Some(file.path.clone()))))
+        .map(|file| (file.order(), line(&file.name, MigrationState::Pending, Some(file.path.clone()))))
         .collect();
     for row in &request.applied {
-        let name = stem(&row.migration);
-        let line = lines.entry(name).or_insert_with(|| line(name, MigrationState::Missing, None));
+        let line = lines
+            .entry(files.order_of(row))
+            .or_insert_with(|| line(files.name_of(row), MigrationState::Missing, None));
         if line.state == MigrationState::Pending {
             let is_edited = request.policies.checksums != Policy::Off
-                && files.get(name).is_some_and(|file| is_edited(row, file));
+                && files.of(row).is_some_and(|file| is_edited(row, file));
             line.state = if is_edited { MigrationState::Edited } else { MigrationState::Applied };
         }
         line.batch = Some(row.batch);
@@ -83,8 +85,12 @@ mod tests {
 
     #[test]
     fn files_and_rows_are_one_list_ordered_by_name() {
-        let file =
-            |name: &str| MigrationFile { name: name.into(), path: format!("m/{name}.js"), checksum: None };
+        let file = |name: &str| MigrationFile {
+            name: name.into(),
+            path: format!("m/{name}.js"),
+            checksum: None,
+            stem: None,
+        };
         let lines = status(&StatusRequest {
             files: vec![file("c"), file("a")],
             applied: vec![

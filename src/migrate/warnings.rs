@@ -1,9 +1,11 @@
 //! [`Doubts`]: what looks wrong about the files of a run.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::drift::{self, Policies, Policy};
-use super::pending::{AppliedRow, Direction, MigrationFile, Step};
+use super::files::FileSet;
+use super::lint::Rule;
+use super::pending::{AppliedRow, Direction, Step};
 
 /// What looks wrong about a plan, one sentence each.
 #[derive(Debug, Default)]
@@ -18,7 +20,7 @@ impl Doubts {
     pub(super) fn look(
         &mut self,
         applied: &[&AppliedRow],
-        files: &BTreeMap<&str, &MigrationFile>,
+        files: &FileSet<'_>,
         steps: &[Step],
         policies: Policies,
     ) {
@@ -28,13 +30,20 @@ impl Doubts {
         for problem in drift::edited(applied, files) {
             self.say(policies.checksums, problem.message);
         }
-        let newest = drift::newest(applied);
+        let newest = drift::newest(applied, files);
+        let order_of = |step: &Step| files.get(&step.name).map_or("", |file| file.order());
         let pending = steps.iter().filter(|step| step.direction == Direction::Up);
-        for step in pending.filter(|step| newest.is_some_and(|newest| step.name.as_str() < newest)) {
+        for step in pending.filter(|step| newest.is_some_and(|newest| order_of(step) < newest)) {
             let message = format!("Running out of order: {} (newer ones are applied)", step.name);
             self.say(policies.out_of_order, message);
         }
-        self.warnings.extend(about_numbers(files, steps));
+        let pending: Vec<&str> = steps
+            .iter()
+            .filter(|step| step.direction == Direction::Up)
+            .map(order_of)
+            .collect();
+        let names = files.iter().map(|file| file.order());
+        self.warnings.extend(about_numbers(names, &pending).into_iter().map(|(_, message)| message));
     }
 
     fn say(&mut self, policy: Policy, message: String) {
@@ -46,29 +55,30 @@ impl Doubts {
     }
 }
 
-/// Numbers that do not order the files as their author may think.
-fn about_numbers(files: &BTreeMap<&str, &MigrationFile>, steps: &[Step]) -> Vec<String> {
+/// Numbers that do not order the files as their author may think, while some are pending. `names` are in order.
+pub(super) fn about_numbers<'a>(
+    names: impl Iterator<Item = &'a str>,
+    pending: &[&str],
+) -> Vec<(Rule, String)> {
     let mut lines = Vec::new();
-    let pending = || steps.iter().filter(|step| step.direction == Direction::Up);
-    let is_pending = |name: &str| pending().any(|step| step.name == name);
     let mut seen: HashMap<&str, &str> = HashMap::new();
     let mut lengths = BTreeSet::new();
-    for name in files.keys() {
+    for name in names {
         let number = number_of(name);
         if number.is_empty() {
             continue;
         }
         lengths.insert(number.split('_').next().map_or(0, str::len));
         let Some(other) = seen.insert(number, name) else { continue };
-        if !is_bare_date(number) && (is_pending(name) || is_pending(other)) {
-            lines.push(format!("{other} and {name} carry the same number: the rest of the name orders them"));
+        if !is_bare_date(number) && (pending.contains(&name) || pending.contains(&other)) {
+            let message =
+                format!("{other} and {name} carry the same number: the rest of the name orders them");
+            lines.push((Rule::SameTimestamp, message));
         }
     }
-    if lengths.len() > 1 && pending().next().is_some() {
-        lines.push(
-            "The numbers in front of the names have different lengths, and names are ordered byte by byte (10_ before 9_)"
-                .into(),
-        );
+    if lengths.len() > 1 && !pending.is_empty() {
+        let message = "The numbers in front of the names have different lengths, and names are ordered byte by byte (10_ before 9_)";
+        lines.push((Rule::UnevenPrefix, message.into()));
     }
     lines
 }
@@ -87,7 +97,7 @@ fn is_bare_date(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::operation::{Forward, Operation};
-    use super::super::pending::{PlanRequest, plan};
+    use super::super::pending::{MigrationFile, PlanRequest, plan};
     use super::*;
 
     fn warned(disk: &[&str], recorded: &[&str]) -> Vec<String> {
@@ -95,6 +105,7 @@ mod tests {
             name: (*name).into(),
             path: format!("m/{name}.ts"),
             checksum: None,
+            stem: None,
         });
         let applied = recorded.iter().zip(1..).map(|(name, id)| AppliedRow {
             id,
@@ -156,6 +167,7 @@ mod tests {
             name: name.into(),
             path: format!("m/{name}.ts"),
             checksum: sum("a"),
+            stem: None,
         };
         let doubts = |checksums, out_of_order| {
             let request = PlanRequest {

@@ -7,6 +7,7 @@ import { changeRecords } from '../record-command'
 interface RepairOptions extends MigrationCommandOptions {
   checksums?: boolean
   forget?: string
+  failed?: boolean
 }
 
 export const migrateRepair: Command<RepairOptions> = {
@@ -15,6 +16,7 @@ export const migrateRepair: Command<RepairOptions> = {
   options: [
     { flags: '--checksums', description: 'take the files as they are now for what was applied' },
     { flags: '--forget <name>', description: 'remove the record of a migration whose file is gone' },
+    { flags: '--failed', description: 'take what failed attempts left for undone by hand' },
     FORCE,
     PATH,
     ...LOCK,
@@ -22,12 +24,13 @@ export const migrateRepair: Command<RepairOptions> = {
   ],
   examples: ['guruorm migrate:repair --checksums', 'guruorm migrate:repair --forget=2025_11_30_create_old_table'],
   async run(invocation) {
-    const { checksums, forget } = invocation.options
-    if (Boolean(checksums) === (forget !== undefined)) {
-      throw new CommandError('usage', 'Say what to repair: --checksums, or --forget NAME.')
+    const { checksums, forget, failed } = invocation.options
+    if ([checksums, forget !== undefined, failed].filter(Boolean).length !== 1) {
+      throw new CommandError('usage', 'Say what to repair: --checksums, --failed, or --forget NAME.')
     }
-    return changeRecords('migrate:repair', invocation, (records) =>
-      forget === undefined ? records.repairChecksums() : records.forget(forget),
-    )
+    return changeRecords('migrate:repair', invocation, (records) => {
+      if (failed) return records.repairFailed()
+      return forget === undefined ? records.repairChecksums() : records.forget(forget)
+    })
   },
 }

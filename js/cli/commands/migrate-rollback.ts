@@ -1,6 +1,7 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { BACKUP, BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, wholeNumber } from '../options'
+import { BACKUP, BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, SCRIPT, wholeNumber } from '../options'
+import { inSchemas, SCHEMAS } from '../schemas'
 
 interface RollbackOptions extends MigrationCommandOptions {
   step?: number
@@ -28,18 +29,22 @@ export const migrateRollback: Command<RollbackOptions> = {
     },
     { flags: '--to <name>', description: 'roll back everything that ran after this migration' },
     { flags: '--skip-missing', description: 'leave out migrations whose file is gone' },
+    RESUME,
     PRETEND,
+    SCRIPT,
     FORCE,
     ...BACKUP,
     PATH,
     ...LOCK,
+    ...SCHEMAS,
     ...DATABASE,
   ],
   examples: ['guruorm migrate:rollback', 'guruorm migrate:rollback --step=2', 'guruorm migrate:rollback --pretend'],
   run(invocation) {
-    const { step, migrations, batch, to, skipMissing } = invocation.options
-    return runMigrations('migrate:rollback', invocation, (migrator, pretend) =>
-      migrator.rollback({ step, migrations, batch, to, skipMissing, pretend }),
+    const { step, migrations, batch, to, skipMissing, resume } = invocation.options
+    const chosen = { step, migrations, batch, to, skipMissing, resume }
+    return inSchemas('migrate:rollback', invocation, (each) =>
+      runMigrations('migrate:rollback', each, (migrator, pretend) => migrator.rollback({ ...chosen, pretend })),
     )
   },
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
 import { Journal } from '../../migrations/journal'
 import type { MigrationStatus } from '../../migrations/migrator'
+import { writeWhole } from '../../support/write-whole'
 import type { Command, Invocation } from '../command'
 import { CommandError } from '../command-error'
 import { type Database, withDatabase } from '../database'
@@ -13,7 +14,7 @@ import { DATABASE, FORCE, PATH } from '../options'
 import { mustBeInGit, prune } from '../prune'
 import { counted } from '../reporter'
 import { differencesOf } from '../squash-verification'
-import { DUMP_OPTIONS, type DumpOptions, makeDump, writeDump } from '../write-dump'
+import { DUMP_OPTIONS, type DumpOptions, makeDump } from '../write-dump'
 
 type SquashOptions = DumpOptions & MigrationCommandOptions & { prune?: boolean; verify?: boolean }
 
@@ -52,7 +53,7 @@ export const migrateSquash: Command<SquashOptions> = {
         const warning = await verify(database, () => differencesOf(database, dump, { paths, schemaDump: old }), options)
         if (warning !== undefined) warnings.push(warning)
       }
-      writeDump(path, text)
+      writeWhole(path, text)
       if (options.prune) prune(files)
       const file = relative(host.cwd, path)
       for (const warning of warnings) output.note(`⚠️  ${warning}`)
@@ -65,15 +66,27 @@ export const migrateSquash: Command<SquashOptions> = {
   },
 }
 
-/** @throws CommandError of kind `refused` while something is pending, or nothing has run. */
+/** What a migration may not be, and what is to be done first. */
+const OBSTACLES: [MigrationStatus['state'], string][] = [
+  ['interrupted', 'Attempts were interrupted: run them to their end first.'],
+  ['pending', 'Migrations are pending: run or remove them first.'],
+  [
+    'edited',
+    'Migrations were edited after they were applied: restore them, or take the edits as they are with --force.',
+  ],
+]
+
+/** @throws CommandError of kind `refused` where the files and the database do not say the same, or nothing has run. */
 async function squashable(invocation: Invocation<SquashOptions>, database: Database) {
   const { config, connection } = database
   const lines = await migratorOf(invocation, database).status()
-  const pending = lines.filter((line) => line.state === 'pending')
-  if (pending.length > 0) throw refused('Migrations are pending: run or remove them first.', pending)
+  for (const [state, why] of OBSTACLES) {
+    const found = lines.filter((line) => line.state === state)
+    if (found.length > 0 && !(state === 'edited' && invocation.options.force)) throw refused(why, found)
+  }
   if (lines.length === 0) throw refused('No migration has run: there is nothing to squash.', [])
   const journal = await Journal.open(connection, 'migrations', config.migrations.table)
-  const migrations = (await journal.rows(connection)).map((row) => ({ name: row.name, checksum: null }))
+  const migrations = (await journal.rows(connection)).map(({ name, checksum }) => ({ name, checksum }))
   const old = dumpPath(invocation.host, database.name)
   const files = lines.flatMap(({ file }) => (file === null || file === old ? [] : [file]))
   return { migrations, files }

@@ -1,4 +1,4 @@
-import { describeHolder } from '../../migrations/lock'
+import { describeHolder } from '../../migrations/lock-holder'
 import type { Command } from '../command'
 import { CommandError } from '../command-error'
 import { withDatabase } from '../database'

@@ -1,3 +1,5 @@
+import { type LintReport, MigrationLinter } from '../../migrations/lint/linter'
+import type { Migrator } from '../../migrations/migrator'
 import { MigrationRecords } from '../../migrations/records'
 import type { Command } from '../command'
 import { withDatabase } from '../database'
@@ -15,7 +17,20 @@ export const migrateValidate: Command<MigrationCommandOptions> = {
     const { host, output } = invocation
     loadDotenv(host)
     return withDatabase(invocation, async (database) => {
-      const problems = await new MigrationRecords(migratorOf(invocation, database)).validate()
+      const migrator = migratorOf(invocation, database)
+      const problems: { name: string; problem: string; message: string }[] = await new MigrationRecords(
+        migrator,
+      ).validate()
+      // What cannot be loaded cannot be asked what it would do.
+      if (!problems.some(({ problem }) => problem === 'unloadable')) {
+        const { findings, warnings } = await lintOf(migrator)
+        for (const warning of warnings) output.note(`⚠️  ${warning}`)
+        for (const { severity, migration, rule, text } of findings) {
+          if (severity === 'error')
+            problems.push({ name: migration ?? '', problem: rule, message: `${migration}: ${text}` })
+          else output.note(`⚠️  ${migration}: ${text}`)
+        }
+      }
       const ok = problems.length === 0
       output.document({ ok, command: 'migrate:validate', connection: database.name, problems })
       for (const { message } of problems) output.line(`⚠️  ${message}`)
@@ -24,4 +39,14 @@ export const migrateValidate: Command<MigrationCommandOptions> = {
       return ok ? undefined : 'validation'
     })
   },
+}
+
+/** What lint says of the pending migrations; code that cannot be pretended is no misfit of files and records. */
+async function lintOf(migrator: Migrator): Promise<Pick<LintReport, 'findings' | 'warnings'>> {
+  if (migrator.place().lint === null) return { findings: [], warnings: [] }
+  try {
+    return await new MigrationLinter(migrator).lintStatements()
+  } catch (error) {
+    return { findings: [], warnings: [`Lint was left out: ${(error as Error).message.split('\n')[0]}`] }
+  }
 }

@@ -1,12 +1,15 @@
 import type { Command } from '../command'
+import { CommandError } from '../command-error'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { BACKUP, DATABASE, FORCE, LOCK, PATH, PRETEND, SEED, wholeNumber } from '../options'
+import { BACKUP, DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, SCRIPT, SEED, wholeNumber } from '../options'
+import { inSchemas, SCHEMAS } from '../schemas'
 
 interface MigrateOptions extends MigrationCommandOptions {
   step?: boolean
   to?: string
   only?: string
   limit?: number
+  singleTransaction?: boolean
 }
 
 export const migrate: Command<MigrateOptions> = {
@@ -22,23 +25,46 @@ export const migrate: Command<MigrateOptions> = {
       description: 'how many migrations run at most',
       parse: (value) => wholeNumber(value, 1),
     },
+    RESUME,
     PRETEND,
+    SCRIPT,
+    {
+      flags: '--rehearse',
+      description: 'run in one transaction and roll back: PostgreSQL, SQLite, SQL Server',
+    },
+    {
+      flags: '--single-transaction',
+      description: 'all of them or none, in one transaction: PostgreSQL, SQLite, SQL Server',
+    },
     FORCE,
     ...BACKUP,
     ...SEED,
     PATH,
     ...LOCK,
+    ...SCHEMAS,
     ...DATABASE,
   ],
   examples: [
     'guruorm migrate',
     'guruorm migrate --pretend',
+    'guruorm migrate --pretend --sql > migrate.sql',
     'guruorm migrate --to=2025_11_30_120000_create_users_table',
     'guruorm migrate --seed',
+    'guruorm migrate --each-schema=tenant_%',
+    'guruorm migrate --resume',
     'NODE_ENV=production guruorm migrate --force',
   ],
   run(invocation) {
-    const { step, to, only, limit } = invocation.options
-    return runMigrations('migrate', invocation, (migrator, pretend) => migrator.run({ step, to, only, limit, pretend }))
+    const { step, to, only, limit, rehearse, singleTransaction, pretend: shown, resume } = invocation.options
+    if (rehearse && (shown !== undefined || singleTransaction)) {
+      throw new CommandError('usage', '--rehearse goes with neither --pretend nor --single-transaction.')
+    }
+    return inSchemas('migrate', invocation, (each) =>
+      runMigrations('migrate', each, (migrator, pretend) =>
+        rehearse
+          ? migrator.rehearse({ to, only, limit })
+          : migrator.run({ step, to, only, limit, pretend, singleTransaction, resume }),
+      ),
+    )
   },
 }

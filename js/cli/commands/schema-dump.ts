@@ -1,12 +1,13 @@
 import { relative, resolve } from 'node:path'
 import { Journal } from '../../migrations/journal'
+import { writeWhole } from '../../support/write-whole'
 import type { Command } from '../command'
 import { withDatabase } from '../database'
 import { loadDotenv } from '../dotenv'
 import { dumpPath } from '../dump-path'
 import { DATABASE } from '../options'
 import { counted } from '../reporter'
-import { DUMP_OPTIONS, type DumpOptions, makeDump, writeDump } from '../write-dump'
+import { DUMP_OPTIONS, type DumpOptions, makeDump } from '../write-dump'
 
 export const schemaDump: Command<DumpOptions> = {
   name: 'schema:dump',
@@ -22,7 +23,7 @@ export const schemaDump: Command<DumpOptions> = {
       const migrations = (await journal.rows(connection)).map((row) => ({ name: row.name, checksum: null }))
       const { text, structure } = await makeDump(database, migrations, options)
       const path = options.output === undefined ? dumpPath(host, name) : resolve(host.cwd, options.output)
-      writeDump(path, text)
+      writeWhole(path, text)
       const file = relative(host.cwd, path)
       const tables = structure.database.tables.length
       output.line(`✅ Dumped ${counted(tables, 'table')}: ${file}`)

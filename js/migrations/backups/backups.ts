@@ -89,7 +89,7 @@ export class Backups {
   }
 
   private get prefix(): string {
-    return this.connection.getTablePrefix?.() ?? ''
+    return this.connection.getTablePrefix()
   }
 
   private async found(backup: Backup | string): Promise<Backup> {

@@ -35,7 +35,7 @@ export class MigrationBackups {
 
   /** The newest backup that can bring a table, or a column of it, back. */
   async latest(connection: MigrationConnection, table: string, column?: string): Promise<Backup | null> {
-    const prefix = connection.getTablePrefix?.() ?? ''
+    const prefix = connection.getTablePrefix()
     const all = await asOwnWork(() => remembered(connection, this.taker.options.directory))
     const serves = (backup: Backup) => (column === undefined ? backup.lost.length === 0 : backup.lost.includes(column))
     return all.find((backup) => isOf(backup, table, prefix) && serves(backup)) ?? null

@@ -32,7 +32,7 @@ export async function tableNamed(
   if (typeof given !== 'string') {
     return cataloguedTable(connection, { schema: given.schema ?? null, name: given.name ?? '' })
   }
-  const prefix = connection.getTablePrefix?.() ?? ''
+  const prefix = connection.getTablePrefix()
   const whole = await cataloguedTable(connection, { schema: null, name: `${prefix}${given}` })
   const dot = given.lastIndexOf('.')
   if (whole !== null || dot < 0) return whole

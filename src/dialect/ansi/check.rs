@@ -112,27 +112,36 @@ impl Scope<'_> {
     }
 
     fn check_name(&self, table: &str, name: &str) -> Result<()> {
-        let limit = match self.driver {
-            DriverName::Postgres if name.len() > POSTGRES_NAME_BYTES => {
-                format!("{POSTGRES_NAME_BYTES} bytes")
-            }
-            DriverName::MySql | DriverName::MariaDb if name.chars().count() > MYSQL_NAME_CHARACTERS => {
-                format!("{MYSQL_NAME_CHARACTERS} characters")
-            }
-            DriverName::SqlServer if name.chars().count() > SQLSERVER_NAME_CHARACTERS => {
-                format!("{SQLSERVER_NAME_CHARACTERS} characters")
-            }
-            _ if name.is_empty() => return Err(Error::invalid(format!("{table}: a name is empty"))),
-            _ if name.contains('\0') => {
-                return Err(Error::invalid(format!("{table}: a name holds a NUL character")));
-            }
-            _ => return Ok(()),
-        };
-        Err(Error::invalid(format!(
-            "{table}: the name {name} is longer than the {limit} that {} allows; give a shorter one",
-            self.driver.label()
-        )))
+        check_name(self.driver, table, name)
     }
+}
+
+/// Checks a name that a database is to have or that is to be in one.
+///
+/// # Errors
+/// `InvalidArgument`, beginning with what it is `about`, for a name that is empty, too long or holds
+/// NUL.
+pub fn check_name(driver: DriverName, about: &str, name: &str) -> Result<()> {
+    let limit = match driver {
+        DriverName::Postgres if name.len() > POSTGRES_NAME_BYTES => {
+            format!("{POSTGRES_NAME_BYTES} bytes")
+        }
+        DriverName::MySql | DriverName::MariaDb if name.chars().count() > MYSQL_NAME_CHARACTERS => {
+            format!("{MYSQL_NAME_CHARACTERS} characters")
+        }
+        DriverName::SqlServer if name.chars().count() > SQLSERVER_NAME_CHARACTERS => {
+            format!("{SQLSERVER_NAME_CHARACTERS} characters")
+        }
+        _ if name.is_empty() => return Err(Error::invalid(format!("{about}: a name is empty"))),
+        _ if name.contains('\0') => {
+            return Err(Error::invalid(format!("{about}: a name holds a NUL character")));
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::invalid(format!(
+        "{about}: the name {name} is longer than the {limit} that {} allows; give a shorter one",
+        driver.label()
+    )))
 }
 
 fn check_foreign_key(table: &str, foreign_key: &ForeignKey) -> Result<()> {

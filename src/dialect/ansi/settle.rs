@@ -8,7 +8,7 @@ use crate::schema::{Change, Check, Column, ColumnType, ForeignKey, Index, IndexK
 
 impl Scope<'_> {
     /// The changes of one table in the order in which they are sent. What belongs to a new table
-    /// follows it, and indexes that columns carry come last.
+    /// follows it, and indexes that columns carry come last, but for references of the table to itself.
     #[must_use]
     pub fn settle(&self, changes: &[Change]) -> Vec<Change> {
         let mut flat = Vec::new();
@@ -34,6 +34,7 @@ impl Scope<'_> {
             }
         }
         flat.extend(of_columns);
+        self_references_last(&mut flat);
         for change in &mut flat {
             self.name(change);
         }
@@ -147,6 +148,24 @@ fn indexes_of(table: &str, column: &mut Column) -> Vec<Change> {
             index: Index { name: index.name, ..Index::new(index.kind, vec![column.name.clone()]) },
         })
         .collect()
+}
+
+/// Moves references of a table to itself behind its keys: a server refuses one whose key is not there yet.
+fn self_references_last(changes: &mut Vec<Change>) {
+    let is_key = |change: &Change, of: &str| {
+        matches!(change, Change::AddIndex { table, index }
+            if table == of && matches!(index.kind, IndexKind::Primary | IndexKind::Unique))
+    };
+    for at in (0..changes.len()).rev() {
+        let Change::AddForeignKey { table, foreign_key } = &changes[at] else { continue };
+        if foreign_key.on != *table {
+            continue;
+        }
+        if let Some(behind) = changes.iter().rposition(|change| is_key(change, table)).filter(|key| *key > at)
+        {
+            changes[at..=behind].rotate_left(1);
+        }
+    }
 }
 
 /// The primary key that a new table has because a column numbers its rows, and no other is named.

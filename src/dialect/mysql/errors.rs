@@ -55,6 +55,7 @@ fn code_of(number: u16, sql_state: Option<&str>) -> ErrorCode {
         1213 | 1614 => ErrorCode::Deadlock,
         1020 => ErrorCode::SerializationFailure,
         1205 | 1689 | 3572 => ErrorCode::LockTimeout,
+        1021 | 1114 => ErrorCode::StorageFull,
         1064 | 1065 | 1149 => ErrorCode::Syntax,
         1317 => ErrorCode::Aborted,
         1969 | 3024 => ErrorCode::QueryTimeout,
@@ -244,6 +245,8 @@ mod tests {
         for (number, code) in [
             (1213, ErrorCode::Deadlock),
             (1205, ErrorCode::LockTimeout),
+            (1021, ErrorCode::StorageFull),
+            (1114, ErrorCode::StorageFull),
             (1064, ErrorCode::Syntax),
             (1317, ErrorCode::Aborted),
             (1969, ErrorCode::QueryTimeout),

@@ -72,6 +72,8 @@ pub fn code_of(sqlstate: &str) -> ErrorCode {
         "40P01" => ErrorCode::Deadlock,
         "40001" => ErrorCode::SerializationFailure,
         "55P03" => ErrorCode::LockTimeout,
+        // 53400: `temp_file_limit` is reached.
+        "53100" | "53400" => ErrorCode::StorageFull,
         // The engine knows whether a time limit or a signal asked for it.
         "57014" => ErrorCode::Aborted,
         "42601" => ErrorCode::Syntax,
@@ -184,5 +186,6 @@ mod tests {
         assert_eq!(code_of("42P01"), ErrorCode::Query);
         assert_eq!(code_of("08006"), ErrorCode::LostConnection);
         assert_eq!(code_of("57014"), ErrorCode::Aborted);
+        assert_eq!([code_of("53100"), code_of("53400")], [ErrorCode::StorageFull; 2]);
     }
 }

@@ -18,6 +18,9 @@ pub const INTERRUPT: i32 = 9;
 pub const CANTOPEN: i32 = 14;
 /// `SQLITE_NOTADB`: the file holds something else.
 pub const NOTADB: i32 = 26;
+/// `SQLITE_FULL`: the disk, or `max_page_count`, has no page left.
+const FULL: i32 = 13;
+
 /// `SQLITE_BUSY_SNAPSHOT`: a transaction that has read wants to write, but what it read has changed.
 pub const BUSY_SNAPSHOT: i32 = 517;
 
@@ -69,6 +72,7 @@ fn kind_of(code: i32, message: &str) -> ErrorCode {
             1 if is_syntax(message) => ErrorCode::Syntax,
             BUSY | 6 | 15 => ErrorCode::LockTimeout,
             INTERRUPT => ErrorCode::Aborted,
+            FULL => ErrorCode::StorageFull,
             CANTOPEN | NOTADB => ErrorCode::Connection,
             18 | 25 => ErrorCode::InvalidArgument,
             INTERNAL | 21 => ErrorCode::Internal,
@@ -146,7 +150,7 @@ mod tests {
             (9, "interrupted", ErrorCode::Aborted, "SQLITE_INTERRUPT"),
             (14, "unable to open database file", ErrorCode::Connection, "SQLITE_CANTOPEN"),
             (26, "file is not a database", ErrorCode::Connection, "SQLITE_NOTADB"),
-            (13, "database or disk is full", ErrorCode::Query, "SQLITE_FULL"),
+            (13, "database or disk is full", ErrorCode::StorageFull, "SQLITE_FULL"),
         ] {
             let error = classify(code, message);
             assert_eq!((error.code, error.message.as_str()), (kind, message), "{code}");

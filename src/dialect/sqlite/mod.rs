@@ -16,7 +16,7 @@ mod json;
 mod legality;
 mod normalize;
 mod query;
-mod rebuild;
+pub(crate) mod rebuild;
 
 use super::Capabilities;
 

@@ -9,6 +9,9 @@ use crate::dialect::rebuild::{Asked, FOREIGN_KEYS_ON, Guard, Rebuild};
 use crate::error::{ErrorCode, Result};
 use crate::schema::{Column, Database, Definition, Index, IndexKind, Table};
 
+/// What the name of an altered copy begins with, until it takes the name of its table.
+pub const COPY: &str = "__temp__";
+
 /// Replaces the table `before` by what `database` says of it.
 ///
 /// # Errors
@@ -19,8 +22,7 @@ pub fn rebuild(before: &Table, database: &Database, name: &str, scope: &Scope<'_
         return Err(crate::error::Error::internal(format!("{name} is not there after its changes")));
     };
     let (namespace, bare) = scope.split(name);
-    let copy_name =
-        namespace.map_or_else(String::new, |namespace| format!("{namespace}.")) + "__temp__" + &bare;
+    let copy_name = namespace.map_or_else(String::new, |namespace| format!("{namespace}.")) + COPY + &bare;
     let (old, new) = (scope.table(name), scope.table(&copy_name));
     let names = common_columns(before, after);
     let columns = scope.quote_list(&names);
@@ -68,7 +70,7 @@ pub fn rebuild(before: &Table, database: &Database, name: &str, scope: &Scope<'_
             before,
             after,
             &own("sqlite_sequence"),
-            [&bare, &format!("__temp__{bare}")],
+            [&bare, &format!("{COPY}{bare}")],
             scope,
         ),
         drop: format!("drop table {old}"),

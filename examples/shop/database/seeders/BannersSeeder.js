@@ -1,0 +1,7 @@
+import { JSONSeeder } from 'guruorm'
+
+export default class BannersSeeder extends JSONSeeder {
+  constructor() {
+    super('banners', 'banners')
+  }
+}

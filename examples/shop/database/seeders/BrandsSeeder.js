@@ -1,0 +1,7 @@
+import { JSONSeeder } from 'guruorm'
+
+export default class BrandsSeeder extends JSONSeeder {
+  constructor() {
+    super('brands', 'brands')
+  }
+}

@@ -1,0 +1,7 @@
+import { JSONSeeder } from 'guruorm'
+
+export default class CartItemsSeeder extends JSONSeeder {
+  constructor() {
+    super('cart_items', 'cart_items')
+  }
+}

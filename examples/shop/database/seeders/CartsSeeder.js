@@ -1,0 +1,7 @@
+import { JSONSeeder } from 'guruorm'
+
+export default class CartsSeeder extends JSONSeeder {
+  constructor() {
+    super('carts', 'carts')
+  }
+}

@@ -1,0 +1,7 @@
+import { JSONSeeder } from 'guruorm'
+
+export default class CouponsSeeder extends JSONSeeder {
+  constructor() {
+    super('coupons', 'coupons')
+  }
+}

@@ -1,0 +1,7 @@
+import { JSONSeeder } from 'guruorm'
+
+export default class NotificationsSeeder extends JSONSeeder {
+  constructor() {
+    super('notifications', 'notifications')
+  }
+}

@@ -1,0 +1,7 @@
+import { JSONSeeder } from 'guruorm'
+
+export default class OrderItemsSeeder extends JSONSeeder {
+  constructor() {
+    super('order_items', 'order_items')
+  }
+}

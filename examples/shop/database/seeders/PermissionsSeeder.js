@@ -1,0 +1,7 @@
+import { JSONSeeder } from 'guruorm'
+
+export default class PermissionsSeeder extends JSONSeeder {
+  constructor() {
+    super('permissions', 'permissions')
+  }
+}

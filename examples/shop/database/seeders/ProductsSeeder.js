@@ -1,0 +1,7 @@
+import { JSONSeeder } from 'guruorm'
+
+export default class ProductsSeeder extends JSONSeeder {
+  constructor() {
+    super('products', 'products')
+  }
+}

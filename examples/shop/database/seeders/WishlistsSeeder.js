@@ -1,0 +1,7 @@
+import { JSONSeeder } from 'guruorm'
+
+export default class WishlistsSeeder extends JSONSeeder {
+  constructor() {
+    super('wishlists', 'wishlists')
+  }
+}
