@@ -3901,7 +3901,7 @@ interface Table {
     options?: TableOptions;
 }
 /** A table's name as the catalogue gives it. */
-interface TableName {
+interface TableName$1 {
     schema?: string | null;
     name: string;
 }
@@ -3915,14 +3915,14 @@ type Change = {
     ifExists?: boolean;
 } | {
     kind: 'dropAllTables';
-    tables: TableName[];
+    tables: TableName$1[];
 } | {
     kind: 'dropViews';
-    views: TableName[];
+    views: TableName$1[];
 } | {
     kind: 'dropTypes';
-    types: TableName[];
-    domains: TableName[];
+    types: TableName$1[];
+    domains: TableName$1[];
 } | {
     kind: 'renameTable';
     table: string;
@@ -5985,49 +5985,6 @@ declare class ConnectionLogger {
     deprecate(message: string): void;
 }
 
-/** What the compiled engine offers. `src/bridge` has the other side; a test compares the names. */
-/** The engine of one JavaScript environment: the main thread, or a worker. */
-interface NativeEnvironment {
-    /** Where the engine runs. */
-    readonly mode: string;
-    /** The buffer that values are written to before `run`. Called again with a larger one. */
-    useBindingBuffer(buffer: ArrayBuffer): void;
-    /** The two calls of every query. */
-    calls(): NativeCalls;
-    /** JSON `{names, kinds, bigint}` of a shape. */
-    shape(id: number): string;
-    /** Checks options (JSON). Answers JSON `{handle, driver}`, or a fault. */
-    createConnection(name: string, options: string): string;
-    /** JSON `{size, idle, active, waiting, max}`. */
-    stats(connection: number): string;
-    /** JSON `{sql, order}` of a query's shape, or a fault. */
-    compile(connection: number, query: string): string;
-    /** JSON list of the statements of schema changes, or a fault. */
-    planChanges(connection: number, changes: string, current?: string | null): string;
-    /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
-    migrate(json: string): string;
-    /** Starts a command (JSON). True: messages wait already. */
-    command(connection: number, request: number, json: string): boolean;
-    /** Asks the server to stop a request; its last message still comes. */
-    cancel(request: number): boolean;
-    /** Lets a streaming request send one more chunk. */
-    pull(request: number): boolean;
-}
-/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
-interface NativeCalls {
-    /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
-    run(parts: unknown[], connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): number;
-    /** Takes one message into the arena and `parts`. Answers a `Taken`. */
-    next(parts: unknown[]): number;
-}
-/** The compiled module. */
-interface NativeAddon {
-    NativeEnvironment: new (arena: ArrayBuffer, wake: () => void, mode: string) => NativeEnvironment;
-}
-
-/** Names a value in messages. */
-type Label = (index: number) => string;
-
 /** Failures as the engine sends them, and the classes they become. */
 
 /** A failure as data: the JSON of `src/error.rs`'s `Error`. */
@@ -6099,6 +6056,49 @@ declare class RowStream implements Pending {
     fail(fault: Fault): void;
     answer(): void;
 }
+
+/** What the compiled engine offers. `src/bridge` has the other side; a test compares the names. */
+/** The engine of one JavaScript environment: the main thread, or a worker. */
+interface NativeEnvironment {
+    /** Where the engine runs. */
+    readonly mode: string;
+    /** The buffer that values are written to before `run`. Called again with a larger one. */
+    useBindingBuffer(buffer: ArrayBuffer): void;
+    /** The two calls of every query. */
+    calls(): NativeCalls;
+    /** JSON `{names, kinds, bigint}` of a shape. */
+    shape(id: number): string;
+    /** Checks options (JSON). Answers JSON `{handle, driver}`, or a fault. */
+    createConnection(name: string, options: string): string;
+    /** JSON `{size, idle, active, waiting, max}`. */
+    stats(connection: number): string;
+    /** JSON `{sql, order}` of a query's shape, or a fault. */
+    compile(connection: number, query: string): string;
+    /** JSON list of the statements of schema changes, or a fault. */
+    planChanges(connection: number, changes: string, current?: string | null): string;
+    /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
+    migrate(json: string): string;
+    /** Starts a command (JSON). True: messages wait already. */
+    command(connection: number, request: number, json: string): boolean;
+    /** Asks the server to stop a request; its last message still comes. */
+    cancel(request: number): boolean;
+    /** Lets a streaming request send one more chunk. */
+    pull(request: number): boolean;
+}
+/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
+interface NativeCalls {
+    /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
+    run(parts: unknown[], connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): number;
+    /** Takes one message into the arena and `parts`. Answers a `Taken`. */
+    next(parts: unknown[]): number;
+}
+/** The compiled module. */
+interface NativeAddon {
+    NativeEnvironment: new (arena: ArrayBuffer, wake: () => void, mode: string) => NativeEnvironment;
+}
+
+/** Names a value in messages. */
+type Label = (index: number) => string;
 
 /** One statement on its way out. */
 interface Request {
@@ -6321,13 +6321,38 @@ declare class Observers {
 
 /** Who sees every statement of a session: migrations, which refuse, count, limit and stop what users send. */
 
+/** One statement on its way. */
+interface WatchedStatement {
+    readonly sql: string;
+    readonly bindings: readonly unknown[];
+    /** How many transactions of the user's are open around it. */
+    readonly level: number;
+    /** Whether the engine cuts it into several, in a transaction of its own. */
+    readonly isCut: boolean;
+    /** Does what has to be done before it is sent, or before one of its statements is. */
+    prepare(sql?: string): Promise<void>;
+    /** Sends it, again where the watcher says so. */
+    send(): Promise<Outcome>;
+    /** Sends SQL of the watcher's own on the same session, unseen. `script`: as it is written, without values. */
+    aside(how: 'read' | 'write' | 'script', sql: string, bindings?: readonly unknown[]): Promise<Outcome>;
+}
+/** What a transaction, or a savepoint in one, did. `beginning` comes before it begins. */
+type WatchedTransaction = 'beginning' | 'committed' | 'rolledBack';
+/** SQL on the session, unseen by its watcher. */
+type Aside = WatchedStatement['aside'];
 interface StatementWatcher {
     /**
      * Called before a statement is sent; throwing refuses it.
      *
-     * @returns What to call when its answer is there, with what went wrong.
+     * @returns What to call when its answer is there, with what went wrong, and how many rows it changed.
      */
-    before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined) => void;
+    before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined, changed?: number) => void;
+    /** What has to be done before a statement that was let through is sent; rejecting keeps it back. */
+    readonly prepare?: ((sql: string) => Promise<void>) | undefined;
+    /** Sends a statement, once it is prepared, or answers for it. Without it every statement is sent. */
+    perform?(statement: WatchedStatement): Promise<Outcome>;
+    /** Hears of transactions of the user's; `level` 1 is the outermost. Waited for. */
+    transaction?(event: WatchedTransaction, level: number, aside: Aside): Promise<void>;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
     mayRetry(fault: FaultData): Promise<boolean>;
     /** Called when the work has returned; statements that have not ended then were not waited for. */
@@ -6348,12 +6373,16 @@ declare class Session {
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
+    /** Statements that wait for what their watcher does first. */
+    readonly preparing: Set<Promise<unknown>>;
     /** Sees every statement of the session while it is set. */
     watcher: StatementWatcher | undefined;
-    /** Statements can be stopped all at once: the transaction has a time limit. */
+    /** Statements can be stopped all at once: the transaction has a time limit, or is a test's. */
     hasLimit: boolean;
     /** Stops all statements of the session. */
     get stop(): AbortController;
+    /** Lets statements go on after some were stopped. */
+    renew(): void;
     /** A statement ended. */
     readonly settled: () => void;
     /** The signal of one statement, joined with that of the session where it has one. */
@@ -6387,6 +6416,8 @@ declare class TransactionScope {
     lastNested: Promise<unknown>;
     /** Savepoints begun by hand in here that have not ended. */
     openNested: number;
+    /** Every async flow that is in no transaction of its own is in it: the transaction of a test. */
+    isEverywhere: boolean;
     /** Its stack says where the transaction was begun. */
     begun: Error | undefined;
     constructor(source: ConnectionSource, kind: ScopeKind, outer?: TransactionScope);
@@ -6399,6 +6430,7 @@ declare class TransactionScope {
 }
 
 declare class ConnectionSource {
+    #private;
     readonly name: string;
     /** Its options, without passwords and keys. */
     readonly config: ConnectionConfig;
@@ -6420,17 +6452,8 @@ declare class ConnectionSource {
     readonly openTransactions: Set<TransactionScope>;
     /** @throws InvalidArgumentException for options that cannot work. Nothing is opened. */
     constructor(name: string, options: ConnectionOptions, shared: ReadonlySet<QueryListener>, engine?: Environment);
-}
-
-/** A statement that `pretend` kept from being sent. */
-interface PretendedQuery {
-    sql: string;
-    /** The same, as the query log calls it. */
-    query: string;
-    bindings: readonly unknown[];
-    time: 0;
-    /** Its author vouches for it: linters say nothing about it. */
-    isAssured?: true;
+    /** The same options with another database of the server; nobody hears of its queries. */
+    beside(database: string): ConnectionSource;
 }
 
 /** The road of every statement: which connection it takes, what is thrown, who hears of it. */
@@ -6471,6 +6494,11 @@ declare abstract class Executor {
      * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
      */
     protected send(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
+    /** Sends a statement the way its watcher wants, once the watcher has done what it has to. */
+    protected performed(watcher: StatementWatcher, statement: Pick<WatchedStatement, 'sql' | 'bindings' | 'isCut' | 'send'>, scope: TransactionScope, whole?: string): Promise<Outcome>;
+    /** Sends SQL on a session without its watcher seeing it. */
+    protected aside(scope: TransactionScope): Aside;
+    private isCut;
     /** Starts a statement whose rows are taken bit by bit. */
     protected open(statement: Statement$1, options?: QueryOptions): RowStream | Fault;
     private request;
@@ -6483,6 +6511,8 @@ declare abstract class Executor {
         sql: string;
         bindings: readonly unknown[];
     };
+    /** Sends a statement in a read-only transaction of its own. */
+    protected abstract sendReadOnly(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
 }
 
 /** A connection's pool, from outside. */
@@ -6500,6 +6530,37 @@ declare class Pool {
     numFree(): number;
     /** Requests that wait for a connection. */
     numPendingAcquires(): number;
+}
+
+/** Work whose statements are collected instead of sent. */
+
+/** A statement that `pretend` kept from being sent. */
+interface PretendedQuery {
+    sql: string;
+    /** The same, as the query log calls it. */
+    query: string;
+    bindings: readonly unknown[];
+    /** The names of the values, where they were given by name. */
+    names?: readonly string[];
+    time: 0;
+    /** Its author vouches for it: linters say nothing about it. */
+    isAssured?: true;
+}
+/** Answers as if what was collected had been sent. */
+interface PretenceReader {
+    /**
+     * A statement that is about to be collected, or sent because it only reads.
+     *
+     * @param send - Sends it in a read-only transaction.
+     * @returns Its outcome; `collect`: it writes; `empty`: there is nothing to read yet.
+     */
+    meet(sql: string, send: () => Promise<Outcome>): Promise<Outcome | 'collect' | 'empty'>;
+    /** The statements of schema changes that are about to be collected. */
+    plan(changes: readonly Change[], settled: boolean): Promise<string[]>;
+    /** What the catalogue would say; `ask` asks what it says now. */
+    answer<Q extends Question>(question: Q, ask: () => Promise<Answers[Q['ask']]>): Promise<Answers[Q['ask']]>;
+    /** What the structure would be; `ask` asks what it is now. */
+    structure(inspection: Inspection, ask: () => Promise<Database>): Promise<Database>;
 }
 
 declare abstract class Statements extends Executor {
@@ -6556,7 +6617,8 @@ type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' 
 interface BeginTransactionOptions extends Pick<TransactionOptions, 'isolation' | 'readOnly'> {
     /**
      * Everything that the connection does belongs to it until it ends, in whichever async flow. For
-     * tests, whose runner gives each hook a flow of its own.
+     * tests, whose runner gives each hook a flow of its own. A program's transactions are savepoints
+     * in it, and what they do after their commit is done then.
      */
     everywhere?: boolean;
 }
@@ -6592,6 +6654,7 @@ declare abstract class Transactions extends Statements {
      * }, { attempts: 3 })
      */
     transaction<T>(callback: (transaction: this) => T | Promise<T>, options?: TransactionOptions | number): Promise<T>;
+    protected sendReadOnly(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
     /**
      * Begins a transaction for the current async function: what it does from here on, until `commit`
      * or `rollBack`, belongs to it. Inside of another transaction it is a savepoint.
@@ -6634,6 +6697,29 @@ declare abstract class Transactions extends Statements {
     watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
 }
 
+/** Schema changes, the catalogue, and commands of the engine, in the current transaction if there is one. */
+declare abstract class Structures extends Transactions {
+    #private;
+    /** Runs schema changes, in order, in the current transaction if there is one. */
+    applyChanges(changes: readonly Change[], settled?: boolean): Promise<void>;
+    /** What the engine says of a command of migrations that needs no connection. */
+    nativeNow(command: object): unknown;
+    /**
+     * The statements of schema changes. Sends nothing.
+     *
+     * @param current - The database before them. SQLite needs it to change what `alter table` cannot.
+     */
+    planChanges(changes: readonly Change[], current?: Database): string[];
+    /** Asks the engine about structures as data: see `Schema.plan()`, `diff()`, `evolve()` and `undo()`. */
+    evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>;
+    /** The structure of the database: see `Schema.inspect()`. */
+    inspectDatabase(inspection: Inspection): Promise<Database>;
+    /** Asks the catalogue. */
+    inspect<Q extends Question>(question: Q): Promise<Answers[Q['ask']]>;
+    /** Sends a command to the engine, in the current transaction if there is one, and answers what it says. */
+    native(command: object): Promise<unknown>;
+}
+
 /** One named connection: SQL, queries, schema, transactions, logs. */
 
 /** What a query of the query builder answered. */
@@ -6642,8 +6728,7 @@ interface QueryResult {
     affected: number;
     lastInsertId: number;
 }
-declare class Connection extends Transactions {
-    #private;
+declare class Connection extends Structures {
     /** Its pool. */
     readonly pool: Pool;
     protected inScope(scope: TransactionScope): this;
@@ -6656,6 +6741,11 @@ declare class Connection extends Transactions {
     get timezone(): string | undefined;
     /** The database's name; on SQLite the path of its file. */
     getDatabaseName(): string;
+    /**
+     * A connection to another database of the same server, with the same options. It has a pool of its own, which
+     * whoever asked for it closes.
+     */
+    beside(database: string): this;
     /** What is put before every table name. */
     getTablePrefix(): string;
     /** PostgreSQL: the first schema of the search path. */
@@ -6699,24 +6789,6 @@ declare class Connection extends Transactions {
     streamQuery(query: Query, options?: QueryOptions): AsyncGenerator<Row$1, void>;
     /** The SQL of a query, and a value for each placeholder. Sends nothing. */
     compileQuery(query: Query): CompiledQuery$1;
-    /** Runs schema changes, in order, in the current transaction if there is one. */
-    applyChanges(changes: readonly Change[], settled?: boolean): Promise<void>;
-    /** What the engine says of a command of migrations that needs no connection. */
-    nativeNow(command: object): unknown;
-    /**
-     * The statements of schema changes. Sends nothing.
-     *
-     * @param current - The database before them. SQLite needs it to change what `alter table` cannot.
-     */
-    planChanges(changes: readonly Change[], current?: Database): string[];
-    /** Asks the engine about structures as data: see `Schema.plan()`, `diff()`, `evolve()` and `undo()`. */
-    evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>;
-    /** The structure of the database: see `Schema.inspect()`. */
-    inspectDatabase(inspection: Inspection): Promise<Database>;
-    /** Asks the catalogue. */
-    inspect<Q extends Question>(question: Q): Promise<Answers[Q['ask']]>;
-    /** Sends a command to the engine, in the current transaction if there is one, and answers what it says. */
-    native(command: object): Promise<unknown>;
     /** Starts to keep the queries that run: the newest thousand. */
     enableQueryLog(): void;
     disableQueryLog(): void;
@@ -6744,7 +6816,7 @@ declare class Connection extends Transactions {
      * const queries = await DB.pretend(() => DB.table('users').where('id', 1).delete())
      * // [{ sql: 'delete from "users" where "id" = $1', bindings: [1], … }]
      */
-    pretend(work: (connection: this) => unknown): Promise<PretendedQuery[]>;
+    pretend(work: (connection: this) => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<PretendedQuery[]>;
     /** Whether statements are collected instead of sent here. */
     pretending(): boolean;
     /** Its pool. */
@@ -6918,6 +6990,114 @@ declare class Capsule {
  */
 declare const DB: Capsule;
 
+/** What is known of a backup, wherever it is kept. */
+/** A table in a namespace, as the catalogue spells both. */
+interface TableName {
+    schema: string | null;
+    name: string;
+}
+/** A column as it was when it was backed up. */
+interface BackedUpColumn {
+    name: string;
+    /** Its type, as the database spells it. */
+    type: string;
+    cast: string | null;
+    generated: boolean;
+    key: number | null;
+    sequence: string | null;
+    identity: boolean;
+}
+/** One backup: what {@link Backups.list} answers, and the content of a `.meta.json` beside a file. */
+interface Backup {
+    /** What commands call it by: the name of its table, or of its file without extensions. */
+    id: string;
+    target: 'table' | 'file';
+    /** As `getDriverName()` calls it. */
+    driver: string;
+    /** The table that was backed up. */
+    table: TableName;
+    /** The columns that it is for; none: the whole table. */
+    lost: string[];
+    /** What it holds: those columns and the primary key, or all. */
+    columns: BackedUpColumn[];
+    /** The columns of the primary key. */
+    key: string[];
+    rows: number;
+    /** ISO 8601, in UTC. */
+    takenAt: string;
+    /** The migration that made it necessary. */
+    migration: string | null;
+    /** The statements that make the table again, as it was; none where they cannot be said. */
+    ddl: string[];
+    /** The table that holds the rows. */
+    source?: TableName;
+    /** The file that holds the rows. */
+    file?: string;
+    /** Of the file, in hexadecimal digits. */
+    sha256?: string;
+}
+/** What is brought back of a backup. */
+type RestoreMode = 'table' | 'column' | 'missing-rows';
+/** How a backup is brought back. */
+interface RestoreOptions {
+    /**
+     * `table`: every row, into a table that has none; one that is gone is made again. `column`: the values of the columns
+     * that went, into the rows that still are there. `missing-rows`: the rows whose key is not there. Default: `column`
+     * for a backup of columns, else `table`.
+     */
+    mode?: RestoreMode;
+    /** Counts, and changes nothing. */
+    dryRun?: boolean;
+}
+/** What came of it. */
+interface RestoreResult {
+    backup: Backup;
+    mode: RestoreMode;
+    /** How many rows were brought back, or would be. */
+    rows: number;
+    dryRun: boolean;
+    /** Whether the table was made again, or would be. */
+    isRecreated: boolean;
+}
+
+/** A backup could not be made; the statement that needed it was not sent. */
+declare class BackupError extends MigrationException {
+    constructor(message: string, details?: ErrorDetails);
+}
+/** A guard found something that would break. */
+declare class GuardError extends MigrationException {
+    constructor(message: string, details?: ErrorDetails);
+}
+
+/** Where backups go, how large they may be and how long they are kept. */
+interface BackupOptions {
+    /** `table`: beside the table that is backed up. `file`: compressed lines of JSON. Default `table`. */
+    target?: 'table' | 'file';
+    /** More rows stop the migration. Default: a million for tables, no limit for files. */
+    maxRows?: number;
+    /** More bytes, before they are compressed, stop the migration. Default: no limit for tables, 1 GiB for files. */
+    maxBytes?: number;
+    /** The folder of files. Default `backups/migrations`. */
+    directory?: string;
+    /** How many backups of a table {@link Backups.prune} keeps. Default 5. */
+    keep?: number;
+    /** How many days {@link Backups.prune} keeps one. Default 30. */
+    keepDays?: number;
+}
+/** The same with nothing left out. */
+interface SettledBackups {
+    /** Whether statements that destroy something are preceded by a backup. */
+    isAutomatic: boolean;
+    /** Whether somebody said that there shall be none. */
+    isRefused: boolean;
+    target: 'table' | 'file';
+    maxRows: number | null;
+    maxBytes: number | null;
+    directory: string;
+    keep: number;
+    keepDays: number;
+}
+
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
 type Row = Record<string, unknown>;
@@ -6943,17 +7123,23 @@ interface MigrationSchema {
 interface MigrationQuery {
     insert(rows: ColumnValues | readonly ColumnValues[]): PromiseLike<unknown>;
     count(): PromiseLike<number | string>;
+    /** Rows in the order of a key, `size` at a time. */
+    chunkById(size: number, each: (rows: Row[]) => unknown, key?: string): Promise<unknown>;
 }
 interface MigrationConnection {
     /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
     getDriverName(): string;
     /** The name it is configured under. */
     getName?(): string | undefined;
-    select(sql: string, bindings?: readonly unknown[]): PromiseLike<Row[]>;
+    select(sql: string, bindings?: readonly unknown[], options?: {
+        timeout?: number;
+    }): PromiseLike<Row[]>;
     insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    /** The rows one by one, without holding all of them. */
+    cursor(sql: string, bindings?: readonly unknown[]): AsyncIterable<Row>;
     /** Several statements in one text, without values. */
     unprepared(sql: string): PromiseLike<unknown>;
     table(name: string): MigrationQuery;
@@ -6964,8 +7150,18 @@ interface MigrationConnection {
     pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
     /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
     sessionNumber(): number;
-    /** Runs `work` with writes recorded instead of sent. */
-    pretend(work: () => unknown): Promise<Statement[]>;
+    /** Runs `work` with its statements collected in `queries` instead of sent; `reader` answers what is read. */
+    pretend(work: () => unknown, reader?: PretenceReader, queries?: PretendedQuery[]): Promise<Statement[]>;
+    /** The zone that dates are told in. */
+    readonly timezone: string | undefined;
+    /** One of the options that it was made with. */
+    getConfig(option: string): unknown;
+    /** What is put before every table name. */
+    getTablePrefix(): string;
+    /** The statements of schema changes. Sends nothing. */
+    planChanges(changes: readonly Change[], current?: Database): string[];
+    /** Asks the engine about structures as data. */
+    evolution<C extends EvolutionCommand>(command: C): Promise<EvolutionAnswers[C['do']]>;
     /** Lets `watcher` see every statement of this transaction or pinned connection while `work` runs. */
     watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
     /** Runs `work` outside of every transaction and pinned session of this connection. */
@@ -6974,6 +7170,76 @@ interface MigrationConnection {
     nativeNow(command: object): unknown;
     /** Sends a command to the engine and gives its answer. */
     native(command: object): Promise<unknown>;
+}
+
+/**
+ * Backups of what migrations destroyed, and of what a program asks for.
+ *
+ * @example
+ * const backups = new Backups(capsule.connection())
+ * const [newest] = await backups.list('users')
+ * if (newest) await backups.restore(newest, { mode: 'missing-rows' })
+ */
+declare class Backups {
+    private readonly connection;
+    private readonly settings;
+    /** @throws InvalidArgumentException for options that cannot work. */
+    constructor(connection: MigrationConnection, options?: BackupOptions);
+    /** The backups that are there, the newest first; those of one table where it is named. */
+    list(table?: string): Promise<Backup[]>;
+    /**
+     * Backs up a table, or one column of it with the primary key.
+     *
+     * @returns Null when there is no such table or column, or nothing in it.
+     * @throws BackupError when it cannot be done, or is larger than the limit.
+     * @example
+     * await backups.take('users', 'nick')
+     */
+    take(table: string | Partial<TableName>, column?: string): Promise<Backup | null>;
+    /**
+     * Brings a backup back, in one transaction. Removes no row; a table that has rows gets missing ones only.
+     *
+     * @param backup - What {@link list} answered, or its `id`.
+     * @throws MigrationError when it cannot be done so. Nothing was changed.
+     */
+    restore(backup: Backup | string, options?: RestoreOptions): Promise<RestoreResult>;
+    /** Drops a backup's table, or removes its file. */
+    remove(backup: Backup | string): Promise<void>;
+    /**
+     * Removes what is no longer kept: what is older than `keepDays`, and what is more than `keep` of a table. The newest
+     * of a table stays in any case.
+     *
+     * @returns What was removed.
+     */
+    prune(): Promise<Backup[]>;
+    private get prefix();
+    private found;
+}
+
+/** Everything known about a migration that failed while it ran. */
+interface MigrationFailure {
+    migration: string;
+    method: 'up' | 'down';
+    message: string;
+    /** The class of failure, as programs branch on it. */
+    code: string | null;
+    /** What the server calls it: SQLSTATE or error number. */
+    nativeCode: string | null;
+    /** Where in the migration it happened, as far as the stack tells. */
+    file: string;
+    line: number | null;
+    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
+    statement: number | null;
+    /** The statement that failed, without values. */
+    sql: string | null;
+    /** The server's own explanation and advice. */
+    detail: string | null;
+    hint: string | null;
+    /** What is left in the database, in a sentence or two. */
+    state: string;
+    /** Names of the migrations that were to come. */
+    notRun: string[];
+    error: unknown;
 }
 
 /** The questions to `src/migrate`, typed. They decide order and SQL text and touch no database. */
@@ -6985,6 +7251,17 @@ interface Policies {
     checksums?: Policy;
     /** Pending files that are older than one that is applied. */
     outOfOrder?: Policy;
+}
+/** One migration to run, up or down. */
+interface Step {
+    name: string;
+    path: string;
+    direction: 'up' | 'down';
+    batch: number;
+    /** Up only: the fingerprint to record. */
+    checksum?: string;
+    /** Down only: the row to delete. */
+    id?: number;
 }
 type JournalKind = 'migrations' | 'seeders';
 interface JournalQuestions {
@@ -6998,6 +7275,16 @@ interface JournalQuestions {
     sessionStart: Statement[];
     /** How foreign keys are switched off around a transaction, where a migration may need that. */
     foreignKeys: ForeignKeySwitch | null;
+    /** Checks what otherwise waits for the commit. */
+    deferredChecks: string | null;
+    /** Only where no transaction covers schema changes. */
+    stepTransaction: StepTransaction | null;
+}
+/** Keeps together what lies between two schema changes. */
+interface StepTransaction {
+    begin: string;
+    commit: string;
+    rollback: string;
 }
 interface ForeignKeySwitch {
     /** The native code of the error that asks for it. */
@@ -7075,54 +7362,35 @@ interface FileFinding extends LintFinding {
     migration: string | null;
 }
 
-/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
+/** What is remembered of the steps of an attempt: the statements that changed something and cannot be rolled back. */
 
-/** A lint rule that is an error refuses a statement; it never reached the server. */
-declare class LintError extends MigrationException {
-    readonly findings: readonly LintFinding[];
-    constructor(findings: readonly LintFinding[], details: ErrorDetails);
+/** What a step answered, to answer it again when the migration is replayed. Null: nothing was asked of it. */
+interface StepResult {
+    affected?: number;
+    id?: number;
+    rows?: Row[];
+    /** It answered more rows than are kept. */
+    isCut?: true;
+    /** It failed, and the migration went on. */
+    failed?: Pick<FaultData, 'code' | 'message' | 'nativeCode'>;
+    /** The migration itself rolled it back. */
+    undone?: true;
 }
-/** The migration sent a statement that guruorm does not let through; it never reached the server. */
-declare class RefusedStatementError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
-declare class SwallowedErrorError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** `up()` or `down()` returned while a statement was still running. */
-declare class MissingAwaitError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** Somebody stopped the run. */
-declare class MigrationCancelledError extends MigrationException {
-    constructor(message?: string);
-}
-
-/** Everything known about a migration that failed while it ran. */
-interface MigrationFailure {
-    migration: string;
-    method: 'up' | 'down';
-    message: string;
-    /** The class of failure, as programs branch on it. */
-    code: string | null;
-    /** What the server calls it: SQLSTATE or error number. */
-    nativeCode: string | null;
-    /** Where in the migration it happened, as far as the stack tells. */
-    file: string;
-    line: number | null;
-    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
-    statement: number | null;
-    /** The statement that failed, without values. */
-    sql: string | null;
-    /** The server's own explanation and advice. */
-    detail: string | null;
-    hint: string | null;
-    /** What is left in the database, in a sentence or two. */
-    state: string;
-    /** Names of the migrations that were to come. */
-    notRun: string[];
-    error: unknown;
+/** Kept in `metadata.steps` of a row of the log. */
+interface Steps {
+    /** How many were sent. One more than `done`: nobody saw the end of the last one. */
+    started: number;
+    /** How many are in the database. */
+    done: number;
+    /** By which each is known again. */
+    hashes: string[];
+    /** The beginning of each of the first, for people. */
+    sql: string[];
+    results: (StepResult | null)[];
+    /** The whole text of the last one. */
+    last_sql: string | null;
+    /** The last one mends by itself what an earlier try of it left. */
+    heals?: true;
 }
 
 type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back';
@@ -7138,11 +7406,22 @@ interface AttemptMetadata {
     pid: number;
     /** Of Node.js. */
     node: string;
-    steps?: {
-        done: number;
-        last_sql: string | null;
-    };
+    /** Of guruorm. */
+    version: string;
+    /** The fingerprint of the file. */
+    checksum?: string;
+    /** The attempt that it goes on from. */
+    resumed_from?: number;
+    /** Where it has steps, they are all there; else how many statements were done, and the last. */
+    steps?: Pick<Steps, 'done' | 'last_sql'> & Partial<Steps>;
     sqlstate?: string;
+    /** Backups that were made of what it destroyed. */
+    backups?: {
+        id: string;
+        table: string;
+        rows: number;
+        file?: string;
+    }[];
     cancelled?: boolean;
 }
 /** One attempt to run one migration, as it was logged. */
@@ -7181,8 +7460,14 @@ declare class AttemptLog {
     /** Creates the table where there is none. */
     prepare(connection: MigrationConnection): Promise<void>;
     /** Commits a row that says that a migration is about to run. */
-    start(connection: MigrationConnection, name: string, about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode'>): Promise<RunningAttempt>;
+    start(connection: MigrationConnection, name: string, about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>): Promise<RunningAttempt>;
     finish(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd): Promise<void>;
+    /** Rewrites what is remembered of an attempt that goes on. */
+    progress({ id, metadata }: RunningAttempt): Statement;
+    /** The steps of an attempt, as they are written. */
+    remembered(connection: MigrationConnection, { id }: RunningAttempt): Promise<AttemptMetadata['steps']>;
+    /** The newest attempts of migrations, where they failed. None when there is no table. */
+    failedLast(connection: MigrationConnection): Promise<Attempt[]>;
     /** Attempts that have not ended: they run, or were interrupted. None when there is no table. */
     unfinished(connection: MigrationConnection): Promise<Attempt[]>;
     /** Attempts, the newest first. */
@@ -7239,6 +7524,14 @@ interface LockWait {
     /** What is left of the wait, in milliseconds. */
     remaining: number;
 }
+interface LockOptions {
+    /** Longest wait in milliseconds; 0 tries once. */
+    timeout: number;
+    onWait?: (wait: LockWait) => void | Promise<void>;
+    /** Attempts that have not ended, which tell what the holder runs. */
+    unfinished?: () => Promise<Attempt[]>;
+    control?: RunControl;
+}
 
 type Method = 'up' | 'down';
 /** Every event of migrations, with what its listeners are given besides `timestamp`. */
@@ -7277,15 +7570,60 @@ interface MigrationEventMap {
         pid: number | null;
         isRolledBack: boolean;
     };
+    /** It goes on at `step`; the `verified` ones before it are in the database. */
+    'migration.resuming': {
+        migration: string;
+        step: number;
+        verified: number;
+    };
+    /** An earlier attempt had left an invalid index. */
+    'migration.indexRemoved': {
+        migration: string;
+        index: string;
+    };
     /** `reason`: `shouldRun returned false`, or `already applied by another process`. */
     'migration.skipped': {
         migration: string;
         reason: string;
     };
+    /** `fails`: it threw after these statements, and `migration.failed` follows. `script`: the lines of a SQL script. */
     'migration.pretended': {
         migration: string;
         method: Method;
         statements: Statement[];
+        fails?: boolean;
+        script?: string[];
+    };
+    /** It ran and will be rolled back. `time` in milliseconds; `rows`: how many it changed. */
+    'migration.rehearsed': {
+        migration: string;
+        time: number;
+        rows: number;
+    };
+    'migration.notRehearsed': {
+        migration: string;
+        reason: string;
+    };
+    /** Everything that was rehearsed is rolled back. */
+    'migrations.rehearsed': {
+        migrations: number;
+    };
+    /** What the migration itself had to say. */
+    'migration.message': {
+        migration: string;
+        level: 'info' | 'warning';
+        message: string;
+    };
+    /**
+     * A statement takes long. `time` in milliseconds; `activity`: what the server builds and how far it is; `blockedBy`:
+     * whom it waits for.
+     */
+    'migration.progress': {
+        migration: string;
+        statement: number;
+        time: number;
+        activity: string | null;
+        blockedBy: string | null;
     };
     /** `reason` names the lock or conflict; `delay` in milliseconds. */
     'migration.retrying': {
@@ -7305,6 +7643,10 @@ interface MigrationEventMap {
         finding: LintFinding;
     };
     'migration.failed': MigrationFailure;
+    /** Something to know that is no warning. */
+    'migration.note': {
+        message: string;
+    };
     'migrations.warning': {
         message: string;
     };
@@ -7350,6 +7692,252 @@ declare class MigrationEventDispatcher {
 /** The dispatcher of every migrator that was not given one of its own. */
 declare const migrationEvents: MigrationEventDispatcher;
 
+/** What a run knows about backups. */
+interface BackupSettings {
+    backups: SettledBackups;
+    /** Tables that are guruorm's own: what is taken from them is no loss of the user's. */
+    own: readonly string[];
+    isProduction: boolean;
+}
+
+/** The questions to `src/migrate/backup`, typed. */
+
+/** A table as the catalogue describes it. */
+interface Catalogued {
+    table: TableName;
+    columns: BackedUpColumn[];
+}
+
+/** A table as the catalogue describes it, with its size as far as the catalogue knows it. */
+interface SizedTable extends Catalogued {
+    /** Rows; null: not known. */
+    estimate: number | null;
+    bytes: number | null;
+}
+
+/** Makes backups for one attempt of one migration, or for a program. */
+declare class BackupTaker {
+    /** Those that were made, in their order. */
+    readonly taken: Backup[];
+    readonly options: SettledBackups;
+    private readonly migration;
+    private readonly skipped;
+    /** @param skipped - Tables that are guruorm's own. */
+    constructor(options: SettledBackups, migration?: string | null, skipped?: readonly string[]);
+    /**
+     * Backs up what a statement destroys.
+     *
+     * @throws BackupError: the statement is not to be sent.
+     */
+    before(connection: MigrationConnection, sql: string): Promise<void>;
+    /**
+     * Backs up a table, or some columns of it.
+     *
+     * @returns Null when there is no such table or column, or nothing in it.
+     * @throws BackupError
+     */
+    take(connection: MigrationConnection, table: SizedTable, columns?: readonly string[]): Promise<Backup | null>;
+    /** Removes the files of backups whose reason was rolled back. Those in tables went with it. */
+    discard(): Promise<void>;
+    private beforeLosses;
+    private backUp;
+    private run;
+    private mustFit;
+    private about;
+    private toTable;
+    private toFile;
+}
+
+/** The backups of one migration that runs: those that it asks for, and those that its statements need. */
+declare class MigrationBackups {
+    private readonly taker;
+    private readonly events;
+    private readonly isProduction;
+    constructor(settings: BackupSettings, migration: string, events: MigrationEventDispatcher);
+    /** Makes the backups that statements need; undefined when they need none. */
+    get automatic(): BackupTaker | undefined;
+    take(connection: MigrationConnection, table: string, column?: string): Promise<Backup | null>;
+    /** The newest backup that can bring a table, or a column of it, back. */
+    latest(connection: MigrationConnection, table: string, column?: string): Promise<Backup | null>;
+    restore(connection: MigrationConnection, backup: Backup, options?: RestoreOptions): Promise<RestoreResult>;
+    /** @throws BackupError in production, where neither a backup was made or will be, nor somebody said that none shall. */
+    mustBeBackedUp(table: string, column: string | undefined): void;
+    warn(message: string): Promise<void>;
+    note(message: string): Promise<void>;
+    /** Removes what an attempt that was rolled back has left outside of the database. */
+    discard(): Promise<void>;
+    /** What is logged of them. */
+    logged(): AttemptMetadata['backups'];
+}
+
+/**
+ * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
+ *
+ * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
+ */
+declare class MigrationContext {
+    connection: MigrationConnection;
+    schema: MigrationSchema;
+    /** Undefined while it is pretended. */
+    readonly backups: MigrationBackups | undefined;
+    private readonly afterwards;
+    private readonly report;
+    /**
+     * @param report - Takes what {@link log} and {@link warn} are given.
+     * @param backups - Those of the migration; none while it is pretended.
+     */
+    constructor(connection: MigrationConnection, report?: (level: 'info' | 'warning', message: string) => void, backups?: MigrationBackups);
+    /** This: migrations of TypeORM are given a query runner. */
+    get queryRunner(): this;
+    /** This: migrations of other tools are given a client. */
+    get client(): this;
+    /** Prints a line about what the migration does. */
+    log(message: string): void;
+    /** Prints a warning. */
+    warn(message: string): void;
+    /**
+     * Hands the rows of a table on, `size` at a time, in the order of its key. The rows may be changed meanwhile, but for
+     * the key.
+     *
+     * @param key - The column. Default `id`.
+     * @example
+     * await context.batched('users', 1000, async (users) => {
+     *   for (const { id, name } of users) await context.update('update users set slug = ? where id = ?', [slugOf(name), id])
+     * })
+     * // select * from "users" order by "id" asc limit 1000
+     * // select * from "users" where "id" > 1000 order by "id" asc limit 1000
+     */
+    batched(table: string, size: number, each: (rows: Row[]) => unknown, key?: string): Promise<void>;
+    /** Whether something waits for the commit. */
+    get isWaiting(): boolean;
+    /** Whether anything was left for {@link finish}. */
+    get hasMore(): boolean;
+    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
+    finish(session: MigrationConnection): Promise<void>;
+    /**
+     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
+     * database, and gives the rows of the last.
+     *
+     * @example
+     * await context.query('create table a (id int); create index a_id on a (id)')
+     */
+    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs any SQL, several statements in one text among it. */
+    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs several statements in one text, without values. */
+    unprepared(sql: string): PromiseLike<unknown>;
+    /** With a closure: changes the table. Without: a query on it. */
+    table(name: string): MigrationQuery;
+    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
+    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
+    /** The same as {@link create}. */
+    createTable(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
+    drop(table: string): Promise<unknown>;
+    /** The same as {@link drop}. */
+    dropTable(table: string): Promise<unknown>;
+    dropIfExists(table: string): Promise<unknown>;
+    rename(from: string, to: string): Promise<unknown>;
+    hasTable(table: string): Promise<boolean>;
+    hasColumn(table: string, column: string): Promise<boolean>;
+    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
+    transaction<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
+     *
+     * @example
+     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
+     */
+    savepoint<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * Backs up a table, or one column of it with the primary key, in this migration's transaction.
+     *
+     * @returns Null when there is no such table or column, or nothing in it; also while it is pretended.
+     * @throws BackupError when it cannot be done, or is larger than the limit.
+     * @example
+     * await context.backup('users', 'nick')
+     * await context.statement('alter table users drop column nick')
+     */
+    backup(table: string, column?: string): Promise<Backup | null>;
+    /** The newest backup that can bring a table, or a column of it, back; null when there is none. */
+    latestBackup(table: string, column?: string): Promise<Backup | null>;
+    /**
+     * Brings a backup back, in this migration's transaction: for `down()`. Removes no row.
+     *
+     * @throws MigrationError when it cannot be done so.
+     * @example
+     * await context.table('users', (table) => table.string('nick').nullable())
+     * const backup = await context.latestBackup('users', 'nick')
+     * if (backup) await context.restoreFromBackup(backup)
+     */
+    restoreFromBackup(backup: Backup, options?: RestoreOptions): Promise<RestoreResult | null>;
+    /**
+     * Runs `work` with statements that you vouch for: lint says nothing about them.
+     *
+     * @example
+     * await context.safetyAssured(() => context.drop('sessions'))
+     */
+    safetyAssured<T>(work: () => T | PromiseLike<T>): Promise<T>;
+    /**
+     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
+     * refuses inside of one.
+     *
+     * @example
+     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
+     */
+    afterCommit(work: () => unknown): void;
+}
+
+/** What a migration asks before it drops something. */
+
+/**
+ * Looks whether a column may be dropped: nothing may depend on it, and in production it has to be backed up.
+ *
+ * @returns Whether the column is there. A warning says so when it is not.
+ * @throws GuardError with the names of the foreign keys, indexes and views that depend on it; BackupError in production
+ * without a backup of this run, unless `--no-backup` was said.
+ * @example
+ * if (await guardColumnDrop(context, 'users', 'nick')) {
+ *   await context.table('users', (table) => table.dropColumn('nick'))
+ * }
+ */
+declare function guardColumnDrop(context: MigrationContext, table: string, column: string): Promise<boolean>;
+/**
+ * Looks whether a table may be dropped, as {@link guardColumnDrop} does for a column.
+ *
+ * @returns Whether the table is there.
+ * @example
+ * if (await guardTableDrop(context, 'old_users')) await context.drop('old_users')
+ */
+declare function guardTableDrop(context: MigrationContext, table: string): Promise<boolean>;
+
+/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
+
+/** A lint rule that is an error refuses a statement; it never reached the server. */
+declare class LintError extends MigrationException {
+    readonly findings: readonly LintFinding[];
+    constructor(findings: readonly LintFinding[], details: ErrorDetails);
+}
+/** The migration sent a statement that guruorm does not let through; it never reached the server. */
+declare class RefusedStatementError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
+declare class SwallowedErrorError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** `up()` or `down()` returned while a statement was still running. */
+declare class MissingAwaitError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** Somebody stopped the run. */
+declare class MigrationCancelledError extends MigrationException {
+    constructor(message?: string);
+}
+
 /** A recorded run of a migration or seeder. */
 interface JournalRow {
     id: number;
@@ -7368,6 +7956,8 @@ declare class Journal {
     private constructor();
     /** Looks at the table without changing anything. Rejects when it exists and is none of ours. */
     static open(connection: MigrationConnection, kind: JournalKind, table: string, limits?: StatementLimits): Promise<Journal>;
+    /** Whether migrations are recorded under the names of their classes, as TypeORM does. */
+    get namesClasses(): boolean;
     get exists(): boolean;
     /** Whether a transaction covers schema changes on this database. */
     get transactionalDdl(): boolean;
@@ -7377,9 +7967,17 @@ declare class Journal {
      * @returns Who made the table that was adopted just now; null when nothing was adopted.
      */
     prepare(connection: MigrationConnection): Promise<string | null>;
+    /** Says who would have to be allowed what. */
+    private explained;
     /** All rows, oldest first; none when there is no table. */
     rows(connection: MigrationConnection): Promise<JournalRow[]>;
     record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
+    /** The statement of {@link record}. */
+    recording(name: string, batch: number, checksum?: string | null): Statement;
+    /** The statements of {@link prepare}. */
+    get preparation(): string[];
+    /** The statement of {@link forget}. */
+    get forgetting(): string;
     /** Sets the fingerprint of a row. */
     rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
     forget(connection: MigrationConnection, id: number): Promise<void>;
@@ -7404,12 +8002,65 @@ declare abstract class MigratorAttempts {
      * @throws UnsupportedException on SQLite, where a process has it.
      */
     endLockHolder(holder: LockHolder): Promise<void>;
-    /** Names of migrations whose last attempt began and never ended, while nobody runs any. */
+    /**
+     * Names of migrations whose last attempt began and never ended, or left a part of them, while nobody runs any.
+     */
     protected interrupted(journal: Journal): Promise<Set<string>>;
     protected unfinished(connection: MigrationConnection): Promise<Attempt[]>;
     protected openLog(connection: MigrationConnection): Promise<AttemptLog | null>;
     protected lockPlan(): Promise<LockPlan>;
 }
+
+/** What a project wants done around its migrations. */
+
+/** What hooks around a run are given. */
+interface HookedRun {
+    /** Names, in their order. */
+    migrations: string[];
+    /** The session that they run on. */
+    connection: MigrationConnection;
+}
+/** What hooks around a migration are given. */
+interface HookedStep {
+    migration: string;
+    method: 'up' | 'down';
+    batch: number;
+    /** The session that it runs on. */
+    connection: MigrationConnection;
+}
+/** Called around migrations; none of it is called when nothing is to run, pretended or rehearsed. */
+interface MigrationHooks {
+    /** Throwing stops the run before anything. */
+    beforeAll?(run: HookedRun): unknown;
+    /** Called when a migration failed as well: for what `beforeAll` did. */
+    afterAll?(run: HookedRun & {
+        results: MigrationResult[];
+    }): unknown;
+    /** Called outside of the migration's transaction. Throwing stops the run before it. */
+    beforeEach?(step: HookedStep): unknown;
+    /** Called once it is committed and recorded. Throwing stops the run; the migration stays. */
+    afterEach?(step: HookedStep & {
+        time: number;
+    }): unknown;
+}
+
+/** Signs of life of statements that take long. */
+
+/** When a statement that runs is told about, in milliseconds. */
+interface ProgressTimes {
+    /** The first time. Default 5 000. */
+    first?: number;
+    /** From then on. Default 10 000. */
+    every?: number;
+}
+
+/** Goes through a migration again whose first statements are in the database already. */
+
+/** What becomes of a statement whose end nobody saw: it is taken for done, or sent again. */
+type Doubt = 'skip' | 'retry';
+
+/** What is done about steps that remain: they are undone where all of them made something, or left as they are. */
+type PartialFailurePolicy = 'reverse' | 'stop';
 
 /** How statements of migrations wait and how long they may take. */
 interface RunLimits {
@@ -7421,13 +8072,40 @@ interface RunLimits {
     statementTimeout?: number | string;
 }
 
-/** `names`: only the names, without running `up()` or `down()`. */
-type Pretend = boolean | 'names' | 'sql';
+/** Migrations of which an earlier attempt left a part behind. */
+
+/** True: goes on with what was begun. Otherwise also: what becomes of a statement whose end nobody saw. */
+type Resume = boolean | Doubt;
+/** An attempt with steps that remain. */
+type PartialAttempt = Attempt & {
+    metadata: {
+        steps: Steps;
+        direction: 'up' | 'down';
+    };
+};
+
+/**
+ * `names`: only the names, without running `up()` or `down()`. `script`: each event `migration.pretended` has the lines
+ * of a SQL script as well, with transactions, values and the rows of the journal.
+ */
+type Pretend = boolean | 'names' | 'sql' | 'script';
 interface MigrationOptions {
+    /**
+     * Goes on with a migration of which an earlier attempt left a part: its first statements are verified, not sent.
+     * `skip`, `retry`: what becomes of a statement whose end nobody saw and the database does not tell.
+     */
+    resume?: Resume;
     /** Show, do not run. */
     pretend?: Pretend;
     /** `run`: each migration gets a batch of its own. `rollback`: how many batches. */
     step?: boolean | number;
+}
+/** What a rebuilt database is for. */
+interface FreshOptions extends MigrationOptions {
+    /** Asked first, while no other runner does anything: true leaves everything as it is. */
+    unless?: (session: MigrationConnection) => Promise<boolean>;
+    /** What belongs to it as well, before other runners go on. */
+    afterwards?: (session: MigrationConnection, results: MigrationResult[]) => Promise<void>;
 }
 /** What of the pending migrations runs; at most one of `to` and `only`. */
 interface RunOptions extends MigrationOptions {
@@ -7437,6 +8115,8 @@ interface RunOptions extends MigrationOptions {
     only?: string;
     /** How many run at most. */
     limit?: number;
+    /** All of them run in one transaction: all are applied or none. PostgreSQL, SQLite and SQL Server only. */
+    singleTransaction?: boolean;
 }
 /** What is rolled back, instead of the last batches; at most one choice. */
 interface RollbackOptions extends MigrationOptions {
@@ -7454,9 +8134,19 @@ interface MigrationResult {
     success: boolean;
     /** Milliseconds. */
     time: number;
+    /** Which half ran. */
+    method?: 'up' | 'down';
+    /** The run that applied it. */
+    batch?: number;
+    /** How many statements it sent. */
+    sent?: number;
     /** The first line of what went wrong. */
     error?: string;
     pretend?: boolean;
+    /** It ran and was rolled back. */
+    rehearsed?: boolean;
+    /** How many rows it changed, where it was rehearsed or shared a transaction. */
+    rows?: number;
     /** What would be sent, when pretending. */
     statements?: Statement[];
 }
@@ -7476,7 +8166,9 @@ interface MigrationStatus {
 }
 /** Whether a lock belongs to a session or to a transaction. */
 type LockMode = 'auto' | 'session' | 'transaction';
-interface MigratorOptions extends RunLimits {
+interface MigratorOptions extends RunLimits, MigrationHooks {
+    /** When statements that take long are told about; false: never. */
+    progress?: ProgressTimes | false;
     /** Folders with migrations. Default `database/migrations`. */
     paths?: string[];
     /** The table that remembers what ran. Default `migrations`. */
@@ -7493,8 +8185,20 @@ interface MigratorOptions extends RunLimits {
     events?: MigrationEventDispatcher;
     /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
     logTable?: string | false;
+    /**
+     * Whether what statements destroy is backed up before they are sent, and where and how much. False refuses what
+     * guards ask for as well. Default: none is made.
+     */
+    backup?: boolean | BackupOptions;
+    /** `production`: guards of dropped tables and columns ask for a backup. Default: `NODE_ENV`. */
+    environment?: string;
     /** Ends runs from outside. */
     control?: RunControl;
+    /**
+     * What is done when a migration fails that no transaction takes back: `reverse` (default) undoes its steps where all
+     * of them created something; `stop` leaves them.
+     */
+    onPartialFailure?: PartialFailurePolicy;
     /** Finds the connection that a migration names in its `connection`. */
     resolveConnection?: (name: string) => MigrationConnection;
     /** What a file does that was edited after it was applied. Default `warn`. */
@@ -7509,9 +8213,71 @@ interface MigratorPlace {
     connection: MigrationConnection;
     paths: readonly string[];
     table: string;
+    schemaDump: string | undefined;
     /** Null: statements are not looked at. */
     lint: LintSettings | null;
     resolveConnection: MigratorOptions['resolveConnection'];
+}
+
+/** What a claim is made with. */
+interface Claiming {
+    journal: Journal;
+    log: AttemptLog | null;
+    /** Inserts the row of the attempt. */
+    start(transaction: MigrationConnection): Promise<RunningAttempt | undefined>;
+}
+/**
+ * Keeps runners apart where a pooler gives every transaction another session: the lock belongs to transactions.
+ *
+ * A migration is claimed first: under the lock its attempt is logged and committed. Between this commit and the
+ * migration's own transaction that row keeps others out, afterwards the lock does.
+ */
+declare class TransactionLock {
+    private readonly plan;
+    private readonly statements;
+    private readonly options;
+    private constructor();
+    /**
+     * The lock for a pinned session that cannot keep one; undefined where it can.
+     *
+     * PgBouncer makes up the number of a session that PostgreSQL tells at log-in, so the two differ.
+     *
+     * @throws MigrationError when `mode` asks for it where the database has none.
+     */
+    static insteadOfSession(session: MigrationConnection, plan: LockPlan, mode: LockMode, options: LockOptions): Promise<TransactionLock | undefined>;
+    /** Runs `work` in a transaction that has the lock. */
+    exclusively<T>(session: MigrationConnection, work: (transaction: MigrationConnection) => Promise<T>): Promise<T>;
+    /**
+     * Logs the attempt of a migration while no other runner does anything.
+     *
+     * @returns `done` when another runner has done it meanwhile.
+     * @throws MigrationError of kind `lock` when another runner keeps it for too long.
+     */
+    claim(session: MigrationConnection, step: Step, { journal, log, start }: Claiming): Promise<'done' | {
+        attempt: RunningAttempt | undefined;
+    }>;
+    /**
+     * Takes the lock in the migration's own transaction.
+     *
+     * @throws DoneElsewhere
+     */
+    enter(transaction: MigrationConnection, journal: Journal, step: Step): Promise<void>;
+    /** Whether the transaction of an attempt may be about to begin. */
+    isClaim({ startedAt }: Attempt): boolean;
+    private wait;
+}
+
+/** What a run reads and writes about itself, once the lock is its own: the journal and the attempts. */
+
+interface Records {
+    session: MigrationConnection;
+    journal: Journal;
+    /** Null: attempts are not logged. */
+    log: AttemptLog | null;
+    /** Attempts that left a part of their migration behind. */
+    partials: PartialAttempt[];
+    /** Set where the session cannot keep the lock. */
+    lock: TransactionLock | undefined;
 }
 
 /**
@@ -7529,16 +8295,27 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
-    private readonly lint;
+    private readonly backups;
+    private readonly hooks;
+    private readonly progress;
+    private readonly policy;
     private readonly lock;
+    private readonly lint;
     private paths;
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
     addPath(path: string): this;
     /** Runs what is pending. A failure is the last result; it does not reject. */
-    run({ step, to, only, limit, pretend }?: RunOptions): Promise<MigrationResult[]>;
+    run({ pretend, singleTransaction, resume, ...chosen }?: RunOptions): Promise<MigrationResult[]>;
+    /**
+     * Runs what is pending in one transaction that is rolled back, and says how long each took and how many rows it
+     * changed. Waits no longer than a second for a lock. PostgreSQL, SQLite and SQL Server only.
+     *
+     * @throws MigrationError on MySQL and MariaDB.
+     */
+    rehearse({ to, only, limit }?: Pick<RunOptions, 'to' | 'only' | 'limit'>): Promise<MigrationResult[]>;
     /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
-    rollback({ step, migrations, batch, to, skipMissing, pretend }?: RollbackOptions): Promise<MigrationResult[]>;
+    rollback({ step, migrations, batch, to, skipMissing, pretend, resume, }?: RollbackOptions): Promise<MigrationResult[]>;
     /** Rolls this one migration back, whatever ran after it. */
     down(name: string, options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Rolls the last migration back and runs it again, in its batch. */
@@ -7548,13 +8325,13 @@ declare class Migrator extends MigratorAttempts {
     /** Rolls everything back, or the last `step` batches, and runs what is then pending. */
     refresh(options?: MigrationOptions): Promise<MigrationResult[]>;
     /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
-    fresh(options?: MigrationOptions): Promise<MigrationResult[]>;
+    fresh(options?: FreshOptions): Promise<MigrationResult[]>;
     /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
     status(): Promise<MigrationStatus[]>;
     /** Where it works and by which rules, for what works on its files and records. */
     place(): MigratorPlace;
     /** Runs `work` while no other runner does anything, with the journal in its full shape. */
-    exclusively<T>(work: (session: MigrationConnection, journal: Journal) => Promise<T>): Promise<T>;
+    exclusively<T>(work: (records: Records) => Promise<T>): Promise<T>;
     private perform;
     private dump;
     /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
@@ -7565,9 +8342,10 @@ declare class Migrator extends MigratorAttempts {
     private openRecords;
     /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
     private recover;
+    /** What runners of steps work with, besides the records. */
+    private running;
     private execute;
     private pretend;
-    private connectionOf;
     /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
     private prepare;
 }
@@ -7604,67 +8382,33 @@ declare class MigrationLinter {
     private capture;
 }
 
+type LogLevel = 'INFO' | 'WARN' | 'ERROR';
 /**
- * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
+ * A file that tells what migrations did, a line each: `[2025-11-30T12:00:00.000Z] INFO Migrated: 1_a (3ms)`. Every line
+ * is written before the next thing happens, so that a process that is killed leaves all of them. Values of placeholders
+ * are counted, not written; passwords are masked.
  *
- * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
+ * @example
+ * const end = new MigrationLogFile('migration-execution.log').listen(migrationEvents)
+ * await new Migrator(connection).run()
+ * end()
  */
-declare class MigrationContext {
-    connection: MigrationConnection;
-    schema: MigrationSchema;
-    private readonly afterwards;
-    constructor(connection: MigrationConnection);
-    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
-    finish(session: MigrationConnection): Promise<void>;
+declare class MigrationLogFile {
+    readonly path: string;
+    private readonly onError;
+    private isBroken;
+    /** @param onError - Told once when the file cannot be written. Migrations go on without it. */
+    constructor(path: string, onError?: (error: Error) => void);
+    /** Appends a line; line breaks in `message` become blanks. */
+    write(level: LogLevel, message: string): void;
     /**
-     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
-     * database, and gives the rows of the last.
+     * Writes what the migrator tells.
      *
-     * @example
-     * await context.query('create table a (id int); create index a_id on a (id)')
+     * @returns A function that ends it.
      */
-    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs any SQL, several statements in one text among it. */
-    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs several statements in one text, without values. */
-    unprepared(sql: string): PromiseLike<unknown>;
-    /** With a closure: changes the table. Without: a query on it. */
-    table(name: string): MigrationQuery;
-    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
-    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
-    drop(table: string): Promise<unknown>;
-    dropIfExists(table: string): Promise<unknown>;
-    rename(from: string, to: string): Promise<unknown>;
-    hasTable(table: string): Promise<boolean>;
-    hasColumn(table: string, column: string): Promise<boolean>;
-    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
-    transaction<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
-     *
-     * @example
-     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
-     */
-    savepoint<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * Runs `work` with statements that you vouch for: lint says nothing about them.
-     *
-     * @example
-     * await context.safetyAssured(() => context.drop('sessions'))
-     */
-    safetyAssured<T>(work: () => T | PromiseLike<T>): Promise<T>;
-    /**
-     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
-     * refuses inside of one.
-     *
-     * @example
-     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
-     */
-    afterCommit(work: () => unknown): void;
+    listen(events: MigrationEventDispatcher): () => void;
+    private failed;
+    private rotate;
 }
 
 declare abstract class MigrationBase {
@@ -7674,6 +8418,8 @@ declare abstract class MigrationBase {
     savepoint: <T>(work: () => Promise<T>) => Promise<T>;
     /** Runs `work` once the migration is committed, outside of its transaction. Set before `up()` and `down()`. */
     afterCommit: (work: () => unknown) => void;
+    /** What it is recorded under, instead of the name of its file. */
+    name?: string;
     /** Runs `work` with statements that lint says nothing about. Set before `up()` and `down()`. */
     safetyAssured: <T>(work: () => T | PromiseLike<T>) => Promise<T>;
     /** False runs the migration outside a transaction, for what databases refuse inside one. */
@@ -7720,6 +8466,8 @@ interface ChangedRecords {
     recorded: string[];
     forgotten: string[];
     checksums: string[];
+    /** Of which a part was left by an attempt, and which count as whole now. */
+    settled: string[];
 }
 /**
  * What is recorded of migrations: compares it with the files, and corrects it. Runs no migration.
@@ -7742,7 +8490,49 @@ declare class MigrationRecords {
     repairChecksums(): Promise<ChangedRecords>;
     /** Takes the record of a migration away whose file is gone. */
     forget(name: string): Promise<ChangedRecords>;
+    /** Takes the steps that failed attempts left for undone by hand: their migrations may run again, or be rolled back. */
+    repairFailed(): Promise<ChangedRecords>;
     private change;
+}
+
+/** Of which database a cache is, and after which migrations. */
+interface SchemaFingerprint {
+    driver: string;
+    /** The schema, on MySQL the database, on SQLite the file. */
+    namespace: string | null;
+    /** How many migrations are recorded, and the greatest id among them. */
+    count: number;
+    max: number;
+    /** A sha-256 of their ids, names, batches and times. */
+    rows: string;
+}
+/**
+ * The structure of a database in a file, so that programs read it without asking the catalogue. It holds as long as
+ * the recorded migrations are those it was written after; what changes the structure otherwise is not noticed.
+ *
+ * @example
+ * const cache = new SchemaCache(capsule.connection(), '.guruorm/schema-main.json')
+ * const schema = (await cache.read()) ?? (await Schema.inspect())
+ */
+declare class SchemaCache {
+    readonly path: string;
+    private readonly connection;
+    private readonly table;
+    /** @param table - The table of migrations. */
+    constructor(connection: MigrationConnection, path: string, table?: string);
+    /** Whether there is a file. */
+    get exists(): boolean;
+    /**
+     * The structure; null where there is no cache, or one of another database or of other migrations.
+     *
+     * @param onStale - Told why a file that is there is not used.
+     */
+    read(onStale?: (reason: string) => void): Promise<Database | null>;
+    /** Inspects the database and writes the file. */
+    write(): Promise<Database>;
+    /** Removes the file. @returns Whether there was one. */
+    clear(): boolean;
+    private fingerprint;
 }
 
 /** Makes the blueprint of a table that is created (`isNew`) or altered. */
@@ -8038,5 +8828,243 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, migrationEvents, raw };
-export type { BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+/** Columns and the values that a row is to have. `null` is null. */
+type Attributes = Readonly<Record<string, unknown>>;
+/** A connection, or its name. Default: the global default one. */
+type OnWhich = Connection | string;
+/**
+ * Passes where a row of the table has these values.
+ *
+ * @throws AssertionError with the row that comes closest as `actual`, which runners show as a difference.
+ * @example
+ * await assertDatabaseHas('users', { email: 'ada@example.com', active: true })
+ */
+declare function assertDatabaseHas(table: string, attributes: Attributes, on?: OnWhich): Promise<void>;
+/**
+ * Passes where no row of the table has these values.
+ *
+ * @throws AssertionError with such rows as `actual`.
+ * @example
+ * await assertDatabaseMissing('users', { email: 'ada@example.com' })
+ */
+declare function assertDatabaseMissing(table: string, attributes: Attributes, on?: OnWhich): Promise<void>;
+/**
+ * Passes where the table has so many rows.
+ *
+ * @throws AssertionError
+ * @example
+ * await assertDatabaseCount('users', 2)
+ */
+declare function assertDatabaseCount(table: string, count: number, on?: OnWhich): Promise<void>;
+/**
+ * Passes where the table has no rows.
+ *
+ * @throws AssertionError with some of its rows as `actual`.
+ * @example
+ * await assertDatabaseEmpty('failed_jobs')
+ */
+declare function assertDatabaseEmpty(table: string, on?: OnWhich): Promise<void>;
+
+/** What works on one connection, given at once or later. */
+declare abstract class OnConnection {
+    private connection;
+    constructor(connection?: Connection);
+    setConnection(connection: Connection): this;
+    /** The connection that tests use. @throws InvalidArgumentException when none was given. */
+    getConnection(): Connection;
+}
+
+/**
+ * Migrates the database before each test and rolls all migrations back after it. Slower than `RefreshDatabase`; for tests
+ * of what a transaction around them would hide, such as several connections or migrations themselves.
+ *
+ * @example
+ * const migrations = createDatabaseMigrations(capsule.connection(), new Migrator(capsule.connection()))
+ * beforeEach(() => migrations.runDatabaseMigrations())
+ * afterEach(() => migrations.rollbackDatabaseMigrations())
+ */
+declare class DatabaseMigrations extends OnConnection {
+    #private;
+    constructor(connection?: Connection, migrator?: Migrator);
+    /** @param migrator - Default: one for the connection, with the folder `database/migrations`. */
+    setConnection(connection: Connection, migrator?: Migrator): this;
+    /**
+     * Drops everything in the database and runs all migrations.
+     *
+     * @throws MigrationException for one that fails, or for a database in production.
+     */
+    runDatabaseMigrations(): Promise<void>;
+    /** Rolls all migrations back. @throws MigrationException for one that fails or has no `down()`. */
+    rollbackDatabaseMigrations(): Promise<void>;
+    /** Every migration on disk or recorded. Changes nothing. */
+    getMigrationStatus(): Promise<MigrationStatus[]>;
+}
+/** The same as `new DatabaseMigrations(connection, migrator)`. */
+declare function createDatabaseMigrations(connection: Connection, migrator?: Migrator): DatabaseMigrations;
+
+/**
+ * Keeps what a test does to a database from outliving it: everything that the connection does between begin and rollback
+ * is in one transaction, in whichever async flow. A program's own transactions are savepoints in it.
+ *
+ * @example
+ * const transactions = createDatabaseTransactions(capsule.connection())
+ * beforeEach(() => transactions.beginDatabaseTransaction())
+ * afterEach(() => transactions.rollbackDatabaseTransaction())
+ */
+declare class DatabaseTransactions extends OnConnection {
+    #private;
+    setConnection(connection: Connection): this;
+    /** Begins. Nothing happens when it has begun already. */
+    beginDatabaseTransaction(): Promise<void>;
+    /**
+     * Rolls everything back, whatever the test left open or running: what still runs after a second is stopped. Nothing
+     * happens when none has begun.
+     *
+     * @throws TransactionClosedException with the code `TRANSACTION_ENDED` when the transaction was over before: on MySQL
+     * and MariaDB a test that creates or alters a table commits.
+     */
+    rollbackDatabaseTransaction(): Promise<void>;
+    /** Whether it has begun and not ended. */
+    isTransactionActive(): boolean;
+    /** How many transactions and savepoints are open on the connection here; 0 for none. */
+    getTransactionLevel(): number;
+}
+/** The same as `new DatabaseTransactions(connection)`. */
+declare function createDatabaseTransactions(connection: Connection): DatabaseTransactions;
+
+interface RefreshOptions {
+    /**
+     * What the rebuilt database is filled with: true for the seeders of the project as `db:seed` runs them, names of
+     * seeders, or a function.
+     */
+    seed?: boolean | string | readonly string[] | ((connection: MigrationConnection) => unknown);
+    /** The folder of seeders. Default `database/seeders`. */
+    seeders?: string;
+    /** Rebuilds in every test file, also when nothing has changed. Default false. */
+    fresh?: boolean;
+    /**
+     * What follows when a test committed: on MySQL and MariaDB, every create, alter, drop and truncate does. `error`
+     * (default): the test fails. `rebuild`: it does not. The database is rebuilt before the next test either way.
+     */
+    onCommit?: 'error' | 'rebuild';
+}
+/**
+ * A migrated database for each test: it is built once, and each test runs in a transaction that is rolled back. The
+ * fingerprint of the migrations is kept in the database, so that the next run builds it again only when they changed.
+ *
+ * @example
+ * const database = createRefreshDatabase(capsule.connection(), new Migrator(capsule.connection()))
+ * beforeEach(() => database.refreshDatabase())
+ * afterEach(() => database.rollbackDatabaseTransaction())
+ */
+declare class RefreshDatabase extends DatabaseTransactions {
+    #private;
+    constructor(connection?: Connection, migrator?: Migrator, options?: RefreshOptions);
+    /** @param migrator - Default: one for the connection, with the folder `database/migrations`. */
+    setConnection(connection: Connection, migrator?: Migrator): this;
+    /** Rolls back what is open, makes sure that the database is as migrations and seeders make it, and begins. */
+    refreshDatabase(): Promise<void>;
+    /**
+     * Makes sure that the database is as migrations and seeders make it: drops everything in it and runs them, unless
+     * that was done before and neither they nor the database have changed.
+     *
+     * @throws MigrationException for one that fails, or for a database in production. In that case nothing was changed.
+     */
+    refreshTestDatabase(): Promise<void>;
+    /** Runs the migrations that are pending. */
+    runMigrations(): Promise<void>;
+    /** Drops everything in the database. */
+    resetDatabase(): Promise<void>;
+    rollbackDatabaseTransaction(): Promise<void>;
+}
+/** The same as `new RefreshDatabase(connection, migrator, options)`. */
+declare function createRefreshDatabase(connection: Connection, migrator?: Migrator, options?: RefreshOptions): RefreshDatabase;
+
+/** A function that registers work around tests. */
+type Hook = (work: () => Promise<void>, timeout?: number) => unknown;
+/** The hooks of a test runner, as jest and vitest name them, or `before` and `after` as mocha and `node:test` do. */
+interface TestHooks {
+    beforeAll?: Hook;
+    before?: Hook;
+    beforeEach?: Hook;
+    afterEach?: Hook;
+    afterAll?: Hook;
+    after?: Hook;
+}
+
+interface UseDatabaseOptions {
+    /** The connections whose transactions are rolled back, by name. Default: the default connection. */
+    connections?: string | readonly string[];
+    /** The runner's hooks. Default: its globals. */
+    hooks?: TestHooks;
+    /** Whether connections are closed after the last test of the file. Default true. */
+    disconnect?: boolean;
+}
+interface UseRefreshDatabaseOptions extends UseDatabaseOptions, RefreshOptions {
+    /** Folders of migrations, or what runs them. Default `database/migrations`. */
+    migrations?: string | readonly string[] | Migrator;
+    /** The connection that is migrated. Default: the first of `connections`. */
+    connection?: string;
+    /** Longest time to build the database, in milliseconds. Default 120 000. */
+    timeout?: number;
+}
+/**
+ * Runs each test of a file in a transaction that is rolled back. To be called where tests are defined: at the top of a
+ * file or of a `describe`, or in a set-up file of the runner.
+ *
+ * @example
+ * useDatabaseTransactions(capsule)
+ * test('registers', async () => {
+ *   await register('ada@example.com')
+ *   await assertDatabaseHas('users', { email: 'ada@example.com' })
+ * })
+ */
+declare function useDatabaseTransactions(capsule: Capsule, options?: UseDatabaseOptions): void;
+/**
+ * Gives the tests of a file a migrated database, created and built when it is not there, and runs each in a transaction
+ * that is rolled back. Makes `capsule` the global one.
+ *
+ * @throws Before the first test: MigrationException for a migration that fails, or for a database in production, which is left alone.
+ * @example
+ * const capsule = new Capsule().addConnection(databaseForWorker({ url: process.env.DATABASE_URL }))
+ * useRefreshDatabase(capsule, { migrations: 'database/migrations', seed: true })
+ */
+declare function useRefreshDatabase(capsule: Capsule, options?: UseRefreshDatabaseOptions): void;
+
+/**
+ * A decorator: the method runs in a transaction that is rolled back when it ends. For TypeScript's decorators, those of
+ * the language and those of `experimentalDecorators`.
+ *
+ * @param connection - Or a function that answers it when the method runs.
+ * @example
+ * class UserTests {
+ *   \@WithTransaction(() => DB.connection())
+ *   async registers() { … }
+ * }
+ */
+declare function WithTransaction(connection: Connection | (() => Connection)): (target: unknown, _context?: unknown, descriptor?: PropertyDescriptor) => never;
+
+/** How jest and vitest call the worker that this is; `1` outside of them. */
+declare function workerId(env?: Readonly<Record<string, string | undefined>>): string;
+/**
+ * The same connection to a database that only this worker of the test runner uses: `shop_test_1` instead of `shop`,
+ * `shop_test_1.sqlite` instead of `shop.sqlite`. Sends nothing; {@link workerDatabase} and `useRefreshDatabase` create it.
+ *
+ * @param worker - What the runner calls the worker: letters, digits and `_`.
+ * @throws InvalidArgumentException for options without a database, and for a name that would be too long.
+ * @example
+ * capsule.addConnection(databaseForWorker({ url: process.env.DATABASE_URL }))
+ */
+declare function databaseForWorker(options: ConnectionOptions, worker?: string): ConnectionConfig;
+/**
+ * As {@link databaseForWorker}, and the database is there: it is created when it is missing. Another process that
+ * creates it at the same moment does no harm.
+ *
+ * @throws MigrationError where the project's own database is marked as production.
+ * @example
+ * capsule.addConnection(await workerDatabase({ driver: 'mysql', database: 'shop', username: 'root' }))
+ */
+declare function workerDatabase(options: ConnectionOptions, worker?: string): Promise<ConnectionConfig>;
+
+export { BackupError, Backups, Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseMigrations, DatabaseSeeder, DatabaseTransactions, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuardError, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationLogFile, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefreshDatabase, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, SchemaCache, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, WithTransaction, assertDatabaseCount, assertDatabaseEmpty, assertDatabaseHas, assertDatabaseMissing, createDatabaseMigrations, createDatabaseTransactions, createRefreshDatabase, databaseForWorker, guardColumnDrop, guardTableDrop, migrationEvents, raw, useDatabaseTransactions, useRefreshDatabase, workerDatabase, workerId };
+export type { Attributes, BackedUpColumn, Backup, BackupOptions, BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, OnWhich, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RefreshOptions, RestoreMode, RestoreOptions, RestoreResult, RollbackOptions, Row$1 as Row, RunOptions, SchemaFingerprint, ServerOptions, SslOptions, Table, TableInfo, TableName, TestHooks, TransactionEvent, TransactionOptions, TypeInfo, UseDatabaseOptions, UseRefreshDatabaseOptions, ViewInfo };
