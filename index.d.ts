@@ -3901,7 +3901,7 @@ interface Table {
     options?: TableOptions;
 }
 /** A table's name as the catalogue gives it. */
-interface TableName {
+interface TableName$1 {
     schema?: string | null;
     name: string;
 }
@@ -3915,14 +3915,14 @@ type Change = {
     ifExists?: boolean;
 } | {
     kind: 'dropAllTables';
-    tables: TableName[];
+    tables: TableName$1[];
 } | {
     kind: 'dropViews';
-    views: TableName[];
+    views: TableName$1[];
 } | {
     kind: 'dropTypes';
-    types: TableName[];
-    domains: TableName[];
+    types: TableName$1[];
+    domains: TableName$1[];
 } | {
     kind: 'renameTable';
     table: string;
@@ -6329,6 +6329,8 @@ interface WatchedStatement {
     readonly level: number;
     /** Whether the engine cuts it into several, in a transaction of its own. */
     readonly isCut: boolean;
+    /** Does what has to be done before it is sent, or before one of its statements is. */
+    prepare(sql?: string): Promise<void>;
     /** Sends it, again where the watcher says so. */
     send(): Promise<Outcome>;
     /** Sends SQL of the watcher's own on the same session, unseen. `script`: as it is written, without values. */
@@ -6345,7 +6347,9 @@ interface StatementWatcher {
      * @returns What to call when its answer is there, with what went wrong, and how many rows it changed.
      */
     before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined, changed?: number) => void;
-    /** Sends a statement, or answers for it. Without it every statement is sent. */
+    /** What has to be done before a statement that was let through is sent; rejecting keeps it back. */
+    readonly prepare?: ((sql: string) => Promise<void>) | undefined;
+    /** Sends a statement, once it is prepared, or answers for it. Without it every statement is sent. */
     perform?(statement: WatchedStatement): Promise<Outcome>;
     /** Hears of transactions of the user's; `level` 1 is the outermost. Waited for. */
     transaction?(event: WatchedTransaction, level: number, aside: Aside): Promise<void>;
@@ -6369,6 +6373,8 @@ declare class Session {
     /** Statements that have not ended. */
     inFlight: number;
     readonly streams: Set<RowStream>;
+    /** Statements that wait for what their watcher does first. */
+    readonly preparing: Set<Promise<unknown>>;
     /** Sees every statement of the session while it is set. */
     watcher: StatementWatcher | undefined;
     /** Statements can be stopped all at once: the transaction has a time limit, or is a test's. */
@@ -6488,6 +6494,8 @@ declare abstract class Executor {
      * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
      */
     protected send(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
+    /** Sends a statement the way its watcher wants, once the watcher has done what it has to. */
+    protected performed(watcher: StatementWatcher, statement: Pick<WatchedStatement, 'sql' | 'bindings' | 'isCut' | 'send'>, scope: TransactionScope, whole?: string): Promise<Outcome>;
     /** Sends SQL on a session without its watcher seeing it. */
     protected aside(scope: TransactionScope): Aside;
     private isCut;
@@ -6804,8 +6812,6 @@ declare class Connection extends Structures {
     /**
      * Runs `work` without sending anything, and answers what would have been sent. Reads have no rows.
      *
-     * @param reader - Answers what is read; migrations have one.
-     * @param queries - Takes what would have been sent, also when `work` throws.
      * @example
      * const queries = await DB.pretend(() => DB.table('users').where('id', 1).delete())
      * // [{ sql: 'delete from "users" where "id" = $1', bindings: [1], … }]
@@ -6984,6 +6990,114 @@ declare class Capsule {
  */
 declare const DB: Capsule;
 
+/** What is known of a backup, wherever it is kept. */
+/** A table in a namespace, as the catalogue spells both. */
+interface TableName {
+    schema: string | null;
+    name: string;
+}
+/** A column as it was when it was backed up. */
+interface BackedUpColumn {
+    name: string;
+    /** Its type, as the database spells it. */
+    type: string;
+    cast: string | null;
+    generated: boolean;
+    key: number | null;
+    sequence: string | null;
+    identity: boolean;
+}
+/** One backup: what {@link Backups.list} answers, and the content of a `.meta.json` beside a file. */
+interface Backup {
+    /** What commands call it by: the name of its table, or of its file without extensions. */
+    id: string;
+    target: 'table' | 'file';
+    /** As `getDriverName()` calls it. */
+    driver: string;
+    /** The table that was backed up. */
+    table: TableName;
+    /** The columns that it is for; none: the whole table. */
+    lost: string[];
+    /** What it holds: those columns and the primary key, or all. */
+    columns: BackedUpColumn[];
+    /** The columns of the primary key. */
+    key: string[];
+    rows: number;
+    /** ISO 8601, in UTC. */
+    takenAt: string;
+    /** The migration that made it necessary. */
+    migration: string | null;
+    /** The statements that make the table again, as it was; none where they cannot be said. */
+    ddl: string[];
+    /** The table that holds the rows. */
+    source?: TableName;
+    /** The file that holds the rows. */
+    file?: string;
+    /** Of the file, in hexadecimal digits. */
+    sha256?: string;
+}
+/** What is brought back of a backup. */
+type RestoreMode = 'table' | 'column' | 'missing-rows';
+/** How a backup is brought back. */
+interface RestoreOptions {
+    /**
+     * `table`: every row, into a table that has none; one that is gone is made again. `column`: the values of the columns
+     * that went, into the rows that still are there. `missing-rows`: the rows whose key is not there. Default: `column`
+     * for a backup of columns, else `table`.
+     */
+    mode?: RestoreMode;
+    /** Counts, and changes nothing. */
+    dryRun?: boolean;
+}
+/** What came of it. */
+interface RestoreResult {
+    backup: Backup;
+    mode: RestoreMode;
+    /** How many rows were brought back, or would be. */
+    rows: number;
+    dryRun: boolean;
+    /** Whether the table was made again, or would be. */
+    isRecreated: boolean;
+}
+
+/** A backup could not be made; the statement that needed it was not sent. */
+declare class BackupError extends MigrationException {
+    constructor(message: string, details?: ErrorDetails);
+}
+/** A guard found something that would break. */
+declare class GuardError extends MigrationException {
+    constructor(message: string, details?: ErrorDetails);
+}
+
+/** Where backups go, how large they may be and how long they are kept. */
+interface BackupOptions {
+    /** `table`: beside the table that is backed up. `file`: compressed lines of JSON. Default `table`. */
+    target?: 'table' | 'file';
+    /** More rows stop the migration. Default: a million for tables, no limit for files. */
+    maxRows?: number;
+    /** More bytes, before they are compressed, stop the migration. Default: no limit for tables, 1 GiB for files. */
+    maxBytes?: number;
+    /** The folder of files. Default `backups/migrations`. */
+    directory?: string;
+    /** How many backups of a table {@link Backups.prune} keeps. Default 5. */
+    keep?: number;
+    /** How many days {@link Backups.prune} keeps one. Default 30. */
+    keepDays?: number;
+}
+/** The same with nothing left out. */
+interface SettledBackups {
+    /** Whether statements that destroy something are preceded by a backup. */
+    isAutomatic: boolean;
+    /** Whether somebody said that there shall be none. */
+    isRefused: boolean;
+    target: 'table' | 'file';
+    maxRows: number | null;
+    maxBytes: number | null;
+    directory: string;
+    keep: number;
+    keepDays: number;
+}
+
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
 type Row = Record<string, unknown>;
@@ -7024,6 +7138,8 @@ interface MigrationConnection {
     update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    /** The rows one by one, without holding all of them. */
+    cursor(sql: string, bindings?: readonly unknown[]): AsyncIterable<Row>;
     /** Several statements in one text, without values. */
     unprepared(sql: string): PromiseLike<unknown>;
     table(name: string): MigrationQuery;
@@ -7054,6 +7170,76 @@ interface MigrationConnection {
     nativeNow(command: object): unknown;
     /** Sends a command to the engine and gives its answer. */
     native(command: object): Promise<unknown>;
+}
+
+/**
+ * Backups of what migrations destroyed, and of what a program asks for.
+ *
+ * @example
+ * const backups = new Backups(capsule.connection())
+ * const [newest] = await backups.list('users')
+ * if (newest) await backups.restore(newest, { mode: 'missing-rows' })
+ */
+declare class Backups {
+    private readonly connection;
+    private readonly settings;
+    /** @throws InvalidArgumentException for options that cannot work. */
+    constructor(connection: MigrationConnection, options?: BackupOptions);
+    /** The backups that are there, the newest first; those of one table where it is named. */
+    list(table?: string): Promise<Backup[]>;
+    /**
+     * Backs up a table, or one column of it with the primary key.
+     *
+     * @returns Null when there is no such table or column, or nothing in it.
+     * @throws BackupError when it cannot be done, or is larger than the limit.
+     * @example
+     * await backups.take('users', 'nick')
+     */
+    take(table: string | Partial<TableName>, column?: string): Promise<Backup | null>;
+    /**
+     * Brings a backup back, in one transaction. Removes no row; a table that has rows gets missing ones only.
+     *
+     * @param backup - What {@link list} answered, or its `id`.
+     * @throws MigrationError when it cannot be done so. Nothing was changed.
+     */
+    restore(backup: Backup | string, options?: RestoreOptions): Promise<RestoreResult>;
+    /** Drops a backup's table, or removes its file. */
+    remove(backup: Backup | string): Promise<void>;
+    /**
+     * Removes what is no longer kept: what is older than `keepDays`, and what is more than `keep` of a table. The newest
+     * of a table stays in any case.
+     *
+     * @returns What was removed.
+     */
+    prune(): Promise<Backup[]>;
+    private get prefix();
+    private found;
+}
+
+/** Everything known about a migration that failed while it ran. */
+interface MigrationFailure {
+    migration: string;
+    method: 'up' | 'down';
+    message: string;
+    /** The class of failure, as programs branch on it. */
+    code: string | null;
+    /** What the server calls it: SQLSTATE or error number. */
+    nativeCode: string | null;
+    /** Where in the migration it happened, as far as the stack tells. */
+    file: string;
+    line: number | null;
+    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
+    statement: number | null;
+    /** The statement that failed, without values. */
+    sql: string | null;
+    /** The server's own explanation and advice. */
+    detail: string | null;
+    hint: string | null;
+    /** What is left in the database, in a sentence or two. */
+    state: string;
+    /** Names of the migrations that were to come. */
+    notRun: string[];
+    error: unknown;
 }
 
 /** The questions to `src/migrate`, typed. They decide order and SQL text and touch no database. */
@@ -7176,56 +7362,6 @@ interface FileFinding extends LintFinding {
     migration: string | null;
 }
 
-/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
-
-/** A lint rule that is an error refuses a statement; it never reached the server. */
-declare class LintError extends MigrationException {
-    readonly findings: readonly LintFinding[];
-    constructor(findings: readonly LintFinding[], details: ErrorDetails);
-}
-/** The migration sent a statement that guruorm does not let through; it never reached the server. */
-declare class RefusedStatementError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
-declare class SwallowedErrorError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** `up()` or `down()` returned while a statement was still running. */
-declare class MissingAwaitError extends MigrationException {
-    constructor(message: string, details: ErrorDetails);
-}
-/** Somebody stopped the run. */
-declare class MigrationCancelledError extends MigrationException {
-    constructor(message?: string);
-}
-
-/** Everything known about a migration that failed while it ran. */
-interface MigrationFailure {
-    migration: string;
-    method: 'up' | 'down';
-    message: string;
-    /** The class of failure, as programs branch on it. */
-    code: string | null;
-    /** What the server calls it: SQLSTATE or error number. */
-    nativeCode: string | null;
-    /** Where in the migration it happened, as far as the stack tells. */
-    file: string;
-    line: number | null;
-    /** Which statement of the migration failed, from 1; of a SQL file or text, which in it. */
-    statement: number | null;
-    /** The statement that failed, without values. */
-    sql: string | null;
-    /** The server's own explanation and advice. */
-    detail: string | null;
-    hint: string | null;
-    /** What is left in the database, in a sentence or two. */
-    state: string;
-    /** Names of the migrations that were to come. */
-    notRun: string[];
-    error: unknown;
-}
-
 /** What is remembered of the steps of an attempt: the statements that changed something and cannot be rolled back. */
 
 /** What a step answered, to answer it again when the migration is replayed. Null: nothing was asked of it. */
@@ -7279,6 +7415,13 @@ interface AttemptMetadata {
     /** Where it has steps, they are all there; else how many statements were done, and the last. */
     steps?: Pick<Steps, 'done' | 'last_sql'> & Partial<Steps>;
     sqlstate?: string;
+    /** Backups that were made of what it destroyed. */
+    backups?: {
+        id: string;
+        table: string;
+        rows: number;
+        file?: string;
+    }[];
     cancelled?: boolean;
 }
 /** One attempt to run one migration, as it was logged. */
@@ -7500,6 +7643,10 @@ interface MigrationEventMap {
         finding: LintFinding;
     };
     'migration.failed': MigrationFailure;
+    /** Something to know that is no warning. */
+    'migration.note': {
+        message: string;
+    };
     'migrations.warning': {
         message: string;
     };
@@ -7544,6 +7691,252 @@ declare class MigrationEventDispatcher {
 }
 /** The dispatcher of every migrator that was not given one of its own. */
 declare const migrationEvents: MigrationEventDispatcher;
+
+/** What a run knows about backups. */
+interface BackupSettings {
+    backups: SettledBackups;
+    /** Tables that are guruorm's own: what is taken from them is no loss of the user's. */
+    own: readonly string[];
+    isProduction: boolean;
+}
+
+/** The questions to `src/migrate/backup`, typed. */
+
+/** A table as the catalogue describes it. */
+interface Catalogued {
+    table: TableName;
+    columns: BackedUpColumn[];
+}
+
+/** A table as the catalogue describes it, with its size as far as the catalogue knows it. */
+interface SizedTable extends Catalogued {
+    /** Rows; null: not known. */
+    estimate: number | null;
+    bytes: number | null;
+}
+
+/** Makes backups for one attempt of one migration, or for a program. */
+declare class BackupTaker {
+    /** Those that were made, in their order. */
+    readonly taken: Backup[];
+    readonly options: SettledBackups;
+    private readonly migration;
+    private readonly skipped;
+    /** @param skipped - Tables that are guruorm's own. */
+    constructor(options: SettledBackups, migration?: string | null, skipped?: readonly string[]);
+    /**
+     * Backs up what a statement destroys.
+     *
+     * @throws BackupError: the statement is not to be sent.
+     */
+    before(connection: MigrationConnection, sql: string): Promise<void>;
+    /**
+     * Backs up a table, or some columns of it.
+     *
+     * @returns Null when there is no such table or column, or nothing in it.
+     * @throws BackupError
+     */
+    take(connection: MigrationConnection, table: SizedTable, columns?: readonly string[]): Promise<Backup | null>;
+    /** Removes the files of backups whose reason was rolled back. Those in tables went with it. */
+    discard(): Promise<void>;
+    private beforeLosses;
+    private backUp;
+    private run;
+    private mustFit;
+    private about;
+    private toTable;
+    private toFile;
+}
+
+/** The backups of one migration that runs: those that it asks for, and those that its statements need. */
+declare class MigrationBackups {
+    private readonly taker;
+    private readonly events;
+    private readonly isProduction;
+    constructor(settings: BackupSettings, migration: string, events: MigrationEventDispatcher);
+    /** Makes the backups that statements need; undefined when they need none. */
+    get automatic(): BackupTaker | undefined;
+    take(connection: MigrationConnection, table: string, column?: string): Promise<Backup | null>;
+    /** The newest backup that can bring a table, or a column of it, back. */
+    latest(connection: MigrationConnection, table: string, column?: string): Promise<Backup | null>;
+    restore(connection: MigrationConnection, backup: Backup, options?: RestoreOptions): Promise<RestoreResult>;
+    /** @throws BackupError in production, where neither a backup was made or will be, nor somebody said that none shall. */
+    mustBeBackedUp(table: string, column: string | undefined): void;
+    warn(message: string): Promise<void>;
+    note(message: string): Promise<void>;
+    /** Removes what an attempt that was rolled back has left outside of the database. */
+    discard(): Promise<void>;
+    /** What is logged of them. */
+    logged(): AttemptMetadata['backups'];
+}
+
+/**
+ * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
+ *
+ * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
+ */
+declare class MigrationContext {
+    connection: MigrationConnection;
+    schema: MigrationSchema;
+    /** Undefined while it is pretended. */
+    readonly backups: MigrationBackups | undefined;
+    private readonly afterwards;
+    private readonly report;
+    /**
+     * @param report - Takes what {@link log} and {@link warn} are given.
+     * @param backups - Those of the migration; none while it is pretended.
+     */
+    constructor(connection: MigrationConnection, report?: (level: 'info' | 'warning', message: string) => void, backups?: MigrationBackups);
+    /** This: migrations of TypeORM are given a query runner. */
+    get queryRunner(): this;
+    /** This: migrations of other tools are given a client. */
+    get client(): this;
+    /** Prints a line about what the migration does. */
+    log(message: string): void;
+    /** Prints a warning. */
+    warn(message: string): void;
+    /**
+     * Hands the rows of a table on, `size` at a time, in the order of its key. The rows may be changed meanwhile, but for
+     * the key.
+     *
+     * @param key - The column. Default `id`.
+     * @example
+     * await context.batched('users', 1000, async (users) => {
+     *   for (const { id, name } of users) await context.update('update users set slug = ? where id = ?', [slugOf(name), id])
+     * })
+     * // select * from "users" order by "id" asc limit 1000
+     * // select * from "users" where "id" > 1000 order by "id" asc limit 1000
+     */
+    batched(table: string, size: number, each: (rows: Row[]) => unknown, key?: string): Promise<void>;
+    /** Whether something waits for the commit. */
+    get isWaiting(): boolean;
+    /** Whether anything was left for {@link finish}. */
+    get hasMore(): boolean;
+    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
+    finish(session: MigrationConnection): Promise<void>;
+    /**
+     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
+     * database, and gives the rows of the last.
+     *
+     * @example
+     * await context.query('create table a (id int); create index a_id on a (id)')
+     */
+    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
+    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs any SQL, several statements in one text among it. */
+    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
+    /** Runs several statements in one text, without values. */
+    unprepared(sql: string): PromiseLike<unknown>;
+    /** With a closure: changes the table. Without: a query on it. */
+    table(name: string): MigrationQuery;
+    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
+    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
+    /** The same as {@link create}. */
+    createTable(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
+    drop(table: string): Promise<unknown>;
+    /** The same as {@link drop}. */
+    dropTable(table: string): Promise<unknown>;
+    dropIfExists(table: string): Promise<unknown>;
+    rename(from: string, to: string): Promise<unknown>;
+    hasTable(table: string): Promise<boolean>;
+    hasColumn(table: string, column: string): Promise<boolean>;
+    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
+    transaction<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
+     *
+     * @example
+     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
+     */
+    savepoint<T>(work: () => Promise<T>): Promise<T>;
+    /**
+     * Backs up a table, or one column of it with the primary key, in this migration's transaction.
+     *
+     * @returns Null when there is no such table or column, or nothing in it; also while it is pretended.
+     * @throws BackupError when it cannot be done, or is larger than the limit.
+     * @example
+     * await context.backup('users', 'nick')
+     * await context.statement('alter table users drop column nick')
+     */
+    backup(table: string, column?: string): Promise<Backup | null>;
+    /** The newest backup that can bring a table, or a column of it, back; null when there is none. */
+    latestBackup(table: string, column?: string): Promise<Backup | null>;
+    /**
+     * Brings a backup back, in this migration's transaction: for `down()`. Removes no row.
+     *
+     * @throws MigrationError when it cannot be done so.
+     * @example
+     * await context.table('users', (table) => table.string('nick').nullable())
+     * const backup = await context.latestBackup('users', 'nick')
+     * if (backup) await context.restoreFromBackup(backup)
+     */
+    restoreFromBackup(backup: Backup, options?: RestoreOptions): Promise<RestoreResult | null>;
+    /**
+     * Runs `work` with statements that you vouch for: lint says nothing about them.
+     *
+     * @example
+     * await context.safetyAssured(() => context.drop('sessions'))
+     */
+    safetyAssured<T>(work: () => T | PromiseLike<T>): Promise<T>;
+    /**
+     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
+     * refuses inside of one.
+     *
+     * @example
+     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
+     */
+    afterCommit(work: () => unknown): void;
+}
+
+/** What a migration asks before it drops something. */
+
+/**
+ * Looks whether a column may be dropped: nothing may depend on it, and in production it has to be backed up.
+ *
+ * @returns Whether the column is there. A warning says so when it is not.
+ * @throws GuardError with the names of the foreign keys, indexes and views that depend on it; BackupError in production
+ * without a backup of this run, unless `--no-backup` was said.
+ * @example
+ * if (await guardColumnDrop(context, 'users', 'nick')) {
+ *   await context.table('users', (table) => table.dropColumn('nick'))
+ * }
+ */
+declare function guardColumnDrop(context: MigrationContext, table: string, column: string): Promise<boolean>;
+/**
+ * Looks whether a table may be dropped, as {@link guardColumnDrop} does for a column.
+ *
+ * @returns Whether the table is there.
+ * @example
+ * if (await guardTableDrop(context, 'old_users')) await context.drop('old_users')
+ */
+declare function guardTableDrop(context: MigrationContext, table: string): Promise<boolean>;
+
+/** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
+
+/** A lint rule that is an error refuses a statement; it never reached the server. */
+declare class LintError extends MigrationException {
+    readonly findings: readonly LintFinding[];
+    constructor(findings: readonly LintFinding[], details: ErrorDetails);
+}
+/** The migration sent a statement that guruorm does not let through; it never reached the server. */
+declare class RefusedStatementError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** A statement failed, the migration caught the error, and the server has discarded the transaction. */
+declare class SwallowedErrorError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** `up()` or `down()` returned while a statement was still running. */
+declare class MissingAwaitError extends MigrationException {
+    constructor(message: string, details: ErrorDetails);
+}
+/** Somebody stopped the run. */
+declare class MigrationCancelledError extends MigrationException {
+    constructor(message?: string);
+}
 
 /** A recorded run of a migration or seeder. */
 interface JournalRow {
@@ -7792,6 +8185,13 @@ interface MigratorOptions extends RunLimits, MigrationHooks {
     events?: MigrationEventDispatcher;
     /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
     logTable?: string | false;
+    /**
+     * Whether what statements destroy is backed up before they are sent, and where and how much. False refuses what
+     * guards ask for as well. Default: none is made.
+     */
+    backup?: boolean | BackupOptions;
+    /** `production`: guards of dropped tables and columns ask for a backup. Default: `NODE_ENV`. */
+    environment?: string;
     /** Ends runs from outside. */
     control?: RunControl;
     /**
@@ -7817,100 +8217,6 @@ interface MigratorPlace {
     /** Null: statements are not looked at. */
     lint: LintSettings | null;
     resolveConnection: MigratorOptions['resolveConnection'];
-}
-
-/**
- * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
- *
- * Everything here runs inside the migration's transaction, as the global `DB` and `Schema` do meanwhile.
- */
-declare class MigrationContext {
-    connection: MigrationConnection;
-    schema: MigrationSchema;
-    private readonly afterwards;
-    private readonly report;
-    /** @param report - Takes what {@link log} and {@link warn} are given. */
-    constructor(connection: MigrationConnection, report?: (level: 'info' | 'warning', message: string) => void);
-    /** This: migrations of TypeORM are given a query runner. */
-    get queryRunner(): this;
-    /** This: migrations of other tools are given a client. */
-    get client(): this;
-    /** Prints a line about what the migration does. */
-    log(message: string): void;
-    /** Prints a warning. */
-    warn(message: string): void;
-    /**
-     * Hands the rows of a table on, `size` at a time, in the order of its key. The rows may be changed meanwhile, but for
-     * the key.
-     *
-     * @param key - The column. Default `id`.
-     * @example
-     * await context.batched('users', 1000, async (users) => {
-     *   for (const { id, name } of users) await context.update('update users set slug = ? where id = ?', [slugOf(name), id])
-     * })
-     * // select * from "users" order by "id" asc limit 1000
-     * // select * from "users" where "id" > 1000 order by "id" asc limit 1000
-     */
-    batched(table: string, size: number, each: (rows: Row[]) => unknown, key?: string): Promise<void>;
-    /** Whether something waits for the commit. */
-    get isWaiting(): boolean;
-    /** Whether anything was left for {@link finish}. */
-    get hasMore(): boolean;
-    /** Runs what {@link afterCommit} was given, one after the other, on the session that the transaction was on. */
-    finish(session: MigrationConnection): Promise<void>;
-    /**
-     * Runs SQL and gives its rows. A text of several statements, without values, runs one after the other on every
-     * database, and gives the rows of the last.
-     *
-     * @example
-     * await context.query('create table a (id int); create index a_id on a (id)')
-     */
-    query(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    select(sql: string, bindings?: unknown[]): PromiseLike<Row[]>;
-    insert(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    update(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    delete(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs any SQL, several statements in one text among it. */
-    statement(sql: string, bindings?: unknown[]): PromiseLike<unknown>;
-    /** Runs several statements in one text, without values. */
-    unprepared(sql: string): PromiseLike<unknown>;
-    /** With a closure: changes the table. Without: a query on it. */
-    table(name: string): MigrationQuery;
-    table(name: string, define: Parameters<MigrationSchema['table']>[1]): Promise<unknown>;
-    create(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
-    /** The same as {@link create}. */
-    createTable(table: string, define: Parameters<MigrationSchema['create']>[1]): Promise<unknown>;
-    drop(table: string): Promise<unknown>;
-    /** The same as {@link drop}. */
-    dropTable(table: string): Promise<unknown>;
-    dropIfExists(table: string): Promise<unknown>;
-    rename(from: string, to: string): Promise<unknown>;
-    hasTable(table: string): Promise<boolean>;
-    hasColumn(table: string, column: string): Promise<boolean>;
-    /** Runs `work` in a transaction inside the migration's own: a savepoint. */
-    transaction<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * The same as {@link transaction}: an error inside can be caught, and what came before it stays.
-     *
-     * @example
-     * await context.savepoint(() => context.statement('drop index old_index')).catch(() => {})
-     */
-    savepoint<T>(work: () => Promise<T>): Promise<T>;
-    /**
-     * Runs `work` with statements that you vouch for: lint says nothing about them.
-     *
-     * @example
-     * await context.safetyAssured(() => context.drop('sessions'))
-     */
-    safetyAssured<T>(work: () => T | PromiseLike<T>): Promise<T>;
-    /**
-     * Runs `work` once this migration is committed and recorded, outside of its transaction: for what the database
-     * refuses inside of one.
-     *
-     * @example
-     * context.afterCommit(() => context.statement('create index concurrently posts_title on posts (title)'))
-     */
-    afterCommit(work: () => unknown): void;
 }
 
 /** What a claim is made with. */
@@ -7989,6 +8295,7 @@ declare class Migrator extends MigratorAttempts {
     private readonly policies;
     private readonly limits;
     private readonly control;
+    private readonly backups;
     private readonly hooks;
     private readonly progress;
     private readonly policy;
@@ -8759,5 +9066,5 @@ declare function databaseForWorker(options: ConnectionOptions, worker?: string):
  */
 declare function workerDatabase(options: ConnectionOptions, worker?: string): Promise<ConnectionConfig>;
 
-export { Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseMigrations, DatabaseSeeder, DatabaseTransactions, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationLogFile, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefreshDatabase, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, SchemaCache, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, WithTransaction, assertDatabaseCount, assertDatabaseEmpty, assertDatabaseHas, assertDatabaseMissing, createDatabaseMigrations, createDatabaseTransactions, createRefreshDatabase, databaseForWorker, migrationEvents, raw, useDatabaseTransactions, useRefreshDatabase, workerDatabase, workerId };
-export type { Attributes, BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, OnWhich, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RefreshOptions, RollbackOptions, Row$1 as Row, RunOptions, SchemaFingerprint, ServerOptions, SslOptions, Table, TableInfo, TestHooks, TransactionEvent, TransactionOptions, TypeInfo, UseDatabaseOptions, UseRefreshDatabaseOptions, ViewInfo };
+export { BackupError, Backups, Blueprint, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseMigrations, DatabaseSeeder, DatabaseTransactions, DeadlockException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuardError, GuruORMError, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationLogFile, MigrationRecords, Migrator, MissingAwaitError, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefreshDatabase, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, SchemaCache, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, WithTransaction, assertDatabaseCount, assertDatabaseEmpty, assertDatabaseHas, assertDatabaseMissing, createDatabaseMigrations, createDatabaseTransactions, createRefreshDatabase, databaseForWorker, guardColumnDrop, guardTableDrop, migrationEvents, raw, useDatabaseTransactions, useRefreshDatabase, workerDatabase, workerId };
+export type { Attributes, BackedUpColumn, Backup, BackupOptions, BeginTransactionOptions, Bindable, Bindings, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, NamespaceInfo, OnWhich, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RefreshOptions, RestoreMode, RestoreOptions, RestoreResult, RollbackOptions, Row$1 as Row, RunOptions, SchemaFingerprint, ServerOptions, SslOptions, Table, TableInfo, TableName, TestHooks, TransactionEvent, TransactionOptions, TypeInfo, UseDatabaseOptions, UseRefreshDatabaseOptions, ViewInfo };

@@ -3,6 +3,8 @@ import guruorm from './dist/index.js'
 
 export default guruorm
 export const {
+  BackupError,
+  Backups,
   Blueprint,
   Capsule,
   CheckConstraintViolationException,
@@ -23,6 +25,7 @@ export const {
   ForeignKeyConstraintViolationException,
   ForeignKeyDefinition,
   Grammar,
+  GuardError,
   GuruORMError,
   InvalidArgumentException,
   JSONSeeder,
@@ -80,6 +83,8 @@ export const {
   createDatabaseTransactions,
   createRefreshDatabase,
   databaseForWorker,
+  guardColumnDrop,
+  guardTableDrop,
   migrationEvents,
   raw,
   useDatabaseTransactions,

@@ -49,6 +49,18 @@ export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from
 // Errors
 export * from './errors'
 // Migrations and seeding
+export type {
+  BackedUpColumn,
+  Backup,
+  RestoreMode,
+  RestoreOptions,
+  RestoreResult,
+  TableName,
+} from './migrations/backups/backup'
+export { BackupError, GuardError } from './migrations/backups/backup-error'
+export type { BackupOptions } from './migrations/backups/backup-options'
+export { Backups } from './migrations/backups/backups'
+export { guardColumnDrop, guardTableDrop } from './migrations/backups/drop-guards'
 export {
   LintError,
   MigrationCancelledError,

@@ -16,6 +16,7 @@ const EXACT = [
   ['db:clear', 'refresh the database'],
   ['db:seed:refresh', 'refresh the database'],
   ['db:seed', 'run seeders'],
+  ['backup:restore b', 'restore backups'],
 ] as const
 
 test.each(EXACT)('scenario 56: %s in production says the exact line, and connects to nothing', async (line, action) => {
@@ -29,8 +30,11 @@ test.each(EXACT)('scenario 56: %s in production says the exact line, and connect
     }),
   })
   const refused = { stdout: '', stderr: `❌ Use --force to ${action} in production\n` }
-  expect(await guruorm(path, [line], { env: PRODUCTION })).toEqual({ code: 1, ...refused })
-  expect(await guruorm(path, [line, '--detailed-exit-codes'], { env: PRODUCTION })).toEqual({ code: 3, ...refused })
+  expect(await guruorm(path, line.split(' '), { env: PRODUCTION })).toEqual({ code: 1, ...refused })
+  expect(await guruorm(path, [...line.split(' '), '--detailed-exit-codes'], { env: PRODUCTION })).toEqual({
+    code: 3,
+    ...refused,
+  })
 })
 
 test('"environment" of the configuration counts as NODE_ENV does', async () => {

@@ -18,10 +18,13 @@ const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 export type ConnectionOptions = Record<string, unknown>
 
 /** How migrations run; the migrator checks them. */
-export type RunSettings = RunLimits & MigrationHooks & Pick<MigratorOptions, 'logTable' | 'lock' | 'onPartialFailure'>
+export type RunSettings = RunLimits &
+  MigrationHooks &
+  Pick<MigratorOptions, 'backup' | 'logTable' | 'lock' | 'onPartialFailure'>
 
 const RUN_SETTINGS = [
-  ...(['logTable', 'lock', 'onPartialFailure', 'ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const),
+  ...(['backup', 'logTable', 'lock', 'onPartialFailure'] as const),
+  ...(['ddlLockTimeout', 'ddlLockRetries', 'statementTimeout'] as const),
   ...HOOKS,
 ] as const
 

@@ -20,6 +20,7 @@ export const GUARDED = {
   'migrate:reset': { action: 'rollback migrations', isDestructive: true },
   'migrate:refresh': { action: REFRESH, isDestructive: true },
   'migrate:fresh': { action: REFRESH, isDestructive: true },
+  'backup:restore': { action: 'restore backups' },
   'db:seed': { action: 'run seeders' },
   'db:seed:refresh': { action: REFRESH, isDestructive: true },
   'db:clear': { action: REFRESH, isDestructive: true },

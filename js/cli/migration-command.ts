@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
+import type { MigrationFailure } from '../migrations/failure'
 import { type MigrationResult, Migrator, type MigratorOptions, type Pretend } from '../migrations/migrator'
 import { RunControl } from '../migrations/run-control'
 import { type SeederResult, SeederRunner } from '../seeding/runner'
+import { backupSetting } from './backup-command'
 import type { DatabaseOptions, FailureOutcome, Invocation } from './command'
 import { CommandError } from './command-error'
 import type { Database } from './database'
@@ -26,6 +28,7 @@ export interface MigrationCommandOptions extends SchemasOptions {
   resume?: true | 'skip' | 'retry'
   lockTimeout?: number
   wait?: boolean
+  backup?: boolean
   seed?: boolean
   seeder?: string[]
 }
@@ -69,9 +72,14 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
       warnings: reporter.warnings,
     })
     if (ended !== undefined) return ended
-    if (failure !== undefined) return failure.state.startsWith('PARTIAL') ? 'partial' : 'failed'
+    if (failure !== undefined) return outcomeOf(failure)
     return isSeeded ? undefined : 'failed'
   })
+}
+
+function outcomeOf({ state, code }: MigrationFailure): FailureOutcome {
+  if (state.startsWith('PARTIAL')) return 'partial'
+  return code === 'BACKUP_FAILED' || code === 'GUARD' ? 'refused' : 'failed'
 }
 
 /** @throws CommandError for a script of nothing. */
@@ -91,6 +99,8 @@ export function migratorOf(
   return new Migrator(connection, {
     ...config.migrations.run,
     control,
+    backup: backupSetting(host, options.backup, config),
+    environment: config.environment ?? host.env.NODE_ENV,
     progress: progressTimes(host, options),
     paths: (options.path ?? config.migrations.paths).map((path) => resolve(host.cwd, path)),
     table: config.migrations.table,

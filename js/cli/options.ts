@@ -37,6 +37,16 @@ export const LOCK: CommandOption[] = [
   { flags: '--no-wait', description: 'do not wait for another runner' },
 ]
 
+export const BACKUP: CommandOption[] = [
+  { flags: '--backup', description: 'back up what statements destroy before they are sent' },
+  { flags: '--no-backup', description: 'make no backups, also where the configuration or a guard wants them' },
+]
+
+export const BACKUP_FILES: CommandOption = {
+  flags: '--backup-directory <folder>',
+  description: 'the folder of backups in files (default backups/migrations)',
+}
+
 export const SEED: CommandOption[] = [
   { flags: '--seed', description: 'run the seeders afterwards' },
   { flags: '--seeder <names>', description: 'run these seeders afterwards, separated by commas', parse: names },

@@ -1,4 +1,7 @@
 import type { Command } from './command'
+import { backupList } from './commands/backup-list'
+import { backupPrune } from './commands/backup-prune'
+import { backupRestore } from './commands/backup-restore'
 import { completion } from './commands/completion'
 import { dbClear } from './commands/db-clear'
 import { dbSeed } from './commands/db-seed'
@@ -54,6 +57,9 @@ export const COMMANDS: readonly Command[] = [
   migrateRepair,
   migrateLogs,
   migrateUnlock,
+  backupList,
+  backupRestore,
+  backupPrune,
   makeMigration,
   makeModel,
   makeFactory,

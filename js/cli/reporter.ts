@@ -80,6 +80,7 @@ export class Reporter {
     on('migrations.adopted', ({ table, layout, rows }) =>
       output.note(`ℹ️  Adopted existing table "${table}" (${layout} layout, ${counted(rows, 'row')})`),
     )
+    on('migration.note', ({ message }) => output.note(`ℹ️  ${message}`))
     on('migration.lint', ({ migration, finding }) => this.warn(finding.text, `${migration}: ${finding.text}`))
     on('migration.retrying', ({ reason, attempt, attempts, delay }) =>
       output.note(`↻ ${reason} (attempt ${attempt} of ${attempts}), retrying in ${Math.round(delay / 1000)}s`),

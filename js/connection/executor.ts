@@ -9,7 +9,7 @@ import { currentPretence, currentScope, hasWritten, rememberWrite, runSending } 
 import { explained } from './pool-timeout'
 import { type Pretence, type PretenceReader, pretended } from './pretence'
 import type { ConnectionSource } from './source'
-import type { Aside, StatementWatcher } from './statement-watcher'
+import type { Aside, StatementWatcher, WatchedStatement } from './statement-watcher'
 import type { TransactionScope } from './transaction-scope'
 
 /** Options of one call. */
@@ -109,20 +109,37 @@ export abstract class Executor {
     const { sql, bindings } = this.describe(statement)
     const ended = watcher.before(sql, bindings)
     const send = () => this.#sendPatiently(watcher, statement, scope, options)
-    const { level } = scope
-    const outcome = await (watcher.perform === undefined
-      ? send()
-      : watcher
-          .perform({ sql, bindings, level, isCut: this.isCut(statement), send, aside: this.aside(scope) })
-          .catch((error) => {
-            ended(faultOf(error).data)
-            throw error
-          }))
+    const watched = { sql, bindings, isCut: this.isCut(statement), send }
+    const outcome = await this.performed(watcher, watched, scope, this.#wholeSql(statement)).catch((error) => {
+      ended(faultOf(error).data)
+      throw error
+    })
     // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
     if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
     if (outcome instanceof Fault) ended(outcome.data)
     else ended(undefined, statement.isWrite ? outcome.affected : 0)
     return outcome
+  }
+
+  /** Sends a statement the way its watcher wants, once the watcher has done what it has to. */
+  protected performed(
+    watcher: StatementWatcher,
+    statement: Pick<WatchedStatement, 'sql' | 'bindings' | 'isCut' | 'send'>,
+    scope: TransactionScope,
+    whole = statement.sql,
+  ): Promise<Outcome> {
+    const { level, session } = scope
+    const prepare = async (sql = whole) => {
+      if (watcher.prepare === undefined) return
+      const preparing = watcher.prepare(sql)
+      // What it does on this session would wait for itself, were it among the statements.
+      session.preparing.add(preparing)
+      await preparing.finally(() => session.preparing.delete(preparing))
+    }
+    if (watcher.perform !== undefined) {
+      return watcher.perform({ ...statement, level, prepare, aside: this.aside(scope) })
+    }
+    return watcher.prepare === undefined ? statement.send() : prepare().then(statement.send)
   }
 
   /** Until it succeeds, or its watcher has no patience left. */
@@ -233,6 +250,13 @@ export abstract class Executor {
     }
     if ((statement.flags & Flag.named) !== 0) return { sql: text.slice(text.indexOf('\n') + 1), bindings: values }
     return { sql: text, bindings: values }
+  }
+
+  /** The SQL of a statement with what it takes along: emptying a table of SQLite resets its counter first. */
+  #wholeSql(statement: Statement): string {
+    const compiled = statement.kind === Kind.query ? this.source.compiled.of(statement.text) : undefined
+    if (compiled === undefined || compiled instanceof Fault) return this.describe(statement).sql
+    return [compiled, ...(compiled.rest ?? [])].map(({ sql }) => sql).join(';\n')
   }
 
   /** Keeps a statement that is not sent. A query that cannot be compiled fails as it would when sent. */

@@ -10,6 +10,8 @@ export interface WatchedStatement {
   readonly level: number
   /** Whether the engine cuts it into several, in a transaction of its own. */
   readonly isCut: boolean
+  /** Does what has to be done before it is sent, or before one of its statements is. */
+  prepare(sql?: string): Promise<void>
   /** Sends it, again where the watcher says so. */
   send(): Promise<Outcome>
   /** Sends SQL of the watcher's own on the same session, unseen. `script`: as it is written, without values. */
@@ -29,7 +31,9 @@ export interface StatementWatcher {
    * @returns What to call when its answer is there, with what went wrong, and how many rows it changed.
    */
   before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined, changed?: number) => void
-  /** Sends a statement, or answers for it. Without it every statement is sent. */
+  /** What has to be done before a statement that was let through is sent; rejecting keeps it back. */
+  readonly prepare?: ((sql: string) => Promise<void>) | undefined
+  /** Sends a statement, once it is prepared, or answers for it. Without it every statement is sent. */
   perform?(statement: WatchedStatement): Promise<Outcome>
   /** Hears of transactions of the user's; `level` 1 is the outermost. Waited for. */
   transaction?(event: WatchedTransaction, level: number, aside: Aside): Promise<void>

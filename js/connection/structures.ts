@@ -7,6 +7,7 @@ import { currentPretence } from './context'
 import { NOTHING } from './executor'
 import { pretended } from './pretence'
 import type { StatementWatcher } from './statement-watcher'
+import type { TransactionScope } from './transaction-scope'
 import { Transactions } from './transactions'
 
 /** Schema changes, the catalogue, and commands of the engine, in the current transaction if there is one. */
@@ -15,9 +16,9 @@ export abstract class Structures extends Transactions {
   async applyChanges(changes: readonly Change[], settled = false): Promise<void> {
     const pretence = currentPretence(this.source)
     if (pretence === undefined) {
-      const watcher = this.scope()?.session.watcher
-      if (watcher === undefined) await this.native({ do: 'schema.apply', changes, settled })
-      else await this.#applyWatched(watcher, changes, settled)
+      const scope = this.scope()
+      if (scope?.session.watcher === undefined) await this.native({ do: 'schema.apply', changes, settled })
+      else await this.#applyWatched(scope.session.watcher, scope, changes, settled)
       return
     }
     const plan = () => this.evolution({ do: 'schema.plan', changes, settled })
@@ -26,13 +27,17 @@ export abstract class Structures extends Transactions {
   }
 
   /** Statement by statement, so that each is seen; but for SQLite, whose copies of a table are one change. */
-  async #applyWatched(watcher: StatementWatcher, changes: readonly Change[], settled: boolean): Promise<void> {
+  async #applyWatched(
+    watcher: StatementWatcher,
+    scope: TransactionScope,
+    changes: readonly Change[],
+    settled: boolean,
+  ): Promise<void> {
     const statements = await this.evolution({ do: 'schema.plan', changes, settled })
     if (this.source.driver !== 'sqlite') {
       for (const sql of statements) await this.unprepared(sql)
       return
     }
-    const scope = this.scope()
     const sql = statements.join(';\n')
     const ended = watcher.before(sql)
     let error: unknown
@@ -45,14 +50,11 @@ export abstract class Structures extends Transactions {
         return faultOf(thrown as GuruORMError)
       }
     }
-    const outcome = await (watcher.perform === undefined || scope === undefined
-      ? send()
-      : watcher
-          .perform({ sql, bindings: [], level: scope.level, isCut: true, send, aside: this.aside(scope) })
-          .catch((thrown) => {
-            error = thrown
-            return faultOf(thrown)
-          }))
+    const watched = { sql, bindings: [], isCut: true, send }
+    const outcome = await this.performed(watcher, watched, scope).catch((thrown) => {
+      error = thrown
+      return faultOf(thrown)
+    })
     await new Promise((resolve) => setImmediate(resolve))
     ended(outcome instanceof Fault ? outcome.data : undefined)
     if (outcome instanceof Fault) throw error ?? this.failure(outcome)

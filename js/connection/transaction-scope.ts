@@ -15,6 +15,8 @@ export class Session {
   /** Statements that have not ended. */
   inFlight = 0
   readonly streams = new Set<RowStream>()
+  /** Statements that wait for what their watcher does first. */
+  readonly preparing = new Set<Promise<unknown>>()
   /** Sees every statement of the session while it is set. */
   watcher: StatementWatcher | undefined
   /** Statements can be stopped all at once: the transaction has a time limit, or is a test's. */

@@ -273,10 +273,11 @@ export abstract class Transactions extends Statements {
     } finally {
       watcher.returned()
       do {
+        await Promise.allSettled(session.preparing)
         await session.idle()
         // What a statement's end lets go on may send the next one.
         await new Promise((resolve) => setImmediate(resolve))
-      } while (session.inFlight > 0)
+      } while (session.inFlight > 0 || session.preparing.size > 0)
       session.watcher = undefined
     }
   }

@@ -1,4 +1,6 @@
 import { runAssured } from '../connection/safety'
+import type { Backup, RestoreOptions, RestoreResult } from './backups/backup'
+import type { MigrationBackups } from './backups/migration-backups'
 import type { MigrationConnection, MigrationQuery, MigrationSchema, Row } from './migration-connection'
 import { isOneStatement, runScript } from './sql-script'
 
@@ -10,15 +12,22 @@ import { isOneStatement, runScript } from './sql-script'
 export class MigrationContext {
   connection: MigrationConnection
   schema: MigrationSchema
+  /** Undefined while it is pretended. */
+  readonly backups: MigrationBackups | undefined
   private readonly afterwards: (() => unknown)[] = []
   private readonly report: (level: 'info' | 'warning', message: string) => void
 
-  /** @param report - Takes what {@link log} and {@link warn} are given. */
+  /**
+   * @param report - Takes what {@link log} and {@link warn} are given.
+   * @param backups - Those of the migration; none while it is pretended.
+   */
   constructor(
     connection: MigrationConnection,
     report: (level: 'info' | 'warning', message: string) => void = () => {},
+    backups?: MigrationBackups,
   ) {
     this.connection = connection
+    this.backups = backups
     this.schema = connection.schema()
     this.report = report
   }
@@ -173,6 +182,37 @@ export class MigrationContext {
    */
   savepoint<T>(work: () => Promise<T>): Promise<T> {
     return this.connection.transaction(work)
+  }
+
+  /**
+   * Backs up a table, or one column of it with the primary key, in this migration's transaction.
+   *
+   * @returns Null when there is no such table or column, or nothing in it; also while it is pretended.
+   * @throws BackupError when it cannot be done, or is larger than the limit.
+   * @example
+   * await context.backup('users', 'nick')
+   * await context.statement('alter table users drop column nick')
+   */
+  async backup(table: string, column?: string): Promise<Backup | null> {
+    return (await this.backups?.take(this.connection, table, column)) ?? null
+  }
+
+  /** The newest backup that can bring a table, or a column of it, back; null when there is none. */
+  async latestBackup(table: string, column?: string): Promise<Backup | null> {
+    return (await this.backups?.latest(this.connection, table, column)) ?? null
+  }
+
+  /**
+   * Brings a backup back, in this migration's transaction: for `down()`. Removes no row.
+   *
+   * @throws MigrationError when it cannot be done so.
+   * @example
+   * await context.table('users', (table) => table.string('nick').nullable())
+   * const backup = await context.latestBackup('users', 'nick')
+   * if (backup) await context.restoreFromBackup(backup)
+   */
+  async restoreFromBackup(backup: Backup, options: RestoreOptions = {}): Promise<RestoreResult | null> {
+    return (await this.backups?.restore(this.connection, backup, options)) ?? null
   }
 
   /**

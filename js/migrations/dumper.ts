@@ -1,5 +1,6 @@
 import type { Change } from '../schema/change'
 import type { Database } from '../schema/database'
+import { backupNames } from './backups/engine'
 import type { MigrationConnection, Statement } from './migration-connection'
 import { MigrationError } from './migration-error'
 
@@ -68,7 +69,14 @@ export async function dumpStructure(connection: MigrationConnection, options: Du
 /** The structure of a database without some tables. */
 export async function structureOf(connection: MigrationConnection, without: readonly string[]): Promise<Database> {
   const database = await ask<Database>(connection, { do: 'schema.database', inspection: {} })
-  const isLeft = (name: string) => !without.some((table) => name === table || name.startsWith(`${table}.`))
+  const backups = new Set(
+    backupNames(
+      connection,
+      database.tables.map(({ name }) => name),
+    ),
+  )
+  const isLeft = (name: string) =>
+    !backups.has(name) && !without.some((table) => name === table || name.startsWith(`${table}.`))
   return {
     ...database,
     tables: database.tables.filter(({ name }) => isLeft(name)),

@@ -56,6 +56,8 @@ export interface MigrationEventMap {
   /** A lint rule says something about a statement that is about to be sent. */
   'migration.lint': { migration: string; finding: LintFinding }
   'migration.failed': MigrationFailure
+  /** Something to know that is no warning. */
+  'migration.note': { message: string }
   'migrations.warning': { message: string }
   'migrations.adopted': { table: string; layout: string; rows: number }
   'migrations.wiped': Record<string, never>

@@ -19,6 +19,8 @@ export interface FailedRun {
   remains: string | undefined
   /** The migration itself was committed; what it left for afterwards failed. */
   isCommitted: boolean
+  /** What had to be done before its first change failed: there is none. */
+  isNotStarted?: boolean
   /** An index that it left for afterwards, and that could not be built. */
   invalidIndex: string | null
   /** Set when the connection was lost. */
@@ -35,6 +37,7 @@ export function stateAfter(run: FailedRun): string {
       index === null ? '' : ` Index "${index}" is INVALID and is ignored by queries: drop it and build it again.`
     return `this migration is ${isUp ? 'applied' : 'rolled back'} and stays so; what it gave to afterCommit() failed.${invalid}${rest}`
   }
+  if (run.isNotStarted) return `migration not started; nothing was changed.${rest}`
   if (run.found === 'unreachable') return `UNKNOWN, check with migrate:status.${rest}`
   if (run.remains !== undefined)
     return run.remains.includes('\n') ? `${run.remains}${rest && `\n${rest.trim()}`}` : `${run.remains}${rest}`

@@ -20,7 +20,7 @@ class Undone extends Error {}
 interface Outcome {
   results: MigrationResult[]
   ended: MigrationEventMap['migration.ended'][]
-  /** What waits for the commit. */
+  /** What waits for the commit; the backups of each are there too. */
   afterwards: { name: string; context: MigrationContext }[]
   failure: MigrationFailure | undefined
   /** What the commit threw. */
@@ -71,6 +71,7 @@ export class JointRunner {
     let outcome = await this.attempt(prepared, (work) => session.transaction(work))
     if (outcome.failure !== undefined && asksForSwitch(outcome.failure.error, keys)) {
       await events.dispatch('migration.foreignKeysOff', { migration: outcome.failure.migration })
+      await discardBackups(outcome)
       outcome = await this.attempt(prepared, (work) => transactionWithoutForeignKeys(session, keys, work))
     }
     return this.conclude(prepared, outcome, attempts)
@@ -141,6 +142,7 @@ export class JointRunner {
     forward('migration.skipped')
     forward('migration.retrying')
     forward('migrations.warning')
+    forward('migration.note')
     forward('migration.message')
     events.listen('migration.ended', (event) => {
       outcome.ended.push(event)
@@ -160,6 +162,11 @@ export class JointRunner {
     const failure = outcome.failure ?? (await this.failureAtEnd(prepared, outcome))
     if (failure !== undefined) return this.failed(outcome, failure, attempts)
     if (ending === 'rollback') return this.rehearsed(outcome)
+    for (const { name, context } of outcome.afterwards) {
+      const made = context.backups?.logged()
+      const attempt = attempts.get(name)
+      if (made !== undefined && attempt !== undefined) attempt.metadata.backups = made
+    }
     await this.finishLog(attempts, (name) => {
       const ended = outcome.ended.find(({ migration }) => migration === name)
       if (ended === undefined) return { status: 'failed', duration: null, error: 'skipped' }
@@ -203,6 +210,7 @@ export class JointRunner {
   ): Promise<MigrationResult[]> {
     const { migration, message, state } = failure
     const isKnown = state.startsWith('UNKNOWN') || state.startsWith('rolled back by the server')
+    if (!state.startsWith('UNKNOWN')) await discardBackups(outcome)
     await this.finishLog(attempts, (name) => {
       const error = name === migration ? message : `rolled back with ${migration}`
       return { status: 'failed', duration: null, error }
@@ -216,8 +224,10 @@ export class JointRunner {
     ]
   }
 
-  private async rehearsed({ results, afterwards }: Outcome): Promise<MigrationResult[]> {
+  private async rehearsed(outcome: Outcome): Promise<MigrationResult[]> {
     const { events } = this.options
+    const { results, afterwards } = outcome
+    await discardBackups(outcome)
     for (const { name, time, rows = 0 } of results) {
       await events.dispatch('migration.rehearsed', { migration: name, time, rows })
       if (afterwards.some((waiting) => waiting.name === name && waiting.context.isWaiting)) {
@@ -255,6 +265,11 @@ export class JointRunner {
 
 const NOTHING = 'nothing of this run remains.'
 const STATE = `rolled back; ${NOTHING}`
+
+/** Removes the files of backups whose reason was rolled back. Those in tables went with it. */
+async function discardBackups({ afterwards }: Outcome): Promise<void> {
+  for (const { context } of afterwards) await context.backups?.discard()
+}
 
 /** Whether a migration can be part of a transaction of this session. */
 function isTransactional({ withinTransaction, connection }: LoadedMigration, session: MigrationConnection): boolean {

@@ -28,6 +28,8 @@ export interface AttemptMetadata {
   /** Where it has steps, they are all there; else how many statements were done, and the last. */
   steps?: Pick<Steps, 'done' | 'last_sql'> & Partial<Steps>
   sqlstate?: string
+  /** Backups that were made of what it destroyed. */
+  backups?: { id: string; table: string; rows: number; file?: string }[]
   cancelled?: boolean
 }
 

@@ -52,6 +52,11 @@ export class Meta {
       }
     })
   }
+
+  /** Forgets what is kept under keys. */
+  async remove(keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.connection.delete(this.statements.forget, [key])
+  }
 }
 
 function dateOf(value: unknown): Date | null {

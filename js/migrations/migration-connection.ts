@@ -48,6 +48,8 @@ export interface MigrationConnection {
   update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
+  /** The rows one by one, without holding all of them. */
+  cursor(sql: string, bindings?: readonly unknown[]): AsyncIterable<Row>
   /** Several statements in one text, without values. */
   unprepared(sql: string): PromiseLike<unknown>
   table(name: string): MigrationQuery

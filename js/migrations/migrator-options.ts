@@ -1,3 +1,4 @@
+import type { BackupOptions } from './backups/backup-options'
 import type { AppliedRow, Policies } from './engine'
 import type { MigrationEventDispatcher } from './events'
 import type { MigrationHooks } from './hooks'
@@ -119,6 +120,13 @@ export interface MigratorOptions extends RunLimits, MigrationHooks {
   events?: MigrationEventDispatcher
   /** The table of attempts. Default: `migration_logs`, beside a journal of that name. False: none. */
   logTable?: string | false
+  /**
+   * Whether what statements destroy is backed up before they are sent, and where and how much. False refuses what
+   * guards ask for as well. Default: none is made.
+   */
+  backup?: boolean | BackupOptions
+  /** `production`: guards of dropped tables and columns ask for a backup. Default: `NODE_ENV`. */
+  environment?: string
   /** Ends runs from outside. */
   control?: RunControl
   /**

@@ -1,4 +1,5 @@
-import { loadDump, mayLoad, mustHaveFiles, rowsOf, withDumped } from './dump-loader'
+import { type BackupSettings, backupSettings } from './backups/backup-settings'
+import { loadDump, mayLoad, mustHaveFiles, OWN_TABLES, rowsOf, withDumped } from './dump-loader'
 import { type AppliedRow, type Backward, type Forward, type Operation, type Policies, plan, status } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
 import { type MigrationHooks, settleHooks } from './hooks'
@@ -75,6 +76,7 @@ export class Migrator extends MigratorAttempts {
   private readonly policies: Policies
   private readonly limits: SettledLimits
   private readonly control: RunControl
+  private readonly backups: BackupSettings
   private readonly hooks: MigrationHooks
   private readonly progress: MigratorOptions['progress']
   private readonly policy: PartialFailurePolicy
@@ -93,6 +95,7 @@ export class Migrator extends MigratorAttempts {
     this.policies = { checksums: options.checksums, outOfOrder: options.outOfOrder }
     this.limits = settleLimits(options)
     this.control = options.control ?? new RunControl()
+    this.backups = backupSettings(options.backup, options.environment, [table, ...OWN_TABLES])
     this.hooks = settleHooks(options)
     this.progress = options.progress
     this.policy = settlePolicy(options.onPartialFailure)
@@ -308,9 +311,10 @@ export class Migrator extends MigratorAttempts {
 
   /** What runners of steps work with, besides the records. */
   private running(pooled: TransactionLock | undefined): Omit<StepRunnerOptions, 'session' | 'journal' | 'log'> {
-    const { events, limits, control, policy, resolveConnection } = this
+    const { events, limits, control, policy, backups, resolveConnection } = this
     const recover: StepRunnerOptions['recover'] = (work) => this.recover(pooled, work)
-    return { events, limits, control, policy, resolveConnection, lock: pooled, recover, partials: [], doubt: undefined }
+    const resuming = { partials: [], doubt: undefined }
+    return { events, limits, control, policy, backups, resolveConnection, lock: pooled, recover, ...resuming }
   }
 
   private async execute(

@@ -1,6 +1,8 @@
 import type { StatementWatcher } from '../connection/statement-watcher'
 import { GuruORMError } from '../errors'
 import type { FaultData } from '../native/fault'
+import type { BackupTaker } from './backups/backup-taker'
+import { isOwnWork } from './backups/own-work'
 import { MigrationCancelledError, MissingAwaitError, RefusedStatementError, SwallowedErrorError } from './body-errors'
 import { type Inspected, inspectStatement } from './engine'
 import { placeIn } from './failure'
@@ -39,6 +41,8 @@ export interface GuardOptions {
   progress?: StatementProgress | undefined
   /** Set where a statement that met a lock may be sent again by itself. */
   retries?: LockRetries | undefined
+  /** Set where what a statement destroys is backed up before it is sent. */
+  backups?: BackupTaker | undefined
   /** Sends its statements, and hears of its transactions. */
   performer?: Pick<StatementWatcher, 'perform' | 'transaction'> | undefined
 }
@@ -46,6 +50,7 @@ export interface GuardOptions {
 /** Sees every statement of one attempt of one migration: counts them, and refuses what would break its promises. */
 export class StatementGuard implements StatementWatcher {
   readonly timeout: number
+  readonly prepare: StatementWatcher['prepare']
   /** How many statements were sent. */
   sent = 0
   /** How many of them succeeded. */
@@ -67,6 +72,12 @@ export class StatementGuard implements StatementWatcher {
     this.connection = connection
     this.options = options
     this.timeout = options.statementTimeout
+    const { backups } = options
+    if (backups !== undefined) {
+      this.prepare = async (sql) => {
+        if (!isOwnWork()) await backups.before(connection, sql)
+      }
+    }
     const { performer } = options
     if (performer?.perform !== undefined) this.perform = performer.perform.bind(performer)
     if (performer?.transaction !== undefined) this.transaction = performer.transaction.bind(performer)
@@ -78,6 +89,7 @@ export class StatementGuard implements StatementWatcher {
 
   before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined, changed?: number) => void {
     if (this.options.control.isCancelled) throw new MigrationCancelledError()
+    if (isOwnWork()) return () => {}
     const { statements, refusal } = this.inspect(sql, this.sent + 1)
     const number = this.sent + statements
     const refused =

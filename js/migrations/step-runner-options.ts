@@ -1,3 +1,4 @@
+import type { BackupSettings } from './backups/backup-settings'
 import type { MigrationContext } from './context'
 import type { Step } from './engine'
 import type { MigrationEventDispatcher } from './events'
@@ -24,6 +25,7 @@ export interface StepRunnerOptions {
   events: MigrationEventDispatcher
   limits: SettledLimits
   control: RunControl
+  backups: BackupSettings
   /** What is done about steps that remain. */
   policy: PartialFailurePolicy
   /** Attempts that are gone on from. */

@@ -1,3 +1,5 @@
+import { BackupError } from './backups/backup-error'
+import { MigrationBackups } from './backups/migration-backups'
 import { MigrationContext } from './context'
 import type { Step } from './engine'
 import { failureOf } from './failure'
@@ -50,6 +52,7 @@ interface Running {
   isCommitted: boolean
   /** An index that could not be built after the commit. */
   invalidIndex: string | null
+  backups: MigrationBackups
 }
 
 /** Runs one migration and keeps the journal true: a row exists exactly when its migration is applied. */
@@ -81,6 +84,7 @@ export class StepRunner {
       stepped: undefined,
       isCommitted: false,
       invalidIndex: null,
+      backups: new MigrationBackups(this.options.backups, step.name, events),
     }
     if (running.from !== undefined && mode.name === 'tx') throw cannotResume(step.name)
     const start = performance.now()
@@ -168,8 +172,11 @@ export class StepRunner {
     error: unknown,
     about: { found: Found | undefined; time: number; progress: Progress },
   ): Promise<MigrationResult> {
-    const { step, guard, isCommitted, invalidIndex } = running
+    const { step, mode, guard, isCommitted, invalidIndex } = running
     const { found, time, progress } = about
+    const { isTransactional } = mode
+    if (isTransactional && found !== 'unreachable' && !isCommitted) await running.backups.discard()
+    const isNotStarted = error instanceof BackupError && (isTransactional || guard?.done === 0)
     const { direction, batch, path, name } = step
     const { done, notRun } = progress
     const remains = isCommitted || found === 'unreachable' ? undefined : await this.settle(running)
@@ -181,7 +188,7 @@ export class StepRunner {
       state:
         error instanceof HookError
           ? stateBefore({ direction, batch, done })
-          : stateAfter({ direction, batch, done, remains, isCommitted, found, invalidIndex }),
+          : stateAfter({ direction, batch, done, remains, isCommitted, isNotStarted, found, invalidIndex }),
       notRun,
     })
     await this.conclude(running, { status: 'failed', duration: time, error: failure.message }, failure.nativeCode)
@@ -246,7 +253,7 @@ export class StepRunner {
       const performer = new OnlineIndexes(connection, step.name, events)
       const guard = new StatementGuard(connection, {
         ...{ path: step.path, method: step.direction, withinTransaction: false, statementTimeout: limits.statement },
-        ...{ control, retries, performer },
+        ...{ control, retries, performer, backups: running.backups.automatic },
       })
       try {
         await guard.run(connection, false, () => context.finish(connection))
@@ -261,8 +268,11 @@ export class StepRunner {
   private async body(running: Running, connection: MigrationConnection): Promise<void> {
     const { step, migration, mode, retries } = running
     const { control, limits, events, progress, session } = this.options
+    // What another attempt left was rolled back with it.
+    if (mode.isTransactional) await running.backups.discard()
     const lint = step.direction === 'up' ? this.options.lint?.begin(migration, mode.connection) : undefined
     const guard = new StatementGuard(connection, {
+      backups: running.backups.automatic,
       path: step.path,
       method: step.direction,
       withinTransaction: migration.withinTransaction,
@@ -275,9 +285,10 @@ export class StepRunner {
       performer: running.stepped?.steps,
     })
     running.guard = guard
-    const context = new MigrationContext(connection, (level, message) => {
+    const report: ConstructorParameters<typeof MigrationContext>[1] = (level, message) => {
       events.dispatch('migration.message', { migration: step.name, level, message }).catch(() => {})
-    })
+    }
+    const context = new MigrationContext(connection, report, running.backups)
     await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
     await lint?.finish()
     await running.stepped?.steps.finish()
@@ -342,13 +353,15 @@ export class StepRunner {
 
   /** Brings the log's row to its end, on a new connection where the old one is lost. */
   private async conclude(
-    { guard, attempt, stepped }: Running,
+    { guard, attempt, stepped, backups }: Running,
     end: AttemptEnd,
     sqlstate: string | null = null,
   ): Promise<void> {
     const { log, session, control, events } = this.options
     if (log === null || attempt === undefined) return
     attempt.metadata.steps = stepped?.steps.record() ?? { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
+    const made = backups.logged()
+    if (made !== undefined) attempt.metadata.backups = made
     if (sqlstate !== null) attempt.metadata.sqlstate = sqlstate
     if (control.isCancelled) attempt.metadata.cancelled = true
     const write = (connection: MigrationConnection) => log.finish(connection, attempt, end)

@@ -11,6 +11,7 @@ pub mod placeholders;
 pub mod postgres;
 pub mod rebuild;
 pub mod schema;
+pub mod spelled;
 pub mod sqlite;
 pub mod sqlserver;
 pub mod transaction;

@@ -5,13 +5,14 @@
 //! `migrate.layout`, `migrate.lock`, `migrate.lockFile`, `migrate.unlockFile`, `migrate.sweep`,
 //! `migrate.meta`, `migrate.dump`, `migrate.dumpRows`, `migrate.log`, `migrate.inspect`, `migrate.kill`,
 //! `migrate.overlay`, `migrate.script`, `migrate.progress`, `migrate.denied`, `migrate.steps`,
-//! `migrate.workerDatabase`,
+//! `migrate.workerDatabase`, those of [`BackupCommand`],
 //! `migrate.lint` and the questions around it: `lintSettings`, `lintCatalogue`, `lintFiles`, `lintRules`.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::backup::BackupCommand;
 use super::checksum::{Language, checksum};
 use super::control::{InspectRequest, inspect};
 use super::denied::{DeniedRequest, denied};
@@ -169,6 +170,8 @@ enum Command {
     Dump(Box<DumpRequest>),
     #[serde(rename = "migrate.dumpRows")]
     DumpRows(Box<RowsRequest>),
+    #[serde(rename = "migrate.backup")]
+    Backup { driver: String, ask: Box<BackupCommand> },
 }
 
 /// Answers one command whose `do` starts with `migrate.`.
@@ -221,6 +224,7 @@ pub fn answer(json: &str) -> Result<String> {
             text(&dump(driver, *request))
         }
         Command::DumpRows(request) => text(&rows(driver_named(&request.driver)?, &request)),
+        Command::Backup { driver, ask } => text(&ask.answer(driver_named(&driver)?)?),
     }
 }
 

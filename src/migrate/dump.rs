@@ -185,7 +185,7 @@ fn in_order(views: &[View]) -> Vec<&View> {
 }
 
 /// The names that stand in SQL, quoted or not, outside of text and comments.
-fn mentions<'n>(sql: &str, names: &HashSet<&'n str>) -> impl Iterator<Item = &'n str> {
+pub(super) fn mentions<'n>(sql: &str, names: &HashSet<&'n str>) -> impl Iterator<Item = &'n str> {
     let words: HashSet<String> = tokens(sql)
         .into_iter()
         .filter_map(|token| match token {

@@ -9,6 +9,7 @@
 //! commit at each of them, whatever transaction is open (`MySQL` 8.4 §15.3.3).
 
 mod adoption;
+pub mod backup;
 pub mod checksum;
 pub mod command;
 pub mod control;

@@ -1,6 +1,6 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, SEED } from '../options'
+import { BACKUP, BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, SEED } from '../options'
 
 interface RefreshOptions extends MigrationCommandOptions {
   step?: number
@@ -9,7 +9,7 @@ interface RefreshOptions extends MigrationCommandOptions {
 export const migrateRefresh: Command<RefreshOptions> = {
   name: 'migrate:refresh',
   summary: 'Roll back all migrations and run them again',
-  options: [BATCHES, PRETEND, FORCE, ...SEED, PATH, ...LOCK, ...DATABASE],
+  options: [BATCHES, PRETEND, FORCE, ...BACKUP, ...SEED, PATH, ...LOCK, ...DATABASE],
   examples: ['guruorm migrate:refresh', 'guruorm migrate:refresh --seed', 'guruorm migrate:refresh --step=1'],
   run(invocation) {
     const { step } = invocation.options

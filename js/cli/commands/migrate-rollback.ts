@@ -1,6 +1,6 @@
 import type { Command } from '../command'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, SCRIPT, wholeNumber } from '../options'
+import { BACKUP, BATCHES, DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, SCRIPT, wholeNumber } from '../options'
 import { inSchemas, SCHEMAS } from '../schemas'
 
 interface RollbackOptions extends MigrationCommandOptions {
@@ -33,6 +33,7 @@ export const migrateRollback: Command<RollbackOptions> = {
     PRETEND,
     SCRIPT,
     FORCE,
+    ...BACKUP,
     PATH,
     ...LOCK,
     ...SCHEMAS,

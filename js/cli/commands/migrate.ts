@@ -1,7 +1,7 @@
 import type { Command } from '../command'
 import { CommandError } from '../command-error'
 import { type MigrationCommandOptions, runMigrations } from '../migration-command'
-import { DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, SCRIPT, SEED, wholeNumber } from '../options'
+import { BACKUP, DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, SCRIPT, SEED, wholeNumber } from '../options'
 import { inSchemas, SCHEMAS } from '../schemas'
 
 interface MigrateOptions extends MigrationCommandOptions {
@@ -37,6 +37,7 @@ export const migrate: Command<MigrateOptions> = {
       description: 'all of them or none, in one transaction: PostgreSQL, SQLite, SQL Server',
     },
     FORCE,
+    ...BACKUP,
     ...SEED,
     PATH,
     ...LOCK,

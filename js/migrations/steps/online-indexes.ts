@@ -26,6 +26,7 @@ export class OnlineIndexes {
   async perform(statement: WatchedStatement): Promise<Outcome> {
     const [text] = stepTexts(this.connection, statement.sql, '')
     if (text?.online !== undefined && (await this.isBuilt(text.online, statement.aside))) return BUILT
+    await statement.prepare()
     return statement.send()
   }
 

@@ -2,6 +2,7 @@ import type { Aside, WatchedStatement, WatchedTransaction } from '../../connecti
 import type { GuruORMError } from '../../errors'
 import { Fault, type FaultData, faultOf } from '../../native/fault'
 import type { Outcome } from '../../native/requests'
+import { isOwnWork } from '../backups/own-work'
 import type { StepTransaction } from '../engine'
 import type { MigrationEventDispatcher } from '../events'
 import type { AttemptLog, RunningAttempt } from '../log'
@@ -10,6 +11,7 @@ import { OnlineIndexes } from './online-indexes'
 import type { Replay } from './replay'
 import { beginningOf, resultOf, SHOWN_STEPS, type StepResult, type Steps } from './step-record'
 import { combined, type StepText, stepTexts, type Undo, valuesText } from './step-texts'
+import { Turns } from './turns'
 
 /** A step of the attempt at hand. */
 export interface Step {
@@ -47,7 +49,7 @@ export class StepJournal {
   readonly indexes: OnlineIndexes
   readonly options: StepJournalOptions
   /** Statements of the migration take turns. */
-  private turn: Promise<unknown> = Promise.resolve()
+  private readonly turns = new Turns()
   private count = 0
   private hasResumed = false
   /** A transaction of the journal's is open. */
@@ -70,14 +72,12 @@ export class StepJournal {
 
   /** Sends a statement with what is written around it, or answers what it answered before. */
   perform(statement: WatchedStatement): Promise<Outcome> {
-    const outcome = this.turn.then(() => this.performNow(statement))
-    this.turn = outcome.catch(() => {})
-    return outcome
+    return this.turns.take(() => (isOwnWork() ? this.beside(statement) : this.performNow(statement)))
   }
 
   /** A transaction of the user's ends that of the journal, and takes its steps back when it is rolled back. */
   async transaction(event: WatchedTransaction, level: number, aside: Aside): Promise<void> {
-    await this.turn
+    await this.turns.over()
     if (event === 'beginning') {
       this.begun.set(level, this.steps.length)
       if (level === 1 && this.isOpen) await this.write(aside)
@@ -96,12 +96,12 @@ export class StepJournal {
 
   /** Once every statement has ended. */
   async settled(): Promise<void> {
-    await this.turn
+    await this.turns.over()
   }
 
   /** @throws ReplayError when the migration did not come past what ran before. */
   async finish(): Promise<void> {
-    await this.turn
+    await this.turns.over()
     this.options.replay?.finish(this.count)
     await this.resume()
   }
@@ -126,27 +126,51 @@ export class StepJournal {
     return this.steps.findLastIndex(({ isDone, text }) => isDone && text.commits) + 1
   }
 
+  /** A statement of guruorm's own is no step. One that ends the transaction (MySQL) takes along what came before. */
+  private async beside({ sql, aside, send }: WatchedStatement): Promise<Outcome> {
+    const commits = stepTexts(this.options.connection, sql, '').some((text) => text.commits)
+    const uncommitted = commits ? await this.commit(aside) : undefined
+    return uncommitted ?? send()
+  }
+
+  private async commit(aside: Aside): Promise<Fault | undefined> {
+    const { transaction } = this.options
+    if (transaction === null || !this.isOpen) return undefined
+    const unwritten = await this.write(aside)
+    if (unwritten !== undefined) return unwritten
+    const outcome = await aside('script', transaction.commit)
+    if (outcome instanceof Fault) return outcome
+    this.isOpen = false
+    const last = this.steps.findLast(({ isDone }) => isDone)
+    if (last !== undefined) last.text = { ...last.text, commits: true }
+    return undefined
+  }
+
   private async performNow(statement: WatchedStatement): Promise<Outcome> {
     const texts = stepTexts(this.options.connection, statement.sql, valuesText(statement.bindings))
     if (statement.isCut || texts.length < 2) {
       const isCommitted = this.options.transaction !== null && statement.isCut && statement.level === 0
       const text = combined(texts, statement.sql, isCommitted)
-      return text === undefined ? statement.send() : this.one(text, statement, () => statement.send())
+      return text === undefined ? statement.send() : this.one(text, statement)
     }
     let outcome: Outcome | undefined
     for (const text of texts) {
       const how = text.isStep ? 'script' : 'read'
-      outcome = await this.one(text, statement, () => statement.aside(how, text.sql))
+      const prepare = () => statement.prepare(text.sql)
+      outcome = await this.one(text, { ...statement, prepare, send: () => statement.aside(how, text.sql) })
       if (outcome instanceof Fault) return new Fault({ ...outcome.data, sql: text.sql })
     }
     return outcome as Outcome
   }
 
-  private async one(text: StepText, statement: WatchedStatement, send: () => Promise<Outcome>): Promise<Outcome> {
-    const { aside, level } = statement
+  private async one(text: StepText, statement: WatchedStatement): Promise<Outcome> {
+    const { aside, level, send } = statement
     if (!text.isStep) return this.around(text, aside, send)
-    this.count += 1
-    const answered = this.options.replay?.answerTo(this.count, text.hash, text.sql)
+    const number = this.count + 1
+    const answered = this.options.replay?.answerTo(number, text.hash, text.sql)
+    // What was kept back is no step.
+    if (answered === undefined) await statement.prepare()
+    this.count = number
     if (answered !== undefined && answered !== 'skip') return answered
     await this.resume()
     const isOwn = level === 0 && !this.isHeld

@@ -13,7 +13,7 @@ mod json;
 mod key_index;
 mod normalize;
 mod query;
-mod read_type;
+pub(super) mod read_type;
 
 use super::Capabilities;
 

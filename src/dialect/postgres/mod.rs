@@ -12,7 +12,7 @@ mod json;
 mod moments;
 mod normalize;
 mod query;
-mod read_type;
+pub(super) mod read_type;
 
 use super::Capabilities;
 

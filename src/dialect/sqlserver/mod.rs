@@ -13,7 +13,7 @@ mod json;
 mod normalize;
 mod one_spelling;
 mod query;
-mod read_type;
+pub(super) mod read_type;
 
 use super::Capabilities;
 
