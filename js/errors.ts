@@ -153,6 +153,13 @@ export class ModelNotFoundException extends RecordNotFoundException {
   }
 }
 
+/** Attributes were assigned in bulk that the model does not take so. */
+export class MassAssignmentException extends GuruORMError {
+  constructor(message: string) {
+    super(message, { code: 'MASS_ASSIGNMENT' })
+  }
+}
+
 /** A model has no such relation. */
 export class RelationNotFoundException extends GuruORMError {
   readonly model: string

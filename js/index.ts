@@ -46,6 +46,16 @@ export type { QueryLogEntry } from './connection/observers'
 export type { QueryListener, QueryLog } from './connection/query-logger'
 export { QueryLogger } from './connection/query-logger'
 export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from './connection/transaction-options'
+// Models
+export { Attribute } from './eloquent/attribute'
+export { EloquentBuilder, EloquentBuilder as Builder } from './eloquent/builder/eloquent-builder'
+export type { CastsAttributes } from './eloquent/casts/cast'
+export { EloquentCollection } from './eloquent/collection'
+export type { SaveOptions } from './eloquent/concerns/persistence'
+export type { Scope } from './eloquent/global-scopes'
+export type { AttributesOf, ModelClass } from './eloquent/model'
+export { Model } from './eloquent/model'
+export type { ModelListener, ModelObserver } from './eloquent/model-events'
 // Errors
 export * from './errors'
 // Migrations and seeding

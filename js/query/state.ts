@@ -94,6 +94,11 @@ export abstract class QueryState {
     return query.lock === undefined ? this.callOptions : { ...this.callOptions, useWrite: true }
   }
 
+  /** The column that tells rows apart where nothing else is said. */
+  protected keyColumn(): string {
+    return 'id'
+  }
+
   /** The table's name without its alias. */
   protected tableName(): string {
     const from = this.toSelect().from

@@ -1,0 +1,152 @@
+import { refusePromise } from '../../query/arguments'
+import { copySelect, type Predicate, type SelectQuery, type Source } from '../../query/ast'
+import { QueryBuilder } from '../../query/builder'
+import type { AnyRow } from '../../query/columns'
+import { Conditionals } from '../../query/conditionals'
+import type { QueryExecutor } from '../../query/executor'
+import { JoinClause } from '../../query/join-clause'
+import { type ScopeFunction, type ScopeName, scopeName, scopesOf } from '../global-scopes'
+import type { ModelMeta } from '../model-meta'
+
+/** A query of a model's table, which has the conditions of its class. */
+export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditionals<Row, Result> {
+  readonly meta: ModelMeta
+  /** Scopes that are left out; `all`: every one. */
+  protected withoutScopes: ReadonlySet<ScopeName> | 'all' = new Set()
+  /** Scopes of this query alone. */
+  protected ownScopes: ReadonlyMap<ScopeName, ScopeFunction> | undefined = undefined
+  private blank: Result | undefined
+
+  constructor(executor: QueryExecutor, meta: ModelMeta, from?: Source) {
+    super(executor, from)
+    this.meta = meta
+  }
+
+  /** An empty query of no table, for a query inside of this one. */
+  newQuery(): QueryBuilder {
+    return new QueryBuilder(this.executor)
+  }
+
+  newGroup(): this {
+    const Builder = this.constructor as new (executor: QueryExecutor, meta: ModelMeta, from?: Source) => this
+    return new Builder(this.executor, this.meta, this.query.from)
+  }
+
+  protected override newJoinClause(): JoinClause {
+    return new JoinClause(this)
+  }
+
+  protected override copyInto(copy: this): this {
+    super.copyInto(copy)
+    copy.withoutScopes = this.withoutScopes
+    copy.ownScopes = this.ownScopes
+    return copy
+  }
+
+  /** A copy with clauses of its own. */
+  clone(): this {
+    return this.copyInto(this.newGroup())
+  }
+
+  protected override keyColumn(): string {
+    return this.meta.options.primaryKey
+  }
+
+  /** A model of the class, without attributes: what scopes and relations are asked of. */
+  getModel(): Result {
+    this.blank ??= Reflect.construct(this.meta.model as new () => object, []) as Result
+    return this.blank
+  }
+
+  /** The query itself. */
+  getQuery(): this {
+    return this
+  }
+
+  /**
+   * Leaves a scope of the class out, by its name, its class or itself.
+   *
+   * @example
+   * User.query().withoutGlobalScope('active')
+   */
+  withoutGlobalScope(scope: ScopeName): this {
+    if (this.withoutScopes !== 'all') this.withoutScopes = new Set([...this.withoutScopes, scopeName(scope)])
+    return this
+  }
+
+  /** Leaves some scopes of the class out; without names, all of them. */
+  withoutGlobalScopes(scopes?: readonly ScopeName[]): this {
+    if (scopes === undefined) this.withoutScopes = 'all'
+    else for (const scope of scopes) this.withoutGlobalScope(scope)
+    return this
+  }
+
+  /** Gives this query alone a scope. */
+  withGlobalScope(name: ScopeName, scope: ScopeFunction): this {
+    this.ownScopes = new Map([...(this.ownScopes ?? []), [name, scope]])
+    return this
+  }
+
+  /** The query with the conditions of its scopes, as it will run. */
+  override toSelect(): SelectQuery {
+    const query = super.toSelect()
+    const scopes = this.activeScopes()
+    if (scopes.length === 0) return query
+    const scoped = this.clone().withoutGlobalScopes()
+    scoped.query = copySelect(query)
+    scoped.beforeCallbacks = undefined
+    for (const scope of scopes) scoped.callScope((builder) => scope(builder as never))
+    return scoped.query
+  }
+
+  /** A copy with the conditions of its scopes among its own. */
+  applyScopes(): this {
+    const copy = this.clone()
+    copy.query = copySelect(this.toSelect())
+    copy.beforeCallbacks = undefined
+    return copy.withoutGlobalScopes()
+  }
+
+  /**
+   * Adds the conditions of a scope. They, and those before them, stand in parentheses where one of them says `or`: a
+   * scope holds for every row.
+   */
+  callScope(scope: (query: this) => unknown): this {
+    const before = this.query.wheres?.length ?? 0
+    refusePromise(scope(this))
+    const all = this.query.wheres
+    if (all !== undefined && all.length > before) {
+      this.query.wheres = [...together(all.slice(0, before)), ...together(all.slice(before))]
+    }
+    return this
+  }
+
+  /**
+   * Calls scopes of the class by name.
+   *
+   * @example
+   * User.query().scopes(['popular', ['ofType', 'admin']])
+   */
+  scopes(scopes: string | readonly (string | readonly [string, ...unknown[]])[]): this {
+    for (const scope of typeof scopes === 'string' ? [scopes] : scopes) {
+      const [name, ...args] = typeof scope === 'string' ? [scope] : scope
+      const local = this.meta.scopes.get(name)
+      if (local === undefined) throw new TypeError(`${this.meta.model.name} has no scope "${name}".`)
+      this.callScope((query) => local.call(this.getModel() as object, query as never, ...(args as never[])))
+    }
+    return this
+  }
+
+  private activeScopes(): ScopeFunction[] {
+    if (this.withoutScopes === 'all') return [...(this.ownScopes?.values() ?? [])]
+    const without = this.withoutScopes
+    const named = [...scopesOf(this.meta.model), ...(this.ownScopes ?? [])]
+    return named.filter(([name]) => !without.has(name)).map(([, scope]) => scope)
+  }
+}
+
+function together(items: readonly Predicate[]): readonly Predicate[] {
+  const [first] = items
+  const hasAlternatives = items.length > 1 && items.some(({ join }) => join.startsWith('or'))
+  return first !== undefined && hasAlternatives ? [{ kind: 'group', join: 'and', items: [...items] }] : items
+}

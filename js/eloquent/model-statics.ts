@@ -1,0 +1,116 @@
+/** Calls on a class that begin a query: `User.where(…)` is `User.query().where(…)`. */
+import type { ColumnArgument, ColumnValues, ConditionTuple, ValueArgument } from '../query/arguments'
+import type { Expression } from '../query/expression'
+import type { RowValues } from '../query/writes/inserts'
+import type { EloquentBuilder } from './builder/eloquent-builder'
+import type { ModelKey } from './builder/model-reads'
+import { queryOf } from './builder/new-query'
+import type { EloquentCollection } from './collection'
+import type { AnyModel, AttributesOf, ModelClass } from './model'
+import type { AnyModelClass } from './model-meta'
+
+type BuilderOf<M> = EloquentBuilder<AttributesOf<M>, M>
+
+/** Calls with types of their own, as they have several forms or say what they answer. */
+interface Described {
+  where<M extends AnyModel>(
+    this: ModelClass<M>,
+    column: ColumnArgument<AttributesOf<M>>,
+    value: ValueArgument,
+  ): BuilderOf<M>
+  where<M extends AnyModel>(
+    this: ModelClass<M>,
+    column: ColumnArgument<AttributesOf<M>>,
+    operator: string,
+    value: ValueArgument,
+    join?: string,
+  ): BuilderOf<M>
+  where<M extends AnyModel>(
+    this: ModelClass<M>,
+    columns: ColumnValues<AttributesOf<M>> | readonly ConditionTuple<AttributesOf<M>>[],
+  ): BuilderOf<M>
+  where<M extends AnyModel>(this: ModelClass<M>, group: (query: BuilderOf<M>) => unknown): BuilderOf<M>
+  where<M extends AnyModel>(this: ModelClass<M>, condition: Expression): BuilderOf<M>
+  find<M extends AnyModel>(this: ModelClass<M>, id: ModelKey, ...columns: readonly string[]): Promise<M | null>
+  find<M extends AnyModel>(
+    this: ModelClass<M>,
+    ids: readonly ModelKey[],
+    ...columns: readonly string[]
+  ): Promise<EloquentCollection<M>>
+  findOrFail<M extends AnyModel>(this: ModelClass<M>, id: ModelKey, ...columns: readonly string[]): Promise<M>
+  findOrFail<M extends AnyModel>(
+    this: ModelClass<M>,
+    ids: readonly ModelKey[],
+    ...columns: readonly string[]
+  ): Promise<EloquentCollection<M>>
+  findOr<M extends AnyModel, T>(this: ModelClass<M>, id: ValueArgument, otherwise: () => T): Promise<M | Awaited<T>>
+  first<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<M | null>
+  firstOrFail<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<M>
+  firstWhere<M extends AnyModel>(
+    this: ModelClass<M>,
+    column: ColumnArgument<AttributesOf<M>>,
+    ...value: readonly ValueArgument[]
+  ): Promise<M | null>
+  sole<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<M>
+  get<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<EloquentCollection<M>>
+  all<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<EloquentCollection<M>>
+  create<M extends AnyModel>(this: ModelClass<M>, attributes?: RowValues<AttributesOf<M>>): Promise<M>
+  pluck<M extends AnyModel, T = unknown>(this: ModelClass<M>, column: string): Promise<T[]>
+  value<M extends AnyModel, T = unknown>(this: ModelClass<M>, column: string): Promise<T | null>
+  with<M extends AnyModel>(this: ModelClass<M>, ...relations: readonly unknown[]): BuilderOf<M>
+}
+
+/** Calls whose types are those of the builder. */
+const FORWARDED = [
+  ...(['whereNot', 'whereRaw', 'whereColumn', 'whereIn', 'whereNotIn', 'whereNull', 'whereNotNull'] as const),
+  ...(['whereBetween', 'whereNotBetween', 'whereLike', 'whereNotLike', 'whereExists', 'whereNotExists'] as const),
+  ...(['whereDate', 'whereTime', 'whereDay', 'whereMonth', 'whereYear', 'whereToday'] as const),
+  ...(['whereJsonContains', 'whereJsonLength', 'whereFullText', 'whereAny', 'whereAll', 'whereNone'] as const),
+  ...(['whereKey', 'whereKeyNot', 'orWhere', 'when', 'unless', 'tap', 'from'] as const),
+  ...(['select', 'selectRaw', 'addSelect', 'selectSub', 'distinct', 'join', 'leftJoin', 'rightJoin'] as const),
+  ...(['crossJoin', 'joinSub', 'groupBy', 'groupByRaw', 'having', 'havingRaw', 'orderBy', 'orderByDesc'] as const),
+  ...(['orderByRaw', 'latest', 'oldest', 'inRandomOrder', 'reorder', 'limit', 'take', 'offset', 'skip'] as const),
+  ...(['forPage', 'lockForUpdate', 'sharedLock', 'union', 'unionAll', 'findMany'] as const),
+  ...(['firstOr', 'firstOrNew', 'firstOrCreate', 'createOrFirst', 'updateOrCreate', 'incrementOrCreate'] as const),
+  ...(['forceCreate', 'createMany', 'insert', 'insertGetId', 'insertOrIgnore', 'insertUsing', 'upsert'] as const),
+  ...(['onConflict', 'returning', 'truncate', 'count', 'exists', 'doesntExist', 'min', 'max', 'sum'] as const),
+  ...(['avg', 'average', 'chunk', 'chunkById', 'each', 'eachById', 'lazy', 'lazyById', 'cursor'] as const),
+  ...(['paginate', 'simplePaginate', 'cursorPaginate', 'implode', 'soleValue', 'toSql', 'toRawSql'] as const),
+  ...(['getBindings', 'explain', 'dump', 'dd', 'withoutGlobalScope', 'withoutGlobalScopes', 'scopes'] as const),
+  ...(['without', 'timeout'] as const),
+] as const
+
+type ForwardedName = Extract<(typeof FORWARDED)[number], keyof EloquentBuilder>
+
+type Forwarded = {
+  [Name in ForwardedName]: <M extends AnyModel>(
+    this: ModelClass<M>,
+    ...args: Parameters<BuilderOf<M>[Name]>
+  ) => ReturnType<BuilderOf<M>[Name]>
+}
+
+/** What a class of models can be asked, besides its own statics. */
+export type ModelStatics = Described & Forwarded
+
+const DESCRIBED: readonly (keyof Described)[] = [
+  ...(['where', 'find', 'findOrFail', 'findOr', 'first', 'firstOrFail', 'firstWhere', 'sole'] as const),
+  ...(['get', 'all', 'create', 'pluck', 'value', 'with'] as const),
+]
+
+/** Gives the class of all models these calls. */
+export function forwardQueries(base: AnyModelClass): void {
+  for (const name of [...DESCRIBED, ...FORWARDED]) forward(base, name)
+}
+
+/** Makes a call on the class one on a query of it. */
+export function forward(base: AnyModelClass, name: string): void {
+  if (name in base && !(name in Function.prototype)) return
+  Object.defineProperty(base, name, {
+    value(this: AnyModelClass, ...args: unknown[]): unknown {
+      const query = queryOf(this) as unknown as Record<string, (...given: unknown[]) => unknown>
+      return Reflect.apply(query[name] as () => unknown, query, args)
+    },
+    configurable: true,
+    writable: true,
+  })
+}
