@@ -172,6 +172,20 @@ export class RelationNotFoundException extends GuruORMError {
   }
 }
 
+/** A relation was loaded by itself where that is prevented: load it with the models. */
+export class LazyLoadingViolationException extends GuruORMError {
+  readonly model: string
+  readonly relation: string
+
+  constructor(model: string, relation: string) {
+    super(`Attempted to lazy load [${relation}] on model [${model}] but lazy loading is disabled.`, {
+      code: 'LAZY_LOADING_VIOLATION',
+    })
+    this.model = model
+    this.relation = relation
+  }
+}
+
 /** More than one row is there where the caller said there is one. */
 export class MultipleRecordsFoundException extends GuruORMError {
   readonly count: number
@@ -205,6 +219,7 @@ for (const ErrorClass of [
   RecordNotFoundException,
   ModelNotFoundException,
   RelationNotFoundException,
+  LazyLoadingViolationException,
   MultipleRecordsFoundException,
 ]) {
   Object.defineProperty(ErrorClass.prototype, 'name', { value: ErrorClass.name, writable: true, configurable: true })

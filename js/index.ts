@@ -56,6 +56,11 @@ export type { Scope } from './eloquent/global-scopes'
 export type { AttributesOf, ModelClass } from './eloquent/model'
 export { Model } from './eloquent/model'
 export type { ModelListener, ModelObserver } from './eloquent/model-events'
+export { BelongsTo } from './eloquent/relations/belongs-to'
+export { HasMany } from './eloquent/relations/has-many'
+export { HasOne } from './eloquent/relations/has-one'
+export { HasOneOrMany } from './eloquent/relations/has-one-or-many'
+export { Relation } from './eloquent/relations/relation'
 // Errors
 export * from './errors'
 // Migrations and seeding

@@ -3,7 +3,7 @@
  * called; what no column has is looked for in loaded relations, fields, and the methods of the class.
  */
 import type { AnyRow } from '../query/columns'
-import { isRelationMethod, thenable } from './dynamic-relations'
+import { isRelationMethod, resolverOf, thenable } from './dynamic-relations'
 import { type AnyModelClass, type ModelMeta, metaOf, type Probed, probeWith } from './model-meta'
 import { isOption, type ModelOptions } from './model-options'
 import { ModelState, STATE } from './model-state'
@@ -129,10 +129,12 @@ function read(state: ModelState, key: PropertyKey, receiver: unknown, prototype:
   if (state.meta.accessors.has(key)) return (receiver as Attributed).getAttribute(key)
   const member: unknown = Reflect.get(prototype, key, receiver)
   if (member === undefined) {
+    const resolver = resolverOf(state.meta.model, key)
+    if (resolver !== undefined) return thenable(resolver, receiver as object, key)
     if (isOption(key) && (state.meta.instanceOptions.has(key) || key === 'timestamps')) return state.option(key)
     return (receiver as Attributed).getAttribute(key)
   }
-  return typeof member === 'function' && isRelationMethod(member) ? thenable(member, receiver as object) : member
+  return typeof member === 'function' && isRelationMethod(member) ? thenable(member, receiver as object, key) : member
 }
 
 function write(state: ModelState, key: PropertyKey, value: unknown, receiver: unknown, prototype: object): boolean {

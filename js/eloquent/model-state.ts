@@ -20,6 +20,8 @@ export class ModelState {
   original: AnyRow
   /** Loaded relations, by name. */
   relations: Map<string, unknown> | undefined = undefined
+  /** Models that were read together with this one, where that matters: see `strictness.ts`. */
+  siblings: readonly object[] | undefined = undefined
   /** What the last save wrote. */
   changes: AnyRow | undefined = undefined
   /** What casts made of attributes and programs may change in place, by column. */
@@ -41,6 +43,12 @@ export class ModelState {
   writable(): AnyRow {
     if (this.attributes === this.original) this.attributes = { ...this.original }
     return this.attributes
+  }
+
+  /** Keeps what a relation holds. */
+  setRelation(name: string, related: unknown): void {
+    this.relations ??= new Map()
+    this.relations.set(name, related)
   }
 
   /** An option, as it is for this model. */

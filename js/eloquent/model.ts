@@ -4,6 +4,7 @@ import type { EloquentBuilder } from './builder/eloquent-builder'
 import { queryOf } from './builder/new-query'
 import { connectionResolver, type ModelConnectionResolver, resolveConnectionsWith } from './concerns/keys'
 import { Relationships } from './concerns/relationships'
+import { keepFromRelations } from './dynamic-relations'
 import { type AnyModelClass, forwardScopesWith } from './model-meta'
 import { forward, forwardQueries, type ModelStatics } from './model-statics'
 import { strictness } from './strictness'
@@ -132,6 +133,7 @@ export interface ModelConstructor extends Omit<typeof ModelBase, 'prototype'>, M
 }
 
 forwardQueries(ModelBase)
+keepFromRelations(ModelBase.prototype)
 forwardScopesWith(forward)
 
 /**

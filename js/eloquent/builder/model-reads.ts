@@ -43,11 +43,23 @@ export abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuery
   /** Models of rows. */
   hydrate(rows: readonly AnyRow[]): Result[] {
     const { meta } = this
-    return rows.map((row) => hydrated(meta, row) as Result)
+    const isElsewhere = this.connectionName !== meta.options.connection
+    return rows.map((row) => {
+      const model = hydrated(meta, row)
+      return (isElsewhere ? this.connected(model) : model) as Result
+    })
   }
 
   protected override async received(rows: AnyRow[]): Promise<Result[]> {
-    const models = this.hydrate(rows)
+    return await this.retrieved(this.hydrate(rows))
+  }
+
+  /** Rows that come one by one load no relations: that would be a query for each. */
+  protected override streamed(row: AnyRow): Promise<Result[]> {
+    return this.retrieved(this.hydrate([row]))
+  }
+
+  private async retrieved(models: Result[]): Promise<Result[]> {
     const listeners = listenersOf(this.meta.model, 'retrieved')
     for (const listener of listeners) for (const model of models) await listener(model as never)
     return models

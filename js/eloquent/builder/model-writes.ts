@@ -12,7 +12,12 @@ type Values<Row> = RowValues<Row> | (() => RowValues<Row>)
 export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads<Row, Result> {
   /** A model that is not saved. */
   make(attributes: RowValues<Row> = {}): Result {
-    return this.instance().newInstance(attributes) as Result
+    return this.prepared(this.instance().newInstance(attributes) as Result)
+  }
+
+  /** What is set on every model that is made by this query. */
+  protected prepared(model: Result): Result {
+    return model
   }
 
   /**
@@ -28,7 +33,7 @@ export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads
 
   /** As {@link create}, guarded attributes among them. */
   forceCreate(attributes: RowValues<Row> = {}): Promise<Result> {
-    return this.saved(this.instance().newInstance().forceFill(attributes) as Result)
+    return this.saved(this.prepared(this.instance().newInstance().forceFill(attributes) as Result))
   }
 
   /** Several models, each saved. */

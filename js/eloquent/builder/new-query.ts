@@ -5,9 +5,11 @@ import { type AnyModelClass, type ModelMeta, metaOf } from '../model-meta'
 import { stateOf } from '../model-proxy'
 import { EloquentBuilder } from './eloquent-builder'
 
-type BuilderClass = typeof EloquentBuilder
+/** A class of builders, whatever its constructor takes. */
+type AnyBuilderClass = abstract new (...args: never[]) => object
 
-const classes = new WeakMap<AnyModelClass, BuilderClass>()
+/** By the class of builders, and by that of the models. */
+const classes = new WeakMap<AnyBuilderClass, WeakMap<AnyModelClass, AnyBuilderClass>>()
 
 /** A query of a model's table, with the scopes of its class. */
 export function newQuery<M extends object>(model: M): EloquentBuilder<AnyRow, M> {
@@ -28,15 +30,22 @@ export function queryOf<M extends object>(model: AnyModelClass, connection?: str
 }
 
 function begin(meta: ModelMeta, table: string, connection: string | undefined): EloquentBuilder {
-  const Builder = builderOf(meta)
-  return new Builder(connectionNamed(connection), meta, table)
+  const Builder = builderOf(meta, EloquentBuilder)
+  const query = new Builder(connectionNamed(connection), meta, table)
+  query.connectionName = connection
+  return query
 }
 
-/** Builders of a class have its local scopes as methods. */
-function builderOf(meta: ModelMeta): BuilderClass {
-  const known = classes.get(meta.model)
-  if (known !== undefined) return known
-  const Builder = class extends EloquentBuilder {} as BuilderClass
+/** A class of builders with the local scopes of a class of models as methods. */
+export function builderOf<Builder extends AnyBuilderClass>(meta: ModelMeta, base: Builder): Builder {
+  let known = classes.get(base)
+  if (known === undefined) {
+    known = new WeakMap()
+    classes.set(base, known)
+  }
+  const before = known.get(meta.model)
+  if (before !== undefined) return before as Builder
+  const Builder = class extends (base as unknown as new (...args: unknown[]) => EloquentBuilder) {}
   for (const [name, scope] of meta.scopes) {
     if (name in Builder.prototype) continue
     Object.defineProperty(Builder.prototype, name, {
@@ -45,6 +54,6 @@ function builderOf(meta: ModelMeta): BuilderClass {
       },
     })
   }
-  classes.set(meta.model, Builder)
-  return Builder
+  known.set(meta.model, Builder)
+  return Builder as unknown as Builder
 }

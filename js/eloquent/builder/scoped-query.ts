@@ -5,12 +5,16 @@ import type { AnyRow } from '../../query/columns'
 import { Conditionals } from '../../query/conditionals'
 import type { QueryExecutor } from '../../query/executor'
 import { JoinClause } from '../../query/join-clause'
+import { aliasOf } from '../../query/state'
 import { type ScopeFunction, type ScopeName, scopeName, scopesOf } from '../global-scopes'
 import type { ModelMeta } from '../model-meta'
+import { stateOf } from '../model-proxy'
 
 /** A query of a model's table, which has the conditions of its class. */
 export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditionals<Row, Result> {
   readonly meta: ModelMeta
+  /** The name of the connection that models of this query belong to; `undefined` for the default one. */
+  connectionName: string | undefined = undefined
   /** Scopes that are left out; `all`: every one. */
   protected withoutScopes: ReadonlySet<ScopeName> | 'all' = new Set()
   /** Scopes of this query alone. */
@@ -29,7 +33,9 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
 
   newGroup(): this {
     const Builder = this.constructor as new (executor: QueryExecutor, meta: ModelMeta, from?: Source) => this
-    return new Builder(this.executor, this.meta, this.query.from)
+    const group = new Builder(this.executor, this.meta, this.query.from)
+    group.connectionName = this.connectionName
+    return group
   }
 
   protected override newJoinClause(): JoinClause {
@@ -38,6 +44,7 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
 
   protected override copyInto(copy: this): this {
     super.copyInto(copy)
+    copy.connectionName = this.connectionName
     copy.withoutScopes = this.withoutScopes
     copy.ownScopes = this.ownScopes
     return copy
@@ -54,8 +61,18 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
 
   /** A model of the class, without attributes: what scopes and relations are asked of. */
   getModel(): Result {
-    this.blank ??= Reflect.construct(this.meta.model as new () => object, []) as Result
+    if (this.blank === undefined) {
+      this.blank = Reflect.construct(this.meta.model as new () => object, []) as Result
+      this.connected(this.blank as object)
+    }
     return this.blank
+  }
+
+  /** Lets a model belong to the connection of this query. */
+  protected connected(model: object): object {
+    const { connectionName, meta } = this
+    if (connectionName !== meta.options.connection) stateOf(model).setOption('connection', connectionName)
+    return model
   }
 
   /** The query itself. */
@@ -89,22 +106,36 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
 
   /** The query with the conditions of its scopes, as it will run. */
   override toSelect(): SelectQuery {
-    const query = super.toSelect()
+    const query = this.constrained(super.toSelect())
     const scopes = this.activeScopes()
     if (scopes.length === 0) return query
-    const scoped = this.clone().withoutGlobalScopes()
-    scoped.query = copySelect(query)
-    scoped.beforeCallbacks = undefined
+    const scoped = this.settled(query)
     for (const scope of scopes) scoped.callScope((builder) => scope(builder as never))
     return scoped.query
   }
 
   /** A copy with the conditions of its scopes among its own. */
   applyScopes(): this {
-    const copy = this.clone()
-    copy.query = copySelect(this.toSelect())
+    return this.settled(this.toSelect())
+  }
+
+  /** The query with the conditions that come before those of the program: a relation's. */
+  protected constrained(query: SelectQuery): SelectQuery {
+    return query
+  }
+
+  /** A copy that is this query, to which nothing is added when it runs. */
+  protected settled(query: SelectQuery): this {
+    const copy = this.clone().withoutGlobalScopes()
+    copy.query = copySelect(query)
+    copy.ownScopes = undefined
     copy.beforeCallbacks = undefined
-    return copy.withoutGlobalScopes()
+    return copy
+  }
+
+  protected override tableAlias(): string | undefined {
+    // Scopes ask for it: they cannot be part of the answer.
+    return this.beforeCallbacks === undefined ? aliasOf(this.query.from) : super.tableAlias()
   }
 
   /**
@@ -145,7 +176,8 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
   }
 }
 
-function together(items: readonly Predicate[]): readonly Predicate[] {
+/** Conditions as one, where one of them says `or`. */
+export function together(items: readonly Predicate[]): readonly Predicate[] {
   const [first] = items
   const hasAlternatives = items.length > 1 && items.some(({ join }) => join.startsWith('or'))
   return first !== undefined && hasAlternatives ? [{ kind: 'group', join: 'and', items: [...items] }] : items

@@ -1,6 +1,7 @@
 import type { AnyRow } from '../../query/columns'
 import type { EloquentBuilder } from '../builder/eloquent-builder'
 import { newModelQuery, newQuery } from '../builder/new-query'
+import type { RelationArguments } from '../loading/loads'
 import { withoutEvents } from '../model-events'
 import { hydrated, stateOf } from '../model-proxy'
 import { Scopes } from './scopes'
@@ -207,7 +208,7 @@ export abstract class Persistence extends Scopes {
    *
    * @param relations - What to load with it.
    */
-  async fresh(...relations: readonly (string | readonly string[])[]): Promise<this | null> {
+  async fresh(...relations: RelationArguments): Promise<this | null> {
     if (!stateOf(this).exists) return null
     const query = newQuery(this)
       .withoutGlobalScopes()
@@ -234,9 +235,7 @@ export abstract class Persistence extends Scopes {
   }
 
   /** @internal Relations say how. */
-  async load(..._relations: readonly unknown[]): Promise<this> {
-    return this
-  }
+  abstract load(...relations: RelationArguments): Promise<this>
 
   /**
    * A copy that is not in the database: without its key and its times.

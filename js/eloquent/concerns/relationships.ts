@@ -1,63 +1,82 @@
-import { RelationNotFoundException } from '../../errors'
-import { stateOf } from '../model-proxy'
-import { Persistence } from './persistence'
+import { snakeCase } from '../../support/text'
+import type { AnyModel, Model, ModelClass } from '../model'
+import { type AnyModelClass, metaOf } from '../model-meta'
+import { modelClass, registeredModel, registerModel } from '../model-registry'
+import { BelongsTo } from '../relations/belongs-to'
+import { HasMany } from '../relations/has-many'
+import { HasOne } from '../relations/has-one'
+import { newRelation } from '../relations/relation'
+import { RelationLoads } from './relation-loads'
 
-/** Loaded relations of a model. */
-export abstract class Relationships extends Persistence {
-  /** Loaded relations, by name. */
-  get relations(): Record<string, unknown> {
-    return this.getRelations()
-  }
-
-  getRelations(): Record<string, unknown> {
-    return Object.fromEntries(stateOf(this).relations ?? [])
+/** What a model has to do with others, each kind by its name. */
+export abstract class Relationships extends RelationLoads {
+  /**
+   * One model that refers to this one.
+   *
+   * @param related - Its class, or the name that it is registered by.
+   * @param foreignKey - Its column that refers here. Default: `user_id` for `User`.
+   * @param localKey - The column that it refers to. Default: the key.
+   * @example
+   * phone() { return this.hasOne(Phone) }
+   */
+  hasOne<Related extends AnyModel = Model>(
+    related: ModelClass<Related> | string,
+    foreignKey: string = this.getForeignKey(),
+    localKey: string = this.getKeyName(),
+  ): HasOne<Related, this> {
+    return newRelation(HasOne<Related, this>, this, modelClass(related as AnyModelClass), foreignKey, localKey)
   }
 
   /**
-   * A loaded relation.
+   * Many models that refer to this one.
    *
-   * @throws RelationNotFoundException when it is not loaded.
+   * @param related - Their class, or the name that it is registered by.
+   * @param foreignKey - Their column that refers here. Default: `user_id` for `User`.
+   * @param localKey - The column that they refer to. Default: the key.
+   * @example
+   * posts() { return this.hasMany(Post) }
    */
-  getRelation(name: string): unknown {
-    const { relations, meta } = stateOf(this)
-    if (relations?.has(name)) return relations.get(name)
-    throw new RelationNotFoundException(meta.model.name, name)
+  hasMany<Related extends AnyModel = Model>(
+    related: ModelClass<Related> | string,
+    foreignKey: string = this.getForeignKey(),
+    localKey: string = this.getKeyName(),
+  ): HasMany<Related, this> {
+    return newRelation(HasMany<Related, this>, this, modelClass(related as AnyModelClass), foreignKey, localKey)
   }
 
-  relationLoaded(name: string): boolean {
-    return stateOf(this).relations?.has(name) === true
+  /**
+   * The model that this one refers to.
+   *
+   * @param related - Its class, or the name that it is registered by.
+   * @param foreignKey - The column that refers to it. Default: `user_id` for `User`.
+   * @param ownerKey - Its column that is referred to. Default: its key.
+   * @example
+   * user() { return this.belongsTo(User) }
+   */
+  belongsTo<Related extends AnyModel = Model>(
+    related: ModelClass<Related> | string,
+    foreignKey?: string,
+    ownerKey?: string,
+  ): BelongsTo<Related, this> {
+    const owner = modelClass(related as AnyModelClass)
+    const key = ownerKey ?? (typeof owner === 'function' ? metaOf(owner).options.primaryKey : '')
+    const column = foreignKey ?? `${snakeCase(owner?.name ?? '')}_${key}`
+    return newRelation(BelongsTo<Related, this>, this, owner, column, key)
   }
 
-  setRelation(name: string, related: unknown): this {
-    const state = stateOf(this)
-    state.relations ??= new Map()
-    state.relations.set(name, related)
-    return this
+  /**
+   * Registers a class by a name, so that relations can name it: for files that cannot import each other.
+   *
+   * @example
+   * Model.register('Brand', Brand)
+   * class Product extends Model { brand() { return this.belongsTo('Brand') } }
+   */
+  static register(name: string, model: AnyModelClass): void {
+    registerModel(name, model)
   }
 
-  setRelations(relations: Readonly<Record<string, unknown>>): this {
-    stateOf(this).relations = new Map(Object.entries(relations))
-    return this
-  }
-
-  unsetRelation(name: string): this {
-    stateOf(this).relations?.delete(name)
-    return this
-  }
-
-  /** Forgets all loaded relations. */
-  unsetRelations(): this {
-    stateOf(this).relations = undefined
-    return this
-  }
-
-  /** A copy of the model without its loaded relations. */
-  withoutRelations(): this {
-    const copy = this.newInstance()
-    const [state, own] = [stateOf(copy), stateOf(this)]
-    state.attributes = own.attributes
-    state.original = own.original
-    state.exists = own.exists
-    return copy
+  /** The class that is registered by a name. */
+  static getModel(name: string): AnyModelClass | undefined {
+    return registeredModel(name)
   }
 }

@@ -46,11 +46,11 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
   }
 
   private async *stream(): AsyncGenerator<Result, void> {
-    const query = this.toSelect()
+    const query = this.reading([])
     const rows = this.executor.streamQuery({ kind: 'select', query }, this.readOptions(query))
     const isPlain = this.received === Reads.prototype.received
     for await (const next of rows) {
-      const [row] = isPlain ? [next as Result] : await this.received([next])
+      const [row] = isPlain ? [next as Result] : await this.streamed(next)
       if (row === undefined) continue
       if (this.afterCallbacks === undefined) {
         yield row
@@ -64,6 +64,11 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
   /** What the program gets of rows that the database answered. */
   protected received(rows: AnyRow[]): Result[] | Promise<Result[]> {
     return rows as Result[]
+  }
+
+  /** What the program gets of one row of many that come one by one. */
+  protected streamed(row: AnyRow): Result[] | Promise<Result[]> {
+    return this.received([row])
   }
 
   /** The query, with these columns if it names none. */

@@ -1,0 +1,140 @@
+import type { AnyRow } from '../../query/columns'
+import type { RowValues } from '../../query/writes/inserts'
+import { EloquentCollection } from '../collection'
+import type { Persistence } from '../concerns/persistence'
+import type { AttributesOf, Model } from '../model'
+import { withoutEvents } from '../model-events'
+import type { AnyModelClass } from '../model-meta'
+import { stateOf } from '../model-proxy'
+import { plainColumn } from './keys'
+import { Relation } from './relation'
+
+/** Models that refer to the parent: their foreign key has its key. */
+export abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unknown> extends Relation<
+  Related,
+  Parent,
+  Found
+> {
+  protected readonly foreignKey: string
+  protected readonly parentColumn: string
+  /** The relation of the related models that leads back, if it is set with them. */
+  private inverse: string | undefined = undefined
+
+  constructor(parent: object, related: AnyModelClass, foreignKey: string, localKey: string) {
+    super(parent, related)
+    this.foreignKey = foreignKey
+    this.parentColumn = localKey
+  }
+
+  protected matchedColumn(): string {
+    return this.qualifyColumn(this.foreignKey)
+  }
+
+  /**
+   * Sets the relation of the related models that leads back to the parent, so that it is not asked for again.
+   *
+   * @param relation - Its name; without one, that of the parent's class: `user` for `User`.
+   * @example
+   * posts() { return this.hasMany(Post).chaperone('author') }
+   */
+  chaperone(relation?: string): this {
+    const { name } = stateOf(this.parent).meta.model
+    this.inverse = relation ?? name.charAt(0).toLowerCase() + name.slice(1)
+    return this
+  }
+
+  /** The same as {@link chaperone}. */
+  inverseOf(relation?: string): this {
+    return this.chaperone(relation)
+  }
+
+  withoutChaperone(): this {
+    this.inverse = undefined
+    return this
+  }
+
+  /** Lets related models know their parent. */
+  protected lead<Models extends readonly Related[]>(parent: object, related: Models): Models {
+    const { inverse } = this
+    if (inverse !== undefined) for (const each of related) stateOf(each as object).setRelation(inverse, parent)
+    return related
+  }
+
+  protected override async received(rows: AnyRow[]): Promise<Related[]> {
+    const related = await super.received(rows)
+    return this.extent?.kind === 'parent' ? this.lead(this.parent, related) : related
+  }
+
+  protected override prepared(model: Related): Related {
+    this.setForeignAttributes(model)
+    this.lead(this.parent, [model])
+    return super.prepared(model)
+  }
+
+  /** Lets a model belong to the parent, in memory. */
+  protected setForeignAttributes(model: Related): void {
+    ;(model as Persistence).setAttribute(plainColumn(this.foreignKey), this.parentKey())
+  }
+
+  /**
+   * Saves a model as one of the parent's.
+   *
+   * @returns The model; `false` when a listener prevented it.
+   * @example
+   * await user.posts().save(new Post({ title: 'Hello' }))
+   */
+  async save(model: Related): Promise<Related | false> {
+    this.prepared(model)
+    return (await (model as Persistence).save()) ? model : false
+  }
+
+  /** As {@link save}, without events. */
+  saveQuietly(model: Related): Promise<Related | false> {
+    return withoutEvents(() => this.save(model))
+  }
+
+  /** Saves several models as the parent's. */
+  async saveMany(models: Iterable<Related>): Promise<EloquentCollection<Related>> {
+    const saved = new EloquentCollection<Related>()
+    for (const model of models) {
+      await this.save(model)
+      saved.push(model)
+    }
+    return saved
+  }
+
+  saveManyQuietly(models: Iterable<Related>): Promise<EloquentCollection<Related>> {
+    return withoutEvents(() => this.saveMany(models))
+  }
+
+  createQuietly(attributes: RowValues<AttributesOf<Related>> = {}): Promise<Related> {
+    return withoutEvents(() => this.create(attributes))
+  }
+
+  createManyQuietly(rows: readonly RowValues<AttributesOf<Related>>[]): Promise<EloquentCollection<Related>> {
+    return withoutEvents(() => this.createMany(rows))
+  }
+
+  /** Several models that are not saved. */
+  makeMany(rows: readonly RowValues<AttributesOf<Related>>[]): EloquentCollection<Related> {
+    const made = new EloquentCollection<Related>()
+    for (const row of rows) made.push(this.make(row))
+    return made
+  }
+
+  getForeignKeyName(): string {
+    return plainColumn(this.foreignKey)
+  }
+
+  getQualifiedForeignKeyName(): string {
+    return this.matchedColumn()
+  }
+
+  getLocalKeyName(): string {
+    return this.parentColumn
+  }
+
+  getParentKey(): unknown {
+    return this.parentKey()
+  }
+}
