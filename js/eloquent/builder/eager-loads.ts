@@ -81,6 +81,11 @@ export abstract class EagerLoads<Row = AnyRow, Result = Row> extends ModelWrites
     return models
   }
 
+  /** Whether nothing is loaded because the class always loads it. */
+  protected loadsNothing(): boolean {
+    return this.unloaded === 'all'
+  }
+
   private activeLoads(): Loads | undefined {
     const named = this.meta.options.with
     if (named.length === 0 || this.unloaded === 'all') return this.loads

@@ -77,7 +77,8 @@ export function relatedOf(models: readonly object[], name: string): object[] {
   return [...found]
 }
 
-function byClass(models: readonly object[]): Map<ModelMeta, object[]> {
+/** Models by what their classes say. */
+export function byClass(models: readonly object[]): Map<ModelMeta, object[]> {
   const groups = new Map<ModelMeta, object[]>()
   for (const model of models) {
     const { meta } = stateOf(model)

@@ -1,6 +1,7 @@
 import { InvalidArgumentException } from '../../errors'
 import { emptySelect, type Operand, type SelectQuery } from '../../query/ast'
 import type { AnyRow } from '../../query/columns'
+import { aliasOf } from '../../query/state'
 import { EloquentBuilder } from '../builder/eloquent-builder'
 import { builderOf } from '../builder/new-query'
 import { together } from '../builder/scoped-query'
@@ -16,6 +17,9 @@ export type Extent =
   | { readonly kind: 'parent' }
   | { readonly kind: 'keys'; readonly keys: readonly unknown[] }
   | { readonly kind: 'query'; readonly parents: EloquentBuilder }
+
+/** What a table is called inside of a query of itself; Laravel's name. */
+const INNER = 'laravel_reserved_0'
 
 /**
  * What a model has to do with others: a query of those that belong to it, which can be awaited.
@@ -148,6 +152,11 @@ export abstract class Relation<Related = Model, Parent = Model, Found = unknown>
     const query = this.clone()
     query.extent = { kind: 'query', parents }
     query.query.columns = undefined
+    const { from } = query.query
+    // A table inside of itself needs another name.
+    if (typeof from === 'string' && aliasOf(from) === aliasOf(parents.query.from)) {
+      query.query.from = `${from.split(/\s+as\s+/i)[0]} as ${INNER}`
+    }
     return query
   }
 
