@@ -1,5 +1,6 @@
 import { InvalidArgumentException } from '../../errors'
 import type { Cast, CastArgument } from './cast'
+import { COLLECTION } from './collection-cast'
 import { CustomCast, isCustomCast } from './custom-cast'
 import { DATE, DATETIME, TIMESTAMP } from './date-casts'
 import { JSON_CAST } from './json-casts'
@@ -26,6 +27,7 @@ const NAMES: Record<string, Make> = {
   object: always(JSON_CAST),
   array: always(JSON_CAST),
   json: always(JSON_CAST),
+  collection: always(COLLECTION),
   date: always(DATE),
   datetime: always(DATETIME),
   immutable_date: always(DATE),

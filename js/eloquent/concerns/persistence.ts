@@ -254,7 +254,7 @@ export abstract class Persistence extends Scopes {
     return copy
   }
 
-  private async fireReplicating(copy: this): Promise<void> {
+  private async fireReplicating(copy: Persistence): Promise<void> {
     await copy.fireModelEvent('replicating')
   }
 
