@@ -1,10 +1,13 @@
 import { InvalidArgumentException, ModelNotFoundException } from '../errors'
+import type { AnyRow } from '../query/columns'
 import { Collection } from '../support/collection'
 import { looseKey, named, nameOf, type Retriever } from '../support/collections/comparison'
 import type { Test } from '../support/collections/items'
 import type { EloquentBuilder } from './builder/eloquent-builder'
 import type { ModelKey } from './builder/model-reads'
-import type { AnyModel, AttributesOf } from './model'
+import { loadRelations } from './loading/eager-loader'
+import { addLoads, type RelationArguments } from './loading/loads'
+import type { AnyModel } from './model'
 import { isModel, stateOf } from './model-proxy'
 
 /** What a function makes of models: models again, or something else. */
@@ -105,11 +108,29 @@ export class EloquentCollection<M = object> extends Collection<M> {
   }
 
   /**
+   * Loads relations of all models: one query for each relation of each level.
+   *
+   * @param relations - As `with()` takes them.
+   * @example
+   * await users.load('posts.comments')
+   */
+  async load(...relations: RelationArguments): Promise<this> {
+    await loadRelations(this as readonly object[], addLoads(new Map(), relations))
+    return this
+  }
+
+  /** Loads the relations that models lack, on each level. */
+  async loadMissing(...relations: RelationArguments): Promise<this> {
+    await loadRelations(this as readonly object[], addLoads(new Map(), relations), { onlyMissing: true })
+    return this
+  }
+
+  /**
    * The models as they are in the database now; without those that are gone. One query.
    *
    * @param relations - What to load with them.
    */
-  async fresh(...relations: readonly unknown[]): Promise<this> {
+  async fresh(...relations: RelationArguments): Promise<this> {
     const saved = this.filter((model) => isModel(model) && stateOf(model).exists)
     if (saved.isEmpty()) return saved
     const query = (saved[0] as unknown as AnyModel).newQueryWithoutScopes().with(...relations)
@@ -125,7 +146,7 @@ export class EloquentCollection<M = object> extends Collection<M> {
    * @example
    * await users.toQuery().update({ status: 'inactive' }) // update "users" set … where "users"."id" in ($1, $2)
    */
-  toQuery(): EloquentBuilder<AttributesOf<M>, M> {
+  toQuery(): EloquentBuilder<AnyRow, M> {
     const [first] = this
     if (!isModel(first)) throw new InvalidArgumentException('An empty collection has no query.')
     const { model } = stateOf(first).meta
@@ -133,7 +154,7 @@ export class EloquentCollection<M = object> extends Collection<M> {
       throw new InvalidArgumentException('A collection of models of several classes has no query.')
     }
     const query = (first as unknown as AnyModel).newQueryWithoutScopes().whereKey(this.modelKeys() as ModelKey[])
-    return query as unknown as EloquentBuilder<AttributesOf<M>, M>
+    return query as unknown as EloquentBuilder<AnyRow, M>
   }
 
   /** Shows these attributes and relations of each model. */

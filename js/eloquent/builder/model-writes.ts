@@ -67,7 +67,7 @@ export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads
     const all = { ...attributes, ...(typeof values === 'function' ? values() : values) }
     try {
       // Inside of a transaction the failed insert must not end that.
-      return await this.withSavepointIfNeeded(() => this.create(all))
+      return await this.inSavepoint(() => this.create(all))
     } catch (error) {
       if (!(error instanceof UniqueConstraintViolationException)) throw error
       const found = await this.matching(attributes).useWritePdo().first()
@@ -148,7 +148,7 @@ export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads
     return copy
   }
 
-  private async withSavepointIfNeeded<T>(work: () => Promise<T>): Promise<T> {
+  protected async inSavepoint<T>(work: () => Promise<T>): Promise<T> {
     const connection = this.instance().getConnection()
     return connection.transactionLevel() > 0 ? await connection.transaction(work) : await work()
   }

@@ -286,7 +286,7 @@ export abstract class Persistence extends Scopes {
   }
 
   /** Only this row, as it was read. */
-  private queryOfThis(): EloquentBuilder<AnyRow, this> {
+  protected queryOfThis(): EloquentBuilder<AnyRow, this> {
     return newModelQuery(this).where(this.getKeyName(), this.getKeyForSaveQuery() as never)
   }
 }

@@ -56,17 +56,17 @@ export abstract class Groups<T> extends Sets<T> {
   pluck<K extends keyof T>(value: K, key: Retriever<T>): Record<string, T[K]>
   pluck<U = unknown>(value: Retriever<T>, key: Retriever<T>): Record<string, U>
   pluck(value: PropertyKey | Retriever<T>, key?: Retriever<T>): never {
-    const valueOf = retriever(value as Retriever<T>)
-    if (key === undefined) return this.other(Array.from(this, valueOf)) as never
+    const read = retriever(value as Retriever<T>)
+    if (key === undefined) return this.other(Array.from(this, read)) as never
     const keyOf = retriever(key)
-    return named(Array.from(this, (item, index) => [nameOf(keyOf(item, index)), valueOf(item, index)])) as never
+    return named(Array.from(this, (item, index) => [nameOf(keyOf(item, index)), read(item, index)])) as never
   }
 
   /** One value of the first item that has it. */
   value<D = null>(by: Retriever<T>, otherwise?: D): unknown {
-    const valueOf = retriever(by)
-    const at = this.findIndex((item, index) => (valueOf(item, index) ?? null) !== null)
-    return at < 0 ? (otherwise ?? null) : valueOf(this[at] as T, at)
+    const read = retriever(by)
+    const at = this.findIndex((item, index) => (read(item, index) ?? null) !== null)
+    return at < 0 ? (otherwise ?? null) : read(this[at] as T, at)
   }
 
   /** Only some properties of each item. */
@@ -85,10 +85,10 @@ export abstract class Groups<T> extends Sets<T> {
   groupBy(by: readonly Retriever<T>[]): Record<string, unknown>
   groupBy(by: Retriever<T> | readonly Retriever<T>[]): Record<string, unknown> {
     const [first, ...rest] = Array.isArray(by) ? (by as Retriever<T>[]) : [by as Retriever<T>]
-    const valueOf = retriever(first)
+    const read = retriever(first)
     const groups = new Map<string, T[]>()
     for (let index = 0; index < this.length; index += 1) {
-      const value = valueOf(this[index] as T, index)
+      const value = read(this[index] as T, index)
       for (const each of Array.isArray(value) ? value : [value]) push(groups, nameOf(each), this[index] as T)
     }
     const nested = (items: T[]) => (rest.length > 0 ? this.alike(items).groupBy(rest) : this.alike(items))
@@ -103,10 +103,10 @@ export abstract class Groups<T> extends Sets<T> {
 
   /** How many items have a value, by that. */
   countBy(by?: Retriever<T>): Record<string, number> {
-    const valueOf = retriever(by)
+    const read = retriever(by)
     const counts = new Map<string, number>()
     this.each((item, index) => {
-      const name = nameOf(valueOf(item, index))
+      const name = nameOf(read(item, index))
       counts.set(name, (counts.get(name) ?? 0) + 1)
     })
     return named(counts)
@@ -126,10 +126,10 @@ export abstract class Groups<T> extends Sets<T> {
   /** The values that occur most often; `null` without items. */
   mode(by?: Retriever<T>): unknown[] | null {
     if (this.isEmpty()) return null
-    const valueOf = retriever(by)
+    const read = retriever(by)
     const counts = new Map<unknown, { value: unknown; count: number }>()
     this.each((item, index) => {
-      const value = valueOf(item, index)
+      const value = read(item, index)
       const counted = counts.get(looseKey(value)) ?? { value, count: 0 }
       counted.count += 1
       counts.set(looseKey(value), counted)

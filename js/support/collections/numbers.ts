@@ -26,11 +26,11 @@ export abstract class Numbers<T> extends Groups<T> {
     const rules = typeof by === 'object' ? by : [[by, descending ? 'desc' : 'asc'] as const]
     const settled = rules.map((rule) => {
       const [name, direction] = (typeof rule === 'object' ? rule : [rule]) as [Retriever<T>, unknown?]
-      return { valueOf: retriever(name), sign: direction === 'desc' || direction === false ? -1 : 1 }
+      return { read: retriever(name), sign: direction === 'desc' || direction === false ? -1 : 1 }
     })
     const keyed = Array.from(this, (item, index) => ({
       item,
-      values: settled.map(({ valueOf }) => valueOf(item, index)),
+      values: settled.map(({ read }) => read(item, index)),
     }))
     keyed.sort((one, other) => {
       for (const [at, { sign }] of settled.entries()) {
@@ -48,9 +48,9 @@ export abstract class Numbers<T> extends Groups<T> {
 
   /** The sum of the items, or of one value of each; 0 without items. */
   sum(by?: Retriever<T>): number {
-    const valueOf = retriever(by)
+    const read = retriever(by)
     let sum = 0
-    for (let index = 0; index < this.length; index += 1) sum += Number(valueOf(this[index] as T, index) ?? 0)
+    for (let index = 0; index < this.length; index += 1) sum += Number(read(this[index] as T, index) ?? 0)
     return sum
   }
 
