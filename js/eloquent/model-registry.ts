@@ -18,7 +18,10 @@ export function registeredModel(name: string): AnyModelClass | undefined {
  * @throws InvalidArgumentException when there is none of that name.
  */
 export function modelClass(model: AnyModelClass | string): AnyModelClass {
-  if (typeof model !== 'string') return model
+  if (typeof model === 'function') return model
+  if (typeof model !== 'string') {
+    throw new InvalidArgumentException('A relation needs a class of models, or the name of a registered one.')
+  }
   const found = classes.get(model)
   if (found !== undefined) return found
   throw new InvalidArgumentException(

@@ -25,7 +25,8 @@ export class Pivot<Attributes extends object = AnyAttributes> extends Model<Attr
     const stored = { ...state.attributes, ...state.original }
     if (place === undefined || (stored[this.getKeyName()] ?? null) !== null) return super.queryOfThis()
     const query = newModelQuery(this)
-    for (const column of [place.foreignKey, place.relatedKey]) query.where(column, '=', (stored[column] ?? null) as never)
+    for (const column of [place.foreignKey, place.relatedKey])
+      query.where(column, '=', (stored[column] ?? null) as never)
     if (place.morph !== undefined) query.where(place.morph[0], '=', place.morph[1])
     return query
   }

@@ -6,10 +6,10 @@ import { BelongsTo } from '../relations/belongs-to'
 import { HasMany } from '../relations/has-many'
 import { HasOne } from '../relations/has-one'
 import { newRelation } from '../relations/relation'
-import { RelationLoads } from './relation-loads'
+import { PivotRelationships } from './pivot-relationships'
 
 /** What a model has to do with others, each kind by its name. */
-export abstract class Relationships extends RelationLoads {
+export abstract class Relationships extends PivotRelationships {
   /**
    * One model that refers to this one.
    *

@@ -28,10 +28,11 @@ type Values<Related> = RowValues<AttributesOf<Related>>
  * // from "roles" inner join "role_user" on "roles"."id" = "role_user"."role_id" where "role_user"."user_id" = $1
  * role.pivot.active
  */
-export class BelongsToMany<Related = AnyModel, Parent = AnyModel, Accessor extends string = 'pivot'> extends PivotWrites<
-  WithPivot<Related, Accessor>,
-  Parent
-> {
+export class BelongsToMany<
+  Related = AnyModel,
+  Parent = AnyModel,
+  Accessor extends string = 'pivot',
+> extends PivotWrites<WithPivot<Related, Accessor>, Parent> {
   /**
    * Calls the pivot by another name.
    *
@@ -60,7 +61,10 @@ export class BelongsToMany<Related = AnyModel, Parent = AnyModel, Accessor exten
     return model
   }
 
-  createQuietly(attributes: Values<WithPivot<Related, Accessor>> = {}, pivot: AnyRow = {}): Promise<WithPivot<Related, Accessor>> {
+  createQuietly(
+    attributes: Values<WithPivot<Related, Accessor>> = {},
+    pivot: AnyRow = {},
+  ): Promise<WithPivot<Related, Accessor>> {
     return withoutEvents(() => this.create(attributes, pivot))
   }
 
@@ -155,14 +159,16 @@ export class BelongsToMany<Related = AnyModel, Parent = AnyModel, Accessor exten
     touch = true,
   ): Promise<WithPivot<Related, Accessor>> {
     const settled = typeof values === 'function' ? values() : values
-    const model = (await this.firstOrCreate(attributes, settled, pivot, touch)) as WithPivot<Related, Accessor> & Persistence
+    const model = (await this.firstOrCreate(attributes, settled, pivot, touch)) as WithPivot<Related, Accessor> &
+      Persistence
     if (!model.wasRecentlyCreated) await model.fill(settled).save({ touch: false })
     return model
   }
 
   private firstTied(attributes: AnyRow): Promise<WithPivot<Related, Accessor> | null> {
     const query = this.clone()
-    for (const [column, value] of Object.entries(attributes)) query.where(this.qualifyColumn(column) as never, value as never)
+    for (const [column, value] of Object.entries(attributes))
+      query.where(this.qualifyColumn(column) as never, value as never)
     return query.first() as Promise<WithPivot<Related, Accessor> | null>
   }
 

@@ -97,7 +97,10 @@ export abstract class PivotWrites<Related = AnyModel, Parent = AnyModel> extends
   /** As {@link sync}, with the same attributes for every row. */
   syncWithPivotValues(ids: RelatedKeys, values: AnyRow, detaching = true): Promise<SyncChanges> {
     const records = pivotRecords(ids, this.side())
-    return this.sync(new Map(records.map(({ key, attributes }) => [key as number, { ...values, ...attributes }])), detaching)
+    return this.sync(
+      new Map(records.map(({ key, attributes }) => [key as number, { ...values, ...attributes }])),
+      detaching,
+    )
   }
 
   /**
