@@ -121,7 +121,7 @@ onEveryDatabase('belongsToMany', (db) => {
     const { user, roles, ids } = await prepare(db)
     expect(await sent(db, () => user.roles().attach(ids))).toHaveLength(1)
     expect(await user.roles().detach()).toBe(3)
-    await user.roles().attach(roles[0] as Model)
+    await user.roles().attach(roles[0] as object)
     await user.roles().attach(new Map([[ids[1], { rank: 5 }]]), { active: true })
     await user.roles().attach({ [ids[2]]: { rank: 6 } })
     expect(await rowsOf(user.id)).toEqual([

@@ -6,9 +6,11 @@ import type { Test } from '../support/collections/items'
 import type { EloquentBuilder } from './builder/eloquent-builder'
 import type { ModelKey } from './builder/model-reads'
 import { loadRelations } from './loading/eager-loader'
-import { addLoads, type RelationArguments } from './loading/loads'
+import { addLoads, type RelationArgument, type RelationArguments } from './loading/loads'
+import { loadMorphs } from './loading/morph-loads'
 import type { AnyModel } from './model'
 import { isModel, stateOf } from './model-proxy'
+import type { ForClasses } from './relations/for-classes'
 
 /** What a function makes of models: models again, or something else. */
 type Mapped<U> = U extends AnyModel ? EloquentCollection<U> : Collection<U>
@@ -125,6 +127,12 @@ export class EloquentCollection<M = object> extends Collection<M> {
     return this
   }
 
+  /** Loads relations of what a loaded relation holds, by class: `loadMorph('commentable', [[Post, 'author']])`. */
+  async loadMorph(name: string, relations: ForClasses<RelationArgument | readonly RelationArgument[]>): Promise<this> {
+    await loadMorphs(this as readonly object[], name, relations)
+    return this
+  }
+
   /**
    * The models as they are in the database now; without those that are gone. One query.
    *
@@ -146,7 +154,7 @@ export class EloquentCollection<M = object> extends Collection<M> {
    * @example
    * await users.toQuery().update({ status: 'inactive' }) // update "users" set … where "users"."id" in ($1, $2)
    */
-  toQuery(): EloquentBuilder<AnyRow, M> {
+  toQuery<Of extends M = M>(): EloquentBuilder<AnyRow, Of> {
     const [first] = this
     if (!isModel(first)) throw new InvalidArgumentException('An empty collection has no query.')
     const { model } = stateOf(first).meta
@@ -154,7 +162,7 @@ export class EloquentCollection<M = object> extends Collection<M> {
       throw new InvalidArgumentException('A collection of models of several classes has no query.')
     }
     const query = (first as unknown as AnyModel).newQueryWithoutScopes().whereKey(this.modelKeys() as ModelKey[])
-    return query as unknown as EloquentBuilder<AnyRow, M>
+    return query as unknown as EloquentBuilder<AnyRow, Of>
   }
 
   /** Shows these attributes and relations of each model. */

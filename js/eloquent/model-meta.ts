@@ -4,6 +4,7 @@ import { boot } from './boot'
 import type { Cast } from './casts/cast'
 import { castOf } from './casts/registry'
 import { DEFAULT_OPTIONS, MERGED, type ModelOptions, OPTION_NAMES } from './model-options'
+import { noteModel } from './model-registry'
 
 /** A model class, as this layer sees it. */
 export type AnyModelClass = abstract new (...args: never[]) => object
@@ -84,6 +85,7 @@ export function metaOf(model: AnyModelClass): ModelMeta {
   if (meta === undefined) {
     meta = new ModelMeta(model, probe(model))
     known.set(model, meta)
+    noteModel(model)
     forwardScopes(meta)
     boot(model)
   }

@@ -12,6 +12,20 @@ export function registeredModel(name: string): AnyModelClass | undefined {
   return classes.get(name)
 }
 
+/** Classes that are in use, by their own names. Several may have the same. */
+const seen = new Map<string, WeakRef<AnyModelClass>[]>()
+
+/** Remembers a class by its name. */
+export function noteModel(model: AnyModelClass): void {
+  const alive = (seen.get(model.name) ?? []).filter((each) => each.deref() !== undefined)
+  seen.set(model.name, [...alive, new WeakRef(model)])
+}
+
+/** The classes in use that have this name, the oldest first. */
+export function modelsNamed(name: string): AnyModelClass[] {
+  return (seen.get(name) ?? []).map((each) => each.deref()).filter((each) => each !== undefined)
+}
+
 /**
  * The class that a relation names.
  *

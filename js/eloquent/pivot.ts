@@ -1,7 +1,7 @@
 import type { AnyRow } from '../query/columns'
 import type { EloquentBuilder } from './builder/eloquent-builder'
 import { newModelQuery } from './builder/new-query'
-import { type AnyAttributes, Model } from './model'
+import { Model } from './model'
 import { stateOf } from './model-proxy'
 import { pivotsAre, placeOf } from './relations/pivot-class'
 
@@ -14,7 +14,7 @@ import { pivotsAre, placeOf } from './relations/pivot-class'
  * }
  * class User extends Model { roles() { return this.belongsToMany(Role).using(RoleUser).withPivot('active') } }
  */
-export class Pivot<Attributes extends object = AnyAttributes> extends Model<Attributes> {
+export class Pivot extends Model {
   static incrementing = false
   static guarded: readonly string[] = []
 
@@ -36,7 +36,7 @@ export class Pivot<Attributes extends object = AnyAttributes> extends Model<Attr
     return placeOf(stateOf(this))?.parent
   }
 
-  getForeignKey(): string {
+  override getForeignKey(): string {
     return placeOf(stateOf(this))?.foreignKey ?? stateOf(this).meta.foreignKey
   }
 
@@ -46,6 +46,6 @@ export class Pivot<Attributes extends object = AnyAttributes> extends Model<Attr
 }
 
 /** A pivot of a polymorphic relation. */
-export class MorphPivot<Attributes extends object = AnyAttributes> extends Pivot<Attributes> {}
+export class MorphPivot extends Pivot {}
 
 pivotsAre(Pivot)

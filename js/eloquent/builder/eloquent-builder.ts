@@ -1,13 +1,13 @@
 import type { AnyRow } from '../../query/columns'
 import { type Macro, Macros } from '../../support/macros'
-import { RelationAggregates } from './relation-aggregates'
+import { MorphWheres } from './morph-wheres'
 
 /**
  * A query whose rows are models: `User.query()`.
  *
  * Methods that add a clause change the builder and answer it. Calls that run the query never change it.
  */
-export class EloquentBuilder<Row = AnyRow, Result = Row> extends RelationAggregates<Row, Result> {
+export class EloquentBuilder<Row = AnyRow, Result = Row> extends MorphWheres<Row, Result> {
   /**
    * Gives every builder of models a method more.
    *

@@ -6,10 +6,10 @@ import { BelongsTo } from '../relations/belongs-to'
 import { HasMany } from '../relations/has-many'
 import { HasOne } from '../relations/has-one'
 import { newRelation } from '../relations/relation'
-import { PivotRelationships } from './pivot-relationships'
+import { MorphRelationships } from './morph-relationships'
 
 /** What a model has to do with others, each kind by its name. */
-export abstract class Relationships extends PivotRelationships {
+export abstract class Relationships extends MorphRelationships {
   /**
    * One model that refers to this one.
    *

@@ -18,7 +18,7 @@ export class BelongsTo<Related = Model, Parent = Model> extends Relation<Related
   protected readonly isMany = false
   protected readonly parentColumn: string
   protected readonly ownerKey: string
-  private standIn: DefaultModel<Related> | undefined = undefined
+  protected standIn: DefaultModel<Related> | undefined = undefined
 
   constructor(parent: object, related: AnyModelClass, foreignKey: string, ownerKey: string) {
     super(parent, related)

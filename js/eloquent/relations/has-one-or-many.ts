@@ -1,5 +1,6 @@
 import type { AnyRow } from '../../query/columns'
 import type { RowValues } from '../../query/writes/inserts'
+import { camelCase } from '../../support/text'
 import { EloquentCollection } from '../collection'
 import type { Persistence } from '../concerns/persistence'
 import type { AttributesOf, Model } from '../model'
@@ -8,6 +9,9 @@ import type { AnyModelClass } from '../model-meta'
 import { stateOf } from '../model-proxy'
 import { plainColumn } from './keys'
 import { Relation } from './relation'
+
+/** A column that has the class of a model, and its value. */
+export type MorphColumn = readonly [column: string, value: string]
 
 /** Models that refer to the parent: their foreign key has its key. */
 export abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unknown> extends Relation<
@@ -20,26 +24,36 @@ export abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unkn
   /** The relation of the related models that leads back, if it is set with them. */
   private inverse: string | undefined = undefined
 
-  constructor(parent: object, related: AnyModelClass, foreignKey: string, localKey: string) {
+  /** The column that has the class of the parent, and its value, where parents are of several classes. */
+  protected readonly morph: MorphColumn | undefined
+
+  constructor(parent: object, related: AnyModelClass, foreignKey: string, localKey: string, morph?: MorphColumn) {
     super(parent, related)
     this.foreignKey = foreignKey
     this.parentColumn = localKey
+    this.morph = morph
   }
 
   protected matchedColumn(): string {
     return this.qualifyColumn(this.foreignKey)
   }
 
+  protected override addConstraints(query: this): void {
+    const { morph } = this
+    if (morph !== undefined) query.where(this.qualifyColumn(morph[0]) as never, '=', morph[1] as never)
+  }
+
   /**
    * Sets the relation of the related models that leads back to the parent, so that it is not asked for again.
    *
-   * @param relation - Its name; without one, that of the parent's class: `user` for `User`.
+   * @param relation - Its name; without one, that of the parent's class, `user` for `User`, or that of the columns,
+   * `commentable` for `commentable_type`.
    * @example
    * posts() { return this.hasMany(Post).chaperone('author') }
    */
   chaperone(relation?: string): this {
-    const { name } = stateOf(this.parent).meta.model
-    this.inverse = relation ?? name.charAt(0).toLowerCase() + name.slice(1)
+    const name = this.morph?.[0].replace(/_type$/, '') ?? stateOf(this.parent).meta.model.name
+    this.inverse = relation ?? camelCase(name)
     return this
   }
 
@@ -74,6 +88,7 @@ export abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unkn
   /** Lets a model belong to the parent, in memory. */
   protected setForeignAttributes(model: Related): void {
     ;(model as Persistence).setAttribute(plainColumn(this.foreignKey), this.parentKey())
+    if (this.morph !== undefined) (model as Persistence).setAttribute(this.morph[0], this.morph[1])
   }
 
   /**

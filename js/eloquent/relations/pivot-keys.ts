@@ -35,8 +35,8 @@ export function pivotRecords(ids: RelatedKeys, side: RelatedSide): PivotRecord[]
   if (ids instanceof Map) {
     return Array.from(ids as ReadonlyMap<RelatedKey, AnyRow>, ([id, attributes]) => record(id, side, attributes))
   }
-  if (typeof ids !== 'object' || ids === null || isModel(ids) || ids instanceof Uint8Array) return [record(ids, side)]
-  if (Symbol.iterator in ids) return Array.from(ids as Iterable<RelatedKey>, (id) => record(id, side))
+  if (isOne(ids)) return [record(ids, side)]
+  if (Symbol.iterator in (ids as object)) return Array.from(ids as Iterable<RelatedKey>, (id) => record(id, side))
   return Object.entries(ids as Record<string, AnyRow>).map(([id, attributes]) => record(id, side, attributes))
 }
 
@@ -45,9 +45,13 @@ export function pivotRecordsByKey(ids: RelatedKeys, side: RelatedSide): Map<stri
   return new Map(pivotRecords(ids, side).map((each) => [keyText(each.key) ?? '', each]))
 }
 
+function isOne(ids: unknown): boolean {
+  return typeof ids !== 'object' || ids === null || isModel(ids) || ids instanceof Uint8Array
+}
+
 function record(id: unknown, { column, keyType }: RelatedSide, attributes: unknown = {}): PivotRecord {
   const key = isModel(id) ? storedKey(id, column) : id
-  const isKey = ['string', 'number', 'bigint'].includes(typeof key) || key instanceof Uint8Array
+  const isKey = ['string', 'number', 'bigint'].includes(typeof key) || (key as unknown) instanceof Uint8Array
   if (!isKey) throw new InvalidArgumentException('Related models are named by keys, or are models that are saved.')
   if (typeof attributes !== 'object' || attributes === null) {
     throw new InvalidArgumentException('Attributes of a pivot row are an object, by the key of the related model.')

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import { MultipleRecordsFoundException, RecordNotFoundException } from '../../errors'
 import type { Collection } from '../collection'
 
@@ -204,12 +203,6 @@ export abstract class Items<T> extends Array<T> {
 
   unlessNotEmpty<U = this>(callback: (collection: this) => U, otherwise?: (collection: this) => U): this | U {
     return this.whenEmpty(callback, otherwise)
-  }
-
-  /** Shows the items on the console. */
-  dump(): this {
-    console.log(inspect(Array.from(this), { depth: 4 }))
-    return this
   }
 }
 
