@@ -50,8 +50,8 @@ function isOne(ids: unknown): boolean {
 }
 
 function record(id: unknown, { column, keyType }: RelatedSide, attributes: unknown = {}): PivotRecord {
-  const key = isModel(id) ? storedKey(id, column) : id
-  const isKey = ['string', 'number', 'bigint'].includes(typeof key) || (key as unknown) instanceof Uint8Array
+  const key: unknown = isModel(id) ? storedKey(id, column) : id
+  const isKey = ['string', 'number', 'bigint'].includes(typeof key) || key instanceof Uint8Array
   if (!isKey) throw new InvalidArgumentException('Related models are named by keys, or are models that are saved.')
   if (typeof attributes !== 'object' || attributes === null) {
     throw new InvalidArgumentException('Attributes of a pivot row are an object, by the key of the related model.')
