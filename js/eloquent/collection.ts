@@ -1,7 +1,8 @@
 import type { AnyRow } from '../query/columns'
+import { CollectionLoads } from './collection-loads'
 
 /** Models, in an array. */
-export class EloquentCollection<M = object> extends Array<M> {
+export class EloquentCollection<M = object> extends CollectionLoads<M> {
   /** Methods such as `map` answer plain arrays: what they make need not be models. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array
