@@ -173,7 +173,7 @@ onEveryDatabase('conditions on relations', (db) => {
     const { User } = await prepare()
     class Author extends User {
       static table = 'users'
-      static withCount = ['posts']
+      protected withCount = ['posts']
       override posts() {
         return this.hasMany(blogModels().Post, 'user_id')
       }

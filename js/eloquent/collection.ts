@@ -5,8 +5,8 @@ import { looseKey, named, nameOf, type Retriever } from '../support/collections/
 import type { Test } from '../support/collections/items'
 import type { EloquentBuilder } from './builder/eloquent-builder'
 import type { ModelKey } from './builder/model-reads'
-import { loadRelations } from './loading/eager-loader'
-import { addLoads, type RelationArgument, type RelationArguments } from './loading/loads'
+import { CollectionLoads } from './collection-loads'
+import type { RelationArgument, RelationArguments } from './loading/loads'
 import { loadMorphs } from './loading/morph-loads'
 import type { AnyModel } from './model'
 import { isModel, stateOf } from './model-proxy'
@@ -24,7 +24,7 @@ type Mapped<U> = U extends AnyModel ? EloquentCollection<U> : Collection<U>
  * users.find(3)
  * users.sortBy('name').pluck('email')
  */
-export class EloquentCollection<M = object> extends Collection<M> {
+export class EloquentCollection<M = object> extends CollectionLoads<M> {
   /** A collection of these. */
   static override from<T>(items: Iterable<T> | ArrayLike<T>): EloquentCollection<T> {
     return new EloquentCollection<T>(Array.isArray(items) ? items : Array.from(items))
@@ -107,24 +107,6 @@ export class EloquentCollection<M = object> extends Collection<M> {
 
   override flatMap<U>(make: (model: M, index: number, all: M[]) => U | readonly U[]): Mapped<U> {
     return settled(super.flatMap(make))
-  }
-
-  /**
-   * Loads relations of all models: one query for each relation of each level.
-   *
-   * @param relations - As `with()` takes them.
-   * @example
-   * await users.load('posts.comments')
-   */
-  async load(...relations: RelationArguments): Promise<this> {
-    await loadRelations(this as readonly object[], addLoads(new Map(), relations))
-    return this
-  }
-
-  /** Loads the relations that models lack, on each level. */
-  async loadMissing(...relations: RelationArguments): Promise<this> {
-    await loadRelations(this as readonly object[], addLoads(new Map(), relations), { onlyMissing: true })
-    return this
   }
 
   /** Loads relations of what a loaded relation holds, by class: `loadMorph('commentable', [[Post, 'author']])`. */

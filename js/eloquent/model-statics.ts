@@ -1,6 +1,7 @@
 /** Calls on a class that begin a query: `User.where(…)` is `User.query().where(…)`. */
 import type { ColumnArgument, ColumnValues, ConditionTuple, ValueArgument } from '../query/arguments'
 import type { Expression } from '../query/expression'
+import type { Columns } from '../query/reads/results'
 import type { RowValues } from '../query/writes/inserts'
 import type { EloquentBuilder } from './builder/eloquent-builder'
 import type { ModelKey } from './builder/model-reads'
@@ -8,6 +9,7 @@ import { queryOf } from './builder/new-query'
 import type { EloquentCollection } from './collection'
 import type { AnyModel, AttributesOf, ModelClass } from './model'
 import type { AnyModelClass } from './model-meta'
+import { RELATION_STATICS, type RelationStatics } from './relation-statics'
 
 type BuilderOf<M> = EloquentBuilder<AttributesOf<M>, M>
 
@@ -57,7 +59,8 @@ interface Described {
   create<M extends AnyModel>(this: ModelClass<M>, attributes?: RowValues<AttributesOf<M>>): Promise<M>
   pluck<M extends AnyModel, T = unknown>(this: ModelClass<M>, column: string): Promise<T[]>
   value<M extends AnyModel, T = unknown>(this: ModelClass<M>, column: string): Promise<T | null>
-  with<M extends AnyModel>(this: ModelClass<M>, ...relations: readonly unknown[]): BuilderOf<M>
+  select<M extends AnyModel>(this: ModelClass<M>, ...columns: Columns<AttributesOf<M>>): BuilderOf<M>
+  addSelect<M extends AnyModel>(this: ModelClass<M>, ...columns: Columns<AttributesOf<M>>): BuilderOf<M>
 }
 
 /** Calls whose types are those of the builder. */
@@ -67,7 +70,7 @@ const FORWARDED = [
   ...(['whereDate', 'whereTime', 'whereDay', 'whereMonth', 'whereYear', 'whereToday'] as const),
   ...(['whereJsonContains', 'whereJsonLength', 'whereFullText', 'whereAny', 'whereAll', 'whereNone'] as const),
   ...(['whereKey', 'whereKeyNot', 'orWhere', 'when', 'unless', 'tap', 'from'] as const),
-  ...(['select', 'selectRaw', 'addSelect', 'selectSub', 'distinct', 'join', 'leftJoin', 'rightJoin'] as const),
+  ...(['selectRaw', 'selectSub', 'distinct', 'join', 'leftJoin', 'rightJoin'] as const),
   ...(['crossJoin', 'joinSub', 'groupBy', 'groupByRaw', 'having', 'havingRaw', 'orderBy', 'orderByDesc'] as const),
   ...(['orderByRaw', 'latest', 'oldest', 'inRandomOrder', 'reorder', 'limit', 'take', 'offset', 'skip'] as const),
   ...(['forPage', 'lockForUpdate', 'sharedLock', 'union', 'unionAll', 'findMany'] as const),
@@ -77,7 +80,7 @@ const FORWARDED = [
   ...(['avg', 'average', 'chunk', 'chunkById', 'each', 'eachById', 'lazy', 'lazyById', 'cursor'] as const),
   ...(['paginate', 'simplePaginate', 'cursorPaginate', 'implode', 'soleValue', 'toSql', 'toRawSql'] as const),
   ...(['getBindings', 'explain', 'dump', 'dd', 'withoutGlobalScope', 'withoutGlobalScopes', 'scopes'] as const),
-  ...(['without', 'timeout'] as const),
+  ...(['timeout'] as const),
 ] as const
 
 type ForwardedName = Extract<(typeof FORWARDED)[number], keyof EloquentBuilder>
@@ -90,16 +93,16 @@ type Forwarded = {
 }
 
 /** What a class of models can be asked, besides its own statics. */
-export type ModelStatics = Described & Forwarded
+export type ModelStatics = Described & RelationStatics & Forwarded
 
 const DESCRIBED: readonly (keyof Described)[] = [
   ...(['where', 'find', 'findOrFail', 'findOr', 'first', 'firstOrFail', 'firstWhere', 'sole'] as const),
-  ...(['get', 'all', 'create', 'pluck', 'value', 'with'] as const),
+  ...(['get', 'all', 'create', 'pluck', 'value', 'select', 'addSelect'] as const),
 ]
 
 /** Gives the class of all models these calls. */
 export function forwardQueries(base: AnyModelClass): void {
-  for (const name of [...DESCRIBED, ...FORWARDED]) forward(base, name)
+  for (const name of [...DESCRIBED, ...RELATION_STATICS, ...FORWARDED]) forward(base, name)
 }
 
 /** Makes a call on the class one on a query of it. */

@@ -81,6 +81,11 @@ export abstract class ModelBase<Attributes extends object = AnyAttributes> exten
     strictness.lazyLoading = prevent
   }
 
+  /** A relation that is asked for on one of several models that were read together is loaded for all of them. */
+  static automaticallyEagerLoadRelationships(load = true): void {
+    strictness.automaticLoading = load
+  }
+
   /** Attributes that may not be assigned in bulk are an error, not left out. */
   static preventSilentlyDiscardingAttributes(prevent = true): void {
     strictness.discarding = prevent

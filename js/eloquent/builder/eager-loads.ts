@@ -1,6 +1,8 @@
 import type { AnyRow } from '../../query/columns'
 import { loadName, loadRelations } from '../loading/eager-loader'
 import { addLoads, copyLoads, type Loads, type RelationArguments } from '../loading/loads'
+import { stateOf } from '../model-proxy'
+import { strictness } from '../strictness'
 import { ModelWrites } from './model-writes'
 
 /** Relations that are loaded with the models. */
@@ -76,6 +78,10 @@ export abstract class EagerLoads<Row = AnyRow, Result = Row> extends ModelWrites
 
   protected override async received(rows: AnyRow[]): Promise<Result[]> {
     const models = await super.received(rows)
+    const isWatched = strictness.lazyLoading || strictness.automaticLoading
+    if (isWatched && models.length > 1) {
+      for (const model of models as object[]) stateOf(model).siblings = models as object[]
+    }
     const loads = this.activeLoads()
     if (loads !== undefined) await loadRelations(models as readonly object[], loads, { above: this.loadedBelow })
     return models

@@ -119,7 +119,7 @@ export abstract class RelationWheres<Row = AnyRow, Result = Row> extends EagerLo
   ): this {
     const [name = relation] = relation.split(':')
     this.addHas(name, operator, count, 'and', condition as Condition | undefined)
-    return condition === undefined ? this.with(relation) : this.with({ [relation]: condition })
+    return condition === undefined ? this.with(relation) : this.with({ [relation]: condition as Condition })
   }
 
   /**

@@ -4,8 +4,12 @@ import { type AnyModelClass, metaOf } from '../model-meta'
 import { modelClass, registeredModel, registerModel } from '../model-registry'
 import { BelongsTo } from '../relations/belongs-to'
 import { HasMany } from '../relations/has-many'
+import { HasManyThrough } from '../relations/has-many-through'
 import { HasOne } from '../relations/has-one'
-import { newRelation } from '../relations/relation'
+import { HasOneThrough } from '../relations/has-one-through'
+import type { ThroughKeys } from '../relations/has-through'
+import { PendingHasThrough } from '../relations/pending-through'
+import { newRelation, type Relation } from '../relations/relation'
 import { MorphRelationships } from './morph-relationships'
 
 /** What a model has to do with others, each kind by its name. */
@@ -62,6 +66,77 @@ export abstract class Relationships extends MorphRelationships {
     const key = ownerKey ?? (typeof owner === 'function' ? metaOf(owner).options.primaryKey : '')
     const column = foreignKey ?? `${snakeCase(owner?.name ?? '')}_${key}`
     return newRelation(BelongsTo<Related, this>, this, owner, column, key)
+  }
+
+  /**
+   * One model over another in between: the mechanic's car's owner.
+   *
+   * @param related - Its class, or the name that it is registered by.
+   * @param through - The class in between.
+   * @param firstKey - The column in between that refers here. Default: `mechanic_id` for `Mechanic`.
+   * @param secondKey - The related column that refers to the one in between. Default: `car_id` for `Car`.
+   * @param localKey - The column here that is referred to. Default: the key.
+   * @param secondLocalKey - The column in between that is referred to. Default: its key.
+   * @example
+   * carOwner() { return this.hasOneThrough(Owner, Car) }
+   */
+  hasOneThrough<Related extends AnyModel = Model>(
+    related: ModelClass<Related> | string,
+    through: ModelClass<AnyModel> | string,
+    firstKey?: string,
+    secondKey?: string,
+    localKey?: string,
+    secondLocalKey?: string,
+  ): HasOneThrough<Related, this> {
+    const keys = this.throughKeys(through as AnyModelClass, firstKey, secondKey, localKey, secondLocalKey)
+    const [wanted, between] = [modelClass(related as AnyModelClass), modelClass(through as AnyModelClass)]
+    return newRelation(HasOneThrough<Related, this>, this, wanted, between, keys)
+  }
+
+  /**
+   * Many models over others in between: the posts of a country's users. Takes what {@link hasOneThrough} takes.
+   *
+   * @example
+   * posts() { return this.hasManyThrough(Post, User) }
+   */
+  hasManyThrough<Related extends AnyModel = Model>(
+    related: ModelClass<Related> | string,
+    through: ModelClass<AnyModel> | string,
+    firstKey?: string,
+    secondKey?: string,
+    localKey?: string,
+    secondLocalKey?: string,
+  ): HasManyThrough<Related, this> {
+    const keys = this.throughKeys(through as AnyModelClass, firstKey, secondKey, localKey, secondLocalKey)
+    const [wanted, between] = [modelClass(related as AnyModelClass), modelClass(through as AnyModelClass)]
+    return newRelation(HasManyThrough<Related, this>, this, wanted, between, keys)
+  }
+
+  /**
+   * A relation over another one, both by name.
+   *
+   * @param relation - The relation in between: its name, or itself.
+   * @example
+   * posts() { return this.through('users').has('posts') }
+   */
+  through(relation: string | Relation): PendingHasThrough<this> {
+    return new PendingHasThrough(this, typeof relation === 'string' ? this.relation(relation) : relation)
+  }
+
+  private throughKeys(
+    through: AnyModelClass | string,
+    firstKey: string = this.getForeignKey(),
+    secondKey?: string,
+    localKey: string = this.getKeyName(),
+    secondLocalKey?: string,
+  ): ThroughKeys {
+    const { foreignKey, options } = metaOf(modelClass(through))
+    return {
+      firstKey,
+      secondKey: secondKey ?? foreignKey,
+      localKey,
+      secondLocalKey: secondLocalKey ?? options.primaryKey,
+    }
   }
 
   /**

@@ -1,8 +1,12 @@
 import type { AnyRow } from '../../query/columns'
 import { snakeCase } from '../../support/text'
 import { isModel, stateOf } from '../model-proxy'
+import type { ModelState } from '../model-state'
 import { castFor } from './attributes'
 import { Guards } from './guards'
+
+/** Models whose plain data is being made. */
+const showing = new Set<ModelState>()
 
 /** What a model shows of itself as plain data. */
 export abstract class Visibility extends Guards {
@@ -13,7 +17,15 @@ export abstract class Visibility extends Guards {
    * user.toArray() // { id: 1, name: 'Ada', created_at: '2025-01-01T00:00:00.000Z', posts: [] }
    */
   toArray(): AnyRow {
-    return { ...this.attributesToArray(), ...this.relationsToArray() }
+    const state = stateOf(this)
+    // Inside of itself a model shows its attributes alone: relations may lead back.
+    if (showing.has(state)) return this.attributesToArray()
+    showing.add(state)
+    try {
+      return { ...this.attributesToArray(), ...this.relationsToArray() }
+    } finally {
+      showing.delete(state)
+    }
   }
 
   /** What `JSON.stringify` takes. */

@@ -1,9 +1,10 @@
 /** Which relations are loaded with models: the arguments of `with()` as a tree, so that each level is one query. */
 import { InvalidArgumentException } from '../../errors'
 import { describe } from '../../query/arguments'
+import type { Relation } from '../relations/relation'
 
-/** Adds conditions to the query of a relation. */
-export type LoadConstraint = (query: never) => unknown
+/** Adds conditions to the query of a relation. A method's type, so that programs may name the kind of the relation. */
+export type LoadConstraint = { load(query: Relation): unknown }['load']
 
 /** What is loaded of one relation. */
 export interface Load {

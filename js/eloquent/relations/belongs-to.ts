@@ -15,7 +15,7 @@ import { Relation } from './relation'
  * await post.user() // select * from "users" where "users"."id" = $1 limit 1
  */
 export class BelongsTo<Related = Model, Parent = Model> extends Relation<Related, Parent, Related | null> {
-  protected readonly isMany = false
+  readonly isMany = false
   protected readonly parentColumn: string
   protected readonly ownerKey: string
   protected standIn: DefaultModel<Related> | undefined = undefined

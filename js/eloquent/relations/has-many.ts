@@ -1,6 +1,9 @@
+import { copySelect } from '../../query/ast'
 import { EloquentCollection } from '../collection'
 import type { Model } from '../model'
+import { HasOne } from './has-one'
 import { HasOneOrMany } from './has-one-or-many'
+import { newRelation } from './relation'
 
 /**
  * Many models that refer to the parent.
@@ -14,7 +17,20 @@ export class HasMany<Related = Model, Parent = Model> extends HasOneOrMany<
   Parent,
   EloquentCollection<Related>
 > {
-  protected readonly isMany = true
+  readonly isMany = true
+
+  /**
+   * One of them, which `latestOfMany()` and its like choose.
+   *
+   * @example
+   * latestPost() { return this.posts().one().latestOfMany() }
+   */
+  one(): HasOne<Related, Parent> {
+    const { parent, meta, foreignKey, parentColumn } = this
+    const one = newRelation(HasOne<Related, Parent>, parent, meta.model, foreignKey, parentColumn)
+    one.query = copySelect(this.query)
+    return one
+  }
 
   protected hold(parent: object, related: Related[]): EloquentCollection<Related> {
     return this.lead(parent, collected(related))

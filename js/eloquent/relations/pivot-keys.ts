@@ -46,7 +46,7 @@ export function pivotRecordsByKey(ids: RelatedKeys, side: RelatedSide): Map<stri
 }
 
 function isOne(ids: unknown): boolean {
-  return typeof ids !== 'object' || ids === null || isModel(ids) || ids instanceof Uint8Array
+  return typeof ids !== 'object' || ids === null || ids instanceof Uint8Array || isModel(ids)
 }
 
 function record(id: unknown, { column, keyType }: RelatedSide, attributes: unknown = {}): PivotRecord {

@@ -30,7 +30,7 @@ export abstract class PivotQuery<Related = AnyModel, Parent = AnyModel> extends 
   Parent,
   EloquentCollection<Related>
 > {
-  protected readonly isMany = true
+  readonly isMany = true
   protected readonly parentColumn: string
   protected readonly pivot: PivotTable
   /** Further columns of pivot rows to read. Lists are never changed in place: copies of the relation share them. */

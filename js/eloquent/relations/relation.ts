@@ -49,7 +49,7 @@ export abstract class Relation<Related = Model, Parent = Model, Found = unknown>
   /** The column of the parent whose value tells the related rows. */
   protected abstract readonly parentColumn: string
   /** Whether it holds a list. */
-  protected abstract readonly isMany: boolean
+  abstract readonly isMany: boolean
 
   constructor(parent: object, related: AnyModelClass) {
     const meta = metaOf(related)
@@ -81,6 +81,11 @@ export abstract class Relation<Related = Model, Parent = Model, Found = unknown>
   /** The parent's value; `null` where it has none, and no related row either. */
   protected parentKey(): unknown {
     return storedKey(this.parent, this.parentColumn)
+  }
+
+  /** Whether the parent has a value for related rows to have. */
+  hasParentKey(): boolean {
+    return this.parentKey() !== null
   }
 
   /** What it holds. Asks nothing where the parent has no key. */
