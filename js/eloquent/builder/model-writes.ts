@@ -134,14 +134,8 @@ export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads
   private withUpdatedAt(values: RowValues<Row>): RowValues<Row> {
     const model = this.instance()
     const column = model.getUpdatedAtColumn()
-    if (column === null || !model.usesTimestamps()) return values
-    const set = this.columnToSet(column)
-    return column in values || set in values ? values : { ...values, [set]: model.freshTimestamp() }
-  }
-
-  /** What `updated_at` is called in an update. */
-  protected columnToSet(column: string): string {
-    return column
+    if (column === null || !model.usesTimestamps() || column in values) return values
+    return { ...values, [column]: model.freshTimestamp() }
   }
 
   private async saved(model: Result): Promise<Result> {

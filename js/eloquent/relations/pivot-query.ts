@@ -2,9 +2,8 @@ import { InvalidArgumentException } from '../../errors'
 import type { Operand } from '../../query/ast'
 import type { QueryBuilder } from '../../query/builder'
 import type { AnyRow } from '../../query/columns'
-import type { RowValues } from '../../query/writes/inserts'
 import type { EloquentCollection } from '../collection'
-import type { AnyModel, AttributesOf } from '../model'
+import type { AnyModel } from '../model'
 import { type AnyModelClass, metaOf } from '../model-meta'
 import { hydrated, stateOf } from '../model-proxy'
 import { collected } from './has-many'
@@ -147,19 +146,6 @@ export abstract class PivotQuery<Related = AnyModel, Parent = AnyModel> extends 
     const morph = this.morph()
     if (morph !== undefined) query.where(this.qualifyPivotColumn(morph[0]), '=', morph[1])
     return query.where(this.matchedColumn(), '=', key as never)
-  }
-
-  /** Columns are named with their table: the joined one may have the same. */
-  override update(values: RowValues<AttributesOf<Related>>): Promise<number> {
-    return super.update(this.qualified(values) as RowValues<AttributesOf<Related>>)
-  }
-
-  protected override columnToSet(column: string): string {
-    return this.qualifyColumn(column)
-  }
-
-  private qualified(values: object): AnyRow {
-    return Object.fromEntries(Object.entries(values).map(([column, value]) => [this.qualifyColumn(column), value]))
   }
 
   /** A query of the whole pivot table. */
