@@ -120,6 +120,40 @@ onEveryDatabase('relations', (db) => {
     expect((await joan.phone())?.number).toBe('1')
   })
 
+  test('unsaved parents save nothing, and methods that narrow a relation are relations', async () => {
+    const { User, Post } = await prepare()
+    const nobody = new User({ name: 'Nobody' })
+    const works = [
+      () => nobody.posts().create({ title: 'x' }),
+      () => nobody.posts().save(new Post({ title: 'x' })),
+      () => nobody.posts().firstOrCreate({ title: 'One' }),
+    ]
+    for (const work of works) await expect(work()).rejects.toThrow('Save the User first')
+    expect(nobody.posts().make({ title: 'x' }).user_id).toBeNull()
+    expect(await Post.count()).toBe(4)
+    class Writer extends User {
+      static table = 'users'
+      override posts() {
+        return this.hasMany(Post, 'user_id')
+      }
+      loved() {
+        return this.posts().where('stars', '>', 3)
+      }
+    }
+    const ada = await Writer.with('loved').findOrFail(1)
+    expect(ada.getRelation('loved')).toHaveLength(1)
+    expect(await ((await Writer.findOrFail(1)).loved as unknown)).toHaveLength(1)
+    expect(await ada.posts().findOrNew(1)).toMatchObject({ title: 'One' })
+    expect(await ada.posts().findOrNew(3)).toMatchObject({ user_id: 1 })
+  })
+
+  test('upsert writes rows of the parent', async () => {
+    const { User, Post } = await prepare()
+    const joan = await User.findOrFail(3)
+    await joan.posts().upsert([{ id: 1, title: 'Taken over' }], 'id', ['title', 'user_id'])
+    expect((await Post.findOrFail(1)).toArray()).toMatchObject({ title: 'Taken over', user_id: 3 })
+  })
+
   test('associate and dissociate set the key and the loaded relation', async () => {
     const { User, Post } = await prepare()
     const grace = await User.findOrFail(2)

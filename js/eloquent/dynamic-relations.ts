@@ -21,15 +21,22 @@ export const RELATION: unique symbol = Symbol('guruorm.relation')
 
 const known = new WeakMap<object, boolean>()
 
+/** The first call of another method of the model, in `return this.posts().where(…)`. */
+const NARROWS = /(?:return|=>)\s*this\.([\w$]+)\(\)/
+
 /** Whether a method makes a relation. Its text tells: it cannot be called to find out, as it may do anything. */
-export function isRelationMethod(member: unknown): member is Method {
+export function isRelationMethod(member: unknown, prototype: object): member is Method {
   if (typeof member !== 'function') return false
-  let answer = known.get(member)
-  if (answer === undefined) {
-    const text = Function.prototype.toString.call(member)
-    answer = MAKES.test(text) && !/^class\b/.test(text)
-    known.set(member, answer)
-  }
+  const before = known.get(member)
+  if (before !== undefined) return before
+  // Methods may call each other in circles.
+  known.set(member, false)
+  const text = Function.prototype.toString.call(member)
+  const other = NARROWS.exec(text)?.[1]
+  const answer =
+    !/^class\b/.test(text) &&
+    (MAKES.test(text) || (other !== undefined && isRelationMethod(Reflect.get(prototype, other), prototype)))
+  known.set(member, answer)
   return answer
 }
 
@@ -73,9 +80,14 @@ export function keepFromRelations(prototype: object): void {
  * @throws RelationNotFoundException when the class has no such relation.
  */
 export function relationOf(model: object, { model: owner }: { model: AnyModelClass }, name: string): Relation {
-  const member: unknown = resolverOf(owner, name) ?? Reflect.get(owner.prototype as object, name)
+  const prototype = owner.prototype as object
+  const member: unknown = resolverOf(owner, name) ?? Reflect.get(prototype, name)
   // Methods of every model are not called to see what they answer: `delete` would.
-  if (typeof member === 'function' && name !== 'constructor' && (isRelationMethod(member) || !(name in common))) {
+  if (
+    typeof member === 'function' &&
+    name !== 'constructor' &&
+    (isRelationMethod(member, prototype) || !(name in common))
+  ) {
     const made = calledAs(name, () => member.call(model) as unknown)
     if (isRelation(made)) {
       known.set(member, true)

@@ -134,7 +134,9 @@ function read(state: ModelState, key: PropertyKey, receiver: unknown, prototype:
     if (isOption(key) && (state.meta.instanceOptions.has(key) || key === 'timestamps')) return state.option(key)
     return (receiver as Attributed).getAttribute(key)
   }
-  return typeof member === 'function' && isRelationMethod(member) ? thenable(member, receiver as object, key) : member
+  return typeof member === 'function' && isRelationMethod(member, prototype)
+    ? thenable(member, receiver as object, key)
+    : member
 }
 
 function write(state: ModelState, key: PropertyKey, value: unknown, receiver: unknown, prototype: object): boolean {

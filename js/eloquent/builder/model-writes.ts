@@ -3,7 +3,7 @@ import type { AnyRow, ColumnName } from '../../query/columns'
 import type { RowValues } from '../../query/writes/inserts'
 import { EloquentCollection } from '../collection'
 import type { Persistence } from '../concerns/persistence'
-import { ModelReads } from './model-reads'
+import { type ModelKey, ModelReads } from './model-reads'
 
 /** Values of columns, and what to make of them when they are needed. */
 type Values<Row> = RowValues<Row> | (() => RowValues<Row>)
@@ -41,6 +41,11 @@ export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads
     const made = new EloquentCollection<Result>()
     for (const row of rows) made.push(await this.create(row))
     return made
+  }
+
+  /** The model with this key, or one that is not saved. */
+  async findOrNew(id: ModelKey): Promise<Result> {
+    return ((await this.find(id)) as Result | null) ?? this.make()
   }
 
   /** The first model with these attributes, or one that is not saved, with these values as well. */
@@ -128,17 +133,23 @@ export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads
     const model = this.instance()
     const name = column ?? model.getUpdatedAtColumn()
     if (name === null || (column === undefined && !model.usesTimestamps())) return false
-    return super.update({ [name]: model.freshTimestamp() } as RowValues<Row>)
+    return super.update({ [this.ownColumn(name)]: model.freshTimestamp() } as RowValues<Row>)
   }
 
   private withUpdatedAt(values: RowValues<Row>): RowValues<Row> {
     const model = this.instance()
     const column = model.getUpdatedAtColumn()
     if (column === null || !model.usesTimestamps() || column in values) return values
-    return { ...values, [column]: model.freshTimestamp() }
+    return { ...values, [this.ownColumn(column)]: model.freshTimestamp() }
   }
 
-  private async saved(model: Result): Promise<Result> {
+  /** A column of the table itself: a joined one may have such a column too. */
+  private ownColumn(column: string): string {
+    return this.toSelect().joins === undefined ? column : this.qualifyColumn(column)
+  }
+
+  /** Saves a model that is made by this query. */
+  protected async saved(model: Result): Promise<Result> {
     return (await (model as Result & Persistence).save()) ? model : (false as Result)
   }
 

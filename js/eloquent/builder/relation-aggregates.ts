@@ -1,4 +1,4 @@
-import { refusePromise, SubQuery } from '../../query/arguments'
+import { refusePromise, SubQuery, selectOf } from '../../query/arguments'
 import type { AggregateFunction, Operand, SelectQuery } from '../../query/ast'
 import type { AnyRow } from '../../query/columns'
 import { raw } from '../../query/expression'
@@ -75,7 +75,7 @@ export abstract class RelationAggregates<Row = AnyRow, Result = Row> extends Rel
       if (condition !== undefined) refusePromise((condition as (query: Relation) => unknown)(query))
       this.readEveryColumn()
       const as = alias ?? aggregateName(name, of, column)
-      this.addColumn(of === 'exists' ? this.existence(query, as) : new SubQuery(computed(query, of, column), as))
+      this.addColumn(of === 'exists' ? this.existence(query, as) : this.computed(query, of, column, as))
     }
     return this
   }
@@ -89,8 +89,14 @@ export abstract class RelationAggregates<Row = AnyRow, Result = Row> extends Rel
 
   private existence(query: Relation, as: string): Operand {
     this.booleans = [...this.booleans, as]
-    const { sql, bindings } = this.executor.compileQuery({ kind: 'select', query: query.toSelect() })
+    const { sql, bindings } = this.executor.compileQuery({ kind: 'select', query: selectOf(query, this) })
     return raw(`exists(${sql}) as ${this.getGrammar().wrap(as)}`, bindings)
+  }
+
+  private computed(query: Relation, of: AggregateFunction, column: string, as: string): Operand {
+    const name = column === '*' ? column : query.qualifyColumn(column)
+    const aggregate = { function: of, columns: [name] }
+    return new SubQuery({ ...selectOf(query, this), aggregate, columns: undefined, orders: undefined }, as)
   }
 
   protected override reading(columns: readonly unknown[]): SelectQuery {
@@ -104,11 +110,6 @@ export abstract class RelationAggregates<Row = AnyRow, Result = Row> extends Rel
     for (const name of this.booleans) for (const row of rows) row[name] = Boolean(Number(row[name]))
     return await super.received(rows)
   }
-}
-
-function computed(query: Relation, of: AggregateFunction, column: string): SelectQuery {
-  const name = column === '*' ? column : query.qualifyColumn(column)
-  return { ...query.toSelect(), aggregate: { function: of, columns: [name] }, columns: undefined, orders: undefined }
 }
 
 /** `posts_count`, `blog_posts_sum_stars`. */

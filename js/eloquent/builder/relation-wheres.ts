@@ -1,5 +1,5 @@
 import { InvalidArgumentException } from '../../errors'
-import { refusePromise, SubQuery, valueOperand } from '../../query/arguments'
+import { refusePromise, subQueryNode, valueOperand } from '../../query/arguments'
 import type { Conjunction } from '../../query/ast'
 import type { AnyRow } from '../../query/columns'
 import { raw } from '../../query/expression'
@@ -225,7 +225,7 @@ export abstract class RelationWheres<Row = AnyRow, Result = Row> extends EagerLo
     query.query.columns = [raw('count(*)')]
     query.query.orders = undefined
     const right = valueOperand(count, 'the number of related rows', this)
-    return this.addWhere({ kind: 'compare', join, left: new SubQuery(query.toSelect(), undefined), operator, right })
+    return this.addWhere({ kind: 'compare', join, left: subQueryNode(query, this), operator, right })
   }
 
   /** `posts.comments`: posts that have comments. The number is that of the last relation. */

@@ -1,5 +1,6 @@
+import { InvalidArgumentException } from '../../errors'
 import type { AnyRow } from '../../query/columns'
-import type { RowValues } from '../../query/writes/inserts'
+import type { ConflictValues, RowValues } from '../../query/writes/inserts'
 import { camelCase } from '../../support/text'
 import { EloquentCollection } from '../collection'
 import type { Persistence } from '../concerns/persistence'
@@ -99,8 +100,24 @@ export abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unkn
    * await user.posts().save(new Post({ title: 'Hello' }))
    */
   async save(model: Related): Promise<Related | false> {
-    this.prepared(model)
-    return (await (model as Persistence).save()) ? model : false
+    return (await this.saved(this.prepared(model))) as Related | false
+  }
+
+  protected override async saved(model: Related): Promise<Related> {
+    if (this.hasParentKey()) return await super.saved(model)
+    const [parent, related] = [stateOf(this.parent).meta.model.name, this.meta.model.name]
+    throw new InvalidArgumentException(`Save the ${parent} first: without a key it has no ${related} to save.`)
+  }
+
+  /** Adds rows as the parent's, or changes those that break a unique key. */
+  override upsert(
+    rows: RowValues<AttributesOf<Related>> | readonly RowValues<AttributesOf<Related>>[],
+    uniqueBy: string | readonly string[],
+    update?: ConflictValues<AttributesOf<Related>>,
+  ): Promise<number> {
+    const own = { [this.getForeignKeyName()]: this.parentKey() }
+    const list = (Array.isArray(rows) ? rows : [rows]) as readonly object[]
+    return super.upsert(list.map((row) => ({ ...row, ...own })) as never, uniqueBy, update)
   }
 
   /** As {@link save}, without events. */
