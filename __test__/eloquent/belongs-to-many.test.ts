@@ -131,7 +131,9 @@ onEveryDatabase('belongsToMany', (db) => {
     ])
     expect(await sent(db, () => user.roles().attach([]))).toEqual([])
     await expect(user.roles().attach([undefined as never])).rejects.toThrow(InvalidArgumentException)
-    await expect(new (user.constructor as new () => typeof user)().roles().attach(1)).rejects.toThrow('is not saved')
+    await expect(new (user.constructor as new () => typeof user)().roles().attach(1)).rejects.toThrow(
+      'Save the User first',
+    )
   })
 
   test('E14: sync() keeps the rows that stay, whatever type their keys have', async () => {
@@ -223,6 +225,49 @@ onEveryDatabase('belongsToMany', (db) => {
     expect((await user.roles().firstOrNew({ name: 'none' })).modelExists()).toBe(false)
     expect(await user.roles().count()).toBe(8)
     expect(await Role.count()).toBe(9)
+  })
+
+  test('a parent that is not saved has no related models, and gets none', async () => {
+    const { User, Role } = await prepare(db)
+    const user = new User({ name: 'new' })
+    expect(await sent(db, async () => expect(await user.roles()).toHaveLength(0))).toEqual([])
+    await expect(user.roles().create({ name: 'x' })).rejects.toThrow('Save the User first')
+    await expect(user.roles().save(new Role({ name: 'x' }))).rejects.toThrow('Save the User first')
+    await expect(user.roles().detach()).rejects.toThrow('Save the User first')
+    expect(await Role.where('name', 'x').exists()).toBe(false)
+  })
+
+  test('attaching touches the parent where the related class says so, and the related models where the parent does', async () => {
+    const { User, Role, user, ids } = await prepare(db)
+    class Duty extends Role {
+      static table = 'roles'
+      static touches = ['users']
+      override users() {
+        return this.belongsToMany(User, 'role_user', 'role_id')
+      }
+    }
+    class Holder extends User {
+      static table = 'users'
+      static touches = ['duties']
+      duties() {
+        return this.belongsToMany(Role, 'role_user', 'user_id')
+      }
+    }
+    const old = new Date('2001-01-01T00:00:00Z')
+    const isNew = async (table: string, id: number) => {
+      const row = await db.connection().table(table).where('id', id).first('updated_at')
+      return new Date(String(row?.updated_at)).getFullYear() > 2002
+    }
+    const age = async () => {
+      for (const table of ['roles', 'users']) await db.connection().table(table).update({ updated_at: old })
+    }
+    await age()
+    await user.refresh()
+    await user.belongsToMany(Duty, 'role_user', 'user_id', 'role_id').attach(ids[0])
+    expect([await isNew('users', user.id), await isNew('roles', ids[0])]).toEqual([true, false])
+    await age()
+    await (await Holder.query().firstOrFail()).duties().attach(ids[1])
+    expect([await isNew('roles', ids[1]), await isNew('roles', ids[2])]).toEqual([true, false])
   })
 
   test('the relation is a query: pages, chunks, counts, updates of the related rows', async () => {

@@ -116,6 +116,28 @@ onEveryDatabase('polymorphic relations', (db) => {
     expect((loaded.notes as unknown as Model[])[0]?.getRelation('notable')).toBe(loaded)
   })
 
+  test('morphOne is one of many, and new models of it have key and class', async () => {
+    const { Article, Note, article, video } = await prepare(db)
+    await article.notes().createMany([{ text: 'a' }, { text: 'z' }])
+    await video.notes().create({ text: 'zz' })
+    Article.resolveRelationUsing('last', (one: typeof article) => one.morphOne(Note, 'notable').latestOfMany())
+    expect(((await article.relation('last')) as Model).text).toBe('z')
+    const [loaded] = (await Article.with('last').get()) as unknown as Model[]
+    expect((loaded?.getRelation('last') as Model | undefined)?.text).toBe('z')
+    const made = article.firstNote().make({ text: 'new' })
+    expect([made.notable_type, made.notable_id]).toEqual(['Article', article.id])
+    expect(
+      await Article.query()
+        .whereHas('last', (query) => query.where('text', 'z'))
+        .count(),
+    ).toBe(1)
+    expect(
+      await Article.query()
+        .whereHas('last', (query) => query.where('text', 'a'))
+        .count(),
+    ).toBe(0)
+  })
+
   test('E13: morphTo is loaded by its class, lazily and eagerly, one query for each class', async () => {
     const { Note, article, video } = await prepare(db)
     await article.notes().create({ text: 'a' })
@@ -230,7 +252,7 @@ onEveryDatabase('polymorphic relations', (db) => {
     ).toEqual(['a'])
     expect(await texts(Note.query().whereMorphRelation('notable', Article, 'title', 'one'))).toEqual(['a'])
     expect(await texts(Note.query().where('text', 'none').orWhereHasMorph('notable', Video))).toEqual(['b', 'none'])
-    expect(await texts(Note.query().whereMorphedTo('notable', article))).toEqual(['a'])
+    expect(await texts(Note.whereMorphedTo('notable', article))).toEqual(['a'])
     expect(await texts(Note.query().whereMorphedTo('notable', [article, video]))).toEqual(['a', 'b'])
     expect(await texts(Note.query().whereMorphedTo('notable', Video).orWhereMorphedTo('notable', null))).toEqual([
       'b',

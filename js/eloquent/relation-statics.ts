@@ -1,9 +1,11 @@
 /** Calls on a class that begin a query with relations: `User.has('posts')`. */
 import type { EloquentBuilder } from './builder/eloquent-builder'
+import type { MorphCondition, MorphTarget } from './builder/morph-wheres'
 import type { RelationCondition } from './builder/relation-wheres'
 import type { AggregateArguments } from './loading/aggregates'
 import type { RelationArguments } from './loading/loads'
 import type { AnyModel, AttributesOf, ModelClass } from './model'
+import type { MorphTypes } from './relations/morph-to'
 import type { Relation } from './relations/relation'
 
 type BuilderOf<M> = EloquentBuilder<AttributesOf<M>, M>
@@ -55,10 +57,41 @@ export interface RelationStatics {
   ): BuilderOf<M>
   whereBelongsTo<M extends AnyModel>(this: ModelClass<M>, related: Models, relation?: string): BuilderOf<M>
   whereAttachedTo<M extends AnyModel>(this: ModelClass<M>, related: Models, relation?: string): BuilderOf<M>
+  hasMorph<M extends AnyModel>(
+    this: ModelClass<M>,
+    relation: string,
+    types: MorphTypes,
+    operator?: string,
+    count?: number,
+  ): BuilderOf<M>
+  doesntHaveMorph<M extends AnyModel>(this: ModelClass<M>, relation: string, types: MorphTypes): BuilderOf<M>
+  whereHasMorph<M extends AnyModel>(
+    this: ModelClass<M>,
+    relation: string,
+    types: MorphTypes,
+    condition?: MorphCondition,
+    operator?: string,
+    count?: number,
+  ): BuilderOf<M>
+  whereDoesntHaveMorph<M extends AnyModel>(
+    this: ModelClass<M>,
+    relation: string,
+    types: MorphTypes,
+    condition?: MorphCondition,
+  ): BuilderOf<M>
+  whereMorphRelation<M extends AnyModel>(
+    this: ModelClass<M>,
+    relation: string,
+    types: MorphTypes,
+    ...condition: readonly unknown[]
+  ): BuilderOf<M>
+  whereMorphedTo<M extends AnyModel>(this: ModelClass<M>, relation: string, target: MorphTarget): BuilderOf<M>
+  whereNotMorphedTo<M extends AnyModel>(this: ModelClass<M>, relation: string, target: MorphTarget): BuilderOf<M>
 }
 
 export const RELATION_STATICS: readonly (keyof RelationStatics)[] = [
   ...(['with', 'without', 'withOnly', 'withCount', 'withExists', 'withSum', 'withAvg', 'withMin', 'withMax'] as const),
   ...(['has', 'doesntHave', 'whereHas', 'whereDoesntHave', 'withWhereHas', 'whereRelation'] as const),
-  ...(['whereBelongsTo', 'whereAttachedTo'] as const),
+  ...(['whereBelongsTo', 'whereAttachedTo', 'hasMorph', 'doesntHaveMorph', 'whereHasMorph'] as const),
+  ...(['whereDoesntHaveMorph', 'whereMorphRelation', 'whereMorphedTo', 'whereNotMorphedTo'] as const),
 ]

@@ -87,6 +87,7 @@ export class BelongsToMany<
    * await user.roles().save(new Role({ name: 'admin' }), { active: true })
    */
   async save(model: Related, pivot: AnyRow = {}, touch = true): Promise<Related | false> {
+    this.assertParentKey()
     if (!(await (model as Persistence).save({ touch: false }))) return false
     await this.attach(model as object, pivot, touch)
     return model

@@ -115,7 +115,8 @@ export abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unkn
     uniqueBy: string | readonly string[],
     update?: ConflictValues<AttributesOf<Related>>,
   ): Promise<number> {
-    const own = { [this.getForeignKeyName()]: this.parentKey() }
+    const { morph } = this
+    const own = { [this.getForeignKeyName()]: this.parentKey(), ...(morph !== undefined && { [morph[0]]: morph[1] }) }
     const list = (Array.isArray(rows) ? rows : [rows]) as readonly object[]
     return super.upsert(list.map((row) => ({ ...row, ...own })) as never, uniqueBy, update)
   }

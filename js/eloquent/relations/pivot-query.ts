@@ -134,18 +134,21 @@ export abstract class PivotQuery<Related = AnyModel, Parent = AnyModel> extends 
     return undefined
   }
 
+  /** @throws InvalidArgumentException for a parent that is not saved. */
+  protected assertParentKey(): void {
+    if (this.hasParentKey()) return
+    const [parent, related] = [stateOf(this.parent).meta.model.name, this.meta.model.name]
+    throw new InvalidArgumentException(`Save the ${parent} first: without a key no ${related} can be attached to it.`)
+  }
+
   /** A query of the parent's rows of the pivot table. */
   newPivotQuery(): QueryBuilder {
-    const key = this.parentKey()
-    if (key === null) {
-      const { name } = stateOf(this.parent).meta.model
-      throw new InvalidArgumentException(`${name} is not saved: nothing can be attached to it, or detached from it.`)
-    }
+    this.assertParentKey()
     const query = this.newQuery().from(this.pivot.table)
     for (const condition of this.pivotConditions) condition(query)
     const morph = this.morph()
     if (morph !== undefined) query.where(this.qualifyPivotColumn(morph[0]), '=', morph[1])
-    return query.where(this.matchedColumn(), '=', key as never)
+    return query.where(this.matchedColumn(), '=', this.parentKey() as never)
   }
 
   /** A query of the whole pivot table. */

@@ -162,6 +162,11 @@ export abstract class PivotWrites<Related = AnyModel, Parent = AnyModel> extends
     return query.whereIn(this.pivot.relatedKey, keys as never).touch(column)
   }
 
+  protected override async saved(model: Related): Promise<Related> {
+    this.assertParentKey()
+    return await super.saved(model)
+  }
+
   protected side(): RelatedSide {
     const { primaryKey, keyType } = this.meta.options
     const { relatedKey } = this.pivot
@@ -180,11 +185,10 @@ export abstract class PivotWrites<Related = AnyModel, Parent = AnyModel> extends
 
   private pivotRow({ key, attributes }: PivotRecord, more: AnyRow): AnyRow {
     const { foreignPivotKey, relatedPivotKey } = this.pivot
-    const parentKey = this.parentKey()
-    if (parentKey === null) this.newPivotQuery()
+    this.assertParentKey()
     const morph = this.morph()
     return {
-      [foreignPivotKey]: parentKey,
+      [foreignPivotKey]: this.parentKey(),
       [relatedPivotKey]: key,
       ...(morph !== undefined && { [morph[0]]: morph[1] }),
       ...this.pivotTimesNow(true),
