@@ -193,12 +193,32 @@ describe('collections', () => {
   })
 
   test('lazily, items are read as they are wanted', async () => {
+    let read = 0
+    const lazy = collect([1, 2, 3, 4])
+      .lazy()
+      .tapEach(() => {
+        read += 1
+      })
     expect(
-      await collect([1, 2, 3])
-        .lazy()
+      await lazy
         .filter((n) => n > 1)
+        .take(1)
         .all(),
-    ).toEqual([2, 3])
+    ).toEqual([2])
+    expect([await lazy.contains((n) => n === 1), await lazy.isEmpty(), await lazy.every((n) => n < 1)]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    expect(read).toBe(5)
+    expect(
+      await lazy
+        .flatMap((n) => [n, n])
+        .unique()
+        .skipWhile((n) => n < 3)
+        .all(),
+    ).toEqual([3, 4])
+    expect(await collect(people).lazy().pluck('born.year').all()).toEqual([1815, 1906, 1917])
   })
 
   test('programs add methods, and none of those that collections have', () => {
