@@ -1,7 +1,10 @@
 import type { AnyRow } from '../query/columns'
 import type { RowValues } from '../query/writes/inserts'
+import { type EncryptionKey, encryptUsing } from '../support/encrypter'
 import type { EloquentBuilder } from './builder/eloquent-builder'
 import { queryOf } from './builder/new-query'
+import type { CustomCastArgument } from './casts/cast'
+import { registerCast } from './casts/registry'
 import { connectionResolver, type ModelConnectionResolver, resolveConnectionsWith } from './concerns/keys'
 import { Relationships } from './concerns/relationships'
 import { type AnyModelClass, forwardScopesWith } from './model-meta'
@@ -64,6 +67,26 @@ export abstract class ModelBase<Attributes extends object = AnyAttributes> exten
     let deleted = 0
     for (const model of found as unknown as ModelBase[]) if ((await model.delete()) === true) deleted += 1
     return deleted
+  }
+
+  /**
+   * Sets the key of `encrypted` casts, instead of `APP_KEY` and `APP_PREVIOUS_KEYS` of the environment.
+   *
+   * @param key - 32 bytes, `base64:…` of them, 64 hexadecimal digits, or a passphrase.
+   * @param previous - Keys of before: what they encrypted can be read, and is encrypted anew when it changes.
+   * @throws EncryptionException for a key of another length.
+   */
+  static encryptUsing(key: EncryptionKey | undefined, previous: readonly EncryptionKey[] = []): void {
+    encryptUsing(key, previous)
+  }
+
+  /**
+   * Gives a cast of one's own a name, for every class: `casts = { price: 'money:EUR' }`.
+   *
+   * @throws InvalidArgumentException for the name of a cast that is there.
+   */
+  static registerCast(name: string, cast: CustomCastArgument): void {
+    registerCast(name, cast)
   }
 
   /** Lets models find their connections elsewhere than in the global capsule. */

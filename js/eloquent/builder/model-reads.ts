@@ -1,10 +1,12 @@
 import { ModelNotFoundException } from '../../errors'
 import type { ValueArgument } from '../../query/arguments'
 import type { AnyRow, ColumnName } from '../../query/columns'
-import type { Columns, Read } from '../../query/reads/results'
+import type { Columns, Read, ValueColumn } from '../../query/reads/results'
+import type { CastArgument } from '../casts/cast'
 import { EloquentCollection } from '../collection'
 import { listenersOf } from '../model-events'
-import { hydrated } from '../model-proxy'
+import { castsOf } from '../model-meta'
+import { hydrated, stateOf } from '../model-proxy'
 import { ScopedQuery } from './scoped-query'
 
 /** The key of a model. */
@@ -43,7 +45,31 @@ export abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuery
   /** Models of rows. */
   hydrate(rows: readonly AnyRow[]): Result[] {
     const { meta } = this
-    return rows.map((row) => hydrated(meta, row) as Result)
+    const models = rows.map((row) => hydrated(meta, row) as Result)
+    this.giveCasts(models)
+    return models
+  }
+
+  /**
+   * Gives the models of this query more casts: for columns that it computes.
+   *
+   * @example
+   * const users = await User.query().selectRaw('max(seen_at) as last').withCasts({ last: 'datetime' }).get()
+   */
+  withCasts(casts: Readonly<Record<string, CastArgument>>): this {
+    this.ownCasts = { ...this.ownCasts, ...casts }
+    return this
+  }
+
+  private giveCasts(models: readonly Result[]): void {
+    if (this.ownCasts === undefined) return
+    const option = { ...this.meta.options.casts, ...this.ownCasts }
+    const casts = castsOf(option)
+    for (const model of models) {
+      const state = stateOf(model as object)
+      state.casts = casts
+      state.setOption('casts', option)
+    }
   }
 
   protected override async received(rows: AnyRow[]): Promise<Result[]> {
@@ -51,6 +77,17 @@ export abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuery
     const listeners = listenersOf(this.meta.model, 'retrieved')
     for (const listener of listeners) for (const model of models) await listener(model as never)
     return models
+  }
+
+  /** Values as programs see them: `pluck` goes by casts and accessors as properties do. */
+  protected override pluckable(rows: readonly AnyRow[], column: ValueColumn<Row>): readonly AnyRow[] {
+    if (typeof column !== 'string') return rows
+    const name = column.slice(column.lastIndexOf('.') + 1)
+    return this.meta.accessors.has(name) || this.isCast(name) ? (this.hydrate(rows) as readonly AnyRow[]) : rows
+  }
+
+  private isCast(column: string): boolean {
+    return this.meta.casts.has(column) || this.ownCasts?.[column] !== undefined || this.meta.isDate(column)
   }
 
   /**

@@ -5,6 +5,7 @@ import type { AnyRow } from '../../query/columns'
 import { Conditionals } from '../../query/conditionals'
 import type { QueryExecutor } from '../../query/executor'
 import { JoinClause } from '../../query/join-clause'
+import type { CastArgument } from '../casts/cast'
 import { type ScopeFunction, type ScopeName, scopeName, scopesOf } from '../global-scopes'
 import type { ModelMeta } from '../model-meta'
 
@@ -15,6 +16,8 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
   protected withoutScopes: ReadonlySet<ScopeName> | 'all' = new Set()
   /** Scopes of this query alone. */
   protected ownScopes: ReadonlyMap<ScopeName, ScopeFunction> | undefined = undefined
+  /** Casts of this query's models besides those of their class. */
+  protected ownCasts: Readonly<Record<string, CastArgument>> | undefined = undefined
   private blank: Result | undefined
 
   constructor(executor: QueryExecutor, meta: ModelMeta, from?: Source) {
@@ -40,6 +43,7 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
     super.copyInto(copy)
     copy.withoutScopes = this.withoutScopes
     copy.ownScopes = this.ownScopes
+    copy.ownCasts = this.ownCasts
     return copy
   }
 

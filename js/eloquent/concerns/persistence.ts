@@ -226,7 +226,7 @@ export abstract class Persistence extends Scopes {
     const { attributes } = stateOf(again)
     state.attributes = attributes
     state.original = attributes
-    state.casted = undefined
+    state.forgetSeen()
     const loaded = [...(state.relations?.keys() ?? [])]
     state.relations = undefined
     if (loaded.length > 0) await this.load(...loaded)
