@@ -56,6 +56,10 @@ export type { Scope } from './eloquent/global-scopes'
 export type { AttributesOf, ModelClass } from './eloquent/model'
 export { Model } from './eloquent/model'
 export type { ModelListener, ModelObserver } from './eloquent/model-events'
+export { MassPrunable, MassPrunableModel, Prunable, PrunableModel } from './eloquent/prunable'
+export { SoftDeleteModel, SoftDeletes } from './eloquent/soft-deletes'
+export { SoftDeletingScope } from './eloquent/soft-deleting-scope'
+export { HasUlids, HasUuids, UlidModel, UuidModel } from './eloquent/unique-keys'
 // Errors
 export * from './errors'
 // Migrations and seeding

@@ -1,9 +1,12 @@
+import { InvalidArgumentException } from '../errors'
 import { plural, snakeCase } from '../support/text'
 import { boot } from './boot'
 import type { Cast } from './casts/cast'
 import { castOf } from './casts/registry'
+import { addScope } from './global-scopes'
 import { type Accessor, type LocalScope, methodsOf } from './model-methods'
 import { DEFAULT_OPTIONS, MERGED, type ModelOptions, OPTION_NAMES } from './model-options'
+import { SoftDeletingScope } from './soft-deleting-scope'
 
 /** A model class, as this layer sees it. */
 export type AnyModelClass = abstract new (...args: never[]) => object
@@ -43,9 +46,21 @@ export class ModelMeta {
     return this.options.timestamps ? this.options.UPDATED_AT : null
   }
 
+  /**
+   * The column of the key.
+   *
+   * @throws InvalidArgumentException where the key has several columns, or there is none.
+   */
+  get singleKey(): string {
+    const { primaryKey } = this.options
+    if (typeof primaryKey === 'string') return primaryKey
+    const reason = primaryKey === null ? 'no primary key' : `a primary key of ${primaryKey.length} columns`
+    throw new InvalidArgumentException(`${this.model.name} has ${reason}, and a single one is needed here.`)
+  }
+
   /** The column that refers to a model of this class: `user_id`. */
   get foreignKey(): string {
-    return `${snakeCase(this.model.name)}_${this.options.primaryKey}`
+    return `${snakeCase(this.model.name)}_${this.singleKey}`
   }
 
   /** Attributes that are dates without any cast. */
@@ -83,6 +98,7 @@ export function metaOf(model: AnyModelClass): ModelMeta {
   if (meta === undefined) {
     meta = new ModelMeta(model, probe(model))
     known.set(model, meta)
+    if (meta.options.softDeletes) addScope(model, new SoftDeletingScope())
     forwardScopes(meta)
     boot(model)
   }

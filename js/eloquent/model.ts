@@ -9,6 +9,7 @@ import { connectionResolver, type ModelConnectionResolver, resolveConnectionsWit
 import { Relationships } from './concerns/relationships'
 import { type AnyModelClass, forwardScopesWith } from './model-meta'
 import { forward, forwardQueries, type ModelStatics } from './model-statics'
+import { SoftDeletingScope } from './soft-deleting-scope'
 import { strictness } from './strictness'
 
 /** Attributes that nobody has described. */
@@ -87,6 +88,17 @@ export abstract class ModelBase<Attributes extends object = AnyAttributes> exten
    */
   static registerCast(name: string, cast: CustomCastArgument): void {
     registerCast(name, cast)
+  }
+
+  /** As {@link destroy}, for good: deleted models that stay are removed as well. */
+  static async forceDestroy(this: ModelClass<AnyModel>, ...keys: readonly unknown[]): Promise<number> {
+    const ids = keys.flat(1)
+    if (ids.length === 0) return 0
+    const query = ModelBase.query.call(this as never)
+    const found = await query.withoutGlobalScope(SoftDeletingScope).findMany(ids as never)
+    let deleted = 0
+    for (const model of found as unknown as ModelBase[]) if ((await model.forceDelete()) === true) deleted += 1
+    return deleted
   }
 
   /** Lets models find their connections elsewhere than in the global capsule. */

@@ -1,8 +1,8 @@
 import type { AnyRow } from '../../query/columns'
-import { ModelWrites } from './model-writes'
+import { SoftDeletingQueries } from './soft-deleting-queries'
 
 /** Relations that are loaded with the models. */
-export abstract class EagerLoads<Row = AnyRow, Result = Row> extends ModelWrites<Row, Result> {
+export abstract class EagerLoads<Row = AnyRow, Result = Row> extends SoftDeletingQueries<Row, Result> {
   /** Loads relations with the models. */
   with(..._relations: readonly unknown[]): this {
     return this

@@ -1,9 +1,13 @@
 import { ModelNotFoundException } from '../../errors'
 import type { ValueArgument } from '../../query/arguments'
+import { copySelect } from '../../query/ast'
+import { QueryBuilder } from '../../query/builder'
 import type { AnyRow, ColumnName } from '../../query/columns'
+import type { OrderColumn } from '../../query/orders'
 import type { Columns, Read, ValueColumn } from '../../query/reads/results'
 import type { CastArgument } from '../casts/cast'
 import { EloquentCollection } from '../collection'
+import type { Keys } from '../concerns/keys'
 import { listenersOf } from '../model-events'
 import { castsOf } from '../model-meta'
 import { hydrated, stateOf } from '../model-proxy'
@@ -77,6 +81,43 @@ export abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuery
     const listeners = listenersOf(this.meta.model, 'retrieved')
     for (const listener of listeners) for (const model of models) await listener(model as never)
     return models
+  }
+
+  /**
+   * Models of what SQL of your own reads.
+   *
+   * @example
+   * const users = await User.query().fromQuery('select * from users where votes > ?', [100])
+   */
+  async fromQuery(sql: string, bindings: readonly unknown[] = []): Promise<EloquentCollection<Result>> {
+    const connection = (this.getModel() as Keys).getConnection()
+    return EloquentCollection.from(this.hydrate((await connection.select(sql, bindings as never)) as AnyRow[]))
+  }
+
+  /**
+   * The query with its scopes, whose rows are plain objects.
+   *
+   * @example
+   * const rows = await User.where('votes', '>', 100).toBase().get() // no models
+   */
+  toBase(): QueryBuilder {
+    const query = new QueryBuilder(this.executor)
+    query.query = copySelect(this.toSelect())
+    return Object.assign(query, { callOptions: this.callOptions })
+  }
+
+  /** The newest models first, by `CREATED_AT` of the class. */
+  override latest(column?: OrderColumn<Row, Result>): this {
+    return super.latest(column ?? this.creationColumn())
+  }
+
+  /** The oldest models first, by `CREATED_AT` of the class. */
+  override oldest(column?: OrderColumn<Row, Result>): this {
+    return super.oldest(column ?? this.creationColumn())
+  }
+
+  private creationColumn(): OrderColumn<Row, Result> {
+    return (this.meta.options.CREATED_AT ?? 'created_at') as OrderColumn<Row, Result>
   }
 
   /** Values as programs see them: `pluck` goes by casts and accessors as properties do. */
@@ -153,6 +194,15 @@ export abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuery
     const missing = id.filter((key) => !keys.has(String(key)))
     if (missing.length > 0) throw this.notFound(missing)
     return found as never
+  }
+
+  /**
+   * The only model that fits, with this key.
+   *
+   * @throws ModelNotFoundException when there is none, MultipleRecordsFoundException where a join makes several of it.
+   */
+  findSole<const Names extends Columns<Row>>(id: ModelKey, ...columns: Names): Promise<Read<Row, Result, Names>> {
+    return this.withId(id).sole(...columns)
   }
 
   /** Only the models with these keys. */

@@ -53,7 +53,7 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
   }
 
   protected override keyColumn(): string {
-    return this.meta.options.primaryKey
+    return this.meta.singleKey
   }
 
   /** A model of the class, without attributes: what scopes and relations are asked of. */
