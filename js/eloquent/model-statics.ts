@@ -99,10 +99,31 @@ type ForwardedName = Exclude<
   keyof Described
 >
 
+/** What a method takes, in any of its forms: `Parameters` knows the last one alone. */
+type ArgumentsOf<F> = F extends {
+  (...args: infer A): unknown
+  (...args: infer B): unknown
+  (...args: infer C): unknown
+  (...args: infer D): unknown
+  (...args: infer E): unknown
+}
+  ? A | B | C | D | E
+  : F extends {
+        (...args: infer A): unknown
+        (...args: infer B): unknown
+        (...args: infer C): unknown
+      }
+    ? A | B | C
+    : F extends { (...args: infer A): unknown; (...args: infer B): unknown }
+      ? A | B
+      : F extends (...args: infer A) => unknown
+        ? A
+        : never
+
 type Forwarded = {
   [Name in ForwardedName]: <M extends AnyModel>(
     this: ModelClass<M>,
-    ...args: Parameters<BuilderOf<M>[Name]>
+    ...args: ArgumentsOf<BuilderOf<M>[Name]>
   ) => ReturnType<BuilderOf<M>[Name]>
 }
 

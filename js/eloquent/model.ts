@@ -29,6 +29,24 @@ export abstract class ModelBase<Attributes extends object = AnyAttributes> exten
     if (attributes !== undefined) this.fill(attributes)
   }
 
+  /** Called before the class is used for the first time; a class's own only, its parents' came before. */
+  static booting(): void {}
+
+  /** The same, after {@link booting}: `super.boot()` may be called. */
+  static boot(): void {}
+
+  /**
+   * The same, last: the place for scopes and listeners of a class.
+   *
+   * @example
+   * class User extends Model {
+   *   static booted() {
+   *     User.addGlobalScope('active', (query) => query.where('active', true))
+   *   }
+   * }
+   */
+  static booted(): void {}
+
   /**
    * A query of the class's table.
    *
@@ -123,6 +141,18 @@ export abstract class ModelBase<Attributes extends object = AnyAttributes> exten
   /** Attributes that were not read are an error, not `undefined`. */
   static preventAccessingMissingAttributes(prevent = true): void {
     strictness.missing = prevent
+  }
+
+  static preventsLazyLoading(): boolean {
+    return strictness.lazyLoading
+  }
+
+  static preventsSilentlyDiscardingAttributes(): boolean {
+    return strictness.discarding
+  }
+
+  static preventsAccessingMissingAttributes(): boolean {
+    return strictness.missing
   }
 
   /** All three. */
