@@ -160,6 +160,27 @@ export class MassAssignmentException extends GuruORMError {
   }
 }
 
+/** An attribute was read that its model does not have, where that is prevented. */
+export class MissingAttributeException extends GuruORMError {
+  readonly model: string
+  readonly attribute: string
+
+  constructor(model: string, attribute: string) {
+    super(`The attribute [${attribute}] either does not exist or was not retrieved for model [${model}].`, {
+      code: 'MISSING_ATTRIBUTE',
+    })
+    this.model = model
+    this.attribute = attribute
+  }
+}
+
+/** Something cannot be encrypted or decrypted: there is no key, or another one, or the text was changed. */
+export class EncryptionException extends GuruORMError {
+  constructor(message: string) {
+    super(message, { code: 'ENCRYPTION' })
+  }
+}
+
 /** A model has no such relation. */
 export class RelationNotFoundException extends GuruORMError {
   readonly model: string
@@ -218,6 +239,9 @@ for (const ErrorClass of [
   MigrationException,
   RecordNotFoundException,
   ModelNotFoundException,
+  MassAssignmentException,
+  MissingAttributeException,
+  EncryptionException,
   RelationNotFoundException,
   LazyLoadingViolationException,
   MultipleRecordsFoundException,

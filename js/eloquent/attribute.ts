@@ -17,6 +17,9 @@ export class Attribute<Stored = unknown, Seen = unknown> {
   /** What is stored of what programs give; an object of plain kind is stored in several columns. */
   readonly set: AttributeFunction<Seen, unknown> | undefined
 
+  private keepsValues = false
+  private keepsObjects = true
+
   constructor(get?: AttributeFunction<Stored, Seen>, set?: AttributeFunction<Seen, unknown>) {
     this.get = get
     this.set = set
@@ -37,10 +40,34 @@ export class Attribute<Stored = unknown, Seen = unknown> {
     return new Attribute<unknown, Seen>(undefined, set)
   }
 
+  /** Computes it once for a model, until it is set or the model is read again. */
+  shouldCache(): this {
+    this.keepsValues = true
+    return this
+  }
+
+  /** Makes objects of classes anew each time. Without it they are kept, so that what is changed in them is saved. */
+  withoutObjectCaching(): this {
+    this.keepsObjects = false
+    return this
+  }
+
+  /** @internal Whether what programs see is kept with the model. */
+  isKept(seen: unknown): boolean {
+    return this.keepsValues || (this.keepsObjects && isInstance(seen))
+  }
+
   /** Whether a method makes one. Its text tells: it cannot be called to find out, as it may do anything. */
   static isMadeBy(method: (...args: never[]) => unknown): boolean {
     return /\bAttribute\.(?:make|get|set)\(|\bnew (?:[\w$]+\.)?Attribute\(/.test(
       Function.prototype.toString.call(method),
     )
   }
+}
+
+/** An object of some class: what is made of several columns, and may be changed in place. */
+function isInstance(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype !== Object.prototype && prototype !== null
 }

@@ -16,6 +16,8 @@ export const MODEL_EVENTS = [
     'restoring',
     'restored',
     'replicating',
+    'pruning',
+    'pruned',
   ] as const),
 ] as const
 
@@ -74,6 +76,26 @@ export function listenersOf(model: AnyModelClass, event: string): ModelListener[
 /** Runs `work` without any event of any model. */
 export function withoutEvents<T>(work: () => T): T {
   return quiet.run(true, work)
+}
+
+const unfinished = new WeakMap<object, Promise<unknown>>()
+
+/** Tells listeners of a copy, at once. What they do later ends before the copy is saved, and fails there. */
+export function replicated(copy: object, told: readonly ModelListener[]): void {
+  const answers = told.map((listener) => (listener as ModelListener<object>)(copy))
+  const promises = answers.filter((answer) => answer instanceof Promise)
+  if (promises.length === 0) return
+  const all = Promise.all(promises)
+  all.catch(() => {})
+  unfinished.set(copy, all)
+}
+
+/** Waits for listeners of `replicating`. */
+export async function listenersFinished(model: object): Promise<void> {
+  const running = unfinished.get(model)
+  if (running === undefined) return
+  unfinished.delete(model)
+  await running
 }
 
 /** A class is made with the model, and its `handle()` called; a function is called with the model. */

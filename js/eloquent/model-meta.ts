@@ -1,19 +1,16 @@
+import { InvalidArgumentException } from '../errors'
 import { plural, snakeCase } from '../support/text'
-import { Attribute } from './attribute'
 import { boot } from './boot'
 import type { Cast } from './casts/cast'
 import { castOf } from './casts/registry'
+import { addScope } from './global-scopes'
+import { type Accessor, type LocalScope, methodsOf } from './model-methods'
 import { DEFAULT_OPTIONS, MERGED, type ModelOptions, OPTION_NAMES } from './model-options'
 import { noteModel } from './model-registry'
+import { SoftDeletingScope } from './soft-deleting-scope'
 
 /** A model class, as this layer sees it. */
 export type AnyModelClass = abstract new (...args: never[]) => object
-
-/** Reads an attribute of a model, given what is stored. */
-export type Accessor = (this: object, value: unknown) => unknown
-
-/** A scope of a class: `scopePopular` is called as `popular`. */
-export type LocalScope = (this: object, query: never, ...args: never[]) => unknown
 
 /** What a class says about itself, read once. */
 export class ModelMeta {
@@ -35,8 +32,8 @@ export class ModelMeta {
     this.options = optionsOf(model, seen)
     this.instanceOptions = new Set(Object.keys(seen.options))
     this.needsConstructor = seen.hasFields || hasPrivateNames(model)
-    this.casts = new Map(Object.entries(this.options.casts).map(([key, cast]) => [key, castOf(cast, key)]))
-    const { accessors, mutators, scopes } = methodsOf(model)
+    this.casts = castsOf(this.options.casts)
+    const { accessors, mutators, scopes } = methodsOf(lineage(model))
     this.accessors = accessors
     this.mutators = mutators
     this.scopes = scopes
@@ -50,9 +47,21 @@ export class ModelMeta {
     return this.options.timestamps ? this.options.UPDATED_AT : null
   }
 
+  /**
+   * The column of the key.
+   *
+   * @throws InvalidArgumentException where the key has several columns, or there is none.
+   */
+  get singleKey(): string {
+    const { primaryKey } = this.options
+    if (typeof primaryKey === 'string') return primaryKey
+    const reason = primaryKey === null ? 'no primary key' : `a primary key of ${primaryKey.length} columns`
+    throw new InvalidArgumentException(`${this.model.name} has ${reason}, and a single one is needed here.`)
+  }
+
   /** The column that refers to a model of this class: `user_id`. */
   get foreignKey(): string {
-    return `${snakeCase(this.model.name)}_${this.options.primaryKey}`
+    return `${snakeCase(this.model.name)}_${this.singleKey}`
   }
 
   /** Attributes that are dates without any cast. */
@@ -60,6 +69,11 @@ export class ModelMeta {
     const { createdAt, updatedAt, options } = this
     return key === createdAt || key === updatedAt || (options.softDeletes && key === options.DELETED_AT)
   }
+}
+
+/** Casts by attribute, ready to work. */
+export function castsOf(casts: ModelOptions['casts']): ReadonlyMap<string, Cast> {
+  return new Map(Object.entries(casts).map(([key, cast]) => [key, castOf(cast, key)]))
 }
 
 /** What an instance set about itself while it was made. */
@@ -86,6 +100,7 @@ export function metaOf(model: AnyModelClass): ModelMeta {
     meta = new ModelMeta(model, probe(model))
     known.set(model, meta)
     noteModel(model)
+    if (meta.options.softDeletes) addScope(model, new SoftDeletingScope())
     forwardScopes(meta)
     boot(model)
   }
@@ -125,9 +140,19 @@ function optionsOf(model: AnyModelClass, { options: own }: Probed): ModelOptions
   for (const each of lineage(model)) {
     for (const name of OPTION_NAMES)
       if (Object.hasOwn(each, name) && !isMethod(each, name)) take(name, Reflect.get(each, name))
+    take('casts', castsMethodOf(each))
   }
   for (const name of OPTION_NAMES) take(name, own[name])
   return settled as unknown as ModelOptions
+}
+
+/** What `casts()` answers, as a static or as a method; a method is called without a model, as in Laravel's classes. */
+function castsMethodOf(model: AnyModelClass): unknown {
+  for (const owner of [model, model.prototype as object | undefined]) {
+    const method = owner === undefined ? undefined : Object.getOwnPropertyDescriptor(owner, 'casts')?.value
+    if (typeof method === 'function') return (method as () => unknown).call(owner)
+  }
+  return undefined
 }
 
 /** Statics such as `with` are methods of `Model` itself. */
@@ -137,64 +162,4 @@ function isMethod(model: AnyModelClass, name: string): boolean {
 
 function hasPrivateNames(model: AnyModelClass): boolean {
   return lineage(model).some((each) => /[^\w$]#[A-Za-z_$]/.test(Function.prototype.toString.call(each)))
-}
-
-interface Methods {
-  accessors: Map<string, Accessor>
-  mutators: Map<string, Accessor>
-  scopes: Map<string, LocalScope>
-}
-
-/** What the methods of a class are for, by their names. */
-function methodsOf(model: AnyModelClass): Methods {
-  const found: Methods = { accessors: new Map(), mutators: new Map(), scopes: new Map() }
-  for (const each of lineage(model)) {
-    const prototype: object = each.prototype
-    if (prototype === undefined) continue
-    for (const name of Object.getOwnPropertyNames(prototype)) {
-      const method = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown
-      if (typeof method === 'function' && name !== 'constructor') note(found, name, method as Accessor)
-    }
-    for (const name of Object.getOwnPropertyNames(each)) {
-      const method = Object.getOwnPropertyDescriptor(each, name)?.value as unknown
-      const scope = /^scope([A-Z].*)$/.exec(name)?.[1]
-      if (typeof method === 'function' && scope !== undefined) found.scopes.set(lower(scope), method as LocalScope)
-    }
-  }
-  return found
-}
-
-function note({ accessors, mutators, scopes }: Methods, name: string, method: Accessor): void {
-  const [, verb, attribute] = /^(get|set)([A-Z].*)Attribute$/.exec(name) ?? []
-  if (attribute !== undefined) {
-    const methods = verb === 'get' ? accessors : mutators
-    methods.set(snakeCase(attribute), method)
-    return
-  }
-  const scope = /^scope([A-Z].*)$/.exec(name)?.[1]
-  if (scope !== undefined) scopes.set(lower(scope), method as LocalScope)
-  if (method.length === 0 && Attribute.isMadeBy(method)) {
-    accessors.set(snakeCase(name), function (value) {
-      const { get } = method.call(this, undefined) as Attribute
-      return get === undefined ? value : get.call(this, value, attributesOf(this))
-    })
-    mutators.set(snakeCase(name), function (value) {
-      const { set } = method.call(this, undefined) as Attribute
-      const attribute = snakeCase(name)
-      const stored = set === undefined ? value : set.call(this, value, attributesOf(this))
-      Object.assign(attributesOf(this), isColumns(stored) ? stored : { [attribute]: stored })
-    })
-  }
-}
-
-function attributesOf(model: object): Record<string, unknown> {
-  return (model as { getAttributes(): Record<string, unknown> }).getAttributes()
-}
-
-function isColumns(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-}
-
-function lower(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1)
 }

@@ -4,7 +4,8 @@ import type { CastArgument } from './casts/cast'
 export interface ModelOptions {
   /** Default: the plural of the class's name, in snake case. */
   table: string
-  primaryKey: string
+  /** `null`: the table has none. A list: it has several columns; what needs a single one refuses such a class. */
+  primaryKey: string | readonly string[] | null
   /** `int` keys are numbers, all others text. */
   keyType: string
   /** Whether the database makes the key. */

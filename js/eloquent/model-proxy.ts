@@ -106,7 +106,7 @@ function makeHandler(prototype: object): ProxyHandler<ModelState> {
     deleteProperty(state, key) {
       if (Object.hasOwn(state.attributes, key)) delete state.writable()[key as string]
       state.relations?.delete(key as string)
-      state.casted?.delete(key as string)
+      state.forgetSeen(key as string)
       return true
     },
     // Fields of a class are defined, not set.

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import type { AnyRow } from '../query/columns'
+import type { Cast } from './casts/cast'
 import type { ModelMeta } from './model-meta'
 import type { ModelOptions } from './model-options'
 
@@ -24,8 +25,14 @@ export class ModelState {
   siblings: readonly object[] | undefined = undefined
   /** What the last save wrote. */
   changes: AnyRow | undefined = undefined
+  /** What stood there before. */
+  previous: AnyRow | undefined = undefined
   /** What casts made of attributes and programs may change in place, by column. */
   casted: Map<string, unknown> | undefined = undefined
+  /** What `Attribute` objects made and is kept, by attribute. */
+  computed: Map<string, unknown> | undefined = undefined
+  /** Its casts: those of its class, and what the query or the program added. */
+  casts: ReadonlyMap<string, Cast>
   /** Fields of the class that are no attributes. */
   fields: Record<PropertyKey, unknown> | undefined = undefined
   /** Options of this model alone. */
@@ -35,8 +42,20 @@ export class ModelState {
 
   constructor(meta: ModelMeta, attributes: AnyRow) {
     this.meta = meta
+    this.casts = meta.casts
     this.attributes = attributes
     this.original = attributes
+  }
+
+  /** Forgets what casts and `Attribute` objects made, of one attribute or of all. */
+  forgetSeen(key?: string): void {
+    if (key === undefined) {
+      this.casted = undefined
+      this.computed = undefined
+    } else {
+      this.casted?.delete(key)
+      this.computed?.delete(key)
+    }
   }
 
   /** The attributes, for one to be changed. */

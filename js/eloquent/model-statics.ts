@@ -3,7 +3,7 @@ import type { ColumnArgument, ColumnValues, ConditionTuple, ValueArgument } from
 import type { Expression } from '../query/expression'
 import type { Columns } from '../query/reads/results'
 import type { RowValues } from '../query/writes/inserts'
-import type { EloquentBuilder } from './builder/eloquent-builder'
+import { EloquentBuilder } from './builder/eloquent-builder'
 import type { ModelKey } from './builder/model-reads'
 import { queryOf } from './builder/new-query'
 import type { EloquentCollection } from './collection'
@@ -80,15 +80,53 @@ const FORWARDED = [
   ...(['avg', 'average', 'chunk', 'chunkById', 'each', 'eachById', 'lazy', 'lazyById', 'cursor'] as const),
   ...(['paginate', 'simplePaginate', 'cursorPaginate', 'implode', 'soleValue', 'toSql', 'toRawSql'] as const),
   ...(['getBindings', 'explain', 'dump', 'dd', 'withoutGlobalScope', 'withoutGlobalScopes', 'scopes'] as const),
-  ...(['timeout'] as const),
+  ...(['timeout', 'withSignal', 'useWritePdo', 'useWriteConnection', 'beforeQuery', 'afterQuery'] as const),
+  ...(['withTrashed', 'onlyTrashed', 'withoutTrashed', 'restoreOrCreate', 'createOrRestore', 'withCasts'] as const),
+  ...(['fillAndInsert', 'fillAndInsertOrIgnore', 'fillAndInsertGetId', 'insertOrIgnoreUsing', 'pipe'] as const),
+  ...(['insertOrIgnoreReturning', 'createQuietly', 'forceCreateQuietly', 'updateOrInsert', 'findSole'] as const),
+  ...(['incrementEach', 'decrementEach', 'existsOr', 'doesntExistOr', 'rawValue', 'aggregate', 'getModels'] as const),
+  ...(['lazyByIdDesc', 'chunkMap', 'chunkByIdDesc', 'toBase', 'fromQuery', 'applyScopes', 'withGlobalScope'] as const),
+  ...(['withExpression', 'withRecursiveExpression', 'inOrderOf', 'reorderDesc', 'orderByVectorDistance'] as const),
+  ...(['useIndex', 'forceIndex', 'ignoreIndex', 'lock', 'skipLocked', 'noWait', 'dumpRawSql', 'ddRawSql'] as const),
 ] as const
 
-type ForwardedName = Extract<(typeof FORWARDED)[number], keyof EloquentBuilder>
+/** Families of such calls: every condition, join and source. */
+const FAMILIES = /^(?:where|orWhere|having|orHaving|join|leftJoin|rightJoin|crossJoin|straightJoin|select|from)(?=[A-Z]|$)/
+
+type Family =
+  | `${'where' | 'orWhere' | 'having' | 'orHaving' | 'join' | 'leftJoin' | 'rightJoin'}${string}`
+  | `${'crossJoin' | 'straightJoin' | 'select' | 'from'}${string}`
+
+type ForwardedName = Exclude<
+  Extract<(typeof FORWARDED)[number] | Extract<keyof EloquentBuilder, Family>, keyof EloquentBuilder>,
+  keyof Described
+>
+
+/** What a method takes, in any of its forms: `Parameters` knows the last one alone. */
+type ArgumentsOf<F> = F extends {
+  (...args: infer A): unknown
+  (...args: infer B): unknown
+  (...args: infer C): unknown
+  (...args: infer D): unknown
+  (...args: infer E): unknown
+}
+  ? A | B | C | D | E
+  : F extends {
+        (...args: infer A): unknown
+        (...args: infer B): unknown
+        (...args: infer C): unknown
+      }
+    ? A | B | C
+    : F extends { (...args: infer A): unknown; (...args: infer B): unknown }
+      ? A | B
+      : F extends (...args: infer A) => unknown
+        ? A
+        : never
 
 type Forwarded = {
   [Name in ForwardedName]: <M extends AnyModel>(
     this: ModelClass<M>,
-    ...args: Parameters<BuilderOf<M>[Name]>
+    ...args: ArgumentsOf<BuilderOf<M>[Name]>
   ) => ReturnType<BuilderOf<M>[Name]>
 }
 
@@ -102,7 +140,19 @@ const DESCRIBED: readonly (keyof Described)[] = [
 
 /** Gives the class of all models these calls. */
 export function forwardQueries(base: AnyModelClass): void {
-  for (const name of [...DESCRIBED, ...RELATION_STATICS, ...FORWARDED]) forward(base, name)
+  for (const name of [...DESCRIBED, ...RELATION_STATICS, ...FORWARDED, ...familyMembers()]) forward(base, name)
+}
+
+function familyMembers(): string[] {
+  const names: string[] = []
+  for (
+    let owner: object | null = EloquentBuilder.prototype;
+    owner !== null && owner !== Object.prototype;
+    owner = Object.getPrototypeOf(owner)
+  ) {
+    names.push(...Object.getOwnPropertyNames(owner).filter((name) => FAMILIES.test(name)))
+  }
+  return names
 }
 
 /** Makes a call on the class one on a query of it. */

@@ -1,12 +1,16 @@
 import type { AnyRow } from '../query/columns'
 import type { RowValues } from '../query/writes/inserts'
+import { type EncryptionKey, encryptUsing } from '../support/encrypter'
 import type { EloquentBuilder } from './builder/eloquent-builder'
 import { queryOf } from './builder/new-query'
+import type { CustomCastArgument } from './casts/cast'
+import { registerCast } from './casts/registry'
 import { connectionResolver, type ModelConnectionResolver, resolveConnectionsWith } from './concerns/keys'
 import { Relationships } from './concerns/relationships'
 import { keepFromRelations } from './dynamic-relations'
 import { type AnyModelClass, forwardScopesWith } from './model-meta'
 import { forward, forwardQueries, type ModelStatics } from './model-statics'
+import { SoftDeletingScope } from './soft-deleting-scope'
 import { strictness } from './strictness'
 
 /** Attributes that nobody has described. */
@@ -25,6 +29,24 @@ export abstract class ModelBase<Attributes extends object = AnyAttributes> exten
     super()
     if (attributes !== undefined) this.fill(attributes)
   }
+
+  /** Called before the class is used for the first time; a class's own only, its parents' came before. */
+  static booting(): void {}
+
+  /** The same, after {@link booting}: `super.boot()` may be called. */
+  static boot(): void {}
+
+  /**
+   * The same, last: the place for scopes and listeners of a class.
+   *
+   * @example
+   * class User extends Model {
+   *   static booted() {
+   *     User.addGlobalScope('active', (query) => query.where('active', true))
+   *   }
+   * }
+   */
+  static booted(): void {}
 
   /**
    * A query of the class's table.
@@ -67,6 +89,37 @@ export abstract class ModelBase<Attributes extends object = AnyAttributes> exten
     return deleted
   }
 
+  /**
+   * Sets the key of `encrypted` casts, instead of `APP_KEY` and `APP_PREVIOUS_KEYS` of the environment.
+   *
+   * @param key - 32 bytes, `base64:…` of them, 64 hexadecimal digits, or a passphrase.
+   * @param previous - Keys of before: what they encrypted can be read, and is encrypted anew when it changes.
+   * @throws EncryptionException for a key of another length.
+   */
+  static encryptUsing(key: EncryptionKey | undefined, previous: readonly EncryptionKey[] = []): void {
+    encryptUsing(key, previous)
+  }
+
+  /**
+   * Gives a cast of one's own a name, for every class: `casts = { price: 'money:EUR' }`.
+   *
+   * @throws InvalidArgumentException for the name of a cast that is there.
+   */
+  static registerCast(name: string, cast: CustomCastArgument): void {
+    registerCast(name, cast)
+  }
+
+  /** As {@link destroy}, for good: deleted models that stay are removed as well. */
+  static async forceDestroy(this: ModelClass<AnyModel>, ...keys: readonly unknown[]): Promise<number> {
+    const ids = keys.flat(1)
+    if (ids.length === 0) return 0
+    const query = ModelBase.query.call(this as never)
+    const found = await query.withoutGlobalScope(SoftDeletingScope).findMany(ids as never)
+    let deleted = 0
+    for (const model of found as unknown as ModelBase[]) if ((await model.forceDelete()) === true) deleted += 1
+    return deleted
+  }
+
   /** Lets models find their connections elsewhere than in the global capsule. */
   static setConnectionResolver(resolver: ModelConnectionResolver | undefined): void {
     resolveConnectionsWith(resolver)
@@ -94,6 +147,18 @@ export abstract class ModelBase<Attributes extends object = AnyAttributes> exten
   /** Attributes that were not read are an error, not `undefined`. */
   static preventAccessingMissingAttributes(prevent = true): void {
     strictness.missing = prevent
+  }
+
+  static preventsLazyLoading(): boolean {
+    return strictness.lazyLoading
+  }
+
+  static preventsSilentlyDiscardingAttributes(): boolean {
+    return strictness.discarding
+  }
+
+  static preventsAccessingMissingAttributes(): boolean {
+    return strictness.missing
   }
 
   /** All three. */

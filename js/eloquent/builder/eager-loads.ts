@@ -3,10 +3,10 @@ import { loadName, loadRelations } from '../loading/eager-loader'
 import { addLoads, copyLoads, type Loads, type RelationArguments } from '../loading/loads'
 import { stateOf } from '../model-proxy'
 import { strictness } from '../strictness'
-import { ModelWrites } from './model-writes'
+import { SoftDeletingQueries } from './soft-deleting-queries'
 
 /** Relations that are loaded with the models. */
-export abstract class EagerLoads<Row = AnyRow, Result = Row> extends ModelWrites<Row, Result> {
+export abstract class EagerLoads<Row = AnyRow, Result = Row> extends SoftDeletingQueries<Row, Result> {
   /** Never changed in place: copies of the builder share it. */
   private loads: Loads | undefined = undefined
   /** Relations that are left out. `all`: every one that the class names. */

@@ -1,10 +1,16 @@
 import { ModelNotFoundException } from '../../errors'
 import type { ValueArgument } from '../../query/arguments'
+import { copySelect } from '../../query/ast'
+import { QueryBuilder } from '../../query/builder'
 import type { AnyRow, ColumnName } from '../../query/columns'
-import type { Columns, Read } from '../../query/reads/results'
+import type { OrderColumn } from '../../query/orders'
+import type { Columns, Read, ValueColumn } from '../../query/reads/results'
+import type { CastArgument } from '../casts/cast'
 import { EloquentCollection } from '../collection'
+import type { Keys } from '../concerns/keys'
 import { listenersOf } from '../model-events'
-import { hydrated } from '../model-proxy'
+import { castsOf } from '../model-meta'
+import { hydrated, stateOf } from '../model-proxy'
 import { ScopedQuery } from './scoped-query'
 
 /** The key of a model. */
@@ -44,10 +50,34 @@ export abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuery
   hydrate(rows: readonly AnyRow[]): Result[] {
     const { meta } = this
     const isElsewhere = this.connectionName !== meta.options.connection
-    return rows.map((row) => {
+    const models = rows.map((row) => {
       const model = hydrated(meta, row)
       return (isElsewhere ? this.connected(model) : model) as Result
     })
+    this.giveCasts(models)
+    return models
+  }
+
+  /**
+   * Gives the models of this query more casts: for columns that it computes.
+   *
+   * @example
+   * const users = await User.query().selectRaw('max(seen_at) as last').withCasts({ last: 'datetime' }).get()
+   */
+  withCasts(casts: Readonly<Record<string, CastArgument>>): this {
+    this.ownCasts = { ...this.ownCasts, ...casts }
+    return this
+  }
+
+  private giveCasts(models: readonly Result[]): void {
+    if (this.ownCasts === undefined) return
+    const option = { ...this.meta.options.casts, ...this.ownCasts }
+    const casts = castsOf(option)
+    for (const model of models) {
+      const state = stateOf(model as object)
+      state.casts = casts
+      state.setOption('casts', option)
+    }
   }
 
   protected override async received(rows: AnyRow[]): Promise<Result[]> {
@@ -63,6 +93,54 @@ export abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuery
     const listeners = listenersOf(this.meta.model, 'retrieved')
     for (const listener of listeners) for (const model of models) await listener(model as never)
     return models
+  }
+
+  /**
+   * Models of what SQL of your own reads.
+   *
+   * @example
+   * const users = await User.query().fromQuery('select * from users where votes > ?', [100])
+   */
+  async fromQuery(sql: string, bindings: readonly unknown[] = []): Promise<EloquentCollection<Result>> {
+    const connection = (this.getModel() as Keys).getConnection()
+    return EloquentCollection.from(this.hydrate((await connection.select(sql, bindings as never)) as AnyRow[]))
+  }
+
+  /**
+   * The query with its scopes, whose rows are plain objects.
+   *
+   * @example
+   * const rows = await User.where('votes', '>', 100).toBase().get() // no models
+   */
+  toBase(): QueryBuilder {
+    const query = new QueryBuilder(this.executor)
+    query.query = copySelect(this.toSelect())
+    return Object.assign(query, { callOptions: this.callOptions })
+  }
+
+  /** The newest models first, by `CREATED_AT` of the class. */
+  override latest(column?: OrderColumn<Row, Result>): this {
+    return super.latest(column ?? this.creationColumn())
+  }
+
+  /** The oldest models first, by `CREATED_AT` of the class. */
+  override oldest(column?: OrderColumn<Row, Result>): this {
+    return super.oldest(column ?? this.creationColumn())
+  }
+
+  private creationColumn(): OrderColumn<Row, Result> {
+    return (this.meta.options.CREATED_AT ?? 'created_at') as OrderColumn<Row, Result>
+  }
+
+  /** Values as programs see them: `pluck` goes by casts and accessors as properties do. */
+  protected override pluckable(rows: readonly AnyRow[], column: ValueColumn<Row>): readonly AnyRow[] {
+    if (typeof column !== 'string') return rows
+    const name = column.slice(column.lastIndexOf('.') + 1)
+    return this.meta.accessors.has(name) || this.isCast(name) ? (this.hydrate(rows) as readonly AnyRow[]) : rows
+  }
+
+  private isCast(column: string): boolean {
+    return this.meta.casts.has(column) || this.ownCasts?.[column] !== undefined || this.meta.isDate(column)
   }
 
   /**
@@ -128,6 +206,15 @@ export abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuery
     const missing = id.filter((key) => !keys.has(String(key)))
     if (missing.length > 0) throw this.notFound(missing)
     return found as never
+  }
+
+  /**
+   * The only model that fits, with this key.
+   *
+   * @throws ModelNotFoundException when there is none, MultipleRecordsFoundException where a join makes several of it.
+   */
+  findSole<const Names extends Columns<Row>>(id: ModelKey, ...columns: Names): Promise<Read<Row, Result, Names>> {
+    return this.withId(id).sole(...columns)
   }
 
   /** Only the models with these keys. */

@@ -3,13 +3,15 @@ import type { AnyRow, ColumnName } from '../../query/columns'
 import type { RowValues } from '../../query/writes/inserts'
 import { EloquentCollection } from '../collection'
 import type { Persistence } from '../concerns/persistence'
-import { type ModelKey, ModelReads } from './model-reads'
+import { withoutEvents } from '../model-events'
+import { ModelInserts } from './model-inserts'
+import type { ModelKey } from './model-reads'
 
 /** Values of columns, and what to make of them when they are needed. */
 type Values<Row> = RowValues<Row> | (() => RowValues<Row>)
 
 /** Models that are made, and rows that are changed with their times. */
-export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads<Row, Result> {
+export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelInserts<Row, Result> {
   /** A model that is not saved. */
   make(attributes: RowValues<Row> = {}): Result {
     return this.prepared(this.instance().newInstance(attributes) as Result)
@@ -34,6 +36,16 @@ export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads
   /** As {@link create}, guarded attributes among them. */
   forceCreate(attributes: RowValues<Row> = {}): Promise<Result> {
     return this.saved(this.prepared(this.instance().newInstance().forceFill(attributes) as Result))
+  }
+
+  /** As {@link create}, without events. */
+  createQuietly(attributes: RowValues<Row> = {}): Promise<Result> {
+    return withoutEvents(() => this.create(attributes))
+  }
+
+  /** As {@link forceCreate}, without events. */
+  forceCreateQuietly(attributes: RowValues<Row> = {}): Promise<Result> {
+    return withoutEvents(() => this.forceCreate(attributes))
   }
 
   /** Several models, each saved. */
@@ -133,14 +145,16 @@ export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads
     const model = this.instance()
     const name = column ?? model.getUpdatedAtColumn()
     if (name === null || (column === undefined && !model.usesTimestamps())) return false
-    return super.update({ [this.ownColumn(name)]: model.freshTimestamp() } as RowValues<Row>)
+    return super.update({
+      [this.ownColumn(name)]: this.storedTime(name, model.freshTimestamp()),
+    } as RowValues<Row>)
   }
 
   private withUpdatedAt(values: RowValues<Row>): RowValues<Row> {
     const model = this.instance()
     const column = model.getUpdatedAtColumn()
     if (column === null || !model.usesTimestamps() || column in values) return values
-    return { ...values, [this.ownColumn(column)]: model.freshTimestamp() }
+    return { ...values, [this.ownColumn(column)]: this.storedTime(column, model.freshTimestamp()) }
   }
 
   /** A column of the table itself: a joined one may have such a column too. */
@@ -162,10 +176,5 @@ export abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads
   protected async inSavepoint<T>(work: () => Promise<T>): Promise<T> {
     const connection = this.instance().getConnection()
     return connection.transactionLevel() > 0 ? await connection.transaction(work) : await work()
-  }
-
-  /** The class's model, with its methods. */
-  protected instance(): Persistence {
-    return this.getModel() as Persistence
   }
 }

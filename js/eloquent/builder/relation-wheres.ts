@@ -189,8 +189,8 @@ export abstract class RelationWheres<Row = AnyRow, Result = Row> extends EagerLo
    */
   whereAttachedTo(related: Models, relation?: string, join = 'and'): this {
     const models = listOf(related)
-    const { model, options } = metaOfFirst(models)
-    const keys = keysOf(models, options.primaryKey)
+    const { model, singleKey } = metaOfFirst(models)
+    const keys = keysOf(models, singleKey)
     return this.addHas(relation ?? camelCase(plural(model.name)), '>=', 1, conjunction(join), (query) =>
       query.whereKey(keys as never),
     )

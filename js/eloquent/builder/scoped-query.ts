@@ -6,6 +6,7 @@ import { Conditionals } from '../../query/conditionals'
 import type { QueryExecutor } from '../../query/executor'
 import { JoinClause } from '../../query/join-clause'
 import { aliasOf } from '../../query/state'
+import type { CastArgument } from '../casts/cast'
 import { type ScopeFunction, type ScopeName, scopeName, scopesOf } from '../global-scopes'
 import type { ModelMeta } from '../model-meta'
 import { stateOf } from '../model-proxy'
@@ -19,6 +20,8 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
   protected withoutScopes: ReadonlySet<ScopeName> | 'all' = new Set()
   /** Scopes of this query alone. */
   protected ownScopes: ReadonlyMap<ScopeName, ScopeFunction> | undefined = undefined
+  /** Casts of this query's models besides those of their class. */
+  protected ownCasts: Readonly<Record<string, CastArgument>> | undefined = undefined
   private blank: Result | undefined
 
   constructor(executor: QueryExecutor, meta: ModelMeta, from?: Source) {
@@ -47,6 +50,7 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
     copy.connectionName = this.connectionName
     copy.withoutScopes = this.withoutScopes
     copy.ownScopes = this.ownScopes
+    copy.ownCasts = this.ownCasts
     return copy
   }
 
@@ -56,7 +60,7 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
   }
 
   protected override keyColumn(): string {
-    return this.meta.options.primaryKey
+    return this.meta.singleKey
   }
 
   /** A model of the class, without attributes: what scopes and relations are asked of. */

@@ -38,11 +38,23 @@ export interface CastsAttributes<Value = unknown> {
   serialize?(model: object, key: string, value: Value, attributes: Readonly<Record<string, unknown>>): unknown
 }
 
-/** What an entry of `casts` may be: a name, or a cast of one's own. */
-export type CastArgument =
-  | string
+/** A cast of one's own that only changes what is stored. */
+export type CastsInboundAttributes<Value = unknown> = Pick<CastsAttributes<Value>, 'set'>
+
+/** A class that says itself how it is cast. */
+export interface Castable {
+  castUsing(args: readonly string[]): CastArgument
+}
+
+/** A cast of one's own: an object, a class of such objects, a class that names its cast, or an enum. */
+export type CustomCastArgument =
   | CastsAttributes<never>
+  | CastsInboundAttributes<never>
   | (new (
       ...args: string[]
-    ) => CastsAttributes<never>)
-  | object
+    ) => CastsAttributes<never> | CastsInboundAttributes<never>)
+  | Castable
+  | Readonly<Record<string, string | number>>
+
+/** What an entry of `casts` may be: a name, or a cast of one's own. */
+export type CastArgument = string | CustomCastArgument

@@ -1,8 +1,11 @@
 import { InvalidArgumentException } from '../../errors'
-import type { Cast, CastArgument } from './cast'
+import type { Cast, CastArgument, CustomCastArgument } from './cast'
 import { COLLECTION } from './collection-cast'
 import { CustomCast, isCustomCast } from './custom-cast'
-import { DATE, DATETIME, TIMESTAMP } from './date-casts'
+import { DATE, DATETIME, shownAs, TIMESTAMP } from './date-casts'
+import { encrypted } from './encrypted-cast'
+import { enumCast, isEnum } from './enum-cast'
+import { HASHED } from './hashed-cast'
 import { JSON_CAST } from './json-casts'
 import { BOOLEAN, decimal, FLOAT, INTEGER, STRING } from './simple-casts'
 
@@ -28,16 +31,32 @@ const NAMES: Record<string, Make> = {
   array: always(JSON_CAST),
   json: always(JSON_CAST),
   collection: always(COLLECTION),
-  date: always(DATE),
-  datetime: always(DATETIME),
-  immutable_date: always(DATE),
-  immutable_datetime: always(DATETIME),
+  date: (format) => shownAs(DATE, format),
+  datetime: (format) => shownAs(DATETIME, format),
+  immutable_date: (format) => shownAs(DATE, format),
+  immutable_datetime: (format) => shownAs(DATETIME, format),
   timestamp: always(TIMESTAMP),
+  hashed: always(HASHED),
+  encrypted: (inner, name) => encrypted(castNamed(inner ?? 'string', name)),
 }
 
-/** Adds a cast by name. */
-export function registerCast(name: string, make: Make): void {
-  NAMES[name] = make
+/** What encrypted text may hold besides text. */
+const ENCRYPTABLE = new Set(['string', 'array', 'collection', 'object', 'json'])
+
+/** Casts of programs, by name. */
+const registered = new Map<string, CustomCastArgument>()
+
+/**
+ * Gives a cast of one's own a name, for `casts = { price: 'money:EUR,2' }`: a class is made with what stands after the
+ * colon.
+ *
+ * @throws InvalidArgumentException for the name of a cast that is there.
+ */
+export function registerCast(name: string, cast: CustomCastArgument): void {
+  if (Object.hasOwn(NAMES, name.toLowerCase())) {
+    throw new InvalidArgumentException(`There is a cast "${name}" already: give yours another name.`)
+  }
+  registered.set(name, cast)
 }
 
 /**
@@ -50,14 +69,30 @@ export function castOf(argument: CastArgument, key: string): Cast {
     const [name = '', rest] = splitOnce(argument)
     const make = Object.hasOwn(NAMES, name.toLowerCase()) ? NAMES[name.toLowerCase()] : undefined
     if (make !== undefined) return make(rest, argument)
+    const own = registered.get(name)
+    if (own !== undefined) return customCast(own, key, rest?.split(',') ?? [])
     throw new InvalidArgumentException(`"${key}" has the cast "${argument}", and there is no such cast.`)
   }
-  if (typeof argument === 'function') {
-    const made: unknown = Reflect.construct(argument, [])
-    if (isCustomCast(made)) return new CustomCast(made)
-  }
-  if (isCustomCast(argument)) return new CustomCast(argument)
-  throw new InvalidArgumentException(`The cast of "${key}" has to be a name, or have the methods get() and set().`)
+  return customCast(argument, key, [])
+}
+
+function customCast(argument: CastArgument, key: string, args: readonly string[]): Cast {
+  const { castUsing } = argument as { castUsing?: unknown }
+  if (typeof castUsing === 'function') return castOf(castUsing.call(argument, args) as CastArgument, key)
+  const made: unknown = typeof argument === 'function' ? Reflect.construct(argument, args) : argument
+  if (isCustomCast(made)) return new CustomCast(made)
+  if (isEnum(made)) return enumCast(made)
+  throw new InvalidArgumentException(
+    `The cast of "${key}" has to be a name, an enum, a class with castUsing(), or have the methods get() and set().`,
+  )
+}
+
+function castNamed(inner: string, name: string): Cast {
+  const make = ENCRYPTABLE.has(inner) ? NAMES[inner] : undefined
+  if (make !== undefined) return make(undefined, inner)
+  throw new InvalidArgumentException(
+    `There is no cast "${name}": encrypted text can hold ${[...ENCRYPTABLE].join(', ')}.`,
+  )
 }
 
 function splitOnce(text: string): [string, string | undefined] {

@@ -1,10 +1,12 @@
-import { InvalidArgumentException } from '../../errors'
+import { InvalidArgumentException, MissingAttributeException } from '../../errors'
 import type { AnyRow } from '../../query/columns'
-import type { Cast, CastContext } from '../casts/cast'
+import type { Cast, CastArgument, CastContext } from '../casts/cast'
 import { DATETIME } from '../casts/date-casts'
 import { PARSED } from '../casts/json-casts'
+import { castsOf } from '../model-meta'
 import { newProxy, stateOf } from '../model-proxy'
 import { type ModelState, STATE } from '../model-state'
+import { strictness } from '../strictness'
 
 /** Attributes of a model: what is stored, and what casts, accessors and mutators make of it. */
 export abstract class Attributes {
@@ -19,6 +21,7 @@ export abstract class Attributes {
   /**
    * The value of an attribute as programs see it; `undefined` when there is none.
    *
+   * @throws MissingAttributeException when it was not read, where that is prevented.
    * @example
    * user.getAttribute('email')
    */
@@ -26,8 +29,10 @@ export abstract class Attributes {
     const state = stateOf(this)
     const { accessors } = state.meta
     const accessor = accessors.size === 0 ? undefined : accessors.get(key)
-    if (accessor === undefined) return this.castAttribute(key, state.attributes[key])
-    return accessor.call(this, this.castAttribute(key, state.attributes[key]))
+    const value = state.attributes[key]
+    if (accessor !== undefined) return accessor.call(this, this.castAttribute(key, value))
+    if (value === undefined && strictness.missing) refuseMissing(state, key)
+    return this.castAttribute(key, value)
   }
 
   /**
@@ -44,18 +49,41 @@ export abstract class Attributes {
     const state = stateOf(this)
     const mutator = state.meta.mutators.get(key)
     if (mutator !== undefined) {
-      state.casted?.delete(key)
+      state.forgetSeen(key)
       mutator.call(this, value)
       return this
     }
     const [column, ...path] = key.split('->')
     if (path.length > 0 && column !== undefined) return this.setJsonMember(column, path, value)
     const stored = this.castAttributeForSet(key, value)
-    state.casted?.delete(key)
+    state.forgetSeen(key)
     const attributes = state.writable()
-    const isSpread = state.meta.casts.get(key)?.takesNull === true && isColumns(stored)
+    const isSpread = state.casts.get(key)?.takesNull === true && isColumns(stored)
     if (isSpread) Object.assign(attributes, stored)
     else define(attributes, key, stored)
+    return this
+  }
+
+  /** Its casts, by attribute. */
+  getCasts(): Readonly<Record<string, CastArgument>> {
+    return stateOf(this).option('casts')
+  }
+
+  hasCast(key: string): boolean {
+    return stateOf(this).casts.has(key)
+  }
+
+  /**
+   * Gives this model alone more casts, or other ones.
+   *
+   * @example
+   * user.mergeCasts({ settings: 'json' })
+   */
+  mergeCasts(casts: Readonly<Record<string, CastArgument>>): this {
+    const state = stateOf(this)
+    state.setOption('casts', { ...state.option('casts'), ...casts })
+    state.casts = new Map([...state.casts, ...castsOf(casts)])
+    for (const key of Object.keys(casts)) state.forgetSeen(key)
     return this
   }
 
@@ -79,7 +107,7 @@ export abstract class Attributes {
   /** What is stored of a value that programs give. */
   protected castAttributeForSet(key: string, value: unknown): unknown {
     const state = stateOf(this)
-    const cast = state.meta.casts.get(key) ?? (state.meta.isDate(key) ? DATETIME : undefined)
+    const cast = state.casts.get(key) ?? (state.meta.isDate(key) ? DATETIME : undefined)
     if (cast === undefined || (value === null && cast.takesNull !== true)) return value
     return cast.set(value, this.castContext(key))
   }
@@ -114,15 +142,15 @@ export abstract class Attributes {
   setRawAttributes(attributes: AnyRow, sync = false): this {
     const state = stateOf(this)
     state.attributes = { ...attributes }
-    state.casted = undefined
+    state.forgetSeen()
     if (sync) state.original = state.attributes
     return this
   }
 
   /** Whether it has such an attribute, an accessor's among them. */
   hasAttribute(key: string): boolean {
-    const { attributes, meta } = stateOf(this)
-    return Object.hasOwn(attributes, key) || meta.accessors.has(key) || meta.casts.has(key)
+    const { attributes, meta, casts } = stateOf(this)
+    return Object.hasOwn(attributes, key) || meta.accessors.has(key) || casts.has(key)
   }
 
   /**
@@ -149,8 +177,8 @@ export abstract class Attributes {
   /** Stores what programs changed in place: members of JSON, objects of their own casts. */
   protected storeCasted(): void {
     const state = stateOf(this)
-    if (state.casted === undefined) return
-    for (const [key, seen] of state.casted) {
+    for (const [key, seen] of state.computed ?? []) if (typeof seen === 'object') this.storeWith(key, seen)
+    for (const [key, seen] of state.casted ?? []) {
       const cast = castFor(state, key, state.attributes[key])
       if (cast === undefined) continue
       const stored = cast.set(seen, this.castContext(key))
@@ -161,8 +189,25 @@ export abstract class Attributes {
     }
   }
 
+  /** Lets a mutator store an object that was changed in place. Values that stay the same are not written. */
+  private storeWith(key: string, seen: unknown): void {
+    const state = stateOf(this)
+    const before = state.attributes
+    const copy = { ...before }
+    state.attributes = copy
+    try {
+      state.meta.mutators.get(key)?.call(this, seen)
+    } finally {
+      state.attributes = before
+    }
+    for (const [column, value] of Object.entries(copy)) {
+      if (value === before[column] || (column === key && value === seen)) continue
+      if (!same(castFor(state, column, before[column]), before[column], value)) define(state.writable(), column, value)
+    }
+  }
+
   private setJsonMember(column: string, path: readonly string[], value: unknown): this {
-    const whole = (this.getAttribute(column) ?? {}) as AnyRow
+    const whole = (this.castAttribute(column, stateOf(this).attributes[column]) ?? {}) as AnyRow
     let member = whole
     for (const name of path.slice(0, -1)) {
       const next = Object.hasOwn(member, name) ? member[name] : undefined
@@ -175,8 +220,8 @@ export abstract class Attributes {
 }
 
 /** The cast of an attribute: its own, that of dates, or a copy of what the database answered as an object. */
-export function castFor({ meta }: ModelState, key: string, value: unknown): Cast | undefined {
-  const cast = meta.casts.size === 0 ? undefined : meta.casts.get(key)
+export function castFor({ meta, casts }: ModelState, key: string, value: unknown): Cast | undefined {
+  const cast = casts.size === 0 ? undefined : casts.get(key)
   if (cast !== undefined) return cast
   if (typeof value !== 'object' || value === null) return meta.isDate(key) ? DATETIME : undefined
   if (value instanceof Date) return DATETIME
@@ -189,8 +234,22 @@ export function same(cast: Cast | undefined, one: unknown, other: unknown): bool
   if (one === other) return true
   if (one === undefined || other === undefined || one === null || other === null) return false
   if (cast?.isSame !== undefined) return cast.isSame(one, other)
+  if (one instanceof Date && other instanceof Date) return one.getTime() === other.getTime()
   if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other) === 0
   return isNumeric(one) && isNumeric(other) && String(one) === String(other)
+}
+
+/** What JavaScript, its tools and testing libraries ask of any object: no program meant an attribute by it. */
+const ASKED_OF_ANY_OBJECT: ReadonlySet<string> = new Set(
+  ['then', 'catch', 'finally', 'asymmetricMatch', '$$typeof', 'nodeType', 'tagName', 'inspect'].concat([
+    '@@__IMMUTABLE_ITERABLE__@@',
+    '@@__IMMUTABLE_RECORD__@@',
+  ]),
+)
+
+function refuseMissing({ attributes, exists, wasRecentlyCreated, meta }: ModelState, key: string): void {
+  if (!exists || wasRecentlyCreated || Object.hasOwn(attributes, key) || ASKED_OF_ANY_OBJECT.has(key)) return
+  throw new MissingAttributeException(meta.model.name, key)
 }
 
 function isNumeric(value: unknown): boolean {

@@ -85,6 +85,17 @@ export abstract class Dirty extends Attributes {
     return key === undefined ? { ...original } : original[key]
   }
 
+  /**
+   * What stood, before the last save, where it wrote; as it is stored.
+   *
+   * @example
+   * await user.update({ name: 'Grace' })
+   * user.getPrevious() // { name: 'Ada' }
+   */
+  getPrevious(): AnyRow {
+    return { ...stateOf(this).previous }
+  }
+
   /** Takes the attributes as they are for what the database has. */
   syncOriginal(): this {
     this.storeCasted()
@@ -102,9 +113,13 @@ export abstract class Dirty extends Attributes {
     return this
   }
 
-  /** Remembers what is about to be saved. */
+  /** Remembers what was changed as what the last save wrote. */
   syncChanges(): this {
-    stateOf(this).changes = this.getDirty()
+    const state = stateOf(this)
+    const changes = this.getDirty()
+    state.changes = changes
+    const keys = Object.keys(changes).filter((key) => Object.hasOwn(state.original, key))
+    state.previous = Object.fromEntries(keys.map((key) => [key, state.original[key]]))
     return this
   }
 
@@ -112,8 +127,9 @@ export abstract class Dirty extends Attributes {
   discardChanges(): this {
     const state = stateOf(this)
     state.attributes = state.original
-    state.casted = undefined
+    state.forgetSeen()
     state.changes = undefined
+    state.previous = undefined
     return this
   }
 }

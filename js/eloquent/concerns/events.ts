@@ -105,6 +105,12 @@ export abstract class Events extends Timestamps {
   static replicating<M>(this: ClassOf<M>, listener: ModelListener<M>): void {
     on(this, 'replicating', listener)
   }
+  static pruning<M>(this: ClassOf<M>, listener: ModelListener<M>): void {
+    on(this, 'pruning', listener)
+  }
+  static pruned<M>(this: ClassOf<M>, listener: ModelListener<M>): void {
+    on(this, 'pruned', listener)
+  }
 }
 
 function on<M>(model: ClassOf<M>, event: ModelEvent, listener: ModelListener<M>): void {

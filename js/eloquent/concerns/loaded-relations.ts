@@ -1,9 +1,9 @@
 import { RelationNotFoundException } from '../../errors'
 import { stateOf } from '../model-proxy'
-import { Persistence } from './persistence'
+import { SoftDeletion } from './soft-deletion'
 
 /** Loaded relations of a model. */
-export abstract class LoadedRelations extends Persistence {
+export abstract class LoadedRelations extends SoftDeletion {
   /** Loaded relations, by name. */
   get relations(): Record<string, unknown> {
     return this.getRelations()

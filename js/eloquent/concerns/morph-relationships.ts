@@ -98,7 +98,7 @@ export abstract class MorphRelationships extends PivotRelationships {
     const pivot = {
       ...{ table, foreignPivotKey, parentKey },
       relatedPivotKey: relatedPivotKey ?? meta.foreignKey,
-      relatedKey: relatedKey ?? meta.options.primaryKey,
+      relatedKey: relatedKey ?? meta.singleKey,
     }
     return newRelation(MorphToMany<Related, this>, this, other, pivot, [`${name}_type`, this.getMorphClass()] as const)
   }
@@ -121,7 +121,7 @@ export abstract class MorphRelationships extends PivotRelationships {
     const other = modelClass(related as AnyModelClass)
     const pivot = {
       ...{ table, foreignPivotKey, relatedPivotKey, parentKey },
-      relatedKey: relatedKey ?? metaOf(other).options.primaryKey,
+      relatedKey: relatedKey ?? metaOf(other).singleKey,
     }
     return newRelation(MorphToMany<Related, this>, this, other, pivot, [`${name}_type`, morphAliasOf(other)] as const)
   }

@@ -1,8 +1,10 @@
+import { InvalidArgumentException } from '../../errors'
 import type { AnyRow } from '../../query/columns'
+import { exactSum } from '../../support/exact-sum'
 import type { EloquentBuilder } from '../builder/eloquent-builder'
 import { newModelQuery, newQuery } from '../builder/new-query'
 import type { RelationArguments } from '../loading/loads'
-import { withoutEvents } from '../model-events'
+import { listenersFinished, listenersOf, replicated, withoutEvents } from '../model-events'
 import { hydrated, stateOf } from '../model-proxy'
 import { Scopes } from './scopes'
 
@@ -23,6 +25,7 @@ export abstract class Persistence extends Scopes {
    * await user.save() // insert into "users" ("name", "updated_at", "created_at") values ($1, $2, $3)
    */
   async save(options: SaveOptions = {}): Promise<boolean> {
+    await listenersFinished(this)
     this.storeCasted()
     if (!(await this.fireModelEvent('saving'))) return false
     const state = stateOf(this)
@@ -68,19 +71,19 @@ export abstract class Persistence extends Scopes {
   }
 
   protected async performInsert(): Promise<boolean> {
+    this.setUniqueIds()
     if (!(await this.fireModelEvent('creating'))) return false
     if (this.usesTimestamps()) this.updateTimestamps()
     const state = stateOf(this)
     const values = { ...this.getAttributes() }
-    const key = this.getKeyName()
     const query = newModelQuery(this)
     if (this.getIncrementing()) {
+      const key = this.getKeyName()
       const id = await query.insertGetId(values, key)
       this.attributes[key] ??= id
     } else if (Object.keys(values).length > 0) await query.insert(values)
     state.exists = true
     state.wasRecentlyCreated = true
-    this.syncChanges()
     await this.fireModelEvent('created')
     return true
   }
@@ -127,7 +130,7 @@ export abstract class Persistence extends Scopes {
   }
 
   protected async performDeleteOnModel(): Promise<void> {
-    await this.queryOfThis().delete()
+    await this.queryOfThis().forceDelete()
     stateOf(this).exists = false
   }
 
@@ -141,9 +144,14 @@ export abstract class Persistence extends Scopes {
       this.setAttribute(column, this.freshTimestamp())
       return this.save()
     }
-    if (!this.usesTimestamps()) return false
-    this.updateTimestamps()
+    const updated = this.getUpdatedAtColumn()
+    if (!this.usesTimestamps() || updated === null) return false
+    this.setUpdatedAt(this.freshTimestamp())
     return this.save()
+  }
+
+  touchQuietly(column?: string): Promise<boolean> {
+    return withoutEvents(() => this.touch(column))
   }
 
   /** Gives the models that `touches` names a new `updated_at`. */
@@ -185,22 +193,20 @@ export abstract class Persistence extends Scopes {
     extra: AnyRow,
   ): Promise<number> {
     const state = stateOf(this)
-    if (!state.exists) return this.newQuery()[method](column, amount, extra)
+    if (!state.exists) {
+      throw new InvalidArgumentException(`This ${state.meta.model.name} is not in the database: save it first.`)
+    }
     this.forceFill(extra)
+    if (this.usesTimestamps()) this.updateTimestamps()
     if (!(await this.fireModelEvent('updating'))) return 0
-    const set = { ...this.pick(Object.keys(extra)) }
+    const written = new Set([...Object.keys(extra), this.getUpdatedAtColumn()])
+    const set = Object.fromEntries(Object.entries(this.getDirty()).filter(([name]) => written.has(name)))
     const touched = await this.queryOfThis()[method](column, amount, set)
-    const value = Number(state.attributes[column] ?? 0) + (method === 'increment' ? amount : -amount)
-    state.writable()[column] = value
+    this.setAttribute(column, exactSum(state.attributes[column] ?? 0, method === 'increment' ? amount : -amount))
     this.syncChanges()
     await this.fireModelEvent('updated')
-    this.syncOriginalAttribute(column, ...Object.keys(extra))
+    this.syncOriginalAttribute(column, ...Object.keys(set))
     return touched
-  }
-
-  private pick(keys: readonly string[]): AnyRow {
-    const { attributes } = stateOf(this)
-    return Object.fromEntries(keys.map((key) => [key, attributes[key]]))
   }
 
   /**
@@ -210,9 +216,7 @@ export abstract class Persistence extends Scopes {
    */
   async fresh(...relations: RelationArguments): Promise<this | null> {
     if (!stateOf(this).exists) return null
-    const query = newQuery(this)
-      .withoutGlobalScopes()
-      .where(this.getKeyName(), this.getKeyForSaveQuery() as never)
+    const query = this.setKeysForSaveQuery(this.newQueryWithoutScopes())
     return (await query.with(...relations).first()) as this | null
   }
 
@@ -220,14 +224,12 @@ export abstract class Persistence extends Scopes {
   async refresh(): Promise<this> {
     const state = stateOf(this)
     if (!state.exists) return this
-    const query = newQuery(this)
-      .withoutGlobalScopes()
-      .where(this.getKeyName(), this.getKeyForSaveQuery() as never)
+    const query = this.setKeysForSaveQuery(this.newQueryWithoutScopes())
     const again = await query.firstOrFail()
     const { attributes } = stateOf(again)
     state.attributes = attributes
     state.original = attributes
-    state.casted = undefined
+    state.forgetSeen()
     const loaded = [...(state.relations?.keys() ?? [])]
     state.relations = undefined
     if (loaded.length > 0) await this.load(...loaded)
@@ -240,22 +242,26 @@ export abstract class Persistence extends Scopes {
   /**
    * A copy that is not in the database: without its key and its times.
    *
+   * Listeners of `replicating` are called at once; what they do later is awaited by its `save()`.
+   *
    * @param except - Attributes to leave out as well.
    */
   replicate(except: readonly string[] = []): this {
     this.storeCasted()
     const state = stateOf(this)
-    const without = new Set([this.getKeyName(), this.getCreatedAtColumn(), this.getUpdatedAtColumn(), ...except])
+    const times = [this.getCreatedAtColumn(), this.getUpdatedAtColumn()]
+    const without = new Set([...this.getKeyNames(), ...times, ...this.uniqueIds(), ...except])
     const attributes = Object.fromEntries(Object.entries(state.attributes).filter(([key]) => !without.has(key)))
     const copy = this.newInstance()
     stateOf(copy).attributes = attributes
     if (state.relations !== undefined) stateOf(copy).relations = new Map(state.relations)
-    void this.fireReplicating(copy)
+    replicated(copy, listenersOf(state.meta.model, 'replicating'))
     return copy
   }
 
-  private async fireReplicating(copy: Persistence): Promise<void> {
-    await copy.fireModelEvent('replicating')
+  /** As {@link replicate}, without its event. */
+  replicateQuietly(except: readonly string[] = []): this {
+    return withoutEvents(() => this.replicate(except))
   }
 
   /** A model of the same class. */
@@ -287,6 +293,6 @@ export abstract class Persistence extends Scopes {
 
   /** Only this row, as it was read. */
   protected queryOfThis(): EloquentBuilder<AnyRow, this> {
-    return newModelQuery(this).where(this.getKeyName(), this.getKeyForSaveQuery() as never)
+    return this.setKeysForSaveQuery(newModelQuery(this))
   }
 }

@@ -39,7 +39,7 @@ export abstract class PivotRelationships extends RelationLoads {
       foreignPivotKey,
       relatedPivotKey: relatedPivotKey ?? meta.foreignKey,
       parentKey,
-      relatedKey: relatedKey ?? meta.options.primaryKey,
+      relatedKey: relatedKey ?? meta.singleKey,
     })
     return typeof between === 'string' ? relation : relation.using(between)
   }

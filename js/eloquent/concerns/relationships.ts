@@ -63,7 +63,7 @@ export abstract class Relationships extends MorphRelationships {
     ownerKey?: string,
   ): BelongsTo<Related, this> {
     const owner = modelClass(related as AnyModelClass)
-    const key = ownerKey ?? (typeof owner === 'function' ? metaOf(owner).options.primaryKey : '')
+    const key = ownerKey ?? (typeof owner === 'function' ? metaOf(owner).singleKey : '')
     const column = foreignKey ?? `${snakeCase(owner?.name ?? '')}_${key}`
     return newRelation(BelongsTo<Related, this>, this, owner, column, key)
   }
@@ -130,12 +130,12 @@ export abstract class Relationships extends MorphRelationships {
     localKey: string = this.getKeyName(),
     secondLocalKey?: string,
   ): ThroughKeys {
-    const { foreignKey, options } = metaOf(modelClass(through))
+    const { foreignKey, singleKey } = metaOf(modelClass(through))
     return {
       firstKey,
       secondKey: secondKey ?? foreignKey,
       localKey,
-      secondLocalKey: secondLocalKey ?? options.primaryKey,
+      secondLocalKey: secondLocalKey ?? singleKey,
     }
   }
 

@@ -127,8 +127,8 @@ export abstract class Visibility extends Guards {
     const state = stateOf(this)
     if (state.meta.accessors.has(key)) return value
     const cast = castFor(state, key, state.attributes[key])
-    if (value instanceof Date) return this.serializeDate(value)
-    return cast?.serialize === undefined ? value : cast.serialize(value, this.castContext(key))
+    const shown = cast?.serialize === undefined ? value : cast.serialize(value, this.castContext(key))
+    return shown instanceof Date ? this.serializeDate(shown) : shown
   }
 }
 

@@ -49,7 +49,7 @@ type Counting = ReturnType<Persistence['newQuery']>
  */
 export async function loadAggregates(models: readonly object[], ask: (query: Counting) => unknown): Promise<void> {
   for (const [meta, group] of byClass(models)) {
-    const key = meta.options.primaryKey
+    const key = meta.singleKey
     const found = new Map<string, object>()
     for (const keys of piecesOf(keysOf(group, key))) {
       const query = (group[0] as Persistence).newQueryWithoutScopes().without('*')

@@ -61,7 +61,7 @@ export class BelongsToMany<
     return model
   }
 
-  createQuietly(
+  override createQuietly(
     attributes: Values<WithPivot<Related, Accessor>> = {},
     pivot: AnyRow = {},
   ): Promise<WithPivot<Related, Accessor>> {

@@ -140,7 +140,7 @@ export abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unkn
     return withoutEvents(() => this.saveMany(models))
   }
 
-  createQuietly(attributes: RowValues<AttributesOf<Related>> = {}): Promise<Related> {
+  override createQuietly(attributes: RowValues<AttributesOf<Related>> = {}): Promise<Related> {
     return withoutEvents(() => this.create(attributes))
   }
 

@@ -39,7 +39,7 @@ export class MorphTo<Related = Model, Parent = Model> extends BelongsTo<Related,
   private additions: readonly ((query: MorphTo, model: AnyModelClass) => unknown)[] = []
 
   constructor(parent: object, related: AnyModelClass, columns: MorphColumns, isTyped: boolean) {
-    super(parent, related, columns.id, columns.ownerKey ?? metaOf(related).options.primaryKey)
+    super(parent, related, columns.id, columns.ownerKey ?? metaOf(related).singleKey)
     this.columns = columns
     this.isTyped = isTyped
   }
@@ -148,7 +148,7 @@ export class MorphTo<Related = Model, Parent = Model> extends BelongsTo<Related,
     }
     const { meta } = stateOf(model)
     const parent = this.parent as unknown as Persistence
-    parent.setAttribute(this.columns.id, storedKey(model, this.columns.ownerKey ?? meta.options.primaryKey))
+    parent.setAttribute(this.columns.id, storedKey(model, this.columns.ownerKey ?? meta.singleKey))
     parent.setAttribute(this.columns.type, morphAliasOf(meta.model))
     if (this.relationName !== undefined) stateOf(this.parent).setRelation(this.relationName, model)
     return this.parent
