@@ -8,6 +8,8 @@ import { registerCast } from './casts/registry'
 import { connectionResolver, type ModelConnectionResolver, resolveConnectionsWith } from './concerns/keys'
 import { Relationships } from './concerns/relationships'
 import { keepFromRelations } from './dynamic-relations'
+import { factoryWith } from './factories/factory-manager'
+import type { Counted, FactoryOf, FactoryState, Keyed } from './factories/factory-types'
 import { type AnyModelClass, forwardScopesWith } from './model-meta'
 import { forward, forwardQueries, type ModelStatics } from './model-statics'
 import { SoftDeletingScope } from './soft-deleting-scope'
@@ -77,6 +79,23 @@ export abstract class ModelBase<Attributes extends object = AnyAttributes> exten
   /** A model that is not saved. */
   static make<M extends AnyModel>(this: ModelClass<M>, attributes?: RowValues<AttributesOf<M>>): M {
     return ModelBase.query.call(this as never).make(attributes as never) as unknown as M
+  }
+
+  /**
+   * A factory of its models: the one that is registered for the class, or that its `newFactory()` answers.
+   *
+   * @example
+   * const users = await User.factory(3).create()
+   * const admin = await User.factory().state({ role: 'admin' }).create()
+   */
+  static factory<C extends ModelClass<Keyed>>(this: C, state?: FactoryState<InstanceOf<C>>): FactoryOf<C>
+  static factory<C extends ModelClass<Keyed>>(
+    this: C,
+    count: number,
+    state?: FactoryState<InstanceOf<C>>,
+  ): FactoryOf<C> & Counted
+  static factory(this: ModelClass<Keyed>, count?: number | FactoryState<Model>, state?: FactoryState<Model>): unknown {
+    return factoryWith(this as ModelClass<Model>, count, state)
   }
 
   /** Deletes the models with these keys, each with its events. @returns How many there were. */
@@ -173,6 +192,9 @@ export type AnyModel = ModelBase<any>
 
 /** A class of models. */
 export type ModelClass<M> = abstract new (...args: never[]) => M
+
+/** The models of a class. */
+export type InstanceOf<C> = C extends ModelClass<infer M> ? M : never
 
 type HasAny<T> = string extends keyof T ? true : false
 
