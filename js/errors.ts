@@ -153,6 +153,34 @@ export class ModelNotFoundException extends RecordNotFoundException {
   }
 }
 
+/** Attributes were assigned in bulk that the model does not take so. */
+export class MassAssignmentException extends GuruORMError {
+  constructor(message: string) {
+    super(message, { code: 'MASS_ASSIGNMENT' })
+  }
+}
+
+/** An attribute was read that its model does not have, where that is prevented. */
+export class MissingAttributeException extends GuruORMError {
+  readonly model: string
+  readonly attribute: string
+
+  constructor(model: string, attribute: string) {
+    super(`The attribute [${attribute}] either does not exist or was not retrieved for model [${model}].`, {
+      code: 'MISSING_ATTRIBUTE',
+    })
+    this.model = model
+    this.attribute = attribute
+  }
+}
+
+/** Something cannot be encrypted or decrypted: there is no key, or another one, or the text was changed. */
+export class EncryptionException extends GuruORMError {
+  constructor(message: string) {
+    super(message, { code: 'ENCRYPTION' })
+  }
+}
+
 /** A model has no such relation. */
 export class RelationNotFoundException extends GuruORMError {
   readonly model: string
@@ -160,6 +188,20 @@ export class RelationNotFoundException extends GuruORMError {
 
   constructor(model: string, relation: string) {
     super(`Call to undefined relationship [${relation}] on model [${model}].`, { code: 'RELATION_NOT_FOUND' })
+    this.model = model
+    this.relation = relation
+  }
+}
+
+/** A relation was loaded by itself where that is prevented: load it with the models. */
+export class LazyLoadingViolationException extends GuruORMError {
+  readonly model: string
+  readonly relation: string
+
+  constructor(model: string, relation: string) {
+    super(`Attempted to lazy load [${relation}] on model [${model}] but lazy loading is disabled.`, {
+      code: 'LAZY_LOADING_VIOLATION',
+    })
     this.model = model
     this.relation = relation
   }
@@ -197,7 +239,11 @@ for (const ErrorClass of [
   MigrationException,
   RecordNotFoundException,
   ModelNotFoundException,
+  MassAssignmentException,
+  MissingAttributeException,
+  EncryptionException,
   RelationNotFoundException,
+  LazyLoadingViolationException,
   MultipleRecordsFoundException,
 ]) {
   Object.defineProperty(ErrorClass.prototype, 'name', { value: ErrorClass.name, writable: true, configurable: true })

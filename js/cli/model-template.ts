@@ -1,6 +1,6 @@
-import { snakeCase, studlyCase } from '../migrations/stub'
 import type { Column, Table } from '../schema/change'
 import { guessTable } from '../schema/guess-table'
+import { snakeCase, studlyCase } from '../support/text'
 import { CommandError } from './command-error'
 
 /** What may name a model: it becomes a file name and a class name. */

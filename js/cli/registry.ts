@@ -30,6 +30,7 @@ import { migrateStatus } from './commands/migrate-status'
 import { migrateUnlock } from './commands/migrate-unlock'
 import { migrateUp } from './commands/migrate-up'
 import { migrateValidate } from './commands/migrate-validate'
+import { modelPrune } from './commands/model-prune'
 import { schemaCache } from './commands/schema-cache'
 import { schemaDiff } from './commands/schema-diff'
 import { schemaDump } from './commands/schema-dump'
@@ -64,6 +65,7 @@ export const COMMANDS: readonly Command[] = [
   makeModel,
   makeFactory,
   makeSeeder,
+  modelPrune,
   dbSeed,
   dbSeedRefresh,
   dbClear,

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { snakeCase, studlyCase } from '../support/text'
 import { MigrationError } from './migration-error'
-import { type Language, readStub, snakeCase, studlyCase } from './stub'
+import { type Language, readStub } from './stub'
 
 /** What may name a migration: it becomes part of a file name and of a class name. */
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,199}$/

@@ -44,20 +44,6 @@ export function javascriptOf(directory: string): Language {
   return isModulePackage(directory) ? 'esm' : 'cjs'
 }
 
-/** `CreateUsersTable` and `create-users-table` become `create_users_table`. */
-export function snakeCase(name: string): string {
-  return name
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll(/[-_]+/g, '_')
-    .replaceAll(/^_|_$/g, '')
-    .toLowerCase()
-}
-
-/** `create_users_table` becomes `CreateUsersTable`. */
-export function studlyCase(name: string): string {
-  return name.replaceAll(/(?:^|[-_]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase()).replaceAll('_', '')
-}
-
 function isModulePackage(directory: string): boolean {
   try {
     return (JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { type?: unknown }).type === 'module'

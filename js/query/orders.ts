@@ -15,7 +15,10 @@ import type { Expression } from './expression'
 import { Groups } from './groups'
 
 /** What rows are sorted by: a column of the table, or one that the query reads under a name of its own. */
-type OrderColumn<Row, Result> = ColumnArgument<Row> | (keyof Result & string)
+export type OrderColumn<Row, Result> = ColumnArgument<Row> | (keyof Result & string) | ComputedColumn
+
+/** Names of what is computed of related rows. */
+type ComputedColumn = `${string}_${'count' | 'exists'}` | `${string}_${'sum' | 'avg' | 'min' | 'max'}_${string}`
 
 /** The order of the rows, and how many. After a `union` they are about all members together. */
 export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Result> {

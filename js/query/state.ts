@@ -94,6 +94,11 @@ export abstract class QueryState {
     return query.lock === undefined ? this.callOptions : { ...this.callOptions, useWrite: true }
   }
 
+  /** The column that tells rows apart where nothing else is said. */
+  protected keyColumn(): string {
+    return 'id'
+  }
+
   /** The table's name without its alias. */
   protected tableName(): string {
     const from = this.toSelect().from
@@ -107,8 +112,12 @@ export abstract class QueryState {
 
   /** The name that the table's columns go by. */
   protected tableAlias(): string | undefined {
-    const from = this.toSelect().from
-    if (from === undefined || (typeof from === 'object' && from.kind === 'raw')) return undefined
-    return typeof from === 'string' ? (from.split(/\s+as\s+/i)[1]?.trim() ?? from) : from.alias
+    return aliasOf(this.toSelect().from)
   }
+}
+
+/** The name that the columns of a source go by; none for raw SQL. */
+export function aliasOf(from: Source | undefined): string | undefined {
+  if (from === undefined || (typeof from === 'object' && from.kind === 'raw')) return undefined
+  return typeof from === 'string' ? (from.split(/\s+as\s+/i)[1]?.trim() ?? from) : from.alias
 }

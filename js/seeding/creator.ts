@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { extension } from '../migrations/creator'
 import { MigrationError } from '../migrations/migration-error'
-import { type Language, readStub, studlyCase } from '../migrations/stub'
+import { type Language, readStub } from '../migrations/stub'
+import { studlyCase } from '../support/text'
 
 /** What may name a seeder: it becomes a file name and a class name. */
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,99}$/

@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import { looseKey, type Retriever, retriever } from './collections/comparison'
 
 /**
  * Items that are made one by one while they are read: `for await (const item of items)`. Each reading starts anew.
@@ -37,6 +38,36 @@ export class LazyCollection<Item> implements AsyncIterable<Item> {
     return this.filter(async (item, index) => !(await drop(item, index)))
   }
 
+  /** The items of the lists that a function makes of each item. */
+  flatMap<Made>(make: (item: Item, index: number) => Iterable<Made> | AsyncIterable<Made>): LazyCollection<Made> {
+    return this.through(async function* (items) {
+      let index = 0
+      for await (const item of items) yield* make(item, index++)
+    }) as LazyCollection<Made>
+  }
+
+  /** One value of each item: a property, a path such as `author.name`, what a function answers. */
+  pluck<Key extends keyof Item>(by: Key): LazyCollection<Awaited<Item[Key]>>
+  pluck<Value = unknown>(by: Retriever<Item>): LazyCollection<Value>
+  pluck(by: PropertyKey | Retriever<Item>): LazyCollection<never> {
+    return this.map(retriever(by as Retriever<Item>)) as LazyCollection<never>
+  }
+
+  /** Without the items whose value an earlier one has, loosely. Remembers the values that passed. */
+  unique(by?: Retriever<Item>): LazyCollection<Item> {
+    const value = retriever(by)
+    return this.through(async function* (items) {
+      const seen = new Set<unknown>()
+      let index = 0
+      for await (const item of items) {
+        const key = looseKey(value(item, index++))
+        if (seen.has(key)) continue
+        seen.add(key)
+        yield item
+      }
+    }) as LazyCollection<Item>
+  }
+
   /** The first items. No more are read than that. */
   take(count: number): LazyCollection<Item> {
     return this.through(async function* (items) {
@@ -58,6 +89,17 @@ export class LazyCollection<Item> implements AsyncIterable<Item> {
         yield item
       }
     })
+  }
+
+  /** The items from the first one on that a function says no to. */
+  skipWhile(skipped: (item: Item) => unknown): LazyCollection<Item> {
+    return this.through(async function* (items) {
+      let isSkipping = true
+      for await (const item of items) {
+        isSkipping = isSkipping && Boolean(await skipped(item))
+        if (!isSkipping) yield item
+      }
+    }) as LazyCollection<Item>
   }
 
   /** All items but the first ones. */
@@ -101,6 +143,26 @@ export class LazyCollection<Item> implements AsyncIterable<Item> {
   async first(wanted: (item: Item) => unknown = () => true): Promise<Item | null> {
     for await (const item of this) if (await wanted(item)) return item
     return null
+  }
+
+  /** Whether a function says yes to an item. Reads until it does. */
+  async contains(wanted: (item: Item) => unknown): Promise<boolean> {
+    for await (const item of this) if (await wanted(item)) return true
+    return false
+  }
+
+  /** Whether a function says yes to all items. Reads until it does not. */
+  async every(wanted: (item: Item) => unknown): Promise<boolean> {
+    return !(await this.contains(async (item) => !(await wanted(item))))
+  }
+
+  /** Whether there is no item. Reads one. */
+  async isEmpty(): Promise<boolean> {
+    return !(await this.contains(() => true))
+  }
+
+  async isNotEmpty(): Promise<boolean> {
+    return !(await this.isEmpty())
   }
 
   /** One value of all items. */

@@ -84,7 +84,7 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
     column?: string | null,
     alias?: string | null,
   ): Promise<boolean> {
-    const pages = this.pagesById(size, byId(column, alias, false))
+    const pages = this.pagesById(size, byId(column ?? this.keyColumn(), alias, false))
     for await (const [rows, page] of pages) if ((await callback(rows, page)) === false) return false
     return true
   }
@@ -102,7 +102,7 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
     column?: string | null,
     alias?: string | null,
   ): Promise<boolean> {
-    const pages = this.pagesById(size, byId(column, alias, true))
+    const pages = this.pagesById(size, byId(column ?? this.keyColumn(), alias, true))
     for await (const [rows, page] of pages) if ((await callback(rows, page)) === false) return false
     return true
   }
@@ -140,7 +140,7 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
     alias?: string | null,
   ): Promise<boolean> {
     let index = 0
-    for await (const [rows] of this.pagesById(size, byId(column, alias, false))) {
+    for await (const [rows] of this.pagesById(size, byId(column ?? this.keyColumn(), alias, false))) {
       for (const row of rows) if ((await callback(row, index++)) === false) return false
     }
     return true
@@ -154,7 +154,7 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
    * DB.table('users').forPageAfterId(15, 30)
    * // select * from "users" where "id" > $1 order by "id" asc limit 15
    */
-  forPageAfterId(perPage = 15, lastId: unknown = 0, column: string | null = 'id'): this {
+  forPageAfterId(perPage = 15, lastId: unknown = 0, column: string | null = this.keyColumn()): this {
     return this.forPageById(perPage, lastId, byId(column, null, false))
   }
 
@@ -166,7 +166,7 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
    * DB.table('users').forPageBeforeId(15, 30)
    * // select * from "users" where "id" < $1 order by "id" desc limit 15
    */
-  forPageBeforeId(perPage = 15, lastId: unknown = 0, column: string | null = 'id'): this {
+  forPageBeforeId(perPage = 15, lastId: unknown = 0, column: string | null = this.keyColumn()): this {
     return this.forPageById(perPage, lastId, byId(column, null, true))
   }
 
@@ -184,7 +184,7 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
     const rows = pageSize(size, 'The chunk size should be at least 1')
     const { unions, orders, unionOrders, limit, unionLimit, offset, unionOffset } = this.toSelect()
     const isOrdered = (unions === undefined ? orders : unionOrders) !== undefined
-    const ordered = isOrdered ? this : this.clone().orderBy('id' as ColumnName<Row>)
+    const ordered = isOrdered ? this : this.clone().orderBy(this.keyColumn() as ColumnName<Row>)
     let left = (unions === undefined ? limit : unionLimit) ?? Number.POSITIVE_INFINITY
     let skipped = (unions === undefined ? offset : unionOffset) ?? 0
     for (let page = 1; left > 0; page += 1) {
@@ -201,7 +201,7 @@ export abstract class Chunks<Row = AnyRow, Result = Row> extends KeysetPages<Row
   /** The pages of {@link chunkById}. */
   protected async *pagesById(size: number, by: ById): AsyncGenerator<Chunk<Result>, void> {
     const rows = pageSize(size, 'The chunk size should be at least 1')
-    if (by.alias !== 'id' && this.query.offset === undefined && this.query.unions === undefined) {
+    if (by.alias !== this.keyColumn() && this.query.offset === undefined && this.query.unions === undefined) {
       yield* this.pagesByColumn(rows, by)
       return
     }

@@ -66,8 +66,9 @@ export abstract class CursorPaginates<Row = AnyRow, Result = Row> extends Pagina
     const query = this.sortedFor(sortedBy)
     const isBackwards = cursor?.pointsToPreviousItems() ?? false
     const order = query.sortKeys()
-    const isTold = cursor?.has('id') === true && !order.some(({ name }) => name === 'id')
-    const told: SortKey[] = isTold ? [{ name: 'id', by: 'id', direction: order.at(-1)?.direction ?? 'asc' }] : []
+    const id = this.keyColumn()
+    const isTold = cursor?.has(id) === true && !order.some(({ name }) => name === id)
+    const told: SortKey[] = isTold ? [{ name: id, by: id, direction: order.at(-1)?.direction ?? 'asc' }] : []
     const { rows, keys } = await query.keysetPage(size, columns, {
       keys: [...order, ...told],
       values: cursor === null ? undefined : [...order, ...told].map(({ name }) => cursor.parameter(name)),
@@ -105,7 +106,7 @@ export abstract class CursorPaginates<Row = AnyRow, Result = Row> extends Pagina
     const sorted = this.clone()
     const isSorted = this.sortKeys().length > 0
     if (isSorted && columns.length === 0) return sorted
-    const names = columns.length === 0 ? ['id'] : columns
+    const names = columns.length === 0 ? [this.keyColumn()] : columns
     const known = new Set(this.sortKeys().map(({ name }) => name))
     for (const name of names) if (!known.has(name)) sorted.orderBy(name as ColumnName<Row>)
     return sorted

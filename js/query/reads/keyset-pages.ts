@@ -65,12 +65,13 @@ export abstract class KeysetPages<Row = AnyRow, Result = Row> extends Values<Row
       throw new InvalidArgumentException(`The rows have no "${name}", which the order of the pages needs: select it.`)
     }
     if (start.keys.some(isId) || !areTied(start.keys, last, next)) return { rows, keys: start.keys }
-    if (this.toSelect().joins !== undefined || cellNamed(last, 'id') === undefined) {
+    if (this.toSelect().joins !== undefined || cellNamed(last, this.keyColumn()) === undefined) {
       throw new InvalidArgumentException(
         'A page would end between rows that are equal in all columns of the order: add a unique one to the order.',
       )
     }
-    const keys: SortKey[] = [...start.keys, { name: 'id', by: 'id', direction: start.keys.at(-1)?.direction ?? 'asc' }]
+    const id = this.keyColumn()
+    const keys: SortKey[] = [...start.keys, { name: id, by: id, direction: start.keys.at(-1)?.direction ?? 'asc' }]
     return { rows: await this.rowsBehind(size + 1, columns, keys, start), keys }
   }
 

@@ -47,7 +47,7 @@ export abstract class Lazies<Row = AnyRow, Result = Row> extends Chunks<Row, Res
     alias: string | null | undefined,
     isDescending: boolean,
   ): LazyCollection<Result> {
-    return this.rowsOf(size, (query) => query.pagesById(size, byId(column, alias, isDescending)))
+    return this.rowsOf(size, (query) => query.pagesById(size, byId(column ?? query.keyColumn(), alias, isDescending)))
   }
 
   /** The rows of pages. The query is as it was when it was called. */

@@ -17,8 +17,8 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
    */
   async get<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names>[]> {
     const { rows } = await this.runRead({ kind: 'select', query: this.reading(columns) })
-    const answer = rows as Read<Row, Result, Names>[]
-    return this.afterCallbacks === undefined ? answer : await this.applyAfterQueryCallbacks(answer)
+    const answer = this.received(rows) as Read<Row, Result, Names>[]
+    return this.afterCallbacks === undefined ? answer : await this.applyAfterQueryCallbacks(await answer)
   }
 
   /**
@@ -46,9 +46,12 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
   }
 
   private async *stream(): AsyncGenerator<Result, void> {
-    const query = this.toSelect()
+    const query = this.reading([])
     const rows = this.executor.streamQuery({ kind: 'select', query }, this.readOptions(query))
-    for await (const row of rows as AsyncIterable<Result>) {
+    const isPlain = this.received === Reads.prototype.received
+    for await (const next of rows) {
+      const [row] = isPlain ? [next as Result] : await this.streamed(next)
+      if (row === undefined) continue
       if (this.afterCallbacks === undefined) {
         yield row
         continue
@@ -56,6 +59,16 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
       const [changed] = await this.applyAfterQueryCallbacks([row])
       if (changed !== undefined && changed !== null) yield changed
     }
+  }
+
+  /** What the program gets of rows that the database answered. */
+  protected received(rows: AnyRow[]): Result[] | Promise<Result[]> {
+    return rows as Result[]
+  }
+
+  /** What the program gets of one row of many that come one by one. */
+  protected streamed(row: AnyRow): Result[] | Promise<Result[]> {
+    return this.received([row])
   }
 
   /** The query, with these columns if it names none. */

@@ -56,7 +56,7 @@ export abstract class SingleResults<Row = AnyRow, Result = Row> extends Reads<Ro
     const [columns, message] = args
     const hasMessage = args.length === 2 && Array.isArray(columns) && typeof message === 'string'
     const row = await this.first(...((hasMessage ? columns : args) as Columns<Row>))
-    if (row === null) throw new RecordNotFoundException(hasMessage ? message : undefined)
+    if (row === null) throw this.notFound([], hasMessage ? message : undefined)
     return row
   }
 
@@ -122,7 +122,7 @@ export abstract class SingleResults<Row = AnyRow, Result = Row> extends Reads<Ro
     ...columns: Names
   ): Promise<Read<Row, Result, Names>> {
     const row = await this.find(id, ...columns)
-    if (row === null) throw new RecordNotFoundException()
+    if (row === null) throw this.notFound([id])
     return row
   }
 
@@ -139,12 +139,18 @@ export abstract class SingleResults<Row = AnyRow, Result = Row> extends Reads<Ro
       .limit(2)
       .get(...columns)
     const [row] = rows
-    if (row === undefined) throw new RecordNotFoundException()
+    if (row === undefined) throw this.notFound([])
     if (rows.length > 1) throw new MultipleRecordsFoundException(rows.length)
     return row
   }
 
-  private withId(id: ValueArgument): this {
-    return this.clone().where('id' as ColumnName<Row>, '=', id)
+  /** What is thrown where a row is missing that has to be there. */
+  protected notFound(_ids: readonly unknown[], message?: string): Error {
+    return new RecordNotFoundException(message)
+  }
+
+  /** A copy that finds the row with this key. */
+  protected withId(id: ValueArgument): this {
+    return this.clone().where(this.keyColumn() as ColumnName<Row>, '=', id)
   }
 }

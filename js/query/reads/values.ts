@@ -67,8 +67,14 @@ export abstract class Values<Row = AnyRow, Result = Row> extends SingleResults<R
   async pluck(column: ValueColumn<Row>, key: ValueColumn<Row> | null = null): Promise<unknown> {
     const columns = (key === null || key === column ? [column] : [column, key]).map(assertColumn)
     const { rows } = await this.runRead({ kind: 'select', query: this.reading(columns) })
-    const plucked = key === null ? rows.map((row) => cellOf(row, column)) : byKey(rows, column, key)
+    const seen = this.pluckable(rows, column)
+    const plucked = key === null ? seen.map((row) => cellOf(row, column)) : byKey(rows, seen, column, key)
     return this.afterCallbacks === undefined ? plucked : await this.applyAfterQueryCallbacks(plucked)
+  }
+
+  /** The rows whose values are plucked, as programs see those. */
+  protected pluckable(rows: readonly AnyRow[], _column: ValueColumn<Row>): readonly AnyRow[] {
+    return rows
   }
 
   /**
@@ -90,10 +96,15 @@ function assertColumn<Column extends string | Expression>(column: Column): Colum
   throw new InvalidArgumentException(`A column to read is a name or raw SQL, not ${describe(column)}.`)
 }
 
-function byKey(rows: readonly AnyRow[], column: string | Expression, key: string | Expression): AnyRow {
+function byKey(
+  rows: readonly AnyRow[],
+  seen: readonly AnyRow[],
+  column: string | Expression,
+  key: string | Expression,
+): AnyRow {
   const values: AnyRow = {}
-  for (const row of rows) {
-    const value = cellOf(row, column)
+  for (const [at, row] of rows.entries()) {
+    const value = cellOf(seen[at] ?? row, column)
     const name = cellOf(row, key, 1)
     // `__proto__` has to become a key like any other.
     Object.defineProperty(values, name instanceof Date ? name.toISOString() : String(name ?? ''), {

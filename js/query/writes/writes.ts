@@ -16,11 +16,14 @@ export abstract class Writes<Row = AnyRow, Result = Row> extends Updates<Row, Re
    */
   async delete(...id: [id?: ValueArgument]): Promise<number> {
     // An id that was given but is undefined is refused by where(): it must not remove every row.
-    const key: ColumnName<Row> = `${this.tableAlias() ?? this.tableName()}.id`
-    const found = id.length === 0 ? this : this.clone().where(key, '=', id[0] as ValueArgument)
+    const found = id.length === 0 ? this : this.clone().where(this.deletedKey(), '=', id[0] as ValueArgument)
     const query: Query = { kind: 'delete', rows: found.toSelect(), returning: this.returned }
     const { rows, affected } = await this.runWrite(query)
     return this.returned === undefined ? affected : (rows as unknown as number)
+  }
+
+  private deletedKey(): ColumnName<Row> {
+    return `${this.tableAlias() ?? this.tableName()}.${this.keyColumn()}`
   }
 
   /**

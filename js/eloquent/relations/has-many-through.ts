@@ -1,0 +1,25 @@
+import type { EloquentCollection } from '../collection'
+import type { Model } from '../model'
+import { collected } from './has-many'
+import { HasOneOrManyThrough } from './has-through'
+
+/**
+ * Many models over others in between.
+ *
+ * @example
+ * class Country extends Model { posts() { return this.hasManyThrough(Post, User) } }
+ * await country.posts()
+ * // select "posts".*, "users"."country_id" as "laravel_through_key" from "posts"
+ * //   inner join "users" on "users"."id" = "posts"."user_id" where "users"."country_id" = $1
+ */
+export class HasManyThrough<Related = Model, Parent = Model> extends HasOneOrManyThrough<
+  Related,
+  Parent,
+  EloquentCollection<Related>
+> {
+  readonly isMany = true
+
+  protected hold(_parent: object, related: Related[]): EloquentCollection<Related> {
+    return collected(related)
+  }
+}
