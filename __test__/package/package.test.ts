@@ -70,9 +70,18 @@ describe('the packed package', () => {
     expect(installed.run('deep.cjs', program).trim()).toBe(`${installed.manifest().version} object object`)
   })
 
-  test.each(['cts', 'mts'])('has types for a program in .%s', (extension) => {
+  test.each(['cts', 'mts'])('E24: has types for a program in .%s, models among them, strictly and with its libraries checked', (extension) => {
     const program = `
-      import { Capsule, DB } from 'guruorm'
+      import { Capsule, DB, HasUuids, Model, SoftDeletes } from 'guruorm'
+      class Person extends SoftDeletes(HasUuids(Model))<{ id: string; name: string }> {
+        static fillable = ['name']
+      }
+      export async function rename(): Promise<string> {
+        const person = await Person.where('name', 'Ada').firstOrFail()
+        // @ts-expect-error a name is text
+        person.name = 1
+        return person.trashed() ? 'gone' : person.name
+      }
       const capsule: Capsule = new Capsule()
       export async function names(): Promise<unknown[]> {
         capsule.setAsGlobal()
