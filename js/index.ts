@@ -49,7 +49,7 @@ export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from
 // Models
 export { Attribute } from './eloquent/attribute'
 export { EloquentBuilder, EloquentBuilder as Builder } from './eloquent/builder/eloquent-builder'
-export type { Castable, CastArgument, CastsAttributes, CastsInboundAttributes } from './eloquent/casts/cast'
+export type { CastArgument, Castable, CastsAttributes, CastsInboundAttributes } from './eloquent/casts/cast'
 export { EloquentCollection } from './eloquent/collection'
 export type { SaveOptions } from './eloquent/concerns/persistence'
 export type { Scope } from './eloquent/global-scopes'

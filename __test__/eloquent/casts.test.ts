@@ -25,7 +25,8 @@ class Money {
   }
   static castUsing([currency = 'EUR']: readonly string[]) {
     return {
-      get: (_model: object, _key: string, value: unknown) => (value === null ? null : new Money(Number(value), currency)),
+      get: (_model: object, _key: string, value: unknown) =>
+        value === null ? null : new Money(Number(value), currency),
       set: (_model: object, _key: string, value: Money | null) => value?.amount ?? null,
     }
   }
@@ -96,7 +97,12 @@ onEveryDatabase('casts', (db) => {
     class Cast extends Base {
       static override casts = { seen_at: 'timestamp', day: 'date:d/m/Y', number: 'float' }
     }
-    const item = await Cast.create({ price: 3.14159, flag: 'false', seen_at: '2025-01-02T03:04:05Z', day: '2025-01-02' })
+    const item = await Cast.create({
+      price: 3.1411,
+      flag: 'false',
+      seen_at: '2025-01-02T03:04:05Z',
+      day: '2025-01-02',
+    })
     const found = await Cast.findOrFail(item.id)
     expect([found.price, found.flag, found.seen_at]).toEqual(['3.14', false, 1735787045])
     expect(found.day).toEqual(new Date('2025-01-02T00:00:00Z'))
@@ -174,7 +180,10 @@ onEveryDatabase('casts', (db) => {
     const item = await Cast.create({ secret: 'open sesame' })
     const found = await Cast.findOrFail(item.id)
     expect(found.secret).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$/)
-    expect([await Hash.check('open sesame', found.secret), await Hash.check('close', found.secret)]).toEqual([true, false])
+    expect([await Hash.check('open sesame', found.secret), await Hash.check('close', found.secret)]).toEqual([
+      true,
+      false,
+    ])
     const hash = found.secret
     found.secret = hash
     expect([found.isDirty(), Hash.needsRehash(hash), await Hash.check('', null)]).toEqual([false, false, false])

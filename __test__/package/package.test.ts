@@ -70,8 +70,10 @@ describe('the packed package', () => {
     expect(installed.run('deep.cjs', program).trim()).toBe(`${installed.manifest().version} object object`)
   })
 
-  test.each(['cts', 'mts'])('E24: has types for a program in .%s, models among them, strictly and with its libraries checked', (extension) => {
-    const program = `
+  test.each(['cts', 'mts'])(
+    'E24: has types for a program in .%s, models among them, strictly and with its libraries checked',
+    (extension) => {
+      const program = `
       import { Capsule, DB, HasUuids, Model, SoftDeletes } from 'guruorm'
       class Person extends SoftDeletes(HasUuids(Model))<{ id: string; name: string }> {
         static fillable = ['name']
@@ -89,19 +91,20 @@ describe('the packed package', () => {
         DB.table(1)
         return DB.table('people').where('votes', '>', 1).get()
       }`
-    const compiler = [process.execPath, inRoot('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--strict']
-    const options = [
-      '--module',
-      'node16',
-      '--target',
-      'es2022',
-      '--types',
-      'node',
-      '--typeRoots',
-      inRoot('node_modules', '@types'),
-    ]
-    expect(installed.run(`program.${extension}`, program, [...compiler, ...options])).toBe('')
-  })
+      const compiler = [process.execPath, inRoot('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--strict']
+      const options = [
+        '--module',
+        'node16',
+        '--target',
+        'es2022',
+        '--types',
+        'node',
+        '--typeRoots',
+        inRoot('node_modules', '@types'),
+      ]
+      expect(installed.run(`program.${extension}`, program, [...compiler, ...options])).toBe('')
+    },
+  )
 
   test('starts its command line', () => {
     const bin = join(installed.folder, 'node_modules', 'guruorm', 'bin', 'guruorm.js')
