@@ -7183,7 +7183,7 @@ declare class ModelState {
 }
 
 /** Attributes of a model: what is stored, and what casts, accessors and mutators make of it. */
-declare abstract class Attributes {
+declare abstract class Attributes$1 {
     /** @internal */
     readonly [STATE]: ModelState;
     constructor();
@@ -7258,7 +7258,7 @@ declare abstract class Attributes {
 }
 
 /** What was changed since the model was read or saved. */
-declare abstract class Dirty extends Attributes {
+declare abstract class Dirty extends Attributes$1 {
     /** The stored values when the model was read or saved last. */
     get original(): AnyRow;
     /** What the last save wrote. */
@@ -7938,6 +7938,31 @@ declare class EloquentBuilder<Row = AnyRow, Result = Row> extends EagerLoads<Row
     static macro(name: string, method: (this: EloquentBuilder, ...args: never[]) => unknown): void;
     static hasMacro(name: string): boolean;
     static flushMacros(): void;
+}
+
+/** Casts as classes, as programs of guruorm 2 name them: `casts = { secret: EncryptedCast }`. */
+
+type Attributes = Readonly<Record<string, unknown>>;
+/** Does what the cast of a name does. */
+declare abstract class NamedCast implements CastsAttributes {
+    protected abstract readonly cast: string;
+    get(model: object, key: string, value: unknown, attributes: Attributes): unknown;
+    set(model: object, key: string, value: unknown, attributes: Attributes): unknown;
+}
+/** The cast `json`. */
+declare class JsonCast extends NamedCast {
+    protected readonly cast = "json";
+    static castUsing(): string;
+}
+/** The cast `array`. */
+declare class ArrayCast extends NamedCast {
+    protected readonly cast = "array";
+    static castUsing(): string;
+}
+/** The cast `encrypted`. */
+declare class EncryptedCast extends NamedCast {
+    protected readonly cast = "encrypted";
+    static castUsing(): string;
 }
 
 /** A key: 32 bytes, those as `base64:…` or as 64 hexadecimal digits, or a passphrase of at least 16 characters. */
@@ -9334,5 +9359,5 @@ declare const Hash: {
     needsRehash(hash: string): boolean;
 };
 
-export { Attribute, Blueprint, EloquentBuilder as Builder, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, EloquentBuilder, EloquentCollection, Encrypter, EncryptionException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, HasUlids, HasUuids, Hash, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, MassAssignmentException, MassPrunable, MassPrunableModel, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAttributeException, MissingAwaitError, Model, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, Prunable, PrunableModel, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SoftDeleteModel, SoftDeletes, SoftDeletingScope, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UlidModel, UniqueConstraintViolationException, UnsupportedException, UuidModel, migrationEvents, raw };
+export { ArrayCast, Attribute, Blueprint, EloquentBuilder as Builder, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, EloquentBuilder, EloquentCollection, EncryptedCast, Encrypter, EncryptionException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, HasUlids, HasUuids, Hash, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, JsonCast, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, MassAssignmentException, MassPrunable, MassPrunableModel, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAttributeException, MissingAwaitError, Model, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, Prunable, PrunableModel, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SoftDeleteModel, SoftDeletes, SoftDeletingScope, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UlidModel, UniqueConstraintViolationException, UnsupportedException, UuidModel, migrationEvents, raw };
 export type { AttributesOf, BeginTransactionOptions, Bindable, Bindings, CastArgument, Castable, CastsAttributes, CastsInboundAttributes, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, EncryptionKey, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, ModelClass, ModelListener, ModelObserver, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, SaveOptions, Scope, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

@@ -3,6 +3,7 @@ import guruorm from './dist/index.js'
 
 export default guruorm
 export const {
+  ArrayCast,
   Attribute,
   Blueprint,
   Builder,
@@ -21,6 +22,7 @@ export const {
   DeadlockException,
   EloquentBuilder,
   EloquentCollection,
+  EncryptedCast,
   Encrypter,
   EncryptionException,
   Expression,
@@ -34,6 +36,7 @@ export const {
   InvalidArgumentException,
   JSONSeeder,
   JoinClause,
+  JsonCast,
   LazyCollection,
   LengthAwarePaginator,
   LostConnectionException,

@@ -50,6 +50,7 @@ export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from
 export { Attribute } from './eloquent/attribute'
 export { EloquentBuilder, EloquentBuilder as Builder } from './eloquent/builder/eloquent-builder'
 export type { CastArgument, Castable, CastsAttributes, CastsInboundAttributes } from './eloquent/casts/cast'
+export { ArrayCast, EncryptedCast, JsonCast } from './eloquent/casts/named-cast-classes'
 export { EloquentCollection } from './eloquent/collection'
 export type { SaveOptions } from './eloquent/concerns/persistence'
 export type { Scope } from './eloquent/global-scopes'

@@ -2,11 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import {
+  ArrayCast,
   Attribute,
   EloquentBuilder,
+  EncryptedCast,
   EncryptionException,
   Hash,
   InvalidArgumentException,
+  JsonCast,
   Model,
   UnsupportedException,
 } from '../../js'
@@ -170,6 +173,25 @@ onEveryDatabase('casts', (db) => {
       Model.encryptUsing(undefined)
     }
     expect(() => new Cast().fill({ text: 'a' })).toThrow('There is no key to encrypt with')
+  })
+
+  test('scenario 205: EncryptedCast, JsonCast and ArrayCast are casts as classes and as objects', async () => {
+    const Item = await prepare()
+    class Cast extends Item {
+      static casts = { text: EncryptedCast, more: new EncryptedCast(), data: JsonCast, secret: ArrayCast }
+    }
+    try {
+      Model.encryptUsing(randomBytes(32))
+      await Cast.create({ text: 'a', more: 'b', data: { x: 1 }, secret: [1] })
+      const found = await Cast.firstOrFail()
+      expect([found.text, found.more, found.data, found.secret]).toEqual(['a', 'b', { x: 1 }, [1]])
+      const { text, more } = await db.connection().table('cast_items').firstOrFail()
+      expect([text, more]).toEqual([expect.stringMatching(/^v1\./), expect.stringMatching(/^v1\./)])
+      await found.update({ more: null })
+      expect((await Cast.firstOrFail()).more).toBeNull()
+    } finally {
+      Model.encryptUsing(undefined)
+    }
   })
 
   test('passwords are hashed once, and checked', async () => {
