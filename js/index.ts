@@ -49,7 +49,8 @@ export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from
 // Models
 export { Attribute } from './eloquent/attribute'
 export { EloquentBuilder, EloquentBuilder as Builder } from './eloquent/builder/eloquent-builder'
-export type { Castable, CastArgument, CastsAttributes, CastsInboundAttributes } from './eloquent/casts/cast'
+export type { CastArgument, Castable, CastsAttributes, CastsInboundAttributes } from './eloquent/casts/cast'
+export { ArrayCast, EncryptedCast, JsonCast } from './eloquent/casts/named-cast-classes'
 export { EloquentCollection } from './eloquent/collection'
 export type { SaveOptions } from './eloquent/concerns/persistence'
 export { Factory } from './eloquent/factories/factory'

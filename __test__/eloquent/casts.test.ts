@@ -2,11 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import {
+  ArrayCast,
   Attribute,
   EloquentBuilder,
+  EncryptedCast,
   EncryptionException,
   Hash,
   InvalidArgumentException,
+  JsonCast,
   Model,
   UnsupportedException,
 } from '../../js'
@@ -25,7 +28,8 @@ class Money {
   }
   static castUsing([currency = 'EUR']: readonly string[]) {
     return {
-      get: (_model: object, _key: string, value: unknown) => (value === null ? null : new Money(Number(value), currency)),
+      get: (_model: object, _key: string, value: unknown) =>
+        value === null ? null : new Money(Number(value), currency),
       set: (_model: object, _key: string, value: Money | null) => value?.amount ?? null,
     }
   }
@@ -96,7 +100,12 @@ onEveryDatabase('casts', (db) => {
     class Cast extends Base {
       static override casts = { seen_at: 'timestamp', day: 'date:d/m/Y', number: 'float' }
     }
-    const item = await Cast.create({ price: 3.14159, flag: 'false', seen_at: '2025-01-02T03:04:05Z', day: '2025-01-02' })
+    const item = await Cast.create({
+      price: 3.1411,
+      flag: 'false',
+      seen_at: '2025-01-02T03:04:05Z',
+      day: '2025-01-02',
+    })
     const found = await Cast.findOrFail(item.id)
     expect([found.price, found.flag, found.seen_at]).toEqual(['3.14', false, 1735787045])
     expect(found.day).toEqual(new Date('2025-01-02T00:00:00Z'))
@@ -166,6 +175,25 @@ onEveryDatabase('casts', (db) => {
     expect(() => new Cast().fill({ text: 'a' })).toThrow('There is no key to encrypt with')
   })
 
+  test('scenario 205: EncryptedCast, JsonCast and ArrayCast are casts as classes and as objects', async () => {
+    const Item = await prepare()
+    class Cast extends Item {
+      static casts = { text: EncryptedCast, more: new EncryptedCast(), data: JsonCast, secret: ArrayCast }
+    }
+    try {
+      Model.encryptUsing(randomBytes(32))
+      await Cast.create({ text: 'a', more: 'b', data: { x: 1 }, secret: [1] })
+      const found = await Cast.firstOrFail()
+      expect([found.text, found.more, found.data, found.secret]).toEqual(['a', 'b', { x: 1 }, [1]])
+      const { text, more } = await db.connection().table('cast_items').firstOrFail()
+      expect([text, more]).toEqual([expect.stringMatching(/^v1\./), expect.stringMatching(/^v1\./)])
+      await found.update({ more: null })
+      expect((await Cast.firstOrFail()).more).toBeNull()
+    } finally {
+      Model.encryptUsing(undefined)
+    }
+  })
+
   test('passwords are hashed once, and checked', async () => {
     const Item = await prepare()
     class Cast extends Item {
@@ -174,7 +202,10 @@ onEveryDatabase('casts', (db) => {
     const item = await Cast.create({ secret: 'open sesame' })
     const found = await Cast.findOrFail(item.id)
     expect(found.secret).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$/)
-    expect([await Hash.check('open sesame', found.secret), await Hash.check('close', found.secret)]).toEqual([true, false])
+    expect([await Hash.check('open sesame', found.secret), await Hash.check('close', found.secret)]).toEqual([
+      true,
+      false,
+    ])
     const hash = found.secret
     found.secret = hash
     expect([found.isDirty(), Hash.needsRehash(hash), await Hash.check('', null)]).toEqual([false, false, false])

@@ -115,11 +115,16 @@ onEveryDatabase('changes of models', (db) => {
       expect(bare.created_at).toBeUndefined()
     })
     const item = await Item.create({ name: 'c' })
-    await db.connection().table('change_items').update({ updated_at: new Date('2020-01-01T00:00:00Z') })
+    await db
+      .connection()
+      .table('change_items')
+      .update({ updated_at: new Date('2020-01-01T00:00:00Z') })
     await item.refresh()
     expect([await item.touch(), item.updated_at > new Date('2021-01-01')]).toEqual([true, true])
     expect([Once.isIgnoringTouch(), Item.isIgnoringTouch()]).toEqual([true, false])
-    Item.withoutTouching(() => expect([Item.isIgnoringTouch(), class extends Item {}.isIgnoringTouch()]).toEqual([true, true]))
+    Item.withoutTouching(() =>
+      expect([Item.isIgnoringTouch(), class extends Item {}.isIgnoringTouch()]).toEqual([true, true]),
+    )
     Model.withoutTouchingOn([Item], () => expect(Item.isIgnoringTouch()).toBe(true))
   })
 
@@ -128,15 +133,30 @@ onEveryDatabase('changes of models', (db) => {
     for (const [at, name] of ['a', 'b', 'c'].entries()) await Item.create({ name, votes: at, price: at })
     expect((await Item.firstWhere('name', 'b'))?.votes).toBe(1)
     expect((await Item.firstWhere('votes', '>', 1))?.name).toBe('c')
-    expect([await Item.findOr(99, () => 'none'), await Item.query().where('votes', 9).firstOr(() => 1)]).toEqual(['none', 1])
+    expect([
+      await Item.findOr(99, () => 'none'),
+      await Item.query()
+        .where('votes', 9)
+        .firstOr(() => 1),
+    ]).toEqual(['none', 1])
     expect((await Item.findSole(1)).name).toBe('a')
     expect(await Item.orWhere('votes', 1).orWhereIn('votes', [2]).orderBy('id').pluck('name')).toEqual(['b', 'c'])
-    await db.connection().table('change_items').where('name', 'a').update({ created_at: new Date('2030-01-01T00:00:00Z') })
-    expect([(await Item.latest().first())?.name, (await Item.oldest().orderByDesc('id').first())?.name]).toEqual(['a', 'c'])
+    await db
+      .connection()
+      .table('change_items')
+      .where('name', 'a')
+      .update({ created_at: new Date('2030-01-01T00:00:00Z') })
+    expect([(await Item.latest().first())?.name, (await Item.oldest().orderByDesc('id').first())?.name]).toEqual([
+      'a',
+      'c',
+    ])
     const found = await Item.fromQuery('select * from change_items where votes > ?', [0])
     expect([found.length, found[0] instanceof Item, found[0]?.price]).toEqual([2, true, '1.00'])
     expect(await Item.toBase().first()).not.toBeInstanceOf(Item)
-    expect([await Item.updateOrInsert({ name: 'a' }, { votes: 9 }), await Item.orderBy('id').value('price')]).toEqual([true, '0.00'])
+    expect([await Item.updateOrInsert({ name: 'a' }, { votes: 9 }), await Item.orderBy('id').value('price')]).toEqual([
+      true,
+      '0.00',
+    ])
     expect(await Item.whereLike('name', 'A').take(1).get()).toHaveLength(1)
     expect(typeof (Item as unknown as Record<string, unknown>).delete).toBe('undefined')
     expect(typeof (Item as unknown as Record<string, unknown>).update).toBe('undefined')
@@ -147,9 +167,12 @@ onEveryDatabase('changes of models', (db) => {
     class Unique extends Item {
       static attributes = { votes: 4 }
     }
-    await db.connection().schema().table('change_items', (table) => {
-      table.unique('name')
-    })
+    await db
+      .connection()
+      .schema()
+      .table('change_items', (table) => {
+        table.unique('name')
+      })
     expect(await Unique.fillAndInsert([{ name: 'a', data: { x: 1 }, price: 1.005 }, { name: 'b' }])).toBe(true)
     const first = await Item.firstOrFail()
     expect([first.data, first.votes, first.price, first.created_at]).toEqual([{ x: 1 }, 4, '1.01', expect.any(Date)])
@@ -158,7 +181,14 @@ onEveryDatabase('changes of models', (db) => {
     expect((await Item.findOrFail(id)).name).toBe('d')
     const old = new Date('2020-01-01T00:00:00Z')
     await db.connection().table('change_items').update({ created_at: old, updated_at: old })
-    await Item.upsert([{ name: 'a', votes: 8, price: 5 }, { name: 'e', votes: 1, price: 5 }], 'name', ['votes'])
+    await Item.upsert(
+      [
+        { name: 'a', votes: 8, price: 5 },
+        { name: 'e', votes: 1, price: 5 },
+      ],
+      'name',
+      ['votes'],
+    )
     const changed = await Item.where('name', 'a').firstOrFail()
     expect([changed.votes, changed.price, changed.created_at, changed.updated_at > old]).toEqual([8, '1.01', old, true])
     expect((await Item.where('name', 'e').firstOrFail()).created_at).toEqual(expect.any(Date))

@@ -57,7 +57,9 @@ onEveryDatabase('events', (db) => {
 
   test('E1: what a listener of updating or saving changes is written', async () => {
     const Item = await prepare()
-    Item.updating((item) => void (item.name = `${item.name}!`))
+    Item.updating((item) => {
+      item.name = `${item.name}!`
+    })
     Item.saving(async (item) => {
       await Promise.resolve()
       item.votes = 7
@@ -156,6 +158,7 @@ onEveryDatabase('events', (db) => {
         order.push('parent booting')
       }
       static override boot() {
+        // biome-ignore lint/complexity/noThisInStatic: this is what programs write.
         super.boot()
         order.push('parent boot')
       }
@@ -181,8 +184,6 @@ onEveryDatabase('events', (db) => {
     const item = await Item.create({ name: 'Ada' })
     await item.increment('votes')
     await item.delete()
-    expect(told).toEqual([
-      ...['saving', 'creating', 'created', 'saved', 'updating', 'updated', 'deleting', 'deleted'],
-    ])
+    expect(told).toEqual([...['saving', 'creating', 'created', 'saved', 'updating', 'updated', 'deleting', 'deleted']])
   })
 })

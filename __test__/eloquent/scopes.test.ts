@@ -63,10 +63,7 @@ const READS: Record<string, [(query: Query) => unknown, unknown]> = {
   toBase: [async (query) => (await query.toBase().get()).length, 2],
   toSql: [(query) => query.toSql().includes('hidden'), true],
   union: [async (query) => (await query.clone().union(query.clone()).get()).length, 2],
-  subquery: [
-    async (query) => (await Item.withoutGlobalScopes().whereIn('id', query.select('id')).get()).length,
-    2,
-  ],
+  subquery: [async (query) => (await Item.withoutGlobalScopes().whereIn('id', query.select('id')).get()).length, 2],
 }
 
 /** What changes rows: with how many of the three rows it touches. */
@@ -162,7 +159,9 @@ onEveryDatabase('global scopes', (db) => {
     const [One, Other] = [make(), make()]
     let told = 0
     One.addGlobalScope('none', (query: EloquentBuilder) => query.where('number', '<', 0))
-    One.creating(() => void (told += 1))
+    One.creating(() => {
+      told += 1
+    })
     expect([await One.count(), await Other.count()]).toEqual([0, 3])
     await Other.create({ id: 4, number: 4 })
     expect(told).toBe(0)

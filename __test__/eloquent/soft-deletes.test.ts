@@ -1,6 +1,13 @@
 /** Deleted rows that stay, with the time of their end. */
 import { expect, test } from 'vitest'
-import { type EloquentBuilder, InvalidArgumentException, Model, SoftDeleteModel, SoftDeletes, SoftDeletingScope } from '../../js'
+import {
+  type EloquentBuilder,
+  InvalidArgumentException,
+  Model,
+  SoftDeleteModel,
+  SoftDeletes,
+  SoftDeletingScope,
+} from '../../js'
 import { onEveryDatabase } from '../support/databases'
 
 onEveryDatabase('soft deletes', (db) => {
@@ -34,7 +41,11 @@ onEveryDatabase('soft deletes', (db) => {
     expect(await first?.delete()).toBe(true)
     expect(await Flight.where('number', 'B2').delete()).toBe(1)
     expect(await rows()).toBe(3)
-    expect([await Flight.count(), await Flight.pluck('number'), await Flight.find(second?.id)]).toEqual([1, ['C3'], null])
+    expect([await Flight.count(), await Flight.pluck('number'), await Flight.find(second?.id)]).toEqual([
+      1,
+      ['C3'],
+      null,
+    ])
     expect([first?.trashed(), first?.modelExists(), first?.isDirty()]).toEqual([true, true, false])
     expect(await Flight.destroy((await Flight.firstOrFail()).id)).toBe(1)
     expect([await Flight.exists(), await rows()]).toEqual([false, 3])
@@ -93,7 +104,15 @@ onEveryDatabase('soft deletes', (db) => {
   test('E7, E10: events are told in order, and not where it is done quietly', async () => {
     const Flight = await prepare()
     const told: string[] = []
-    for (const event of ['deleting', 'trashed', 'deleted', 'forceDeleting', 'forceDeleted', 'restoring', 'restored'] as const) {
+    for (const event of [
+      'deleting',
+      'trashed',
+      'deleted',
+      'forceDeleting',
+      'forceDeleted',
+      'restoring',
+      'restored',
+    ] as const) {
       Flight[event]((flight) => {
         told.push(`${event}${flight.isForceDeleting() ? '!' : ''}`)
       })

@@ -95,11 +95,22 @@ describe('the packed package', () => {
     expect(JSON.parse(installed.run('old-path.mjs', program))).toEqual(names.map(() => true))
   })
 
-  test.each(['cts', 'mts'])('has types for a program in .%s', (extension) => {
-    const program = `
-      import { Capsule, DB } from 'guruorm'
+  test.each(['cts', 'mts'])(
+    'E24: has types for a program in .%s, models among them, strictly and with its libraries checked',
+    (extension) => {
+      const program = `
+      import { Capsule, DB, HasUuids, Model, SoftDeletes } from 'guruorm'
       import { RefreshDatabase } from 'guruorm/dist/Testing/RefreshDatabase'
       export const refresh: RefreshDatabase = new RefreshDatabase()
+      class Person extends SoftDeletes(HasUuids(Model))<{ id: string; name: string }> {
+        static fillable = ['name']
+      }
+      export async function rename(): Promise<string> {
+        const person = await Person.where('name', 'Ada').firstOrFail()
+        // @ts-expect-error a name is text
+        person.name = 1
+        return person.trashed() ? 'gone' : person.name
+      }
       const capsule: Capsule = new Capsule()
       export async function names(): Promise<unknown[]> {
         capsule.setAsGlobal()
@@ -107,19 +118,20 @@ describe('the packed package', () => {
         DB.table(1)
         return DB.table('people').where('votes', '>', 1).get()
       }`
-    const compiler = [process.execPath, inRoot('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--strict']
-    const options = [
-      '--module',
-      'node16',
-      '--target',
-      'es2022',
-      '--types',
-      'node',
-      '--typeRoots',
-      inRoot('node_modules', '@types'),
-    ]
-    expect(installed.run(`program.${extension}`, program, [...compiler, ...options])).toBe('')
-  })
+      const compiler = [process.execPath, inRoot('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--strict']
+      const options = [
+        '--module',
+        'node16',
+        '--target',
+        'es2022',
+        '--types',
+        'node',
+        '--typeRoots',
+        inRoot('node_modules', '@types'),
+      ]
+      expect(installed.run(`program.${extension}`, program, [...compiler, ...options])).toBe('')
+    },
+  )
 
   test('starts its command line', () => {
     const bin = join(installed.folder, 'node_modules', 'guruorm', 'bin', 'guruorm.js')

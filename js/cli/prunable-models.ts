@@ -20,7 +20,8 @@ const NO_MODEL = /\.d\.[cm]?ts$|\.(?:test|spec)\./
  */
 export async function prunableModels(cwd: string, folder: string): Promise<PrunableClass[]> {
   const path = resolve(cwd, folder)
-  if (!existsSync(path)) throw new CommandError('usage', `There is no folder ${folder}: say with --path where models are.`)
+  if (!existsSync(path))
+    throw new CommandError('usage', `There is no folder ${folder}: say with --path where models are.`)
   const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter(
     (file) => CODE.test(file) && !NO_MODEL.test(file),
   )
@@ -30,7 +31,10 @@ export async function prunableModels(cwd: string, folder: string): Promise<Pruna
     try {
       exports = await importFile(join(path, file))
     } catch (error) {
-      throw new CommandError('failed', `${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`)
+      throw new CommandError(
+        'failed',
+        `${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      )
     }
     for (const each of exportsOf(exports, 2)) if (isPrunable(each)) found.add(each)
   }

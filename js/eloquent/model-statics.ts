@@ -91,7 +91,8 @@ const FORWARDED = [
 ] as const
 
 /** Families of such calls: every condition, join and source. */
-const FAMILIES = /^(?:where|orWhere|having|orHaving|join|leftJoin|rightJoin|crossJoin|straightJoin|select|from)(?=[A-Z]|$)/
+const FAMILIES =
+  /^(?:where|orWhere|having|orHaving|join|leftJoin|rightJoin|crossJoin|straightJoin|select|from)(?=[A-Z]|$)/
 
 type Family =
   | `${'where' | 'orWhere' | 'having' | 'orHaving' | 'join' | 'leftJoin' | 'rightJoin'}${string}`

@@ -122,7 +122,9 @@ export function MassPrunable<Base extends object>(base: Base): Base & PrunableSt
       chunkSize,
       async (found) => {
         const keys = found.map((row) => row[key])
-        removed += await prunableOf(model).whereKey(keys as never).forceDelete()
+        removed += await prunableOf(model)
+          .whereKey(keys as never)
+          .forceDelete()
       },
       key,
     )

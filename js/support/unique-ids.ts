@@ -45,5 +45,8 @@ export function ulid(): string {
     random = BigInt(`0x${randomBytes(10).toString('hex')}`) >> 1n
   } else random += 1n
   const value = (BigInt(lastUlidTime) << RANDOM_BITS) + random
-  return Array.from({ length: TOTAL_DIGITS }, (_, at) => DIGITS[Number((value >> BigInt(5 * (TOTAL_DIGITS - 1 - at))) & 31n)]).join('')
+  return Array.from(
+    { length: TOTAL_DIGITS },
+    (_, at) => DIGITS[Number((value >> BigInt(5 * (TOTAL_DIGITS - 1 - at))) & 31n)],
+  ).join('')
 }

@@ -41,7 +41,9 @@ export const modelPrune: Command<PruneOptions> = {
         const count = options.pretend ? await model.countPrunable() : await model.prune(options.chunk)
         pruned.push({ model: model.name, count })
         const records = counted(count, 'record')
-        output.line(options.pretend ? `  ${model.name}: ${records} would be pruned` : `✅ ${model.name}: ${records} pruned`)
+        output.line(
+          options.pretend ? `  ${model.name}: ${records} would be pruned` : `✅ ${model.name}: ${records} pruned`,
+        )
       }
       if (models.length === 0) output.line('✅ No prunable models')
       output.document({ ok: true, command: 'model:prune', connection: name, pretend: options.pretend === true, pruned })

@@ -105,11 +105,14 @@ export abstract class Keys extends Dirty {
   protected setKeysForSaveQuery<Query extends KeyedQuery>(query: Query): Query {
     const { attributes, original, meta } = stateOf(this)
     const names = this.getKeyNames()
-    if (names.length === 0) throw new InvalidArgumentException(`${meta.model.name} has no primary key to find its row by.`)
+    if (names.length === 0)
+      throw new InvalidArgumentException(`${meta.model.name} has no primary key to find its row by.`)
     for (const name of names) {
       const value = original[name] ?? attributes[name]
       if (value === undefined || value === null) {
-        throw new InvalidArgumentException(`The row of this ${meta.model.name} cannot be found: its "${name}" is not known.`)
+        throw new InvalidArgumentException(
+          `The row of this ${meta.model.name} cannot be found: its "${name}" is not known.`,
+        )
       }
       query.where(name, '=', value as never)
     }
