@@ -11,7 +11,7 @@ onEveryDatabase('relations', (db) => {
     return blogModels()
   }
 
-  test('E4: an awaited relation is what it holds, as a call and as a property', async () => {
+  test('E4, scenarios 135 and 136: an awaited relation is what it holds, as a call and as a property', async () => {
     const { User, Post } = await prepare()
     const ada = await User.findOrFail(1)
     const posts = await ada.posts()
@@ -27,7 +27,7 @@ onEveryDatabase('relations', (db) => {
     expect(await (await User.findOrFail(2)).phone()).toBeNull()
   })
 
-  test('E17: a relation has every method of a query, and keeps its parent', async () => {
+  test('E17, scenario 138: a relation has every method of a query, and keeps its parent', async () => {
     const { User } = await prepare()
     const ada = await User.findOrFail(1)
     const posts = () => ada.posts()
@@ -99,7 +99,7 @@ onEveryDatabase('relations', (db) => {
     expect(await User.count()).toBe(3)
   })
 
-  test('models are made and saved with their foreign key', async () => {
+  test('scenario 149: models are made and saved with their foreign key', async () => {
     const { User, Post } = await prepare()
     const joan = await User.findOrFail(3)
     const made = await joan.posts().create({ title: 'New' })
@@ -154,7 +154,7 @@ onEveryDatabase('relations', (db) => {
     expect((await Post.findOrFail(1)).toArray()).toMatchObject({ title: 'Taken over', user_id: 3 })
   })
 
-  test('associate and dissociate set the key and the loaded relation', async () => {
+  test('scenario 150: associate and dissociate set the key and the loaded relation', async () => {
     const { User, Post } = await prepare()
     const grace = await User.findOrFail(2)
     const post = await Post.findOrFail(1)
