@@ -302,7 +302,7 @@ type Conflict = {
     readonly set: readonly Assignment[];
 };
 /** Where the rows of an insert come from. */
-type Rows$1 = BoundRows | {
+type Rows = BoundRows | {
     readonly kind: 'cells';
     readonly rows: readonly (readonly Operand[])[];
 } | {
@@ -321,7 +321,7 @@ type Query = {
     readonly kind: 'insert';
     readonly into: string;
     readonly columns: readonly string[];
-    readonly rows: Rows$1;
+    readonly rows: Rows;
     readonly conflict: Conflict | undefined;
     readonly returning: readonly Operand[] | undefined;
     readonly key: string | undefined;
@@ -682,6 +682,11 @@ declare class LengthAwarePaginator<Item> extends NumberedPage<Item> {
     through<Made>(make: (item: Item, index: number) => Made): LengthAwarePaginator<Made>;
 }
 
+/** Names a value of an item: a property, a path such as `author.name`, or a function. */
+type Retriever<T> = string | number | ((item: T, index: number) => unknown);
+/** Comparisons of {@link Retriever}s with values. */
+type Comparison = '=' | '==' | '===' | '!=' | '<>' | '!==' | '<' | '<=' | '>' | '>=';
+
 /**
  * Items that are made one by one while they are read: `for await (const item of items)`. Each reading starts anew.
  * Methods that answer another collection read nothing by themselves.
@@ -697,10 +702,19 @@ declare class LazyCollection<Item> implements AsyncIterable<Item> {
     filter(keep?: (item: Item, index: number) => unknown): LazyCollection<Item>;
     /** The items that a function says no to. */
     reject(drop: (item: Item, index: number) => unknown): LazyCollection<Item>;
+    /** The items of the lists that a function makes of each item. */
+    flatMap<Made>(make: (item: Item, index: number) => Iterable<Made> | AsyncIterable<Made>): LazyCollection<Made>;
+    /** One value of each item: a property, a path such as `author.name`, what a function answers. */
+    pluck<Key extends keyof Item>(by: Key): LazyCollection<Awaited<Item[Key]>>;
+    pluck<Value = unknown>(by: Retriever<Item>): LazyCollection<Value>;
+    /** Without the items whose value an earlier one has, loosely. Remembers the values that passed. */
+    unique(by?: Retriever<Item>): LazyCollection<Item>;
     /** The first items. No more are read than that. */
     take(count: number): LazyCollection<Item>;
     /** The items until a function says no. */
     takeWhile(keep: (item: Item) => unknown): LazyCollection<Item>;
+    /** The items from the first one on that a function says no to. */
+    skipWhile(skipped: (item: Item) => unknown): LazyCollection<Item>;
     /** All items but the first ones. */
     skip(count: number): LazyCollection<Item>;
     /** Lists of so many items; the last one may be shorter. */
@@ -711,6 +725,13 @@ declare class LazyCollection<Item> implements AsyncIterable<Item> {
     each(callback: (item: Item, index: number) => unknown): Promise<this>;
     /** The first item, or the first that a function says yes to; `null` when there is none. */
     first(wanted?: (item: Item) => unknown): Promise<Item | null>;
+    /** Whether a function says yes to an item. Reads until it does. */
+    contains(wanted: (item: Item) => unknown): Promise<boolean>;
+    /** Whether a function says yes to all items. Reads until it does not. */
+    every(wanted: (item: Item) => unknown): Promise<boolean>;
+    /** Whether there is no item. Reads one. */
+    isEmpty(): Promise<boolean>;
+    isNotEmpty(): Promise<boolean>;
     /** One value of all items. */
     reduce<Total>(add: (total: Total, item: Item) => Total | Promise<Total>, initial: Total): Promise<Total>;
     /** How many items there are. Reads them. */
@@ -853,18 +874,14 @@ declare class ModelNotFoundException extends RecordNotFoundException {
 declare class MassAssignmentException extends GuruORMError {
     constructor(message: string);
 }
-/** An attribute was read that its model does not have, where that is prevented. */
-declare class MissingAttributeException extends GuruORMError {
-    readonly model: string;
-    readonly attribute: string;
-    constructor(model: string, attribute: string);
-}
-/** Something cannot be encrypted or decrypted: there is no key, or another one, or the text was changed. */
-declare class EncryptionException extends GuruORMError {
-    constructor(message: string);
-}
 /** A model has no such relation. */
 declare class RelationNotFoundException extends GuruORMError {
+    readonly model: string;
+    readonly relation: string;
+    constructor(model: string, relation: string);
+}
+/** A relation was loaded by itself where that is prevented: load it with the models. */
+declare class LazyLoadingViolationException extends GuruORMError {
     readonly model: string;
     readonly relation: string;
     constructor(model: string, relation: string);
@@ -2219,7 +2236,7 @@ type AggregateColumn<Row = AnyRow> = ColumnName<Row> | '*' | Expression$1;
 type Value<Row, Column> = ValueOf<Row, Column>;
 
 /** Rows gathered into groups, and conditions on those. */
-declare abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, Result> {
+declare abstract class Groups$1<Row = AnyRow, Result = Row> extends Selects<Row, Result> {
     /**
      * Gathers rows that are equal in these columns.
      *
@@ -2360,9 +2377,11 @@ declare abstract class Groups<Row = AnyRow, Result = Row> extends Selects<Row, R
 }
 
 /** What rows are sorted by: a column of the table, or one that the query reads under a name of its own. */
-type OrderColumn<Row, Result> = ColumnArgument<Row> | (keyof Result & string);
+type OrderColumn<Row, Result> = ColumnArgument<Row> | (keyof Result & string) | ComputedColumn;
+/** Names of what is computed of related rows. */
+type ComputedColumn = `${string}_${'count' | 'exists'}` | `${string}_${'sum' | 'avg' | 'min' | 'max'}_${string}`;
 /** The order of the rows, and how many. After a `union` they are about all members together. */
-declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Result> {
+declare abstract class Orders<Row = AnyRow, Result = Row> extends Groups$1<Row, Result> {
     /**
      * Sorts the rows; later calls decide between rows that are equal so far.
      *
@@ -3064,7 +3083,6 @@ declare abstract class Writes<Row = AnyRow, Result = Row> extends Updates<Row, R
      * // delete from "users" where "votes" < $1
      */
     delete(...id: [id?: ValueArgument]): Promise<number>;
-    private deletedKey;
     /**
      * Empties the table and resets its counter.
      *
@@ -3108,6 +3126,8 @@ declare abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Res
     private stream;
     /** What the program gets of rows that the database answered. */
     protected received(rows: AnyRow[]): Result[] | Promise<Result[]>;
+    /** What the program gets of one row of many that come one by one. */
+    protected streamed(row: AnyRow): Result[] | Promise<Result[]>;
     /** The query, with these columns if it names none. */
     protected reading(columns: readonly unknown[]): SelectQuery;
 }
@@ -3198,7 +3218,7 @@ declare abstract class SingleResults<Row = AnyRow, Result = Row> extends Reads<R
 }
 
 /** Single values of rows. None of these calls changes the builder. */
-declare abstract class Values$1<Row = AnyRow, Result = Row> extends SingleResults<Row, Result> {
+declare abstract class Values$2<Row = AnyRow, Result = Row> extends SingleResults<Row, Result> {
     /**
      * One column of the first row; `null` when there is no row.
      *
@@ -3240,8 +3260,6 @@ declare abstract class Values$1<Row = AnyRow, Result = Row> extends SingleResult
     pluck<const Column extends KnownColumn<Row>>(column: Column, key: ValueColumn<Row>): Promise<Record<string, Value<Row, Column>>>;
     pluck<T = unknown>(column: ValueColumn<Row>, key?: null): Promise<T[]>;
     pluck<T = unknown>(column: ValueColumn<Row>, key: ValueColumn<Row>): Promise<Record<string, T>>;
-    /** The rows whose values are plucked, as programs see those. */
-    protected pluckable(rows: readonly AnyRow[], _column: ValueColumn<Row>): readonly AnyRow[];
     /**
      * One column of every row as one text.
      *
@@ -3272,7 +3290,7 @@ interface KeysetPage<Result> {
     readonly keys: readonly SortKey[];
 }
 /** Pages that are cut by the values of a row instead of by counting rows. */
-declare abstract class KeysetPages<Row = AnyRow, Result = Row> extends Values$1<Row, Result> {
+declare abstract class KeysetPages<Row = AnyRow, Result = Row> extends Values$2<Row, Result> {
     /** The order of the rows, without raw SQL. */
     protected sortKeys(): SortKey[];
     /**
@@ -6959,8 +6977,6 @@ declare class Attribute<Stored = unknown, Seen = unknown> {
     readonly get: AttributeFunction<Stored, Seen> | undefined;
     /** What is stored of what programs give; an object of plain kind is stored in several columns. */
     readonly set: AttributeFunction<Seen, unknown> | undefined;
-    private keepsValues;
-    private keepsObjects;
     constructor(get?: AttributeFunction<Stored, Seen>, set?: AttributeFunction<Seen, unknown>);
     static make<Stored = unknown, Seen = unknown>(functions: {
         get?: AttributeFunction<Stored, Seen>;
@@ -6968,26 +6984,8 @@ declare class Attribute<Stored = unknown, Seen = unknown> {
     }): Attribute<Stored, Seen>;
     static get<Stored = unknown, Seen = unknown>(get: AttributeFunction<Stored, Seen>): Attribute<Stored, Seen>;
     static set<Seen = unknown>(set: AttributeFunction<Seen, unknown>): Attribute<unknown, Seen>;
-    /** Computes it once for a model, until it is set or the model is read again. */
-    shouldCache(): this;
-    /** Makes objects of classes anew each time. Without it they are kept, so that what is changed in them is saved. */
-    withoutObjectCaching(): this;
-    /** @internal Whether what programs see is kept with the model. */
-    isKept(seen: unknown): boolean;
     /** Whether a method makes one. Its text tells: it cannot be called to find out, as it may do anything. */
     static isMadeBy(method: (...args: never[]) => unknown): boolean;
-}
-
-/** Models, in an array. */
-declare class EloquentCollection<M = object> extends Array<M> {
-    /** Methods such as `map` answer plain arrays: what they make need not be models. */
-    static get [Symbol.species](): ArrayConstructor;
-    /** A collection of these. */
-    static from<T>(items: Iterable<T> | ArrayLike<T>): EloquentCollection<T>;
-    /** The keys of the models. */
-    modelKeys(): unknown[];
-    /** As plain data. */
-    toArray(): AnyRow[];
 }
 
 /** What a cast knows of the attribute that it works on. */
@@ -7022,28 +7020,14 @@ interface CastsAttributes<Value = unknown> {
     /** What `toArray()` shows. */
     serialize?(model: object, key: string, value: Value, attributes: Readonly<Record<string, unknown>>): unknown;
 }
-/** A cast of one's own that only changes what is stored. */
-type CastsInboundAttributes<Value = unknown> = Pick<CastsAttributes<Value>, 'set'>;
-/** A class that says itself how it is cast. */
-interface Castable {
-    castUsing(args: readonly string[]): CastArgument;
-}
-/** A cast of one's own: an object, a class of such objects, a class that names its cast, or an enum. */
-type CustomCastArgument = CastsAttributes<never> | CastsInboundAttributes<never> | (new (...args: string[]) => CastsAttributes<never> | CastsInboundAttributes<never>) | Castable | Readonly<Record<string, string | number>>;
 /** What an entry of `casts` may be: a name, or a cast of one's own. */
-type CastArgument = string | CustomCastArgument;
-
-/** Reads an attribute of a model, given what is stored. */
-type Accessor = (this: object, value: unknown) => unknown;
-/** A scope of a class: `scopePopular` is called as `popular`. */
-type LocalScope = (this: object, query: never, ...args: never[]) => unknown;
+type CastArgument = string | CastsAttributes<never> | (new (...args: string[]) => CastsAttributes<never>) | object;
 
 /** What a model class says about itself: as statics, as fields, or in its constructor. */
 interface ModelOptions {
     /** Default: the plural of the class's name, in snake case. */
     table: string;
-    /** `null`: the table has none. A list: it has several columns; what needs a single one refuses such a class. */
-    primaryKey: string | readonly string[] | null;
+    primaryKey: string;
     /** `int` keys are numbers, all others text. */
     keyType: string;
     /** Whether the database makes the key. */
@@ -7087,6 +7071,10 @@ interface ModelOptions {
 
 /** A model class, as this layer sees it. */
 type AnyModelClass = abstract new (...args: never[]) => object;
+/** Reads an attribute of a model, given what is stored. */
+type Accessor = (this: object, value: unknown) => unknown;
+/** A scope of a class: `scopePopular` is called as `popular`. */
+type LocalScope = (this: object, query: never, ...args: never[]) => unknown;
 /** What a class says about itself, read once. */
 declare class ModelMeta {
     readonly model: AnyModelClass;
@@ -7104,12 +7092,6 @@ declare class ModelMeta {
     constructor(model: AnyModelClass, seen: Probed);
     get createdAt(): string | null;
     get updatedAt(): string | null;
-    /**
-     * The column of the key.
-     *
-     * @throws InvalidArgumentException where the key has several columns, or there is none.
-     */
-    get singleKey(): string;
     /** The column that refers to a model of this class: `user_id`. */
     get foreignKey(): string;
     /** Attributes that are dates without any cast. */
@@ -7121,21 +7103,10 @@ interface Probed {
     hasFields: boolean;
 }
 
-/** Adds its conditions to a query. */
-interface Scope<Builder = never> {
-    apply(query: Builder, model: object): unknown;
-}
-type ScopeFunction<Builder = never> = (query: Builder) => unknown;
-/** What a scope is known by: its name, its class, or itself. */
-type ScopeName = string | object;
-
-/** Every event of a model. Those in `-ing` come before it happens: a listener that answers `false` prevents it. */
-declare const MODEL_EVENTS: readonly ["retrieved", "creating", "created", "updating", "updated", "saving", "saved", "deleting", "deleted", "trashed", "forceDeleting", "forceDeleted", "restoring", "restored", "replicating", "pruning", "pruned"];
-type ModelEvent = (typeof MODEL_EVENTS)[number];
-/** Is told; `false` prevents what is about to happen. */
-type ModelListener<M = never> = (model: M) => unknown;
-/** An object, or a class, with a method for each event that it wants to hear of. */
-type ModelObserver = object | (new () => object);
+/** Makes a relation of a model. */
+type RelationResolver = (model: never) => unknown;
+/** Marks relations: builders cannot ask for their class, which stands above them. */
+declare const RELATION: unique symbol;
 
 /** Leads from a model to its state. A symbol, so that every name is free for a column. */
 declare const STATE: unique symbol;
@@ -7153,16 +7124,12 @@ declare class ModelState {
     original: AnyRow;
     /** Loaded relations, by name. */
     relations: Map<string, unknown> | undefined;
+    /** Models that were read together with this one, where that matters: see `strictness.ts`. */
+    siblings: readonly object[] | undefined;
     /** What the last save wrote. */
     changes: AnyRow | undefined;
-    /** What stood there before. */
-    previous: AnyRow | undefined;
     /** What casts made of attributes and programs may change in place, by column. */
     casted: Map<string, unknown> | undefined;
-    /** What `Attribute` objects made and is kept, by attribute. */
-    computed: Map<string, unknown> | undefined;
-    /** Its casts: those of its class, and what the query or the program added. */
-    casts: ReadonlyMap<string, Cast>;
     /** Fields of the class that are no attributes. */
     fields: Record<PropertyKey, unknown> | undefined;
     /** Options of this model alone. */
@@ -7170,10 +7137,10 @@ declare class ModelState {
     exists: boolean;
     wasRecentlyCreated: boolean;
     constructor(meta: ModelMeta, attributes: AnyRow);
-    /** Forgets what casts and `Attribute` objects made, of one attribute or of all. */
-    forgetSeen(key?: string): void;
     /** The attributes, for one to be changed. */
     writable(): AnyRow;
+    /** Keeps what a relation holds. */
+    setRelation(name: string, related: unknown): void;
     /** An option, as it is for this model. */
     option<Name extends keyof ModelOptions>(name: Name): ModelOptions[Name];
     /** Sets an option for this model alone. */
@@ -7183,14 +7150,13 @@ declare class ModelState {
 }
 
 /** Attributes of a model: what is stored, and what casts, accessors and mutators make of it. */
-declare abstract class Attributes$1 {
+declare abstract class Attributes {
     /** @internal */
     readonly [STATE]: ModelState;
     constructor();
     /**
      * The value of an attribute as programs see it; `undefined` when there is none.
      *
-     * @throws MissingAttributeException when it was not read, where that is prevented.
      * @example
      * user.getAttribute('email')
      */
@@ -7203,16 +7169,6 @@ declare abstract class Attributes$1 {
      * user.setAttribute('email', 'ada@example.com')
      */
     setAttribute(key: string, value: unknown): this;
-    /** Its casts, by attribute. */
-    getCasts(): Readonly<Record<string, CastArgument>>;
-    hasCast(key: string): boolean;
-    /**
-     * Gives this model alone more casts, or other ones.
-     *
-     * @example
-     * user.mergeCasts({ settings: 'json' })
-     */
-    mergeCasts(casts: Readonly<Record<string, CastArgument>>): this;
     /** What programs see of a stored value. */
     protected castAttribute(key: string, value: unknown): unknown;
     /** What is stored of a value that programs give. */
@@ -7252,13 +7208,11 @@ declare abstract class Attributes$1 {
     except(...keys: readonly (string | readonly string[])[]): AnyRow;
     /** Stores what programs changed in place: members of JSON, objects of their own casts. */
     protected storeCasted(): void;
-    /** Lets a mutator store an object that was changed in place. Values that stay the same are not written. */
-    private storeWith;
     private setJsonMember;
 }
 
 /** What was changed since the model was read or saved. */
-declare abstract class Dirty extends Attributes$1 {
+declare abstract class Dirty extends Attributes {
     /** The stored values when the model was read or saved last. */
     get original(): AnyRow;
     /** What the last save wrote. */
@@ -7294,28 +7248,16 @@ declare abstract class Dirty extends Attributes$1 {
     getOriginal(key: string, otherwise?: unknown): unknown;
     /** What attributes were before they were changed, as they are stored. */
     getRawOriginal(key?: string): unknown;
-    /**
-     * What stood, before the last save, where it wrote; as it is stored.
-     *
-     * @example
-     * await user.update({ name: 'Grace' })
-     * user.getPrevious() // { name: 'Ada' }
-     */
-    getPrevious(): AnyRow;
     /** Takes the attributes as they are for what the database has. */
     syncOriginal(): this;
     /** Takes some attributes for what the database has. */
     syncOriginalAttribute(...keys: readonly (string | readonly string[])[]): this;
-    /** Remembers what was changed as what the last save wrote. */
+    /** Remembers what is about to be saved. */
     syncChanges(): this;
     /** Takes the changes back that were not saved. */
     discardChanges(): this;
 }
 
-/** A query that conditions can be added to. */
-interface KeyedQuery {
-    where(column: string, operator: string, value: never): unknown;
-}
 /** Which row a model is, and where. */
 declare abstract class Keys extends Dirty {
     /** Whether it is in the database. */
@@ -7328,32 +7270,14 @@ declare abstract class Keys extends Dirty {
     modelExists(): boolean;
     getTable(): string;
     setTable(table: string): this;
-    /**
-     * The column of its key.
-     *
-     * @throws InvalidArgumentException where the key has several columns, or there is none.
-     */
     getKeyName(): string;
-    /** The columns of its key; none where it has no key. */
-    getKeyNames(): readonly string[];
     getKeyType(): string;
     /** Whether the database makes the key. */
     getIncrementing(): boolean;
     /** The key's value; `undefined` before it has one. */
     getKey(): unknown;
-    /** The columns that get a unique id of their own when a model is added: see `HasUuids`. */
-    uniqueIds(): readonly string[];
-    /** A new unique id for {@link uniqueIds}. */
-    newUniqueId(): string | null;
-    /** Gives the columns of {@link uniqueIds} that are empty an id. */
-    setUniqueIds(): this;
-    private makesOwnKey;
-    /**
-     * Limits a query to the row of this model, by its key as it was read.
-     *
-     * @throws InvalidArgumentException where it has no key: the query would be one of all rows.
-     */
-    protected setKeysForSaveQuery<Query extends KeyedQuery>(query: Query): Query;
+    /** The key by which its row is found: what it was when it was read. */
+    protected getKeyForSaveQuery(): unknown;
     /** `users.id`. */
     getQualifiedKeyName(): string;
     /** A column with its table. */
@@ -7372,6 +7296,1871 @@ declare abstract class Keys extends Dirty {
 interface ModelConnectionResolver {
     connection(name?: string): Connection;
 }
+
+/** What stands in for a model that is not there: attributes, or a function that is given the model and its parent. */
+type DefaultModel<Related = never> = boolean | object | ((model: Related, parent: never) => unknown);
+
+/**
+ * The model that the parent refers to: the parent's foreign key has its key.
+ *
+ * @example
+ * class Post extends Model { user() { return this.belongsTo(User) } }
+ * await post.user() // select * from "users" where "users"."id" = $1 limit 1
+ */
+declare class BelongsTo<Related = Model, Parent = Model> extends Relation<Related, Parent, Related | null> {
+    readonly isMany = false;
+    protected readonly parentColumn: string;
+    protected readonly ownerKey: string;
+    protected standIn: DefaultModel<Related> | undefined;
+    constructor(parent: object, related: AnyModelClass, foreignKey: string, ownerKey: string);
+    protected matchedColumn(): string;
+    /**
+     * A model that is not saved stands in where there is none.
+     *
+     * @param standIn - Its attributes, or a function that is given it and the parent.
+     * @example
+     * author() { return this.belongsTo(User).withDefault({ name: 'Guest' }) }
+     */
+    withDefault(standIn?: DefaultModel<Related>): this;
+    protected hold(parent: object, related: Related[]): Related | null;
+    /**
+     * Lets the parent refer to a model, or to a key. Saves nothing.
+     *
+     * @returns The parent.
+     * @example
+     * post.user().associate(user)
+     * await post.save()
+     */
+    associate(model: Related | string | number | bigint | null): Parent;
+    /**
+     * Lets the parent refer to nothing. Saves nothing.
+     *
+     * @returns The parent.
+     */
+    dissociate(): Parent;
+    /** The same as {@link dissociate}. */
+    disassociate(): Parent;
+    /** Whether a model is the one that the parent refers to. Asks nothing. */
+    is(model: unknown): boolean;
+    isNot(model: unknown): boolean;
+    getForeignKeyName(): string;
+    getOwnerKeyName(): string;
+    getChild(): Parent;
+}
+
+/** Whether an item is wanted. */
+type Test<T> = (item: T, index: number) => unknown;
+/**
+ * Items in an array, and how to get at them. What changes an array in place does that here as well (`push`, `splice`,
+ * `sort`, `reverse`); everything else answers a new collection.
+ */
+declare abstract class Items<T> extends Array<T> {
+    /** @param items - A number is what arrays themselves ask for when they make a result of so many places. */
+    constructor(items?: Iterable<T> | number);
+    /** A collection of the same kind. */
+    protected alike(items: Iterable<T>): this;
+    /** A collection of something else. */
+    protected abstract other<U>(items: Iterable<U>): Collection<U>;
+    /** The items in a plain array. */
+    all(): T[];
+    /** As plain data: what items are that can say it. */
+    toArray(): unknown[];
+    /** What `JSON.stringify` takes. */
+    toJSON(): unknown[];
+    toJson(space?: number | string): string;
+    count(): number;
+    isEmpty(): boolean;
+    isNotEmpty(): boolean;
+    containsOneItem(): boolean;
+    containsManyItems(): boolean;
+    /** The first item, or the first that a function says yes to; `otherwise`, or `null`, when there is none. */
+    first<D = null>(wanted?: Test<T> | null, otherwise?: D | (() => D)): T | D;
+    /** The last item, or the last that a function says yes to; `otherwise`, or `null`, when there is none. */
+    last<D = null>(wanted?: Test<T> | null, otherwise?: D | (() => D)): T | D;
+    /** @throws RecordNotFoundException when there is none. */
+    firstOrFail(wanted?: Test<T>): T;
+    /**
+     * The only item.
+     *
+     * @throws RecordNotFoundException, MultipleRecordsFoundException
+     */
+    sole(wanted?: Test<T>): T;
+    /** The item at a place; `otherwise`, or `null`, when there is none. */
+    get<D = null>(index: number, otherwise?: D | (() => D)): T | D;
+    /** Whether there are items at all these places. */
+    has(...indexes: readonly number[]): boolean;
+    /** Sets the item at a place. */
+    put(index: number, item: T): this;
+    add(item: T): this;
+    prepend(item: T): this;
+    /** Takes the item at a place out, and answers it. */
+    pull<D = null>(index: number, otherwise?: D | (() => D)): T | D;
+    /** Takes the items at these places out. */
+    forget(...indexes: readonly (number | readonly number[])[]): this;
+    /** Changes each item in place. */
+    transform(make: (item: T, index: number) => T): this;
+    /** Calls back with each item, until the callback answers `false`. */
+    each(callback: (item: T, index: number) => unknown): this;
+    /** Calls back with the members of each item, which is a list. */
+    eachSpread(callback: (...members: never[]) => unknown): this;
+    tap(callback: (collection: this) => unknown): this;
+    /** What a function makes of the collection. */
+    pipe<U>(make: (collection: this) => U): U;
+    pipeInto<U>(made: new (collection: this) => U): U;
+    /** Calls back if a value is truthy; else with `otherwise`. What the callback answers, unless that is `undefined`. */
+    when<V, U = this>(value: V | ((collection: this) => V), callback: (collection: this, value: V) => U, otherwise?: (collection: this, value: V) => U): this | U;
+    unless<V, U = this>(value: V | ((collection: this) => V), callback: (collection: this, value: V) => U, otherwise?: (collection: this, value: V) => U): this | U;
+    whenEmpty<U = this>(callback: (collection: this) => U, otherwise?: (collection: this) => U): this | U;
+    whenNotEmpty<U = this>(callback: (collection: this) => U, otherwise?: (collection: this) => U): this | U;
+    unlessEmpty<U = this>(callback: (collection: this) => U, otherwise?: (collection: this) => U): this | U;
+    unlessNotEmpty<U = this>(callback: (collection: this) => U, otherwise?: (collection: this) => U): this | U;
+}
+
+/** Which items are wanted. Comparisons are loose: `1` and `'1'` are the same, unless a method is called `…Strict`. */
+declare abstract class Conditions<T> extends Items<T> {
+    /** The items that a function says yes to; without one, those that are truthy. */
+    filter<S extends T>(keep: (item: T, index: number, all: T[]) => item is S): Collection<S>;
+    filter(keep?: (item: T, index: number, all: T[]) => unknown): this;
+    /** The items that a function says no to, or that are not this value. */
+    reject(drop?: Test<T>): this;
+    reject(value: T): this;
+    /**
+     * The items whose value compares so.
+     *
+     * @example
+     * users.where('votes', '>', 100)
+     * users.where('role', 'admin')
+     * users.where('active') // those where it is truthy
+     */
+    where(by: Retriever<T>): this;
+    where(by: Retriever<T>, value: unknown): this;
+    where(by: Retriever<T>, operator: Comparison, value: unknown): this;
+    whereStrict(by: Retriever<T>, value: unknown): this;
+    whereNot(by: Retriever<T>, value: unknown): this;
+    whereIn(by: Retriever<T>, values: Iterable<unknown>, strict?: boolean): this;
+    whereInStrict(by: Retriever<T>, values: Iterable<unknown>): this;
+    whereNotIn(by: Retriever<T>, values: Iterable<unknown>, strict?: boolean): this;
+    whereNotInStrict(by: Retriever<T>, values: Iterable<unknown>): this;
+    whereBetween(by: Retriever<T>, [from, to]: readonly [unknown, unknown]): this;
+    whereNotBetween(by: Retriever<T>, [from, to]: readonly [unknown, unknown]): this;
+    whereNull(by?: Retriever<T>): this;
+    whereNotNull(by?: Retriever<T>): this;
+    whereInstanceOf<U extends T>(type: abstract new (...args: never[]) => U): Collection<U>;
+    /** The first item whose value compares so; `null` when there is none. */
+    firstWhere(...condition: [by: Retriever<T>, operatorOrValue?: unknown, value?: unknown]): T | null;
+    /**
+     * Whether there is such an item: this value, one that a function says yes to, or one whose value compares so.
+     *
+     * @example
+     * users.contains('role', 'admin')
+     */
+    contains(wanted: Test<T>): boolean;
+    contains(value: T): boolean;
+    contains(by: Retriever<T>, ...condition: unknown[]): boolean;
+    containsStrict(wanted: Test<T>): boolean;
+    containsStrict(value: T): boolean;
+    doesntContain(wanted: Test<T>): boolean;
+    doesntContain(value: T): boolean;
+    doesntContain(by: Retriever<T>, ...condition: unknown[]): boolean;
+    /** The place of the first such item; `false` when there is none. */
+    search(wanted: Test<T>): number | false;
+    search(value: T, strict?: boolean): number | false;
+    /** The item before the first such item; `null` when there is none. */
+    before(wanted: Test<T>): T | null;
+    before(value: T): T | null;
+    /** The item after the first such item; `null` when there is none. */
+    after(wanted: Test<T>): T | null;
+    after(value: T): T | null;
+    /** Two collections: the items that a test says yes to, and the others. */
+    partition(...condition: [by: Retriever<T>, operatorOrValue?: unknown, value?: unknown]): [this, this];
+    /**
+     * The collection itself.
+     *
+     * @throws InvalidArgumentException when an item is of none of these types: classes, or names as of `typeof`.
+     */
+    ensure(...types: readonly (string | (abstract new (...args: never[]) => unknown))[]): this;
+    /** What `contains` and `search` look for. */
+    protected wants(wanted: unknown, condition: readonly unknown[]): Test<unknown>;
+}
+
+/** Parts of a collection, and collections that are put together. */
+declare abstract class Pieces<T> extends Conditions<T> {
+    concat(...items: readonly (ConcatArray<T> | T)[]): this;
+    slice(start?: number, end?: number): this;
+    splice(start: number, deleteCount?: number, ...items: T[]): this;
+    /** The first items; of a negative number, the last ones. */
+    take(count: number): this;
+    takeWhile(keep: Test<T>): this;
+    takeUntil(stop: Test<T>): this;
+    takeUntil(value: T): this;
+    /** All items but the first ones. */
+    skip(count: number): this;
+    skipWhile(skipped: Test<T>): this;
+    skipUntil(start: Test<T>): this;
+    skipUntil(value: T): this;
+    /** The items of one page; pages count from 1. */
+    forPage(page: number, perPage: number): this;
+    /** Each item that is so many places after the one before. */
+    nth(step: number, offset?: number): this;
+    /** Collections of so many items; the last one may be shorter. */
+    chunk(size: number): Collection<this>;
+    /** Collections of items that belong together, as a function says of each item and the chunk before it. */
+    chunkWhile(belongs: (item: T, index: number, chunk: readonly T[]) => unknown): Collection<this>;
+    /** So many collections of about the same size. */
+    split(count: number): Collection<this>;
+    /** So many collections, all full but the last one. */
+    splitIn(count: number): Collection<this>;
+    /** Collections of neighbours: `[1, 2, 3]` becomes `[1, 2]` and `[2, 3]`. */
+    sliding(size?: number, step?: number): Collection<this>;
+    /** With more of `value` at the end until it has so many items; at the beginning for a negative number. */
+    pad(length: number, value: T): this;
+    /** The items of lists, or collections, in one collection. */
+    collapse(): Collection<T extends Iterable<infer U> ? U : never>;
+    /** The items of lists of any depth, or of so many levels, and the values of plain objects. */
+    flatten(depth?: number): Collection<unknown>;
+    /** Lists of the items that stand at the same place. */
+    zip<U extends readonly unknown[][]>(...others: U): Collection<[T, ...{
+        [I in keyof U]: U[I][number] | undefined;
+    }]>;
+    /** Every pair of an item with one of each list. */
+    crossJoin<U>(...others: readonly Iterable<U>[]): Collection<(T | U)[]>;
+    /** The items in another order, by chance. */
+    shuffle(): this;
+    /**
+     * An item by chance, or so many of them.
+     *
+     * @throws InvalidArgumentException when there are not so many.
+     */
+    random(): T;
+    random(count: number): this;
+    /** The items at these places. */
+    only(indexes: readonly unknown[]): this;
+    /** The items that are not at these places. */
+    except(indexes: readonly unknown[]): this;
+    private cut;
+}
+
+/** Collections as sets: loosely, as everywhere. */
+declare abstract class Sets<T> extends Pieces<T> {
+    /**
+     * Without the items whose value an earlier one has.
+     *
+     * @example
+     * users.unique('email')
+     */
+    unique(by?: Retriever<T>, strict?: boolean): this;
+    uniqueStrict(by?: Retriever<T>): this;
+    /** The values that occurred before, each time they occur again. */
+    duplicates(by?: Retriever<T>): Collection<unknown>;
+    /** The items that are not among these. */
+    diff(items: Iterable<T>): this;
+    /** The items that are among these as well. */
+    intersect(items: Iterable<T>): this;
+    /** With these items at the end. */
+    merge(items: Iterable<T>): this;
+    /** What an item is compared by. */
+    protected keyed(by: Retriever<T> | undefined, strict: boolean): Test<unknown>;
+    private keysOf;
+}
+
+/** What functions make of items, and items by names. */
+declare abstract class Groups<T> extends Sets<T> {
+    map<U>(make: (item: T, index: number, all: T[]) => U): Collection<U>;
+    flatMap<U>(make: (item: T, index: number, all: T[]) => U | readonly U[]): Collection<U>;
+    /** Objects of a class that takes an item. */
+    mapInto<U>(type: new (item: T, index: number) => U): Collection<U>;
+    /** What a function makes of the members of each item, which is a list. */
+    mapSpread<U>(make: (...members: never[]) => U): Collection<U>;
+    /** An object of the pairs of name and value that a function answers. */
+    mapWithKeys<U>(make: (item: T, index: number) => readonly [PropertyKey, U] | Record<string, U>): Record<string, U>;
+    /** Collections by name, of the pairs of name and value that a function answers. */
+    mapToGroups<U>(make: (item: T, index: number) => readonly [PropertyKey, U]): Record<string, Collection<U>>;
+    /**
+     * One value of each item; with a second name, as an object by that.
+     *
+     * @example
+     * users.pluck('email') // Collection ['ada@example.com']
+     * users.pluck('email', 'id') // { 1: 'ada@example.com' }
+     */
+    pluck<K extends keyof T>(value: K): Collection<T[K]>;
+    pluck<U = unknown>(value: Retriever<T>): Collection<U>;
+    pluck<K extends keyof T>(value: K, key: Retriever<T>): Record<string, T[K]>;
+    pluck<U = unknown>(value: Retriever<T>, key: Retriever<T>): Record<string, U>;
+    /** One value of the first item that has it. */
+    value<D = null>(by: Retriever<T>, otherwise?: D): unknown;
+    /** Only some properties of each item. */
+    select<K extends keyof T>(...keys: readonly (K | readonly K[])[]): Collection<Pick<T, K>>;
+    /**
+     * Collections of the items with the same value, by that; of a list of names, groups of groups.
+     *
+     * @example
+     * users.groupBy('role') // { admin: […], editor: […] }
+     */
+    groupBy(by: Retriever<T>): Record<string, this>;
+    groupBy(by: readonly Retriever<T>[]): Record<string, unknown>;
+    /** The items by a value; of items with the same one, the last. */
+    keyBy(by: Retriever<T>): Record<string, T>;
+    /** How many items have a value, by that. */
+    countBy(by?: Retriever<T>): Record<string, number>;
+    /** The places of the items, by the items. */
+    flip(): Record<string, number>;
+    /** An object with the items as names and these values. */
+    combine<U>(values: Iterable<U>): Record<string, U>;
+    /** The values that occur most often; `null` without items. */
+    mode(by?: Retriever<T>): unknown[] | null;
+}
+
+/** How items are sorted: by what, or by comparing two; and whether the highest comes first. */
+type SortRule<T> = Retriever<T> | readonly [Retriever<T>, ('asc' | 'desc' | boolean)?];
+/** The order of items, and numbers of them. Texts of numbers count as numbers: databases write decimals so. */
+declare abstract class Numbers<T> extends Groups<T> {
+    /** Sorts in place, as arrays do; without a comparison numbers by size and texts by letters. */
+    sort(compare?: (one: T, other: T) => number): this;
+    sortDesc(): this;
+    /**
+     * The items by a value; of several rules, the next one decides where those before it do not.
+     *
+     * @example
+     * users.sortBy('name')
+     * users.sortBy([['name', 'asc'], ['age', 'desc']])
+     */
+    sortBy(by: Retriever<T> | readonly SortRule<T>[], descending?: boolean): this;
+    sortByDesc(by: Retriever<T>): this;
+    /** The sum of the items, or of one value of each; 0 without items. */
+    sum(by?: Retriever<T>): number;
+    /** The mean of the values that there are; `null` without any. */
+    avg(by?: Retriever<T>): number | null;
+    /** The same as {@link avg}. */
+    average(by?: Retriever<T>): number | null;
+    /** The highest value; `null` without items. */
+    max<V = T>(by?: Retriever<T>): V | null;
+    /** The lowest value; `null` without items. */
+    min<V = T>(by?: Retriever<T>): V | null;
+    /** The value in the middle, or the mean of the two there; `null` without items. */
+    median(by?: Retriever<T>): number | null;
+    /** How many of 100 items a function says yes to; `null` without items. */
+    percentage(wanted: (item: T, index: number) => unknown, digits?: number): number | null;
+    /** One text of the items, or of one value of each. */
+    implode(by: Retriever<T>, glue?: string): string;
+    /** One text of the items, with another `glue` before the last one. */
+    join(glue?: string, last?: string): string;
+    private present;
+    private extreme;
+}
+
+/**
+ * Items in an array, with the methods of Laravel's collections.
+ *
+ * Methods that change an array in place do so here as well; all others answer a new collection. Values are compared
+ * loosely: `1` is `'1'`. What is kept by name (`groupBy`, `keyBy`) is an ordinary object.
+ *
+ * @example
+ * collect([1, 2, 3]).map((n) => n * 2).filter((n) => n > 2).sum() // 10
+ */
+declare class Collection<T = unknown> extends Numbers<T> {
+    /** A collection of these items, of the values of an object, or of one item. */
+    static make<T>(items?: Iterable<T> | Readonly<Record<string, T>> | null): Collection<T>;
+    /** A collection of these items; something else becomes its only item. */
+    static wrap<T>(items: Iterable<T> | T | null | undefined): Collection<T>;
+    /** The items of a collection, and anything else as it is. */
+    static unwrap<T>(items: Collection<T> | T): T[] | T;
+    static empty<T>(): Collection<T>;
+    /** What a function makes of the numbers from 1 to `count`. */
+    static times<T>(count: number, make: (number: number) => T): Collection<T>;
+    /** The whole numbers from one to another. */
+    static range(from: number, to: number, step?: number): Collection<number>;
+    /**
+     * Gives every collection a method more.
+     *
+     * @throws InvalidArgumentException for the name of a method that collections have.
+     */
+    static macro(name: string, method: (this: Collection, ...args: never[]) => unknown): void;
+    static hasMacro(name: string): boolean;
+    static flushMacros(): void;
+    protected other<U>(items: Iterable<U>): Collection<U>;
+    /** The same items in a plain collection. */
+    toBase(): Collection<T>;
+    /** The same items in another collection. */
+    collect(): Collection<T>;
+    /** The items, in a collection that reads them one by one. */
+    lazy(): LazyCollection<T>;
+    /** The items, without the gaps that `delete` left. It is an iterator too, as arrays answer one. */
+    values(): this & ArrayIterator<T>;
+}
+/**
+ * A collection of these items.
+ *
+ * @example
+ * collect([5]).all() // [5]
+ */
+declare function collect<T>(items?: Iterable<T> | Readonly<Record<string, T>> | null): Collection<T>;
+
+/** Adds its conditions to a query. */
+interface Scope<Builder = never> {
+    apply(query: Builder, model: object): unknown;
+}
+type ScopeFunction<Builder = never> = (query: Builder) => unknown;
+/** What a scope is known by: its name, its class, or itself. */
+type ScopeName = string | object;
+
+/** A query of a model's table, which has the conditions of its class. */
+declare abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditionals<Row, Result> {
+    readonly meta: ModelMeta;
+    /** The name of the connection that models of this query belong to; `undefined` for the default one. */
+    connectionName: string | undefined;
+    /** Scopes that are left out; `all`: every one. */
+    protected withoutScopes: ReadonlySet<ScopeName> | 'all';
+    /** Scopes of this query alone. */
+    protected ownScopes: ReadonlyMap<ScopeName, ScopeFunction> | undefined;
+    private blank;
+    constructor(executor: QueryExecutor, meta: ModelMeta, from?: Source);
+    /** An empty query of no table, for a query inside of this one. */
+    newQuery(): QueryBuilder;
+    newGroup(): this;
+    protected newJoinClause(): JoinClause;
+    protected copyInto(copy: this): this;
+    /** A copy with clauses of its own. */
+    clone(): this;
+    protected keyColumn(): string;
+    /** A model of the class, without attributes: what scopes and relations are asked of. */
+    getModel(): Result;
+    /** Lets a model belong to the connection of this query. */
+    protected connected(model: object): object;
+    /** The query itself. */
+    getQuery(): this;
+    /**
+     * Leaves a scope of the class out, by its name, its class or itself.
+     *
+     * @example
+     * User.query().withoutGlobalScope('active')
+     */
+    withoutGlobalScope(scope: ScopeName): this;
+    /** Leaves some scopes of the class out; without names, all of them. */
+    withoutGlobalScopes(scopes?: readonly ScopeName[]): this;
+    /** Gives this query alone a scope. */
+    withGlobalScope(name: ScopeName, scope: ScopeFunction): this;
+    /** The query with the conditions of its scopes, as it will run. */
+    toSelect(): SelectQuery;
+    /** A copy with the conditions of its scopes among its own. */
+    applyScopes(): this;
+    /** The query with the conditions that come before those of the program: a relation's. */
+    protected constrained(query: SelectQuery): SelectQuery;
+    /** A copy that is this query, to which nothing is added when it runs. */
+    protected settled(query: SelectQuery): this;
+    protected tableAlias(): string | undefined;
+    /**
+     * Adds the conditions of a scope. They, and those before them, stand in parentheses where one of them says `or`: a
+     * scope holds for every row.
+     */
+    callScope(scope: (query: this) => unknown): this;
+    /**
+     * Calls scopes of the class by name.
+     *
+     * @example
+     * User.query().scopes(['popular', ['ofType', 'admin']])
+     */
+    scopes(scopes: string | readonly (string | readonly [string, ...unknown[]])[]): this;
+    private activeScopes;
+}
+
+/** The key of a model. */
+type ModelKey = string | number | bigint;
+/** Keys of models: one, or a list of them. */
+type KeyArgument = ValueArgument | readonly ValueArgument[];
+/** Rows as models. None of these calls changes the builder. */
+declare abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuery<Row, Result> {
+    /**
+     * The models.
+     *
+     * @example
+     * const users = await User.where('votes', '>', 100).get()
+     * // select * from "users" where "votes" > $1
+     */
+    get<const Names extends Columns<Row>>(...columns: Names): Promise<EloquentCollection<Read<Row, Result, Names>>>;
+    all<const Names extends Columns<Row>>(...columns: Names): Promise<EloquentCollection<Read<Row, Result, Names>>>;
+    /** The models in a plain array, without what is loaded with them. */
+    getModels<const Names extends Columns<Row>>(...columns: Names): Promise<Result[]>;
+    /** Models of rows. */
+    hydrate(rows: readonly AnyRow[]): Result[];
+    protected received(rows: AnyRow[]): Promise<Result[]>;
+    /** Rows that come one by one load no relations: that would be a query for each. */
+    protected streamed(row: AnyRow): Promise<Result[]>;
+    private retrieved;
+    /**
+     * The model with this key, `null` when there is none; of several keys, those that are there.
+     *
+     * @example
+     * const user = await User.find(3) // select * from "users" where "users"."id" = $1 limit 1
+     */
+    find<const Names extends Columns<Row>>(id: ModelKey, ...columns: Names): Promise<Read<Row, Result, Names> | null>;
+    find<const Names extends Columns<Row>>(ids: readonly ModelKey[], ...columns: Names): Promise<EloquentCollection<Result>>;
+    find<const Names extends Columns<Row>>(id: ValueArgument, ...columns: Names): Promise<Read<Row, Result, Names> | null>;
+    /**
+     * The models with these keys.
+     *
+     * @example
+     * const users = await User.query().findMany([1, 2]) // select * from "users" where "users"."id" in ($1, $2)
+     */
+    findMany<const Names extends Columns<Row>>(ids: readonly ValueArgument[], ...columns: Names): Promise<EloquentCollection<Result>>;
+    /**
+     * The model with this key; of several keys, all of them.
+     *
+     * @throws ModelNotFoundException that names the keys that are missing.
+     */
+    findOrFail<const Names extends Columns<Row>>(id: ModelKey, ...columns: Names): Promise<Read<Row, Result, Names>>;
+    findOrFail<const Names extends Columns<Row>>(ids: readonly ModelKey[], ...columns: Names): Promise<EloquentCollection<Result>>;
+    findOrFail<const Names extends Columns<Row>>(id: ValueArgument, ...columns: Names): Promise<Read<Row, Result, Names>>;
+    /** Only the models with these keys. */
+    whereKey(id: KeyArgument): this;
+    /** Only the models without these keys. */
+    whereKeyNot(id: KeyArgument): this;
+    protected withId(id: ValueArgument): this;
+    protected notFound(ids: readonly unknown[], message?: string): Error;
+    private qualifiedKey;
+    /** A column with the table of the query. */
+    qualifyColumn(column: string): string;
+}
+
+/** Relations that are loaded for all models of a collection at once. */
+declare abstract class CollectionLoads<M = object> extends Collection<M> {
+    /**
+     * Loads relations of all models: one query for each relation of each level.
+     *
+     * @param relations - As `with()` takes them.
+     * @example
+     * await users.load('posts.comments', { roles: (query) => query.orderBy('name') })
+     * // select * from "posts" where "posts"."user_id" in (1, 2, 3)
+     */
+    load(...relations: RelationArguments): Promise<this>;
+    /** Loads the relations that are not loaded yet, on each level. */
+    loadMissing(...relations: RelationArguments): Promise<this>;
+    /**
+     * Reads how many related rows the models have, as `posts_count`: one query.
+     *
+     * @example
+     * await users.loadCount('posts', { comments: (query) => query.where('spam', false) })
+     */
+    loadCount(...relations: AggregateArguments): Promise<this>;
+    loadSum(relations: AggregateArguments[number], column: string): Promise<this>;
+    loadAvg(relations: AggregateArguments[number], column: string): Promise<this>;
+    loadMin(relations: AggregateArguments[number], column: string): Promise<this>;
+    loadMax(relations: AggregateArguments[number], column: string): Promise<this>;
+    loadExists(...relations: AggregateArguments): Promise<this>;
+    /** What a function computes of a column of related rows. */
+    loadAggregate(relations: AggregateArguments, column: string, of: AggregateFunction | 'exists'): Promise<this>;
+    private models;
+}
+
+/** Something for each of several classes: a `Map` or pairs by class, or an object by the texts that stand for them. */
+type ForClasses<T> = ReadonlyMap<AnyModelClass, T> | readonly (readonly [model: AnyModelClass, value: T])[] | Readonly<Record<string, T>>;
+
+/** What a function makes of models: models again, or something else. */
+type Mapped<U> = U extends AnyModel ? EloquentCollection<U> : Collection<U>;
+/**
+ * Models, in an array with the methods of collections. Two models are the same when they have the same key; keys are
+ * compared loosely, `1` with `'1'`.
+ *
+ * @example
+ * const users = await User.where('active', true).get()
+ * users.find(3)
+ * users.sortBy('name').pluck('email')
+ */
+declare class EloquentCollection<M = object> extends CollectionLoads<M> {
+    /** A collection of these. */
+    static from<T>(items: Iterable<T> | ArrayLike<T>): EloquentCollection<T>;
+    static make<T>(items?: Iterable<T> | Readonly<Record<string, T>> | null): EloquentCollection<T>;
+    /** The keys of the models. */
+    modelKeys(): unknown[];
+    /** The models by their keys. */
+    getDictionary(): Record<string, M>;
+    /**
+     * The model with a key; of several keys, those that are there; of a function, the first that it says yes to.
+     *
+     * @example
+     * users.find(3) // the user, or null
+     * users.find([1, 2]) // a collection
+     * users.find((user) => user.name === 'Ada') // the user, or undefined
+     */
+    find<S extends M>(wanted: (model: M, index: number, all: M[]) => model is S): S | undefined;
+    find(wanted: (model: M, index: number, all: M[]) => unknown): M | undefined;
+    find(keys: readonly unknown[]): this;
+    find<D = null>(key: ModelKey | object, otherwise?: D | (() => D)): M | D;
+    /** @throws ModelNotFoundException that names the keys that are missing. */
+    findOrFail(keys: readonly unknown[]): this;
+    findOrFail(key: ModelKey | object): M;
+    /** The models with these keys. */
+    only(keys: readonly unknown[]): this;
+    /** The models without these keys. */
+    except(keys: readonly unknown[]): this;
+    /** With these models; of two with the same key, the last one, in the place of the first. */
+    merge(models: Iterable<M>): this;
+    filter<S extends M>(keep: (model: M, index: number, all: M[]) => model is S): EloquentCollection<S>;
+    filter(keep?: (model: M, index: number, all: M[]) => unknown): this;
+    /** A collection of models where the function makes models, else a plain one. */
+    map<U>(make: (model: M, index: number, all: M[]) => U): Mapped<U>;
+    flatMap<U>(make: (model: M, index: number, all: M[]) => U | readonly U[]): Mapped<U>;
+    /** Loads relations of what a loaded relation holds, by class: `loadMorph('commentable', [[Post, 'author']])`. */
+    loadMorph(name: string, relations: ForClasses<RelationArgument | readonly RelationArgument[]>): Promise<this>;
+    /**
+     * The models as they are in the database now; without those that are gone. One query.
+     *
+     * @param relations - What to load with them.
+     */
+    fresh(...relations: RelationArguments): Promise<this>;
+    /**
+     * A query of these models.
+     *
+     * @throws InvalidArgumentException for an empty collection, and one with models of several classes.
+     * @example
+     * await users.toQuery().update({ status: 'inactive' }) // update "users" set … where "users"."id" in ($1, $2)
+     */
+    toQuery<Of extends M = M>(): EloquentBuilder<AnyRow, Of>;
+    /** Shows these attributes and relations of each model. */
+    makeVisible(...keys: readonly (string | readonly string[])[]): this;
+    makeHidden(...keys: readonly (string | readonly string[])[]): this;
+    setVisible(keys: readonly string[]): this;
+    setHidden(keys: readonly string[]): this;
+    /** Adds accessors to the plain data of each model. */
+    append(...keys: readonly (string | readonly string[])[]): this;
+    setAppends(keys: readonly string[]): this;
+    /** What models are compared by. */
+    protected keyed(by: Retriever<M> | undefined, strict: boolean): Test<unknown>;
+    /** `contains` and `search` take keys and models as well. */
+    protected wants(wanted: unknown, condition: readonly unknown[]): Test<unknown>;
+}
+
+/** A column that has the class of a model, and its value. */
+type MorphColumn = readonly [column: string, value: string];
+/** Models that refer to the parent: their foreign key has its key. */
+declare abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unknown> extends Relation<Related, Parent, Found> {
+    protected readonly foreignKey: string;
+    protected readonly parentColumn: string;
+    /** The relation of the related models that leads back, if it is set with them. */
+    private inverse;
+    /** The column that has the class of the parent, and its value, where parents are of several classes. */
+    protected readonly morph: MorphColumn | undefined;
+    constructor(parent: object, related: AnyModelClass, foreignKey: string, localKey: string, morph?: MorphColumn);
+    protected matchedColumn(): string;
+    protected addConstraints(query: this): void;
+    /**
+     * Sets the relation of the related models that leads back to the parent, so that it is not asked for again.
+     *
+     * @param relation - Its name; without one, that of the parent's class, `user` for `User`, or that of the columns,
+     * `commentable` for `commentable_type`.
+     * @example
+     * posts() { return this.hasMany(Post).chaperone('author') }
+     */
+    chaperone(relation?: string): this;
+    /** The same as {@link chaperone}. */
+    inverseOf(relation?: string): this;
+    withoutChaperone(): this;
+    /** Lets related models know their parent. */
+    protected lead<Models extends readonly Related[]>(parent: object, related: Models): Models;
+    protected received(rows: AnyRow[]): Promise<Related[]>;
+    protected prepared(model: Related): Related;
+    /** Lets a model belong to the parent, in memory. */
+    protected setForeignAttributes(model: Related): void;
+    /**
+     * Saves a model as one of the parent's.
+     *
+     * @returns The model; `false` when a listener prevented it.
+     * @example
+     * await user.posts().save(new Post({ title: 'Hello' }))
+     */
+    save(model: Related): Promise<Related | false>;
+    protected saved(model: Related): Promise<Related>;
+    /** Adds rows as the parent's, or changes those that break a unique key. */
+    upsert(rows: RowValues<AttributesOf<Related>> | readonly RowValues<AttributesOf<Related>>[], uniqueBy: string | readonly string[], update?: ConflictValues<AttributesOf<Related>>): Promise<number>;
+    /** As {@link save}, without events. */
+    saveQuietly(model: Related): Promise<Related | false>;
+    /** Saves several models as the parent's. */
+    saveMany(models: Iterable<Related>): Promise<EloquentCollection<Related>>;
+    saveManyQuietly(models: Iterable<Related>): Promise<EloquentCollection<Related>>;
+    createQuietly(attributes?: RowValues<AttributesOf<Related>>): Promise<Related>;
+    createManyQuietly(rows: readonly RowValues<AttributesOf<Related>>[]): Promise<EloquentCollection<Related>>;
+    /** Several models that are not saved. */
+    makeMany(rows: readonly RowValues<AttributesOf<Related>>[]): EloquentCollection<Related>;
+    getForeignKeyName(): string;
+    getQualifiedForeignKeyName(): string;
+    getLocalKeyName(): string;
+    getParentKey(): unknown;
+}
+
+/**
+ * One model that refers to the parent.
+ *
+ * @example
+ * class User extends Model { phone() { return this.hasOne(Phone) } }
+ * await user.phone() // select * from "phones" where "phones"."user_id" = $1 limit 1
+ */
+declare class HasOne<Related = Model, Parent = Model> extends HasOneOrMany<Related, Parent, Related | null> {
+    readonly isMany = false;
+    private ranking;
+    private standIn;
+    /**
+     * A model that is not saved stands in where there is none.
+     *
+     * @param standIn - Its attributes, or a function that is given it and the parent.
+     * @example
+     * phone() { return this.hasOne(Phone).withDefault({ number: 'none' }) }
+     */
+    withDefault(standIn?: DefaultModel<Related>): this;
+    /**
+     * The one of many with the largest value of a column, the key by itself.
+     *
+     * @param column - Several decide one after the other.
+     * @example
+     * latestPost() { return this.hasOne(Post).latestOfMany('published_at') }
+     */
+    latestOfMany(column?: string | readonly string[]): this;
+    /** The one of many with the smallest value of a column, the key by itself. */
+    oldestOfMany(column?: string | readonly string[]): this;
+    /**
+     * The one of many with the largest or the smallest value.
+     *
+     * @param column - Its name, or columns with their functions, which decide one after the other.
+     * @param of - `max` or `min`; after columns with functions, conditions on the rows that are considered.
+     * @example
+     * dearestOrder() { return this.hasOne(Order).ofMany('price', 'max') }
+     * price() { return this.hasOne(Price).ofMany({ published_at: 'max', id: 'max' }, (query) => query.whereNotNull('published_at')) }
+     */
+    ofMany(column?: string | readonly string[] | Readonly<Record<string, string>>, of?: string | ((query: this) => unknown) | null): this;
+    isOneOfMany(): boolean;
+    /** Conditions of the program are asked of the chosen rows: they stand around the ranking. */
+    protected constrained(query: SelectQuery): SelectQuery;
+    protected received(rows: AnyRow[]): Promise<Related[]>;
+    protected hold(parent: object, related: Related[]): Related | null;
+    /** The same relation of another parent. */
+    private forParent;
+}
+
+/**
+ * Many models that refer to the parent.
+ *
+ * @example
+ * class User extends Model { posts() { return this.hasMany(Post) } }
+ * await user.posts() // select * from "posts" where "posts"."user_id" = $1
+ */
+declare class HasMany<Related = Model, Parent = Model> extends HasOneOrMany<Related, Parent, EloquentCollection<Related>> {
+    readonly isMany = true;
+    /**
+     * One of them, which `latestOfMany()` and its like choose.
+     *
+     * @example
+     * latestPost() { return this.posts().one().latestOfMany() }
+     */
+    one(): HasOne<Related, Parent>;
+    protected hold(parent: object, related: Related[]): EloquentCollection<Related>;
+}
+
+/** The columns that lead from the parent over another table to the related rows. */
+interface ThroughKeys {
+    /** The column between that refers to the parent. */
+    readonly firstKey: string;
+    /** The related column that refers to the row between. */
+    readonly secondKey: string;
+    /** The parent's column that is referred to. */
+    readonly localKey: string;
+    /** The column between that is referred to. */
+    readonly secondLocalKey: string;
+}
+/** Models that refer to others, which refer to the parent. */
+declare abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found = unknown> extends Relation<Related, Parent, Found> {
+    protected readonly parentColumn: string;
+    private readonly through;
+    private readonly throughKeys;
+    /** What the table between is called: another name where the query around has the same table. */
+    private between;
+    /** Soft deleted rows between count as well. */
+    private withTrashedBetween;
+    /** Which parent each row belongs to. */
+    private readonly parentKeys;
+    constructor(parent: object, related: AnyModelClass, through: AnyModelClass, keys: ThroughKeys);
+    protected matchedColumn(): string;
+    protected addConstraints(query: this): void;
+    /** Soft deleted rows between count as well. */
+    withTrashedParents(): this;
+    ofQuery(parents: EloquentBuilder): this;
+    /** Both tables may have columns of one name: only those of the related one are read. */
+    protected columnsToRead(columns: readonly Operand[] | undefined): readonly Operand[];
+    protected selectedColumn(name: string): string;
+    protected ownMatchedColumn(): readonly string[];
+    protected received(rows: AnyRow[]): Promise<Related[]>;
+    protected streamed(row: AnyRow): Promise<Related[]>;
+    protected matchKey(related: object): unknown;
+    private ofBetween;
+    getFirstKeyName(): string;
+    getSecondKeyName(): string;
+    getLocalKeyName(): string;
+    getSecondLocalKeyName(): string;
+}
+
+/**
+ * Many models over others in between.
+ *
+ * @example
+ * class Country extends Model { posts() { return this.hasManyThrough(Post, User) } }
+ * await country.posts()
+ * // select "posts".*, "users"."country_id" as "laravel_through_key" from "posts"
+ * //   inner join "users" on "users"."id" = "posts"."user_id" where "users"."country_id" = $1
+ */
+declare class HasManyThrough<Related = Model, Parent = Model> extends HasOneOrManyThrough<Related, Parent, EloquentCollection<Related>> {
+    readonly isMany = true;
+    protected hold(_parent: object, related: Related[]): EloquentCollection<Related>;
+}
+
+/**
+ * One model over another in between.
+ *
+ * @example
+ * class Mechanic extends Model { carOwner() { return this.hasOneThrough(Owner, Car) } }
+ * await mechanic.carOwner()
+ */
+declare class HasOneThrough<Related = Model, Parent = Model> extends HasOneOrManyThrough<Related, Parent, Related | null> {
+    readonly isMany = false;
+    private standIn;
+    /**
+     * A model that is not saved stands in where there is none.
+     *
+     * @param standIn - Its attributes, or a function that is given it and the parent.
+     */
+    withDefault(standIn?: DefaultModel<Related>): this;
+    protected hold(parent: object, related: Related[]): Related | null;
+}
+
+/**
+ * The first half of a relation over another: `this.through('users').has('posts')`.
+ *
+ * @example
+ * posts() { return this.through('users').has('posts') }
+ */
+declare class PendingHasThrough<Parent = Model> {
+    private readonly parent;
+    private readonly first;
+    constructor(parent: object, first: Relation);
+    /**
+     * The second half: a relation of the models in between. One model where both are of one, else many.
+     *
+     * @param second - Its name, or a function that is given a model in between.
+     */
+    has<Related = Model>(second: string | ((between: never) => unknown)): HasManyThrough<Related, Parent> | HasOneThrough<Related, Parent>;
+}
+
+/** Classes by the texts that stand for them; a class may be named as it is registered. */
+type MorphMap = Readonly<Record<string, AnyModelClass | string>>;
+
+/**
+ * Many models that refer to the parent, by its key and its class.
+ *
+ * @example
+ * class Post extends Model { comments() { return this.morphMany(Comment, 'commentable') } }
+ * await post.comments()
+ * // select * from "comments" where "comments"."commentable_id" = $1 and "comments"."commentable_type" = $2
+ */
+declare class MorphMany<Related = Model, Parent = Model> extends HasMany<Related, Parent> {
+    getMorphType(): string | undefined;
+    getMorphClass(): string | undefined;
+}
+
+/**
+ * One model that refers to the parent, by its key and its class.
+ *
+ * @example
+ * class Post extends Model { image() { return this.morphOne(Image, 'imageable') } }
+ * await post.image()
+ * // select * from "images" where "images"."imageable_id" = $1 and "images"."imageable_type" = $2 limit 1
+ */
+declare class MorphOne<Related = Model, Parent = Model> extends HasOne<Related, Parent> {
+    getMorphType(): string | undefined;
+    getMorphClass(): string | undefined;
+}
+
+/** A related model, or its key. */
+type RelatedKey = string | number | bigint | object;
+/** Related models: one, a list, or attributes of the pivot rows by key. */
+type RelatedKeys = RelatedKey | Iterable<RelatedKey> | ReadonlyMap<RelatedKey, AnyRow> | Readonly<Record<string, AnyRow>>;
+/** The related side of a pivot table: which column has the key, and whether keys are numbers. */
+interface RelatedSide {
+    readonly column: string;
+    readonly keyType: string;
+}
+
+/** Which row of a pivot table a pivot is. */
+interface PivotPlace {
+    /** The columns that have the keys of both sides. */
+    readonly foreignKey: string;
+    readonly relatedKey: string;
+    /** The column that has the class of a polymorphic side, and its value. */
+    readonly morph: readonly [column: string, value: string] | undefined;
+    readonly parent: object;
+}
+
+/** The tables and columns of a relation through a pivot table. */
+interface PivotTable {
+    readonly table: string;
+    readonly foreignPivotKey: string;
+    readonly relatedPivotKey: string;
+    readonly parentKey: string;
+    readonly relatedKey: string;
+}
+/** A condition on pivot rows, for the query of the related table and for that of the pivot table alone. */
+type PivotCondition = (query: QueryBuilder) => unknown;
+/** Models that a pivot table ties to the parent: what is read. */
+declare abstract class PivotQuery<Related = AnyModel, Parent = AnyModel> extends Relation<Related, Parent, EloquentCollection<Related>> {
+    readonly isMany = true;
+    protected readonly parentColumn: string;
+    protected readonly pivot: PivotTable;
+    /** Further columns of pivot rows to read. Lists are never changed in place: copies of the relation share them. */
+    protected pivotColumns: readonly string[];
+    protected pivotConditions: readonly PivotCondition[];
+    protected pivotValues: AnyRow;
+    protected pivotTimes: readonly [created: string, updated: string] | undefined;
+    protected pivotClass: AnyModelClass | undefined;
+    protected accessor: string;
+    constructor(parent: object, related: AnyModelClass, pivot: PivotTable);
+    protected matchedColumn(): string;
+    protected hold(_parent: object, related: Related[]): EloquentCollection<Related>;
+    protected addConstraints(query: this): void;
+    protected columnsToRead(columns: readonly Operand[] | undefined): readonly Operand[];
+    protected ownMatchedColumn(): readonly string[];
+    protected selectedColumn(name: string): string;
+    protected matchKey(related: object): unknown;
+    /** Models of rows, each with its pivot. */
+    hydrate(rows: readonly AnyRow[]): Related[];
+    /** Takes the columns of the pivot row out of a row. */
+    private takePivot;
+    /** The columns of pivot rows that are read, each once. */
+    protected readPivotColumns(): string[];
+    /** The pivot of a row that is there. */
+    newExistingPivot(attributes?: AnyRow): AnyModel;
+    /** A pivot that is not saved, unless `exists` says so. */
+    newPivot(attributes?: AnyRow, exists?: boolean): AnyModel;
+    private placed;
+    /** The column of a polymorphic side and its value. */
+    protected morph(): PivotPlace['morph'];
+    /** @throws InvalidArgumentException for a parent that is not saved. */
+    protected assertParentKey(): void;
+    /** A query of the parent's rows of the pivot table. */
+    newPivotQuery(): QueryBuilder;
+    /** A query of the whole pivot table. */
+    newPivotStatement(): QueryBuilder;
+    /**
+     * Reads further columns of the pivot rows.
+     *
+     * @example
+     * roles() { return this.belongsToMany(Role).withPivot('active', 'expires_at') }
+     * // select "roles".*, "role_user"."user_id" as "pivot_user_id", …, "role_user"."active" as "pivot_active", … from "roles"
+     */
+    withPivot(...columns: readonly (string | readonly string[])[]): this;
+    /** Keeps the times of pivot rows: `created_at` and `updated_at`, or other columns. */
+    withTimestamps(createdAt?: string, updatedAt?: string): this;
+    /** Gives pivots a class of their own, an extension of `Pivot`: with casts, methods and events. */
+    using(model: AnyModelClass): this;
+    /** Keeps the models whose pivot row meets a condition. Takes what `where()` takes. */
+    wherePivot(column: string, ...condition: readonly unknown[]): this;
+    orWherePivot(column: string, ...condition: readonly unknown[]): this;
+    wherePivotIn(column: string, values: Iterable<unknown>): this;
+    orWherePivotIn(column: string, values: Iterable<unknown>): this;
+    wherePivotNotIn(column: string, values: Iterable<unknown>): this;
+    orWherePivotNotIn(column: string, values: Iterable<unknown>): this;
+    wherePivotBetween(column: string, range: readonly [unknown, unknown]): this;
+    orWherePivotBetween(column: string, range: readonly [unknown, unknown]): this;
+    wherePivotNotBetween(column: string, range: readonly [unknown, unknown]): this;
+    orWherePivotNotBetween(column: string, range: readonly [unknown, unknown]): this;
+    wherePivotNull(column: string): this;
+    orWherePivotNull(column: string): this;
+    wherePivotNotNull(column: string): this;
+    orWherePivotNotNull(column: string): this;
+    /** Keeps the models whose pivot row has this value, which rows that are attached get as well. */
+    withPivotValue(column: string | AnyRow, value?: unknown): this;
+    orderByPivot(column: string, direction?: 'asc' | 'desc'): this;
+    orderByPivotDesc(column: string): this;
+    /** A column with the pivot table. */
+    qualifyPivotColumn(column: string): string;
+    private onPivot;
+    getTable(): string;
+    getForeignPivotKeyName(): string;
+    getQualifiedForeignPivotKeyName(): string;
+    getRelatedPivotKeyName(): string;
+    getQualifiedRelatedPivotKeyName(): string;
+    getParentKeyName(): string;
+    getRelatedKeyName(): string;
+    getPivotAccessor(): string;
+    getPivotColumns(): readonly string[];
+    getPivotClass(): AnyModelClass;
+}
+
+/** The keys of the related models whose pivot rows were changed. */
+interface SyncChanges {
+    attached: unknown[];
+    detached: unknown[];
+    updated: unknown[];
+}
+/** Pivot rows: how they are added, changed and removed. */
+declare abstract class PivotWrites<Related = AnyModel, Parent = AnyModel> extends PivotQuery<Related, Parent> {
+    /**
+     * Ties related models to the parent.
+     *
+     * @param ids - Keys or models, one or more; or attributes of the pivot rows by key.
+     * @param attributes - Attributes of all of them.
+     * @example
+     * await user.roles().attach([1, 2], { active: true })
+     * // insert into "role_user" ("user_id", "role_id", "active") values ($1, $2, $3), ($4, $5, $6)
+     */
+    attach(ids: RelatedKeys, attributes?: AnyRow, touch?: boolean): Promise<void>;
+    /**
+     * Unties related models from the parent; without argument, all of them.
+     *
+     * @returns How many rows were removed.
+     * @throws InvalidArgumentException for `undefined` and `null`, which are mistakes more often than "all".
+     * @example
+     * await user.roles().detach([1, 2]) // delete from "role_user" where "role_user"."user_id" = $1 and "role_id" in ($2, $3)
+     */
+    detach(...args: readonly [ids?: RelatedKeys, touch?: boolean]): Promise<number>;
+    /**
+     * Ties these related models to the parent, and no others. Rows that are there already stay as they are, or get the
+     * attributes that are named for them.
+     *
+     * @param ids - Keys or models; or attributes of the pivot rows by key.
+     * @example
+     * await user.roles().sync([1, 2])
+     * await user.roles().sync({ 1: { active: true }, 2: {} })
+     */
+    sync(ids: RelatedKeys, detaching?: boolean): Promise<SyncChanges>;
+    /** Ties these related models to the parent as well; others stay. */
+    syncWithoutDetaching(ids: RelatedKeys): Promise<SyncChanges>;
+    /** As {@link sync}, with the same attributes for every row. */
+    syncWithPivotValues(ids: RelatedKeys, values: AnyRow, detaching?: boolean): Promise<SyncChanges>;
+    /**
+     * Unties those of these related models that are tied to the parent, and ties the others.
+     *
+     * @example
+     * await user.roles().toggle([1, 2, 3])
+     */
+    toggle(ids: RelatedKeys, touch?: boolean): Promise<Pick<SyncChanges, 'attached' | 'detached'>>;
+    /**
+     * Changes pivot rows that are there.
+     *
+     * @returns How many.
+     * @example
+     * await user.roles().updateExistingPivot(1, { active: false })
+     * // update "role_user" set "active" = $1 where "role_user"."user_id" = $2 and "role_user"."role_id" in ($3)
+     */
+    updateExistingPivot(ids: RelatedKeys, attributes: AnyRow, touch?: boolean): Promise<number>;
+    /** The keys of all related models of the parent, without reading these. */
+    allRelatedIds(): Promise<unknown[]>;
+    /** Gives the related models, or the parent, a new `updated_at`, where `touches` says so. */
+    touchIfTouching(): Promise<void>;
+    /** Gives all related models a new `updated_at`. */
+    touch(column?: string): Promise<number | false>;
+    protected saved(model: Related): Promise<Related>;
+    protected side(): RelatedSide;
+    private attachedKeys;
+    private pivotRowsOf;
+    private pivotRow;
+    private pivotTimesNow;
+    /** Pivots of a class of their own are removed one by one: they tell their events. */
+    private deletePivots;
+    private updatePivots;
+}
+
+/** A related model with its pivot. */
+type WithPivot<Related, Accessor extends string = 'pivot'> = Related & {
+    [Name in Accessor]: AnyModel & Record<string, any>;
+};
+/** Values of columns of the related models. */
+type Values$1<Related> = RowValues<AttributesOf<Related>>;
+/**
+ * Many models, tied to the parent by the rows of a table between both.
+ *
+ * @example
+ * class User extends Model { roles() { return this.belongsToMany(Role).withPivot('active') } }
+ * const [role] = await user.roles()
+ * // select "roles".*, "role_user"."user_id" as "pivot_user_id", "role_user"."role_id" as "pivot_role_id",
+ * //   "role_user"."active" as "pivot_active"
+ * // from "roles" inner join "role_user" on "roles"."id" = "role_user"."role_id" where "role_user"."user_id" = $1
+ * role.pivot.active
+ */
+declare class BelongsToMany<Related = AnyModel, Parent = AnyModel, Accessor extends string = 'pivot'> extends PivotWrites<WithPivot<Related, Accessor>, Parent> {
+    /**
+     * Calls the pivot by another name.
+     *
+     * @example
+     * podcasts() { return this.belongsToMany(Podcast).as('subscription').withTimestamps() }
+     * podcast.subscription.created_at
+     */
+    as<const Name extends string>(accessor: Name): BelongsToMany<Related, Parent, Name>;
+    /**
+     * A related model that is saved and tied to the parent.
+     *
+     * @param pivot - Attributes of its pivot row.
+     * @returns The model; `false` when a listener prevented it.
+     */
+    create(attributes?: Values$1<WithPivot<Related, Accessor>>, pivot?: AnyRow, touch?: boolean): Promise<WithPivot<Related, Accessor>>;
+    createQuietly(attributes?: Values$1<WithPivot<Related, Accessor>>, pivot?: AnyRow): Promise<WithPivot<Related, Accessor>>;
+    /** Several of them. @param pivots - Attributes of their pivot rows, in the same order. */
+    createMany(rows: readonly Values$1<WithPivot<Related, Accessor>>[], pivots?: readonly AnyRow[]): Promise<EloquentCollection<WithPivot<Related, Accessor>>>;
+    /**
+     * Saves a model and ties it to the parent.
+     *
+     * @returns The model; `false` when a listener prevented it.
+     * @example
+     * await user.roles().save(new Role({ name: 'admin' }), { active: true })
+     */
+    save(model: Related, pivot?: AnyRow, touch?: boolean): Promise<Related | false>;
+    saveQuietly(model: Related, pivot?: AnyRow, touch?: boolean): Promise<Related | false>;
+    /** Several of them. @param pivots - Attributes of their pivot rows, in the same order. */
+    saveMany(models: Iterable<Related>, pivots?: readonly AnyRow[]): Promise<EloquentCollection<Related>>;
+    saveManyQuietly(models: Iterable<Related>, pivots?: readonly AnyRow[]): Promise<EloquentCollection<Related>>;
+    /** The first model with these attributes, whether it is tied to the parent or not, or one that is not saved. */
+    firstOrNew(attributes: Values$1<WithPivot<Related, Accessor>>, values?: Values$1<WithPivot<Related, Accessor>>): Promise<WithPivot<Related, Accessor>>;
+    /** The first related model with these attributes; else one that exists is tied to the parent, else one is created. */
+    firstOrCreate(attributes: Values$1<WithPivot<Related, Accessor>>, values?: Values$1<WithPivot<Related, Accessor>> | (() => Values$1<WithPivot<Related, Accessor>>), pivot?: AnyRow, touch?: boolean): Promise<WithPivot<Related, Accessor>>;
+    /** One that is created and tied; where a unique key is broken, the one that is there is tied. */
+    createOrFirst(attributes: Values$1<WithPivot<Related, Accessor>>, values?: Values$1<WithPivot<Related, Accessor>> | (() => Values$1<WithPivot<Related, Accessor>>), pivot?: AnyRow, touch?: boolean): Promise<WithPivot<Related, Accessor>>;
+    updateOrCreate(attributes: Values$1<WithPivot<Related, Accessor>>, values?: Values$1<WithPivot<Related, Accessor>> | (() => Values$1<WithPivot<Related, Accessor>>), pivot?: AnyRow, touch?: boolean): Promise<WithPivot<Related, Accessor>>;
+    private firstTied;
+    private anyRelated;
+    /** Ties a model to the parent, unless somebody else was quicker. */
+    private tie;
+}
+
+/**
+ * Many models, tied by a table whose one side is of several classes.
+ *
+ * @example
+ * class Post extends Model { tags() { return this.morphToMany(Tag, 'taggable') } }
+ * class Tag extends Model { posts() { return this.morphedByMany(Post, 'taggable') } }
+ * await post.tags().attach(1)
+ * // insert into "taggables" ("taggable_id", "tag_id", "taggable_type") values ($1, $2, $3)
+ */
+declare class MorphToMany<Related = Model, Parent = Model, Accessor extends string = 'pivot'> extends BelongsToMany<Related, Parent, Accessor> {
+    private readonly morphColumn;
+    constructor(parent: object, related: AnyModelClass, pivot: PivotTable, morph: MorphColumn);
+    protected morph(): MorphColumn;
+    getMorphType(): string;
+    getMorphClass(): string;
+}
+
+/** Loaded relations of a model. */
+declare abstract class LoadedRelations extends Persistence {
+    /** Loaded relations, by name. */
+    get relations(): Record<string, unknown>;
+    getRelations(): Record<string, unknown>;
+    /**
+     * A loaded relation.
+     *
+     * @throws RelationNotFoundException when it is not loaded.
+     */
+    getRelation<Found = unknown>(name: string): Found;
+    relationLoaded(name: string): boolean;
+    setRelation(name: string, related: unknown): this;
+    setRelations(relations: Readonly<Record<string, unknown>>): this;
+    unsetRelation(name: string): this;
+    /** Forgets all loaded relations. */
+    unsetRelations(): this;
+    /** A copy of the model without its loaded relations. */
+    withoutRelations(): this;
+}
+
+/** The relation that a method of a model makes. */
+type Made<Method> = Method extends (...args: never[]) => infer Kind ? Kind extends {
+    readonly [RELATION]: true;
+} ? Kind : Relation : Relation;
+/** Relations by their names. */
+declare abstract class RelationLoads extends LoadedRelations {
+    /**
+     * A new relation of the model, whatever is loaded under its name.
+     *
+     * @throws RelationNotFoundException when the class has no such relation.
+     * @example
+     * await user.relation('posts').create({ title: 'Hello' })
+     */
+    relation<const Name extends string>(name: Name): Name extends keyof this ? Made<this[Name]> : Relation;
+    /** Whether the class has such a relation. */
+    isRelation(name: string): boolean;
+    /**
+     * Loads relations, whether they are loaded or not.
+     *
+     * @param relations - As `with()` takes them.
+     * @example
+     * await user.load('posts.comments', { roles: (query) => query.orderBy('name') })
+     */
+    load(...relations: RelationArguments): Promise<this>;
+    /**
+     * Loads the relations that are not loaded yet, on each level.
+     *
+     * @example
+     * await user.loadMissing('posts.comments')
+     */
+    loadMissing(...relations: RelationArguments): Promise<this>;
+    /**
+     * Reads how many related rows there are, as `posts_count`.
+     *
+     * @param relations - As `withCount()` takes them.
+     * @example
+     * await user.loadCount('posts')
+     */
+    loadCount(...relations: AggregateArguments): Promise<this>;
+    loadSum(relations: AggregateArguments[number], column: string): Promise<this>;
+    loadAvg(relations: AggregateArguments[number], column: string): Promise<this>;
+    loadMin(relations: AggregateArguments[number], column: string): Promise<this>;
+    loadMax(relations: AggregateArguments[number], column: string): Promise<this>;
+    loadExists(...relations: AggregateArguments): Promise<this>;
+    /** What a function computes of a column of related rows. */
+    loadAggregate(relations: AggregateArguments, column: string, of: AggregateFunction | 'exists'): Promise<this>;
+    /**
+     * Saves the model and everything that is loaded below it.
+     *
+     * @returns Whether all was written; it ends at the first model that was not.
+     * @example
+     * user.name = 'Ada'
+     * user.posts[0].title = 'Hello'
+     * await user.push()
+     */
+    push(): Promise<boolean>;
+    /** As {@link push}, without events. */
+    pushQuietly(): Promise<boolean>;
+    protected touchOwner(name: string): Promise<void>;
+    /**
+     * Gives a class a relation from outside.
+     *
+     * @example
+     * Order.resolveRelationUsing('customer', (order) => order.belongsTo(Customer))
+     */
+    static resolveRelationUsing(name: string, resolver: RelationResolver): void;
+}
+
+/** What a model has to do with others through a table between both. */
+declare abstract class PivotRelationships extends RelationLoads {
+    /**
+     * Many models that a table between both ties to this one.
+     *
+     * @param related - Their class, or the name that it is registered by.
+     * @param table - The table between, or its class of pivots. Default: both names in the singular, in alphabetical
+     * order: `role_user`.
+     * @param foreignPivotKey - Its column that refers here. Default: `user_id` for `User`.
+     * @param relatedPivotKey - Its column that refers to the related models. Default: `role_id` for `Role`.
+     * @param parentKey - The column here that is referred to. Default: the key.
+     * @param relatedKey - The column there that is referred to. Default: the key.
+     * @example
+     * roles() { return this.belongsToMany(Role).withPivot('active').withTimestamps() }
+     */
+    belongsToMany<Related extends AnyModel = Model>(related: ModelClass<Related> | string, table?: string | AnyModelClass, foreignPivotKey?: string, relatedPivotKey?: string, parentKey?: string, relatedKey?: string): BelongsToMany<Related, this>;
+}
+
+/** What a model has to do with others where one side is of several classes. */
+declare abstract class MorphRelationships extends PivotRelationships {
+    /**
+     * One model that refers to this one by key and class.
+     *
+     * @param name - Of its columns: `imageable` for `imageable_type` and `imageable_id`.
+     * @example
+     * image() { return this.morphOne(Image, 'imageable') }
+     */
+    morphOne<Related extends AnyModel = Model>(related: ModelClass<Related> | string, name: string, type?: string, id?: string, localKey?: string): MorphOne<Related, this>;
+    /**
+     * Many models that refer to this one by key and class.
+     *
+     * @param name - Of their columns: `commentable` for `commentable_type` and `commentable_id`.
+     * @example
+     * comments() { return this.morphMany(Comment, 'commentable') }
+     */
+    morphMany<Related extends AnyModel = Model>(related: ModelClass<Related> | string, name: string, type?: string, id?: string, localKey?: string): MorphMany<Related, this>;
+    /**
+     * The model that this one refers to by key and class.
+     *
+     * @param name - Of the columns: `commentable` for `commentable_type` and `commentable_id`. Default: the name of the
+     * method that makes the relation.
+     * @example
+     * commentable() { return this.morphTo() }
+     */
+    morphTo<Related = Model>(name?: string, type?: string, id?: string, ownerKey?: string): MorphTo<Related, this>;
+    /**
+     * Many models, tied by a table whose side here is of several classes.
+     *
+     * @param name - Of the columns there: `taggable` for `taggable_type` and `taggable_id`.
+     * @param table - Default: the plural of the name.
+     * @example
+     * tags() { return this.morphToMany(Tag, 'taggable') }
+     */
+    morphToMany<Related extends AnyModel = Model>(related: ModelClass<Related> | string, name: string, table?: string, foreignPivotKey?: string, relatedPivotKey?: string, parentKey?: string, relatedKey?: string): MorphToMany<Related, this>;
+    /**
+     * The other side of {@link morphToMany}: models of one of the classes.
+     *
+     * @example
+     * posts() { return this.morphedByMany(Post, 'taggable') }
+     */
+    morphedByMany<Related extends AnyModel = Model>(related: ModelClass<Related> | string, name: string, table?: string, foreignPivotKey?: string, relatedPivotKey?: string, parentKey?: string, relatedKey?: string): MorphToMany<Related, this>;
+    /** The text that stands for the class of this model. */
+    getMorphClass(): string;
+    /**
+     * Loads relations of what a loaded relation holds, by class.
+     *
+     * @example
+     * await comment.loadMorph('commentable', [[Post, 'author'], [Video, 'tags']])
+     */
+    loadMorph(name: string, relations: ForClasses<RelationArgument | readonly RelationArgument[]>): Promise<this>;
+    /** The text that stands for this class. */
+    static getMorphClass(): string;
+    /**
+     * Says which texts stand for which classes, beside those that are said already; without argument, answers them. Holds
+     * for this class and those that extend it.
+     *
+     * @example
+     * Model.morphMap({ post: Post, video: Video })
+     */
+    static morphMap(map?: MorphMap, merge?: boolean): Record<string, AnyModelClass | string>;
+    /** As {@link morphMap}, in place of what this class was told before. */
+    static setMorphMap(map: MorphMap): void;
+    /** As {@link morphMap}; classes that are not in it are an error from now on. */
+    static enforceMorphMap(map: MorphMap, merge?: boolean): void;
+    /** Makes it an error to store the name of a class that no map has. */
+    static requireMorphMap(require?: boolean): void;
+    /** The class that a text stands for in the map. */
+    static getMorphedModel(alias: string): AnyModelClass | undefined;
+}
+
+/** What a model has to do with others, each kind by its name. */
+declare abstract class Relationships extends MorphRelationships {
+    /**
+     * One model that refers to this one.
+     *
+     * @param related - Its class, or the name that it is registered by.
+     * @param foreignKey - Its column that refers here. Default: `user_id` for `User`.
+     * @param localKey - The column that it refers to. Default: the key.
+     * @example
+     * phone() { return this.hasOne(Phone) }
+     */
+    hasOne<Related extends AnyModel = Model>(related: ModelClass<Related> | string, foreignKey?: string, localKey?: string): HasOne<Related, this>;
+    /**
+     * Many models that refer to this one.
+     *
+     * @param related - Their class, or the name that it is registered by.
+     * @param foreignKey - Their column that refers here. Default: `user_id` for `User`.
+     * @param localKey - The column that they refer to. Default: the key.
+     * @example
+     * posts() { return this.hasMany(Post) }
+     */
+    hasMany<Related extends AnyModel = Model>(related: ModelClass<Related> | string, foreignKey?: string, localKey?: string): HasMany<Related, this>;
+    /**
+     * The model that this one refers to.
+     *
+     * @param related - Its class, or the name that it is registered by.
+     * @param foreignKey - The column that refers to it. Default: `user_id` for `User`.
+     * @param ownerKey - Its column that is referred to. Default: its key.
+     * @example
+     * user() { return this.belongsTo(User) }
+     */
+    belongsTo<Related extends AnyModel = Model>(related: ModelClass<Related> | string, foreignKey?: string, ownerKey?: string): BelongsTo<Related, this>;
+    /**
+     * One model over another in between: the mechanic's car's owner.
+     *
+     * @param related - Its class, or the name that it is registered by.
+     * @param through - The class in between.
+     * @param firstKey - The column in between that refers here. Default: `mechanic_id` for `Mechanic`.
+     * @param secondKey - The related column that refers to the one in between. Default: `car_id` for `Car`.
+     * @param localKey - The column here that is referred to. Default: the key.
+     * @param secondLocalKey - The column in between that is referred to. Default: its key.
+     * @example
+     * carOwner() { return this.hasOneThrough(Owner, Car) }
+     */
+    hasOneThrough<Related extends AnyModel = Model>(related: ModelClass<Related> | string, through: ModelClass<AnyModel> | string, firstKey?: string, secondKey?: string, localKey?: string, secondLocalKey?: string): HasOneThrough<Related, this>;
+    /**
+     * Many models over others in between: the posts of a country's users. Takes what {@link hasOneThrough} takes.
+     *
+     * @example
+     * posts() { return this.hasManyThrough(Post, User) }
+     */
+    hasManyThrough<Related extends AnyModel = Model>(related: ModelClass<Related> | string, through: ModelClass<AnyModel> | string, firstKey?: string, secondKey?: string, localKey?: string, secondLocalKey?: string): HasManyThrough<Related, this>;
+    /**
+     * A relation over another one, both by name.
+     *
+     * @param relation - The relation in between: its name, or itself.
+     * @example
+     * posts() { return this.through('users').has('posts') }
+     */
+    through(relation: string | Relation): PendingHasThrough<this>;
+    private throughKeys;
+    /**
+     * Registers a class by a name, so that relations can name it: for files that cannot import each other.
+     *
+     * @example
+     * Model.register('Brand', Brand)
+     * class Product extends Model { brand() { return this.belongsTo('Brand') } }
+     */
+    static register(name: string, model: AnyModelClass): void;
+    /** The class that is registered by a name. */
+    static getModel(name: string): AnyModelClass | undefined;
+}
+
+/** Values of columns, and what to make of them when they are needed. */
+type Values<Row> = RowValues<Row> | (() => RowValues<Row>);
+/** Models that are made, and rows that are changed with their times. */
+declare abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelReads<Row, Result> {
+    /** A model that is not saved. */
+    make(attributes?: RowValues<Row>): Result;
+    /** What is set on every model that is made by this query. */
+    protected prepared(model: Result): Result;
+    /**
+     * A model that is saved.
+     *
+     * @returns The model; `false` when a listener of `creating` or `saving` prevented it.
+     * @example
+     * const user = await User.create({ name: 'Ada' })
+     */
+    create(attributes?: RowValues<Row>): Promise<Result>;
+    /** As {@link create}, guarded attributes among them. */
+    forceCreate(attributes?: RowValues<Row>): Promise<Result>;
+    /** Several models, each saved. */
+    createMany(rows: readonly RowValues<Row>[]): Promise<EloquentCollection<Result>>;
+    /** The model with this key, or one that is not saved. */
+    findOrNew(id: ModelKey): Promise<Result>;
+    /** The first model with these attributes, or one that is not saved, with these values as well. */
+    firstOrNew(attributes: RowValues<Row>, values?: RowValues<Row>): Promise<Result>;
+    /**
+     * The first model with these attributes, or one that is created. Safe with others at the same time where a unique key
+     * exists: see {@link createOrFirst}.
+     *
+     * @example
+     * const user = await User.firstOrCreate({ email: 'a@b.c' }, { name: 'Ada' })
+     */
+    firstOrCreate(attributes: RowValues<Row>, values?: Values<Row>): Promise<Result>;
+    /**
+     * A model that is created, or the first one with these attributes where a unique key is broken: somebody else was
+     * quicker.
+     */
+    createOrFirst(attributes: RowValues<Row>, values?: Values<Row>): Promise<Result>;
+    /**
+     * Changes the first model with these attributes, or creates one.
+     *
+     * @example
+     * const user = await User.updateOrCreate({ email: 'a@b.c' }, { name: 'Ada' })
+     */
+    updateOrCreate(attributes: RowValues<Row>, values?: Values<Row>): Promise<Result>;
+    /** Adds to a number of the first model with these attributes, or creates one with this value. */
+    incrementOrCreate(attributes: RowValues<Row>, column?: string, first?: number, step?: number, extra?: AnyRow): Promise<Result>;
+    /** Changes the rows, and their `updated_at`. No event is told. */
+    update(values: RowValues<Row>): Promise<number>;
+    increment(column: string, amount?: number | bigint | string, extra?: RowValues<Row>): Promise<number>;
+    decrement(column: string, amount?: number | bigint | string, extra?: RowValues<Row>): Promise<number>;
+    /** Sets `updated_at` of the rows, or another column, to now. */
+    touch(column?: string): Promise<number | false>;
+    private withUpdatedAt;
+    /** A column of the table itself: a joined one may have such a column too. */
+    private ownColumn;
+    /** Saves a model that is made by this query. */
+    protected saved(model: Result): Promise<Result>;
+    private matching;
+    protected inSavepoint<T>(work: () => Promise<T>): Promise<T>;
+    /** The class's model, with its methods. */
+    protected instance(): Persistence;
+}
+
+/** Relations that are loaded with the models. */
+declare abstract class EagerLoads<Row = AnyRow, Result = Row> extends ModelWrites<Row, Result> {
+    /** Never changed in place: copies of the builder share it. */
+    private loads;
+    /** Relations that are left out. `all`: every one that the class names. */
+    private unloaded;
+    /** Relations that are being loaded above this query. None of them is loaded again because a class always loads it. */
+    loadedBelow: readonly string[];
+    protected copyInto(copy: this): this;
+    /**
+     * Loads relations with the models: one query for each relation of each level, whatever the number of rows.
+     *
+     * @param relations - Paths (`'posts.comments'`), with the only columns to read (`'author:id,name'`), objects with
+     * conditions or with what is nested, lists of these; or one path and its condition.
+     * @example
+     * const users = await User.with('posts.comments', { roles: (query) => query.orderBy('name') }).get()
+     * // select * from "users"
+     * // select * from "posts" where "posts"."user_id" in (1, 2, 3)
+     * // select * from "comments" where "comments"."post_id" in (1, 2, 3, 4)
+     */
+    with(...relations: RelationArguments): this;
+    /**
+     * Leaves relations out that the class always loads; `*`: all of them.
+     *
+     * @example
+     * const users = await User.query().without('posts').get()
+     */
+    without(...relations: readonly (string | readonly string[])[]): this;
+    /**
+     * Loads these relations alone, and none that the class always loads.
+     *
+     * @example
+     * const users = await User.query().withOnly('posts').get()
+     */
+    withOnly(...relations: RelationArguments): this;
+    /** Adds relations of what a relation finds. */
+    addNestedLoads(nested: Loads): this;
+    protected received(rows: AnyRow[]): Promise<Result[]>;
+    /** Whether nothing is loaded because the class always loads it. */
+    protected loadsNothing(): boolean;
+    private activeLoads;
+}
+
+/** Adds conditions on related rows. */
+type RelationCondition<Query = Relation> = (query: Query) => unknown;
+/** A condition on a related row: a column and its value, or a function. */
+type RelatedCondition<Query> = readonly [column: string, value: unknown] | readonly [column: string, operator: string, value: unknown] | readonly [condition: RelationCondition<Query> | Readonly<Record<string, unknown>>];
+/** Models, or one of them. */
+type Models$1 = object | readonly object[];
+/** Conditions on related rows. */
+declare abstract class RelationWheres<Row = AnyRow, Result = Row> extends EagerLoads<Row, Result> {
+    /**
+     * Keeps the models that have related ones: at least one, or as many as asked.
+     *
+     * @param relation - Its name; `posts.comments` asks for posts that have comments.
+     * @example
+     * User.query().has('posts')
+     * // select * from "users" where exists(select * from "posts" where "users"."id" = "posts"."user_id")
+     * User.query().has('posts', '>=', 3)
+     * // select * from "users" where (select count(*) from "posts" where "users"."id" = "posts"."user_id") >= $1
+     */
+    has<Query = Relation>(relation: string | Relation, operator?: string, count?: number, join?: string, condition?: RelationCondition<Query>): this;
+    /** As {@link has}, joined by `or`. */
+    orHas(relation: string | Relation, operator?: string, count?: number): this;
+    /**
+     * Keeps the models that have no related ones.
+     *
+     * @example
+     * User.query().doesntHave('posts')
+     * // select * from "users" where not exists(select * from "posts" where "users"."id" = "posts"."user_id")
+     */
+    doesntHave<Query = Relation>(relation: string | Relation, join?: string, condition?: RelationCondition<Query>): this;
+    /** As {@link doesntHave}, joined by `or`. */
+    orDoesntHave(relation: string | Relation): this;
+    /**
+     * Keeps the models that have related ones which meet conditions.
+     *
+     * @example
+     * User.query().whereHas('posts', (posts) => posts.where('stars', 5))
+     * // select * from "users" where exists(select * from "posts" where "users"."id" = "posts"."user_id" and "stars" = $1)
+     */
+    whereHas<Query = Relation>(relation: string | Relation, condition?: RelationCondition<Query> | null, operator?: string, count?: number): this;
+    /** As {@link whereHas}, joined by `or`. */
+    orWhereHas<Query = Relation>(relation: string | Relation, condition?: RelationCondition<Query> | null, operator?: string, count?: number): this;
+    /** Keeps the models without related ones that meet conditions. */
+    whereDoesntHave<Query = Relation>(relation: string | Relation, condition?: RelationCondition<Query>): this;
+    /** As {@link whereDoesntHave}, joined by `or`. */
+    orWhereDoesntHave<Query = Relation>(relation: string | Relation, condition?: RelationCondition<Query>): this;
+    /**
+     * As {@link whereHas}, and loads the related models that meet the conditions.
+     *
+     * @example
+     * const users = await User.query().withWhereHas('posts', (posts) => posts.where('stars', 5)).get()
+     */
+    withWhereHas<Query = Relation>(relation: string, condition?: RelationCondition<Query>, operator?: string, count?: number): this;
+    /**
+     * Keeps the models that have a related one with such a value. Takes what `where()` takes.
+     *
+     * @example
+     * User.query().whereRelation('posts', 'stars', '>', 3)
+     * // select * from "users" where exists(select * from "posts" where "users"."id" = "posts"."user_id" and "stars" > $1)
+     */
+    whereRelation<Query = Relation>(relation: string, ...condition: RelatedCondition<Query>): this;
+    /** As {@link whereRelation}, joined by `or`. */
+    orWhereRelation<Query = Relation>(relation: string, ...condition: RelatedCondition<Query>): this;
+    /** Keeps the models that have no related one with such a value. */
+    whereDoesntHaveRelation<Query = Relation>(relation: string, ...condition: RelatedCondition<Query>): this;
+    /** As {@link whereDoesntHaveRelation}, joined by `or`. */
+    orWhereDoesntHaveRelation<Query = Relation>(relation: string, ...condition: RelatedCondition<Query>): this;
+    /** As {@link whereRelation}, and loads the related models with such a value. */
+    withWhereRelation<Query = Relation>(relation: string, ...condition: RelatedCondition<Query>): this;
+    /**
+     * Keeps the models that belong to a model, or to any of several.
+     *
+     * @param relation - The name of the relation. Default: that of the class, `user` for `User`.
+     * @throws InvalidArgumentException for an empty list.
+     * @example
+     * Post.query().whereBelongsTo(user)
+     * // select * from "posts" where "posts"."user_id" = $1
+     */
+    whereBelongsTo(related: Models$1, relation?: string, join?: string): this;
+    /** As {@link whereBelongsTo}, joined by `or`. */
+    orWhereBelongsTo(related: Models$1, relation?: string): this;
+    /**
+     * Keeps the models that are tied to a model, or to any of several.
+     *
+     * @param relation - The name of the relation. Default: the plural of the class's name, `roles` for `Role`.
+     * @example
+     * User.query().whereAttachedTo(role)
+     */
+    whereAttachedTo(related: Models$1, relation?: string, join?: string): this;
+    /** As {@link whereAttachedTo}, joined by `or`. */
+    orWhereAttachedTo(related: Models$1, relation?: string): this;
+    /** A relation of the class. */
+    protected relationNamed(name: string): Relation;
+    private addHas;
+    /** `posts.comments`: posts that have comments. The number is that of the last relation. */
+    private addNestedHas;
+}
+
+/** Calls on a class that begin a query with relations: `User.has('posts')`. */
+
+type BuilderOf$1<M> = EloquentBuilder<AttributesOf<M>, M>;
+/** Models, or one of them. */
+type Models = object | readonly object[];
+/** Calls about relations that begin a query. */
+interface RelationStatics {
+    with<M extends AnyModel>(this: ModelClass<M>, ...relations: RelationArguments): BuilderOf$1<M>;
+    without<M extends AnyModel>(this: ModelClass<M>, ...relations: readonly (string | readonly string[])[]): BuilderOf$1<M>;
+    withOnly<M extends AnyModel>(this: ModelClass<M>, ...relations: RelationArguments): BuilderOf$1<M>;
+    withCount<M extends AnyModel>(this: ModelClass<M>, ...relations: AggregateArguments): BuilderOf$1<M>;
+    withExists<M extends AnyModel>(this: ModelClass<M>, ...relations: AggregateArguments): BuilderOf$1<M>;
+    withSum<M extends AnyModel>(this: ModelClass<M>, relations: AggregateArguments[number], column: string): BuilderOf$1<M>;
+    withAvg<M extends AnyModel>(this: ModelClass<M>, relations: AggregateArguments[number], column: string): BuilderOf$1<M>;
+    withMin<M extends AnyModel>(this: ModelClass<M>, relations: AggregateArguments[number], column: string): BuilderOf$1<M>;
+    withMax<M extends AnyModel>(this: ModelClass<M>, relations: AggregateArguments[number], column: string): BuilderOf$1<M>;
+    has<M extends AnyModel>(this: ModelClass<M>, relation: string | Relation, operator?: string, count?: number): BuilderOf$1<M>;
+    doesntHave<M extends AnyModel>(this: ModelClass<M>, relation: string | Relation): BuilderOf$1<M>;
+    whereHas<M extends AnyModel, Query = Relation>(this: ModelClass<M>, relation: string | Relation, condition?: RelationCondition<Query> | null, operator?: string, count?: number): BuilderOf$1<M>;
+    whereDoesntHave<M extends AnyModel, Query = Relation>(this: ModelClass<M>, relation: string | Relation, condition?: RelationCondition<Query>): BuilderOf$1<M>;
+    withWhereHas<M extends AnyModel, Query = Relation>(this: ModelClass<M>, relation: string, condition?: RelationCondition<Query>, operator?: string, count?: number): BuilderOf$1<M>;
+    whereRelation<M extends AnyModel>(this: ModelClass<M>, relation: string, ...condition: readonly unknown[]): BuilderOf$1<M>;
+    whereBelongsTo<M extends AnyModel>(this: ModelClass<M>, related: Models, relation?: string): BuilderOf$1<M>;
+    whereAttachedTo<M extends AnyModel>(this: ModelClass<M>, related: Models, relation?: string): BuilderOf$1<M>;
+    hasMorph<M extends AnyModel>(this: ModelClass<M>, relation: string, types: MorphTypes, operator?: string, count?: number): BuilderOf$1<M>;
+    doesntHaveMorph<M extends AnyModel>(this: ModelClass<M>, relation: string, types: MorphTypes): BuilderOf$1<M>;
+    whereHasMorph<M extends AnyModel>(this: ModelClass<M>, relation: string, types: MorphTypes, condition?: MorphCondition, operator?: string, count?: number): BuilderOf$1<M>;
+    whereDoesntHaveMorph<M extends AnyModel>(this: ModelClass<M>, relation: string, types: MorphTypes, condition?: MorphCondition): BuilderOf$1<M>;
+    whereMorphRelation<M extends AnyModel>(this: ModelClass<M>, relation: string, types: MorphTypes, ...condition: readonly unknown[]): BuilderOf$1<M>;
+    whereMorphedTo<M extends AnyModel>(this: ModelClass<M>, relation: string, target: MorphTarget): BuilderOf$1<M>;
+    whereNotMorphedTo<M extends AnyModel>(this: ModelClass<M>, relation: string, target: MorphTarget): BuilderOf$1<M>;
+}
+
+/** Calls on a class that begin a query: `User.where(…)` is `User.query().where(…)`. */
+
+type BuilderOf<M> = EloquentBuilder<AttributesOf<M>, M>;
+/** Calls with types of their own, as they have several forms or say what they answer. */
+interface Described {
+    where<M extends AnyModel>(this: ModelClass<M>, column: ColumnArgument<AttributesOf<M>>, value: ValueArgument): BuilderOf<M>;
+    where<M extends AnyModel>(this: ModelClass<M>, column: ColumnArgument<AttributesOf<M>>, operator: string, value: ValueArgument, join?: string): BuilderOf<M>;
+    where<M extends AnyModel>(this: ModelClass<M>, columns: ColumnValues<AttributesOf<M>> | readonly ConditionTuple<AttributesOf<M>>[]): BuilderOf<M>;
+    where<M extends AnyModel>(this: ModelClass<M>, group: (query: BuilderOf<M>) => unknown): BuilderOf<M>;
+    where<M extends AnyModel>(this: ModelClass<M>, condition: Expression$1): BuilderOf<M>;
+    find<M extends AnyModel>(this: ModelClass<M>, id: ModelKey, ...columns: readonly string[]): Promise<M | null>;
+    find<M extends AnyModel>(this: ModelClass<M>, ids: readonly ModelKey[], ...columns: readonly string[]): Promise<EloquentCollection<M>>;
+    findOrFail<M extends AnyModel>(this: ModelClass<M>, id: ModelKey, ...columns: readonly string[]): Promise<M>;
+    findOrFail<M extends AnyModel>(this: ModelClass<M>, ids: readonly ModelKey[], ...columns: readonly string[]): Promise<EloquentCollection<M>>;
+    findOr<M extends AnyModel, T>(this: ModelClass<M>, id: ValueArgument, otherwise: () => T): Promise<M | Awaited<T>>;
+    first<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<M | null>;
+    firstOrFail<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<M>;
+    firstWhere<M extends AnyModel>(this: ModelClass<M>, column: ColumnArgument<AttributesOf<M>>, ...value: readonly ValueArgument[]): Promise<M | null>;
+    sole<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<M>;
+    get<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<EloquentCollection<M>>;
+    all<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<EloquentCollection<M>>;
+    create<M extends AnyModel>(this: ModelClass<M>, attributes?: RowValues<AttributesOf<M>>): Promise<M>;
+    pluck<M extends AnyModel, T = unknown>(this: ModelClass<M>, column: string): Promise<T[]>;
+    value<M extends AnyModel, T = unknown>(this: ModelClass<M>, column: string): Promise<T | null>;
+    select<M extends AnyModel>(this: ModelClass<M>, ...columns: Columns<AttributesOf<M>>): BuilderOf<M>;
+    addSelect<M extends AnyModel>(this: ModelClass<M>, ...columns: Columns<AttributesOf<M>>): BuilderOf<M>;
+}
+/** Calls whose types are those of the builder. */
+declare const FORWARDED: readonly ["whereNot", "whereRaw", "whereColumn", "whereIn", "whereNotIn", "whereNull", "whereNotNull", "whereBetween", "whereNotBetween", "whereLike", "whereNotLike", "whereExists", "whereNotExists", "whereDate", "whereTime", "whereDay", "whereMonth", "whereYear", "whereToday", "whereJsonContains", "whereJsonLength", "whereFullText", "whereAny", "whereAll", "whereNone", "whereKey", "whereKeyNot", "orWhere", "when", "unless", "tap", "from", "selectRaw", "selectSub", "distinct", "join", "leftJoin", "rightJoin", "crossJoin", "joinSub", "groupBy", "groupByRaw", "having", "havingRaw", "orderBy", "orderByDesc", "orderByRaw", "latest", "oldest", "inRandomOrder", "reorder", "limit", "take", "offset", "skip", "forPage", "lockForUpdate", "sharedLock", "union", "unionAll", "findMany", "firstOr", "firstOrNew", "firstOrCreate", "createOrFirst", "updateOrCreate", "incrementOrCreate", "forceCreate", "createMany", "insert", "insertGetId", "insertOrIgnore", "insertUsing", "upsert", "onConflict", "returning", "truncate", "count", "exists", "doesntExist", "min", "max", "sum", "avg", "average", "chunk", "chunkById", "each", "eachById", "lazy", "lazyById", "cursor", "paginate", "simplePaginate", "cursorPaginate", "implode", "soleValue", "toSql", "toRawSql", "getBindings", "explain", "dump", "dd", "withoutGlobalScope", "withoutGlobalScopes", "scopes", "timeout"];
+type ForwardedName = Extract<(typeof FORWARDED)[number], keyof EloquentBuilder>;
+type Forwarded = {
+    [Name in ForwardedName]: <M extends AnyModel>(this: ModelClass<M>, ...args: Parameters<BuilderOf<M>[Name]>) => ReturnType<BuilderOf<M>[Name]>;
+};
+/** What a class of models can be asked, besides its own statics. */
+type ModelStatics = Described & RelationStatics & Forwarded;
+
+/** Attributes that nobody has described. */
+type AnyAttributes = Record<string, any>;
+/** Where the type of a model's attributes is kept. Never there at run time. */
+declare const ATTRIBUTES: unique symbol;
+/** What a model is, besides its attributes. */
+declare abstract class ModelBase<Attributes extends object = AnyAttributes> extends Relationships {
+    /** @internal */
+    readonly [ATTRIBUTES]: Attributes;
+    constructor(attributes?: Partial<Attributes>);
+    /**
+     * A query of the class's table.
+     *
+     * @example
+     * const users = await User.query().where('votes', '>', 100).get()
+     * // select * from "users" where "votes" > $1
+     */
+    static query<M extends AnyModel>(this: ModelClass<M>): EloquentBuilder<AttributesOf<M>, M>;
+    /**
+     * The same on another connection.
+     *
+     * @example
+     * const users = await User.on('archive').get()
+     */
+    static on<M extends AnyModel>(this: ModelClass<M>, connection?: string): EloquentBuilder<AttributesOf<M>, M>;
+    /** Models of rows that were read elsewhere. */
+    static hydrate<M extends AnyModel>(this: ModelClass<M>, rows: readonly AnyRow[]): M[];
+    /** A model that is not saved. */
+    static make<M extends AnyModel>(this: ModelClass<M>, attributes?: RowValues<AttributesOf<M>>): M;
+    /** Deletes the models with these keys, each with its events. @returns How many there were. */
+    static destroy(this: ModelClass<AnyModel>, ...keys: readonly unknown[]): Promise<number>;
+    /** Lets models find their connections elsewhere than in the global capsule. */
+    static setConnectionResolver(resolver: ModelConnectionResolver | undefined): void;
+    static getConnectionResolver(): ModelConnectionResolver;
+    /** Relations are an error where they are loaded by themselves on models that were read together. */
+    static preventLazyLoading(prevent?: boolean): void;
+    /** A relation that is asked for on one of several models that were read together is loaded for all of them. */
+    static automaticallyEagerLoadRelationships(load?: boolean): void;
+    /** Attributes that may not be assigned in bulk are an error, not left out. */
+    static preventSilentlyDiscardingAttributes(prevent?: boolean): void;
+    /** Attributes that were not read are an error, not `undefined`. */
+    static preventAccessingMissingAttributes(prevent?: boolean): void;
+    /** All three. */
+    static shouldBeStrict(strict?: boolean): void;
+}
+/** A model of whatever attributes. */
+type AnyModel = ModelBase<any>;
+/** A class of models. */
+type ModelClass<M> = abstract new (...args: never[]) => M;
+type HasAny<T> = string extends keyof T ? true : false;
+/** The fields that a class declares: `declare name: string`. */
+type DeclaredOf<M> = {
+    [Key in keyof M as Key extends keyof AnyModel ? never : M[Key] extends (...args: never[]) => unknown ? never : Key]: M[Key];
+};
+/** The attributes of a model, as its class describes them. */
+type AttributesOf<M> = M extends {
+    readonly [ATTRIBUTES]: infer Attributes;
+} ? HasAny<Attributes> extends true ? HasAny<M> extends true ? Attributes : DeclaredOf<M> : Attributes : never;
+/** `Model` as programs extend it: its instances have the attributes of its type as properties. */
+interface ModelConstructor extends Omit<typeof ModelBase, 'prototype'>, ModelStatics {
+    new <Attributes extends object = AnyAttributes>(attributes?: Partial<Attributes>): Model<Attributes>;
+}
+/** A model with its attributes as properties. */
+type Model<Attributes extends object = AnyAttributes> = ModelBase<Attributes> & Attributes;
+/**
+ * The base of models: a class for a table, its instances for the rows.
+ *
+ * @example
+ * class User extends Model<{ id: number; name: string; email: string }> {
+ *   static fillable = ['name', 'email']
+ * }
+ * const user = await User.create({ name: 'Ada', email: 'ada@example.com' })
+ * // insert into "users" ("name", "email", "updated_at", "created_at") values ($1, $2, $3, $4) returning "id"
+ */
+declare const Model: ModelConstructor;
+
+/** Which rows of its table a relation holds: those of its parent, of many parents, or of the rows of another query. */
+type Extent = {
+    readonly kind: 'parent';
+} | {
+    readonly kind: 'keys';
+    readonly keys: readonly unknown[];
+} | {
+    readonly kind: 'query';
+    readonly parents: EloquentBuilder;
+};
+/**
+ * What a model has to do with others: a query of those that belong to it, which can be awaited.
+ *
+ * The program's conditions stand apart from those that tie the rows to the parent. These are added when the query runs,
+ * so that one relation can be asked for one parent, for many (eager loading) and inside of other queries (`whereHas`).
+ *
+ * A kind of relation says
+ * - `parentColumn`: whose value in the parent tells the related rows, and `matchedColumn()`: where that value is in them;
+ * - `addConstraints()`: joins and further conditions, if it has any;
+ * - `columnsToRead()` and `matchKey()`: where a related row keeps the value, if that is no column of its own;
+ * - `isMany` and `hold()`: what the property of the parent is.
+ *
+ * @example
+ * const drafts = await user.posts().where('draft', true).get()
+ * // select * from "posts" where "posts"."user_id" = $1 and "draft" = $2
+ */
+declare abstract class Relation<Related = Model, Parent = Model, Found = unknown> extends EloquentBuilder<AttributesOf<Related>, Related> implements PromiseLike<Found> {
+    readonly [RELATION]: true;
+    protected readonly parent: Parent & object;
+    protected extent: Extent | undefined;
+    /** The name of the method that made it. */
+    relationName: string | undefined;
+    /** The column of the parent whose value tells the related rows. */
+    protected abstract readonly parentColumn: string;
+    /** Whether it holds a list. */
+    abstract readonly isMany: boolean;
+    constructor(parent: object, related: AnyModelClass);
+    /** The column of the related rows, or of a joined table, that has the parent's value, with its table. */
+    protected abstract matchedColumn(): string;
+    /** What the property of a parent is, given its related models. */
+    protected abstract hold(parent: object, related: Related[]): Found;
+    /** Adds joins, and conditions besides that on {@link matchedColumn}, to an empty query. */
+    protected addConstraints(_query: this): void;
+    /** The columns to read, given those that the program names. */
+    protected columnsToRead(columns: readonly Operand[] | undefined): readonly Operand[] | undefined;
+    /** The value in a related model that tells its parent. */
+    protected matchKey(related: object): unknown;
+    /** The parent's value; `null` where it has none, and no related row either. */
+    protected parentKey(): unknown;
+    /** Whether the parent has a value for related rows to have. */
+    hasParentKey(): boolean;
+    /** What it holds. Asks nothing where the parent has no key. */
+    getResults(): Promise<Found>;
+    /** Makes relations awaitable: `await user.posts()`. */
+    then<Done = Found, Failed = never>(onDone?: ((found: Found) => Done | PromiseLike<Done>) | null, onFailed?: ((reason: unknown) => Failed | PromiseLike<Failed>) | null): Promise<Done | Failed>;
+    catch<Failed = never>(onFailed?: ((reason: unknown) => Failed | PromiseLike<Failed>) | null): Promise<Found | Failed>;
+    finally(onEnd?: (() => void) | null): Promise<Found>;
+    getParent(): Parent;
+    /** A model of the related class, without attributes. */
+    getRelated(): Related;
+    /**
+     * Loads what it holds for many parents, in one query; in none, where they have no keys.
+     *
+     * @internal
+     */
+    eagerLoad(parents: readonly object[], name: string): Promise<void>;
+    /**
+     * The related rows of the rows of another query: for `whereHas`, `withCount` and their like.
+     *
+     * @internal
+     */
+    ofQuery(parents: EloquentBuilder): this;
+    /**
+     * Reads these columns alone, and the one by which rows find their parents.
+     *
+     * @internal
+     */
+    selectOnly(columns: readonly string[]): this;
+    /** The column by which rows find their parents, if it is one of the related table. */
+    protected ownMatchedColumn(): readonly string[];
+    protected selectedColumn(name: string): string;
+    protected constrained(query: SelectQuery): SelectQuery;
+    private whereKeys;
+    protected settled(query: SelectQuery): this;
+    protected reading(columns: readonly unknown[]): SelectQuery;
+    protected received(rows: AnyRow[]): Promise<Related[]>;
+    /** A relation like this one, without the program's clauses. */
+    newGroup(): this;
+}
+
+/** Adds conditions to the query of a relation. A method's type, so that programs may name the kind of the relation. */
+type LoadConstraint = {
+    load(query: Relation): unknown;
+}['load'];
+/** What is loaded of one relation. */
+interface Load {
+    readonly constraints: LoadConstraint[];
+    /** The only columns to read. */
+    columns: readonly string[] | undefined;
+    /** Relations of what it finds. */
+    readonly nested: Loads;
+}
+/** Relations to load, by name. */
+type Loads = Map<string, Load>;
+/** Relations by their paths: conditions, or relations of what they find. */
+interface RelationTree {
+    readonly [path: string]: LoadConstraint | RelationArgument | readonly RelationArgument[] | null | undefined;
+}
+/** What `with()` takes: `'posts.comments'`, `'author:id,name'`, `{ posts: (query) => query.latest() }`, lists of them. */
+type RelationArgument = string | RelationTree;
+/** The arguments of calls that load relations. */
+type RelationArguments = readonly (RelationArgument | readonly RelationArgument[] | LoadConstraint | null | undefined)[];
+
+/** Every event of a model. Those in `-ing` come before it happens: a listener that answers `false` prevents it. */
+declare const MODEL_EVENTS: readonly ["retrieved", "creating", "created", "updating", "updated", "saving", "saved", "deleting", "deleted", "trashed", "forceDeleting", "forceDeleted", "restoring", "restored", "replicating"];
+type ModelEvent = (typeof MODEL_EVENTS)[number];
+/** Is told; `false` prevents what is about to happen. */
+type ModelListener<M = never> = (model: M) => unknown;
+/** An object, or a class, with a method for each event that it wants to hear of. */
+type ModelObserver = object | (new () => object);
 
 /** Which attributes may be assigned in bulk. */
 declare abstract class Guards extends Keys {
@@ -7444,20 +9233,6 @@ declare abstract class Timestamps extends Visibility {
     freshTimestamp(): Date;
     /** Sets the times of a model that is about to be saved. Those that the program set stay. */
     protected updateTimestamps(): void;
-    /** Sets the time of its creation. */
-    setCreatedAt(value: unknown): this;
-    setUpdatedAt(value: unknown): this;
-    /**
-     * Runs `work` without touching models of this class and its subclasses where others name them in `touches`.
-     *
-     * @example
-     * await Post.withoutTouching(() => comment.save())
-     */
-    static withoutTouching<T>(work: () => T): T;
-    /** The same for several classes. */
-    static withoutTouchingOn<T>(models: readonly object[], work: () => T): T;
-    /** Whether models of this class are not touched now, as that is prevented or they keep no times. */
-    static isIgnoringTouch(): boolean;
     /** Runs `work` without keeping the times of this class's models. */
     static withoutTimestamps<T>(work: () => T): T;
 }
@@ -7502,8 +9277,6 @@ declare abstract class Events extends Timestamps {
     static forceDeleting<M>(this: ClassOf<M>, listener: ModelListener<M>): void;
     static forceDeleted<M>(this: ClassOf<M>, listener: ModelListener<M>): void;
     static replicating<M>(this: ClassOf<M>, listener: ModelListener<M>): void;
-    static pruning<M>(this: ClassOf<M>, listener: ModelListener<M>): void;
-    static pruned<M>(this: ClassOf<M>, listener: ModelListener<M>): void;
 }
 
 /** Conditions that queries of a class have by themselves. */
@@ -7575,7 +9348,6 @@ declare abstract class Persistence extends Scopes {
      * @returns Whether it was written.
      */
     touch(column?: string): Promise<boolean>;
-    touchQuietly(column?: string): Promise<boolean>;
     /** Gives the models that `touches` names a new `updated_at`. */
     touchOwners(): Promise<void>;
     /** @internal Relations say how. */
@@ -7593,26 +9365,24 @@ declare abstract class Persistence extends Scopes {
     incrementQuietly(column: string, amount?: number, extra?: AnyRow): Promise<number>;
     decrementQuietly(column: string, amount?: number, extra?: AnyRow): Promise<number>;
     private changeBy;
+    private pick;
     /**
      * The same row, read again as another model; `null` when it is gone.
      *
      * @param relations - What to load with it.
      */
-    fresh(...relations: readonly (string | readonly string[])[]): Promise<this | null>;
+    fresh(...relations: RelationArguments): Promise<this | null>;
     /** Reads its attributes again, and the relations that are loaded. */
     refresh(): Promise<this>;
     /** @internal Relations say how. */
-    load(..._relations: readonly unknown[]): Promise<this>;
+    abstract load(...relations: RelationArguments): Promise<this>;
     /**
      * A copy that is not in the database: without its key and its times.
-     *
-     * Listeners of `replicating` are called at once; what they do later is awaited by its `save()`.
      *
      * @param except - Attributes to leave out as well.
      */
     replicate(except?: readonly string[]): this;
-    /** As {@link replicate}, without its event. */
-    replicateQuietly(except?: readonly string[]): this;
+    private fireReplicating;
     /** A model of the same class. */
     newInstance(attributes?: object, exists?: boolean): this;
     /** A model of a row that was read. */
@@ -7625,303 +9395,160 @@ declare abstract class Persistence extends Scopes {
     protected queryOfThis(): EloquentBuilder<AnyRow, this>;
 }
 
-/** A query of a model's table, which has the conditions of its class. */
-declare abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditionals<Row, Result> {
-    readonly meta: ModelMeta;
-    /** Scopes that are left out; `all`: every one. */
-    protected withoutScopes: ReadonlySet<ScopeName> | 'all';
-    /** Scopes of this query alone. */
-    protected ownScopes: ReadonlyMap<ScopeName, ScopeFunction> | undefined;
-    /** Casts of this query's models besides those of their class. */
-    protected ownCasts: Readonly<Record<string, CastArgument>> | undefined;
-    private blank;
-    constructor(executor: QueryExecutor, meta: ModelMeta, from?: Source);
-    /** An empty query of no table, for a query inside of this one. */
-    newQuery(): QueryBuilder;
-    newGroup(): this;
-    protected newJoinClause(): JoinClause;
+/** Relations to compute with: names, objects with conditions, lists of these. */
+type AggregateArguments = readonly (string | Readonly<Record<string, LoadConstraint | null | undefined>> | readonly (string | Readonly<Record<string, LoadConstraint | null | undefined>>)[])[];
+
+/** The columns that say which model is meant. */
+interface MorphColumns {
+    readonly type: string;
+    readonly id: string;
+    /** The column of the related models that is referred to. Default: their key. */
+    readonly ownerKey: string | undefined;
+}
+/** Classes of models, or the texts that stand for them; `*`: all of the morph map. */
+type MorphTypes = '*' | AnyModelClass | string | readonly (AnyModelClass | string)[];
+/**
+ * The model of whatever class that the parent refers to.
+ *
+ * Until the class is known, it is a relation of no table: what a program adds to it is for each of the classes.
+ *
+ * @example
+ * class Comment extends Model { commentable() { return this.morphTo() } }
+ * await comment.commentable() // select * from "posts" where "posts"."id" = $1 limit 1
+ */
+declare class MorphTo<Related = Model, Parent = Model> extends BelongsTo<Related, Parent> {
+    private readonly columns;
+    private readonly isTyped;
+    /** What programs add for some of the classes. */
+    private additions;
+    constructor(parent: object, related: AnyModelClass, columns: MorphColumns, isTyped: boolean);
+    protected parentKey(): unknown;
+    /** The same relation, to models of one class. @internal */
+    forClass(model: AnyModelClass): MorphTo<Related, Parent>;
+    /** The classes that a program names. @internal */
+    classesOf(types: MorphTypes): AnyModelClass[];
+    /** One query for each class. */
+    eagerLoad(parents: readonly object[], name: string): Promise<void>;
+    private eagerLoadOne;
+    ofQuery(parents: EloquentBuilder): this;
+    /**
+     * Loads relations of the related models, by their classes.
+     *
+     * @param relations - A `Map` or pairs of class and relations, or an object by the texts that stand for the classes.
+     * @example
+     * Comment.with({ commentable: (query) => query.morphWith([[Post, 'author'], [Video, ['tags']]]) })
+     */
+    morphWith(relations: ForClasses<RelationArgument | readonly RelationArgument[]>): this;
+    /** Counts related models of the related models, by their classes. */
+    morphWithCount(relations: ForClasses<AggregateArguments[number]>): this;
+    /** Adds conditions, by the classes of the related models. */
+    constrain(conditions: ForClasses<(query: never) => unknown>): this;
+    private add;
+    /**
+     * Lets the parent refer to a model. Saves nothing.
+     *
+     * @throws InvalidArgumentException for a key: it does not say of which class.
+     * @example
+     * comment.commentable().associate(post)
+     * await comment.save()
+     */
+    associate(model: Related | string | number | bigint | null): Parent;
+    dissociate(): Parent;
+    is(model: unknown): boolean;
+    /** The column that has the class. */
+    getMorphType(): string;
+}
+
+/** What can be computed of related rows. */
+type RelationAggregate = AggregateFunction | 'exists';
+/** Numbers about related rows, as columns of their own. */
+declare abstract class RelationAggregates<Row = AnyRow, Result = Row> extends RelationWheres<Row, Result> {
+    /** Columns that are booleans, where the database has none. */
+    private booleans;
+    /** Whether every column of the table is read because nobody has named any. */
+    private readsAll;
     protected copyInto(copy: this): this;
-    /** A copy with clauses of its own. */
-    clone(): this;
-    protected keyColumn(): string;
-    /** A model of the class, without attributes: what scopes and relations are asked of. */
-    getModel(): Result;
-    /** The query itself. */
-    getQuery(): this;
     /**
-     * Leaves a scope of the class out, by its name, its class or itself.
+     * Reads how many related rows there are, as `posts_count`.
+     *
+     * @param relations - Names, with the name of the column where that is another one (`'posts as total'`), objects with
+     * conditions, lists of these.
+     * @example
+     * const users = await User.query().withCount('posts', { comments: (query) => query.where('spam', false) }).get()
+     * // select "users".*, (select count(*) as "aggregate" from "posts" where "users"."id" = "posts"."user_id") as "posts_count", …
+     */
+    withCount(...relations: AggregateArguments): this;
+    /**
+     * Reads the sum of a column of related rows, as `posts_sum_stars`.
      *
      * @example
-     * User.query().withoutGlobalScope('active')
+     * const users = await User.query().withSum('posts', 'stars').get()
      */
-    withoutGlobalScope(scope: ScopeName): this;
-    /** Leaves some scopes of the class out; without names, all of them. */
-    withoutGlobalScopes(scopes?: readonly ScopeName[]): this;
-    /** Gives this query alone a scope. */
-    withGlobalScope(name: ScopeName, scope: ScopeFunction): this;
-    /** The query with the conditions of its scopes, as it will run. */
-    toSelect(): SelectQuery;
-    /** A copy with the conditions of its scopes among its own. */
-    applyScopes(): this;
-    /**
-     * Adds the conditions of a scope. They, and those before them, stand in parentheses where one of them says `or`: a
-     * scope holds for every row.
-     */
-    callScope(scope: (query: this) => unknown): this;
-    /**
-     * Calls scopes of the class by name.
-     *
-     * @example
-     * User.query().scopes(['popular', ['ofType', 'admin']])
-     */
-    scopes(scopes: string | readonly (string | readonly [string, ...unknown[]])[]): this;
-    private activeScopes;
-}
-
-/** The key of a model. */
-type ModelKey = string | number | bigint;
-/** Keys of models: one, or a list of them. */
-type KeyArgument = ValueArgument | readonly ValueArgument[];
-/** Rows as models. None of these calls changes the builder. */
-declare abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuery<Row, Result> {
-    /**
-     * The models.
-     *
-     * @example
-     * const users = await User.where('votes', '>', 100).get()
-     * // select * from "users" where "votes" > $1
-     */
-    get<const Names extends Columns<Row>>(...columns: Names): Promise<EloquentCollection<Read<Row, Result, Names>>>;
-    all<const Names extends Columns<Row>>(...columns: Names): Promise<EloquentCollection<Read<Row, Result, Names>>>;
-    /** The models in a plain array, without what is loaded with them. */
-    getModels<const Names extends Columns<Row>>(...columns: Names): Promise<Result[]>;
-    /** Models of rows. */
-    hydrate(rows: readonly AnyRow[]): Result[];
-    /**
-     * Gives the models of this query more casts: for columns that it computes.
-     *
-     * @example
-     * const users = await User.query().selectRaw('max(seen_at) as last').withCasts({ last: 'datetime' }).get()
-     */
-    withCasts(casts: Readonly<Record<string, CastArgument>>): this;
-    private giveCasts;
+    withSum(relations: AggregateArguments[number], column: string): this;
+    /** Reads the mean of a column of related rows, as `posts_avg_stars`. */
+    withAvg(relations: AggregateArguments[number], column: string): this;
+    /** Reads the smallest value of a column of related rows, as `posts_min_stars`. */
+    withMin(relations: AggregateArguments[number], column: string): this;
+    /** Reads the largest value of a column of related rows, as `posts_max_stars`. */
+    withMax(relations: AggregateArguments[number], column: string): this;
+    /** Reads whether there are related rows, as `posts_exists`. */
+    withExists(...relations: AggregateArguments): this;
+    /** What a function computes of a column of related rows. */
+    withAggregate(relations: AggregateArguments, column: string, of: RelationAggregate): this;
+    private readEveryColumn;
+    private existence;
+    private computed;
+    protected reading(columns: readonly unknown[]): SelectQuery;
     protected received(rows: AnyRow[]): Promise<Result[]>;
-    /**
-     * Models of what SQL of your own reads.
-     *
-     * @example
-     * const users = await User.query().fromQuery('select * from users where votes > ?', [100])
-     */
-    fromQuery(sql: string, bindings?: readonly unknown[]): Promise<EloquentCollection<Result>>;
-    /**
-     * The query with its scopes, whose rows are plain objects.
-     *
-     * @example
-     * const rows = await User.where('votes', '>', 100).toBase().get() // no models
-     */
-    toBase(): QueryBuilder;
-    /** The newest models first, by `CREATED_AT` of the class. */
-    latest(column?: OrderColumn<Row, Result>): this;
-    /** The oldest models first, by `CREATED_AT` of the class. */
-    oldest(column?: OrderColumn<Row, Result>): this;
-    private creationColumn;
-    /** Values as programs see them: `pluck` goes by casts and accessors as properties do. */
-    protected pluckable(rows: readonly AnyRow[], column: ValueColumn<Row>): readonly AnyRow[];
-    private isCast;
-    /**
-     * The model with this key, `null` when there is none; of several keys, those that are there.
-     *
-     * @example
-     * const user = await User.find(3) // select * from "users" where "users"."id" = $1 limit 1
-     */
-    find<const Names extends Columns<Row>>(id: ModelKey, ...columns: Names): Promise<Read<Row, Result, Names> | null>;
-    find<const Names extends Columns<Row>>(ids: readonly ModelKey[], ...columns: Names): Promise<EloquentCollection<Result>>;
-    find<const Names extends Columns<Row>>(id: ValueArgument, ...columns: Names): Promise<Read<Row, Result, Names> | null>;
-    /**
-     * The models with these keys.
-     *
-     * @example
-     * const users = await User.query().findMany([1, 2]) // select * from "users" where "users"."id" in ($1, $2)
-     */
-    findMany<const Names extends Columns<Row>>(ids: readonly ValueArgument[], ...columns: Names): Promise<EloquentCollection<Result>>;
-    /**
-     * The model with this key; of several keys, all of them.
-     *
-     * @throws ModelNotFoundException that names the keys that are missing.
-     */
-    findOrFail<const Names extends Columns<Row>>(id: ModelKey, ...columns: Names): Promise<Read<Row, Result, Names>>;
-    findOrFail<const Names extends Columns<Row>>(ids: readonly ModelKey[], ...columns: Names): Promise<EloquentCollection<Result>>;
-    findOrFail<const Names extends Columns<Row>>(id: ValueArgument, ...columns: Names): Promise<Read<Row, Result, Names>>;
-    /**
-     * The only model that fits, with this key.
-     *
-     * @throws ModelNotFoundException when there is none, MultipleRecordsFoundException where a join makes several of it.
-     */
-    findSole<const Names extends Columns<Row>>(id: ModelKey, ...columns: Names): Promise<Read<Row, Result, Names>>;
-    /** Only the models with these keys. */
-    whereKey(id: KeyArgument): this;
-    /** Only the models without these keys. */
-    whereKeyNot(id: KeyArgument): this;
-    protected withId(id: ValueArgument): this;
-    protected notFound(ids: readonly unknown[], message?: string): Error;
-    private qualifiedKey;
-    /** A column with the table of the query. */
-    qualifyColumn(column: string): string;
 }
 
-/** One row, or many. */
-type Rows<Row> = RowValues<Row> | readonly RowValues<Row>[];
-/** Rows that are added at once, with what models would have: casts, times, unique ids. No event is told. */
-declare abstract class ModelInserts<Row = AnyRow, Result = Row> extends ModelReads<Row, Result> {
+/** Adds conditions on related rows; `type` is the text that stands for their class. */
+type MorphCondition = (query: MorphTo, type: string) => unknown;
+/** A model, a list of them, a class or the text that stands for it; `null`: none. */
+type MorphTarget = object | readonly object[] | AnyModelClass | string | null;
+/** Conditions on related models of several classes. */
+declare abstract class MorphWheres<Row = AnyRow, Result = Row> extends RelationAggregates<Row, Result> {
     /**
-     * Adds rows as models would be saved, in one statement: with casts, mutators, defaults, times and unique ids, guarded
-     * attributes too.
+     * Keeps the models whose `morphTo` leads to a model of these classes.
+     *
+     * @param types - Classes, or the texts that stand for them; `*`: all of the morph map.
+     * @example
+     * Comment.query().hasMorph('commentable', [Post, Video])
+     * // select * from "comments" where (("comments"."commentable_type" = $1 and exists(select * from "posts" where …)) or (…))
+     */
+    hasMorph(relation: string | MorphTo, types: MorphTypes, operator?: string, count?: number, join?: string, condition?: MorphCondition): this;
+    orHasMorph(relation: string | MorphTo, types: MorphTypes, operator?: string, count?: number): this;
+    /** Keeps those that refer to these classes, and where no such model is. */
+    doesntHaveMorph(relation: string | MorphTo, types: MorphTypes, join?: string, condition?: MorphCondition): this;
+    orDoesntHaveMorph(relation: string | MorphTo, types: MorphTypes): this;
+    /**
+     * As {@link hasMorph}, with conditions on the related models.
      *
      * @example
-     * await User.fillAndInsert([{ name: 'Ada', settings: { theme: 'dark' } }, { name: 'Grace' }])
-     * // insert into "users" ("created_at", "name", "settings", "updated_at") values …
+     * Comment.query().whereHasMorph('commentable', [Post], (query) => query.where('title', 'like', 'foo%'))
      */
-    fillAndInsert(rows: Rows<Row>): Promise<true>;
-    /** The same, without those that break a unique key. @returns How many were added. */
-    fillAndInsertOrIgnore(rows: Rows<Row>): Promise<number>;
-    /** The same for one row. @returns The key that the database made. */
-    fillAndInsertGetId<Key = number | string>(row: RowValues<Row>): Promise<Key>;
+    whereHasMorph(relation: string | MorphTo, types: MorphTypes, condition?: MorphCondition, operator?: string, count?: number): this;
+    orWhereHasMorph(relation: string | MorphTo, types: MorphTypes, condition?: MorphCondition, operator?: string, count?: number): this;
+    whereDoesntHaveMorph(relation: string | MorphTo, types: MorphTypes, condition?: MorphCondition): this;
+    orWhereDoesntHaveMorph(relation: string | MorphTo, types: MorphTypes, condition?: MorphCondition): this;
+    /** As {@link whereHasMorph} with one condition, as `where()` takes it. */
+    whereMorphRelation(relation: string | MorphTo, types: MorphTypes, ...condition: readonly unknown[]): this;
+    orWhereMorphRelation(relation: string | MorphTo, types: MorphTypes, ...condition: readonly unknown[]): this;
+    whereMorphDoesntHaveRelation(relation: string | MorphTo, types: MorphTypes, ...condition: readonly unknown[]): this;
     /**
-     * Adds rows and changes those that are there already, with their times and unique ids. No event is told.
-     *
-     * @param uniqueBy - The columns of the unique key. MySQL and MariaDB use whichever key is broken.
-     * @param update - What changes: names of columns, or values by column. Every given column when left out.
-     * @example
-     * await User.upsert([{ email: 'a@b.c', votes: 1 }], 'email', ['votes'])
-     * // insert into "users" ("created_at", "email", "updated_at", "votes") values ($1, $2, $3, $4)
-     * // on conflict ("email") do update set "votes" = "excluded"."votes", "updated_at" = "excluded"."updated_at"
-     */
-    upsert(rows: Rows<Row>, uniqueBy: string | readonly string[], update?: ConflictValues<Row>): Promise<number>;
-    /** The class's model, with its methods. */
-    protected instance(): Persistence;
-    private filled;
-    /** The times of a new row. */
-    private times;
-    /** A time as the model would store it. */
-    protected storedTime(column: string, time: Date): unknown;
-    private withUpdatedColumn;
-}
-
-/** Values of columns, and what to make of them when they are needed. */
-type Values<Row> = RowValues<Row> | (() => RowValues<Row>);
-/** Models that are made, and rows that are changed with their times. */
-declare abstract class ModelWrites<Row = AnyRow, Result = Row> extends ModelInserts<Row, Result> {
-    /** A model that is not saved. */
-    make(attributes?: RowValues<Row>): Result;
-    /**
-     * A model that is saved.
-     *
-     * @returns The model; `false` when a listener of `creating` or `saving` prevented it.
-     * @example
-     * const user = await User.create({ name: 'Ada' })
-     */
-    create(attributes?: RowValues<Row>): Promise<Result>;
-    /** As {@link create}, guarded attributes among them. */
-    forceCreate(attributes?: RowValues<Row>): Promise<Result>;
-    /** As {@link create}, without events. */
-    createQuietly(attributes?: RowValues<Row>): Promise<Result>;
-    /** As {@link forceCreate}, without events. */
-    forceCreateQuietly(attributes?: RowValues<Row>): Promise<Result>;
-    /** Several models, each saved. */
-    createMany(rows: readonly RowValues<Row>[]): Promise<EloquentCollection<Result>>;
-    /** The first model with these attributes, or one that is not saved, with these values as well. */
-    firstOrNew(attributes: RowValues<Row>, values?: RowValues<Row>): Promise<Result>;
-    /**
-     * The first model with these attributes, or one that is created. Safe with others at the same time where a unique key
-     * exists: see {@link createOrFirst}.
+     * Keeps the models that refer to a model, to any of several, or to a class. Looks at their own columns only.
      *
      * @example
-     * const user = await User.firstOrCreate({ email: 'a@b.c' }, { name: 'Ada' })
+     * Comment.query().whereMorphedTo('commentable', post)
+     * // select * from "comments" where ("comments"."commentable_type" = $1 and "comments"."commentable_id" = $2)
      */
-    firstOrCreate(attributes: RowValues<Row>, values?: Values<Row>): Promise<Result>;
-    /**
-     * A model that is created, or the first one with these attributes where a unique key is broken: somebody else was
-     * quicker.
-     */
-    createOrFirst(attributes: RowValues<Row>, values?: Values<Row>): Promise<Result>;
-    /**
-     * Changes the first model with these attributes, or creates one.
-     *
-     * @example
-     * const user = await User.updateOrCreate({ email: 'a@b.c' }, { name: 'Ada' })
-     */
-    updateOrCreate(attributes: RowValues<Row>, values?: Values<Row>): Promise<Result>;
-    /** Adds to a number of the first model with these attributes, or creates one with this value. */
-    incrementOrCreate(attributes: RowValues<Row>, column?: string, first?: number, step?: number, extra?: AnyRow): Promise<Result>;
-    /** Changes the rows, and their `updated_at`. No event is told. */
-    update(values: RowValues<Row>): Promise<number>;
-    increment(column: string, amount?: number | bigint | string, extra?: RowValues<Row>): Promise<number>;
-    decrement(column: string, amount?: number | bigint | string, extra?: RowValues<Row>): Promise<number>;
-    /** Sets `updated_at` of the rows, or another column, to now. */
-    touch(column?: string): Promise<number | false>;
-    private withUpdatedAt;
-    private saved;
-    private matching;
-    private withSavepointIfNeeded;
-}
-
-/** Queries of classes whose deleted rows stay: `softDeletes`. */
-declare abstract class SoftDeletingQueries<Row = AnyRow, Result = Row> extends ModelWrites<Row, Result> {
-    /**
-     * Deleted rows as well.
-     *
-     * @throws InvalidArgumentException for a class whose deleted rows are gone; so do the others here.
-     * @example
-     * await Flight.withTrashed().get() // select * from "flights"
-     */
-    withTrashed(withTrashed?: boolean): this;
-    /**
-     * Deleted rows only.
-     *
-     * @example
-     * await Flight.onlyTrashed().get() // select * from "flights" where "flights"."deleted_at" is not null
-     */
-    onlyTrashed(): this;
-    /** Without deleted rows, as it is by itself. */
-    withoutTrashed(): this;
-    /**
-     * Takes the deletion of rows back. No event is told.
-     *
-     * @returns How many rows were restored.
-     * @example
-     * await Flight.withTrashed().where('airline_id', 1).restore()
-     * // update "flights" set "deleted_at" = $1, "updated_at" = $2 where "airline_id" = $3 and "flights"."deleted_at" is not null
-     */
-    restore(): Promise<number>;
-    /**
-     * Deletes the rows; of a class with `softDeletes`, they stay with the time of their end. No event is told.
-     *
-     * @returns How many rows were touched.
-     * @example
-     * await Flight.where('old', true).delete()
-     * // update "flights" set "deleted_at" = $1, "updated_at" = $2 where "old" = $3 and "flights"."deleted_at" is null
-     */
-    delete(...id: [id?: ValueArgument]): Promise<number>;
-    /** Removes the rows for good. */
-    forceDelete(...id: [id?: ValueArgument]): Promise<number>;
-    /**
-     * The first model with these attributes, deleted ones among them, which are restored; or one that is created.
-     *
-     * @example
-     * const flight = await Flight.restoreOrCreate({ number: 'FR 900' }, { seats: 100 })
-     */
-    restoreOrCreate(attributes: RowValues<Row>, values?: RowValues<Row>): Promise<Result>;
-    /** The same the other way round: creates first, and restores the model that is there where a unique key is broken. */
-    createOrRestore(attributes: RowValues<Row>, values?: RowValues<Row>): Promise<Result>;
-    private deletedAt;
-}
-
-/** Relations that are loaded with the models. */
-declare abstract class EagerLoads<Row = AnyRow, Result = Row> extends SoftDeletingQueries<Row, Result> {
-    /** Loads relations with the models. */
-    with(..._relations: readonly unknown[]): this;
-    /** Leaves relations out that are always loaded; `*`: all of them. */
-    without(..._relations: readonly (string | readonly string[])[]): this;
+    whereMorphedTo(relation: string | MorphTo, target: MorphTarget, join?: string): this;
+    orWhereMorphedTo(relation: string | MorphTo, target: MorphTarget): this;
+    /** Keeps the models that refer to others than these. */
+    whereNotMorphedTo(relation: string | MorphTo, target: MorphTarget): this;
+    orWhereNotMorphedTo(relation: string | MorphTo, target: MorphTarget): this;
+    private morphedTo;
+    private morphTo;
 }
 
 /**
@@ -7929,7 +9556,7 @@ declare abstract class EagerLoads<Row = AnyRow, Result = Row> extends SoftDeleti
  *
  * Methods that add a clause change the builder and answer it. Calls that run the query never change it.
  */
-declare class EloquentBuilder<Row = AnyRow, Result = Row> extends EagerLoads<Row, Result> {
+declare class EloquentBuilder<Row = AnyRow, Result = Row> extends MorphWheres<Row, Result> {
     /**
      * Gives every builder of models a method more.
      *
@@ -7940,372 +9567,28 @@ declare class EloquentBuilder<Row = AnyRow, Result = Row> extends EagerLoads<Row
     static flushMacros(): void;
 }
 
-/** Casts as classes, as programs of guruorm 2 name them: `casts = { secret: EncryptedCast }`. */
-
-type Attributes = Readonly<Record<string, unknown>>;
-/** Does what the cast of a name does. */
-declare abstract class NamedCast implements CastsAttributes {
-    protected abstract readonly cast: string;
-    get(model: object, key: string, value: unknown, attributes: Attributes): unknown;
-    set(model: object, key: string, value: unknown, attributes: Attributes): unknown;
-}
-/** The cast `json`. */
-declare class JsonCast extends NamedCast {
-    protected readonly cast = "json";
-    static castUsing(): string;
-}
-/** The cast `array`. */
-declare class ArrayCast extends NamedCast {
-    protected readonly cast = "array";
-    static castUsing(): string;
-}
-/** The cast `encrypted`. */
-declare class EncryptedCast extends NamedCast {
-    protected readonly cast = "encrypted";
-    static castUsing(): string;
-}
-
-/** A key: 32 bytes, those as `base64:…` or as 64 hexadecimal digits, or a passphrase of at least 16 characters. */
-type EncryptionKey = string | Uint8Array;
 /**
- * Encrypts texts with AES-256-GCM: what was changed outside cannot be decrypted.
- *
- * What it writes is `v1.` and, in base64url, a nonce (12 bytes), the tag (16 bytes) and the encrypted text.
- */
-declare class Encrypter {
-    #private;
-    /**
-     * @param key - What is encrypted with from now on.
-     * @param previous - Keys of before, with which old texts can still be read.
-     */
-    constructor(key: EncryptionKey, previous?: readonly EncryptionKey[]);
-    encrypt(text: string): string;
-    /** @throws EncryptionException for a text that none of the keys has encrypted, and one that was changed. */
-    decrypt(text: string): string;
-}
-
-/** Deleted rows that stay, with the time of their end: classes with `softDeletes`. */
-declare abstract class SoftDeletion extends Persistence {
-    /** Whether deleted rows of the class stay. */
-    usesSoftDeletes(): boolean;
-    /**
-     * Whether it was deleted, and its row stays.
-     *
-     * @example
-     * await flight.delete() // update "flights" set "deleted_at" = $1, "updated_at" = $2 where "id" = $3
-     * flight.trashed() // true
-     */
-    trashed(): boolean;
-    /** The column of the time of its end. */
-    getDeletedAtColumn(): string;
-    getQualifiedDeletedAtColumn(): string;
-    /**
-     * Takes the deletion back.
-     *
-     * @returns Whether it was written; `false` when a listener prevented it.
-     * @throws InvalidArgumentException for a class whose deleted rows are gone.
-     * @example
-     * await flight.restore() // update "flights" set "deleted_at" = $1, "updated_at" = $2 where "id" = $3
-     */
-    restore(): Promise<boolean>;
-    restoreQuietly(): Promise<boolean>;
-    /**
-     * Removes its row for good.
-     *
-     * @returns As `delete()`.
-     * @example
-     * await flight.forceDelete() // delete from "flights" where "id" = $1
-     */
-    forceDelete(): Promise<boolean | null>;
-    forceDeleteQuietly(): Promise<boolean | null>;
-    /** Whether it is being removed for good now: for listeners of `deleting` and `deleted`. */
-    isForceDeleting(): boolean;
-    protected performDeleteOnModel(): Promise<void>;
-}
-
-/** Loaded relations of a model. */
-declare abstract class Relationships extends SoftDeletion {
-    /** Loaded relations, by name. */
-    get relations(): Record<string, unknown>;
-    getRelations(): Record<string, unknown>;
-    /**
-     * A loaded relation.
-     *
-     * @throws RelationNotFoundException when it is not loaded.
-     */
-    getRelation(name: string): unknown;
-    relationLoaded(name: string): boolean;
-    setRelation(name: string, related: unknown): this;
-    setRelations(relations: Readonly<Record<string, unknown>>): this;
-    unsetRelation(name: string): this;
-    /** Forgets all loaded relations. */
-    unsetRelations(): this;
-    /** A copy of the model without its loaded relations. */
-    withoutRelations(): this;
-}
-
-/** Calls on a class that begin a query: `User.where(…)` is `User.query().where(…)`. */
-
-type BuilderOf<M> = EloquentBuilder<AttributesOf<M>, M>;
-/** Calls with types of their own, as they have several forms or say what they answer. */
-interface Described {
-    where<M extends AnyModel>(this: ModelClass<M>, column: ColumnArgument<AttributesOf<M>>, value: ValueArgument): BuilderOf<M>;
-    where<M extends AnyModel>(this: ModelClass<M>, column: ColumnArgument<AttributesOf<M>>, operator: string, value: ValueArgument, join?: string): BuilderOf<M>;
-    where<M extends AnyModel>(this: ModelClass<M>, columns: ColumnValues<AttributesOf<M>> | readonly ConditionTuple<AttributesOf<M>>[]): BuilderOf<M>;
-    where<M extends AnyModel>(this: ModelClass<M>, group: (query: BuilderOf<M>) => unknown): BuilderOf<M>;
-    where<M extends AnyModel>(this: ModelClass<M>, condition: Expression$1): BuilderOf<M>;
-    find<M extends AnyModel>(this: ModelClass<M>, id: ModelKey, ...columns: readonly string[]): Promise<M | null>;
-    find<M extends AnyModel>(this: ModelClass<M>, ids: readonly ModelKey[], ...columns: readonly string[]): Promise<EloquentCollection<M>>;
-    findOrFail<M extends AnyModel>(this: ModelClass<M>, id: ModelKey, ...columns: readonly string[]): Promise<M>;
-    findOrFail<M extends AnyModel>(this: ModelClass<M>, ids: readonly ModelKey[], ...columns: readonly string[]): Promise<EloquentCollection<M>>;
-    findOr<M extends AnyModel, T>(this: ModelClass<M>, id: ValueArgument, otherwise: () => T): Promise<M | Awaited<T>>;
-    first<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<M | null>;
-    firstOrFail<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<M>;
-    firstWhere<M extends AnyModel>(this: ModelClass<M>, column: ColumnArgument<AttributesOf<M>>, ...value: readonly ValueArgument[]): Promise<M | null>;
-    sole<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<M>;
-    get<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<EloquentCollection<M>>;
-    all<M extends AnyModel>(this: ModelClass<M>, ...columns: readonly string[]): Promise<EloquentCollection<M>>;
-    create<M extends AnyModel>(this: ModelClass<M>, attributes?: RowValues<AttributesOf<M>>): Promise<M>;
-    pluck<M extends AnyModel, T = unknown>(this: ModelClass<M>, column: string): Promise<T[]>;
-    value<M extends AnyModel, T = unknown>(this: ModelClass<M>, column: string): Promise<T | null>;
-    with<M extends AnyModel>(this: ModelClass<M>, ...relations: readonly unknown[]): BuilderOf<M>;
-}
-/** Calls whose types are those of the builder. */
-declare const FORWARDED: readonly ["whereNot", "whereRaw", "whereColumn", "whereIn", "whereNotIn", "whereNull", "whereNotNull", "whereBetween", "whereNotBetween", "whereLike", "whereNotLike", "whereExists", "whereNotExists", "whereDate", "whereTime", "whereDay", "whereMonth", "whereYear", "whereToday", "whereJsonContains", "whereJsonLength", "whereFullText", "whereAny", "whereAll", "whereNone", "whereKey", "whereKeyNot", "orWhere", "when", "unless", "tap", "from", "select", "selectRaw", "addSelect", "selectSub", "distinct", "join", "leftJoin", "rightJoin", "crossJoin", "joinSub", "groupBy", "groupByRaw", "having", "havingRaw", "orderBy", "orderByDesc", "orderByRaw", "latest", "oldest", "inRandomOrder", "reorder", "limit", "take", "offset", "skip", "forPage", "lockForUpdate", "sharedLock", "union", "unionAll", "findMany", "firstOr", "firstOrNew", "firstOrCreate", "createOrFirst", "updateOrCreate", "incrementOrCreate", "forceCreate", "createMany", "insert", "insertGetId", "insertOrIgnore", "insertUsing", "upsert", "onConflict", "returning", "truncate", "count", "exists", "doesntExist", "min", "max", "sum", "avg", "average", "chunk", "chunkById", "each", "eachById", "lazy", "lazyById", "cursor", "paginate", "simplePaginate", "cursorPaginate", "implode", "soleValue", "toSql", "toRawSql", "getBindings", "explain", "dump", "dd", "withoutGlobalScope", "withoutGlobalScopes", "scopes", "without", "timeout", "withSignal", "useWritePdo", "useWriteConnection", "beforeQuery", "afterQuery", "withTrashed", "onlyTrashed", "withoutTrashed", "restoreOrCreate", "createOrRestore", "withCasts", "fillAndInsert", "fillAndInsertOrIgnore", "fillAndInsertGetId", "insertOrIgnoreUsing", "pipe", "insertOrIgnoreReturning", "createQuietly", "forceCreateQuietly", "updateOrInsert", "findSole", "incrementEach", "decrementEach", "existsOr", "doesntExistOr", "rawValue", "aggregate", "getModels", "lazyByIdDesc", "chunkMap", "chunkByIdDesc", "toBase", "fromQuery", "applyScopes", "withGlobalScope", "withExpression", "withRecursiveExpression", "inOrderOf", "reorderDesc", "orderByVectorDistance", "useIndex", "forceIndex", "ignoreIndex", "lock", "skipLocked", "noWait", "dumpRawSql", "ddRawSql"];
-type Family = `${'where' | 'orWhere' | 'having' | 'orHaving' | 'join' | 'leftJoin' | 'rightJoin'}${string}` | `${'crossJoin' | 'straightJoin' | 'select' | 'from'}${string}`;
-type ForwardedName = Exclude<Extract<(typeof FORWARDED)[number] | Extract<keyof EloquentBuilder, Family>, keyof EloquentBuilder>, keyof Described>;
-/** What a method takes, in any of its forms: `Parameters` knows the last one alone. */
-type ArgumentsOf<F> = F extends {
-    (...args: infer A): unknown;
-    (...args: infer B): unknown;
-    (...args: infer C): unknown;
-    (...args: infer D): unknown;
-    (...args: infer E): unknown;
-} ? A | B | C | D | E : F extends {
-    (...args: infer A): unknown;
-    (...args: infer B): unknown;
-    (...args: infer C): unknown;
-} ? A | B | C : F extends {
-    (...args: infer A): unknown;
-    (...args: infer B): unknown;
-} ? A | B : F extends (...args: infer A) => unknown ? A : never;
-type Forwarded = {
-    [Name in ForwardedName]: <M extends AnyModel>(this: ModelClass<M>, ...args: ArgumentsOf<BuilderOf<M>[Name]>) => ReturnType<BuilderOf<M>[Name]>;
-};
-/** What a class of models can be asked, besides its own statics. */
-type ModelStatics = Described & Forwarded;
-
-/** Attributes that nobody has described. */
-type AnyAttributes = Record<string, any>;
-/** Where the type of a model's attributes is kept. Never there at run time. */
-declare const ATTRIBUTES: unique symbol;
-/** What a model is, besides its attributes. */
-declare abstract class ModelBase<Attributes extends object = AnyAttributes> extends Relationships {
-    /** @internal */
-    readonly [ATTRIBUTES]: Attributes;
-    constructor(attributes?: Partial<Attributes>);
-    /** Called before the class is used for the first time; a class's own only, its parents' came before. */
-    static booting(): void;
-    /** The same, after {@link booting}: `super.boot()` may be called. */
-    static boot(): void;
-    /**
-     * The same, last: the place for scopes and listeners of a class.
-     *
-     * @example
-     * class User extends Model {
-     *   static booted() {
-     *     User.addGlobalScope('active', (query) => query.where('active', true))
-     *   }
-     * }
-     */
-    static booted(): void;
-    /**
-     * A query of the class's table.
-     *
-     * @example
-     * const users = await User.query().where('votes', '>', 100).get()
-     * // select * from "users" where "votes" > $1
-     */
-    static query<M extends AnyModel>(this: ModelClass<M>): EloquentBuilder<AttributesOf<M>, M>;
-    /**
-     * The same on another connection.
-     *
-     * @example
-     * const users = await User.on('archive').get()
-     */
-    static on<M extends AnyModel>(this: ModelClass<M>, connection?: string): EloquentBuilder<AttributesOf<M>, M>;
-    /** Models of rows that were read elsewhere. */
-    static hydrate<M extends AnyModel>(this: ModelClass<M>, rows: readonly AnyRow[]): M[];
-    /** A model that is not saved. */
-    static make<M extends AnyModel>(this: ModelClass<M>, attributes?: RowValues<AttributesOf<M>>): M;
-    /** Deletes the models with these keys, each with its events. @returns How many there were. */
-    static destroy(this: ModelClass<AnyModel>, ...keys: readonly unknown[]): Promise<number>;
-    /**
-     * Sets the key of `encrypted` casts, instead of `APP_KEY` and `APP_PREVIOUS_KEYS` of the environment.
-     *
-     * @param key - 32 bytes, `base64:…` of them, 64 hexadecimal digits, or a passphrase.
-     * @param previous - Keys of before: what they encrypted can be read, and is encrypted anew when it changes.
-     * @throws EncryptionException for a key of another length.
-     */
-    static encryptUsing(key: EncryptionKey | undefined, previous?: readonly EncryptionKey[]): void;
-    /**
-     * Gives a cast of one's own a name, for every class: `casts = { price: 'money:EUR' }`.
-     *
-     * @throws InvalidArgumentException for the name of a cast that is there.
-     */
-    static registerCast(name: string, cast: CustomCastArgument): void;
-    /** As {@link destroy}, for good: deleted models that stay are removed as well. */
-    static forceDestroy(this: ModelClass<AnyModel>, ...keys: readonly unknown[]): Promise<number>;
-    /** Lets models find their connections elsewhere than in the global capsule. */
-    static setConnectionResolver(resolver: ModelConnectionResolver | undefined): void;
-    static getConnectionResolver(): ModelConnectionResolver;
-    /** Relations are an error where they are loaded by themselves on models that were read together. */
-    static preventLazyLoading(prevent?: boolean): void;
-    /** Attributes that may not be assigned in bulk are an error, not left out. */
-    static preventSilentlyDiscardingAttributes(prevent?: boolean): void;
-    /** Attributes that were not read are an error, not `undefined`. */
-    static preventAccessingMissingAttributes(prevent?: boolean): void;
-    static preventsLazyLoading(): boolean;
-    static preventsSilentlyDiscardingAttributes(): boolean;
-    static preventsAccessingMissingAttributes(): boolean;
-    /** All three. */
-    static shouldBeStrict(strict?: boolean): void;
-}
-/** A model of whatever attributes. */
-type AnyModel = ModelBase<any>;
-/** A class of models. */
-type ModelClass<M> = abstract new (...args: never[]) => M;
-type HasAny<T> = string extends keyof T ? true : false;
-/** The fields that a class declares: `declare name: string`. */
-type DeclaredOf<M> = {
-    [Key in keyof M as Key extends keyof AnyModel ? never : M[Key] extends (...args: never[]) => unknown ? never : Key]: M[Key];
-};
-/** The attributes of a model, as its class describes them. */
-type AttributesOf<M> = M extends {
-    readonly [ATTRIBUTES]: infer Attributes;
-} ? HasAny<Attributes> extends true ? HasAny<M> extends true ? Attributes : DeclaredOf<M> : Attributes : never;
-/** `Model` as programs extend it: its instances have the attributes of its type as properties. */
-interface ModelConstructor extends Omit<typeof ModelBase, 'prototype'>, ModelStatics {
-    new <Attributes extends object = AnyAttributes>(attributes?: Partial<Attributes>): Model<Attributes>;
-}
-/** A model with its attributes as properties. */
-type Model<Attributes extends object = AnyAttributes> = ModelBase<Attributes> & Attributes;
-/**
- * The base of models: a class for a table, its instances for the rows.
+ * A row of a table between two others: `role.pivot`. Classes of a program's own extend it and are named by `using()`.
  *
  * @example
- * class User extends Model<{ id: number; name: string; email: string }> {
- *   static fillable = ['name', 'email']
+ * class RoleUser extends Pivot {
+ *   static casts = { active: 'boolean' }
  * }
- * const user = await User.create({ name: 'Ada', email: 'ada@example.com' })
- * // insert into "users" ("name", "email", "updated_at", "created_at") values ($1, $2, $3, $4) returning "id"
+ * class User extends Model { roles() { return this.belongsToMany(Role).using(RoleUser).withPivot('active') } }
  */
-declare const Model: ModelConstructor;
-
-/** What {@link Prunable} and {@link MassPrunable} give a class besides its methods. */
-interface PrunableStatics {
-    /**
-     * Removes what `prunable()` finds.
-     *
-     * @param chunkSize - How many are read at a time.
-     * @returns How many were removed.
-     */
-    prune(chunkSize?: number): Promise<number>;
-    /** How many would be. */
-    countPrunable(): Promise<number>;
+declare class Pivot extends Model {
+    static incrementing: boolean;
+    static guarded: readonly string[];
+    /** Only this row: by its own key, if it has one, else by those of both sides. */
+    protected queryOfThis(): EloquentBuilder<AnyRow, this>;
+    /** The model that it was read through, or attached to. */
+    get pivotParent(): object | undefined;
+    getForeignKey(): string;
+    getRelatedKey(): string | undefined;
 }
-/**
- * Gives a class `prune()`: what its `prunable()` finds is removed one by one, with events.
- *
- * @example
- * class Flight extends Prunable(Model) {
- *   prunable() {
- *     return Flight.where('created_at', '<=', aMonthAgo())
- *   }
- * }
- * await Flight.prune() // select … where "created_at" <= $1 order by "id" asc limit 1000; delete … for each
- */
-declare function Prunable<Base extends object>(base: Base): Base & PrunableStatics;
-/**
- * The same without events, in statements of many rows: models are not even read.
- *
- * @example
- * class Visit extends MassPrunable(Model) {
- *   prunable() {
- *     return Visit.where('created_at', '<=', aMonthAgo())
- *   }
- * }
- * await Visit.prune() // select "id" … order by "id" asc limit 1000; delete from "visits" where … and "id" in (…)
- */
-declare function MassPrunable<Base extends object>(base: Base): Base & PrunableStatics;
-/** A model that is removed when it is old: see {@link Prunable}. */
-declare const PrunableModel: ModelConstructor & PrunableStatics;
-type PrunableModel = Model;
-/** The same in bulk: see {@link MassPrunable}. */
-declare const MassPrunableModel: ModelConstructor & PrunableStatics;
-type MassPrunableModel = Model;
-
-/**
- * Gives a class `softDeletes`: its deleted rows stay, with the time of their end in `deleted_at`. The same as
- * `static softDeletes = true`.
- *
- * @example
- * class Flight extends SoftDeletes(Model) {}
- * await flight.delete() // update "flights" set "deleted_at" = $1, "updated_at" = $2 where "id" = $3
- */
-declare function SoftDeletes<Base extends object>(base: Base): Base;
-/**
- * A model whose deleted rows stay.
- *
- * @example
- * class Flight extends SoftDeleteModel {}
- */
-declare const SoftDeleteModel: ModelConstructor;
-type SoftDeleteModel = Model;
-
-/** What the scope needs of a query. */
-interface SoftDeletable {
-    readonly meta: {
-        readonly options: {
-            readonly softDeletes: boolean;
-            readonly DELETED_AT: string;
-        };
-    };
-    qualifyColumn(column: string): string;
-    whereNull(column: string): unknown;
+/** A pivot of a polymorphic relation. */
+declare class MorphPivot extends Pivot {
 }
-/**
- * Leaves deleted rows out of every query of a class with `softDeletes`.
- *
- * @example
- * Flight.query().withoutGlobalScope(SoftDeletingScope) // the same as withTrashed()
- */
-declare class SoftDeletingScope implements Scope<SoftDeletable> {
-    apply(query: SoftDeletable): void;
-}
-
-/**
- * Gives a class keys that are UUIDs of version 7: made here, sorted by time.
- *
- * @example
- * class Article extends HasUuids(Model) {}
- * const article = await Article.create({ title: 'a' })
- * article.id // '019812d5-3a6b-7c1e-9d6a-0e2b8f4a6c1d'
- */
-declare function HasUuids<Base extends object>(base: Base): Base;
-/**
- * Gives a class keys that are ULIDs: 26 letters and digits, made here, sorted by time.
- *
- * @example
- * class Article extends HasUlids(Model) {}
- */
-declare function HasUlids<Base extends object>(base: Base): Base;
-/** A model whose key is a UUID: see {@link HasUuids}. */
-declare const UuidModel: ModelConstructor;
-type UuidModel = Model;
-/** A model whose key is a ULID: see {@link HasUlids}. */
-declare const UlidModel: ModelConstructor;
-type UlidModel = Model;
 
 /** What a migration's own code does wrong. Each rolls the migration back, where the database can. */
 
@@ -9332,32 +10615,5 @@ declare class SeederRunner {
     private unknownSeeder;
 }
 
-/**
- * Hashes of passwords, with scrypt: `$scrypt$ln=14,r=8,p=5$salt$hash`. They cannot be read back, only checked.
- */
-declare const Hash: {
-    /**
-     * The hash of a password. Takes about 0.1 s and 16 MB, off the main thread.
-     *
-     * @example
-     * user.password = await Hash.make('secret')
-     */
-    make(password: string): Promise<string>;
-    /** The same, while the program waits. */
-    makeSync(password: string): string;
-    /**
-     * Whether a password has this hash.
-     *
-     * @throws UnsupportedException for a hash of bcrypt or Argon2.
-     * @example
-     * if (await Hash.check(password, user.password)) …
-     */
-    check(password: string, hash: string | null | undefined): Promise<boolean>;
-    /** Whether a text is a hash already, of whichever kind. */
-    isHashed(text: string): boolean;
-    /** Whether a hash was made with other settings than those of today. */
-    needsRehash(hash: string): boolean;
-};
-
-export { ArrayCast, Attribute, Blueprint, EloquentBuilder as Builder, Capsule, CheckConstraintViolationException, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, EloquentBuilder, EloquentCollection, EncryptedCast, Encrypter, EncryptionException, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, HasUlids, HasUuids, Hash, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, JsonCast, LazyCollection, LengthAwarePaginator, LostConnectionException, Capsule as Manager, MassAssignmentException, MassPrunable, MassPrunableModel, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAttributeException, MissingAwaitError, Model, ModelNotFoundException, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, PoolTimeoutException, PostgresConnection, Prunable, PrunableModel, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SoftDeleteModel, SoftDeletes, SoftDeletingScope, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UlidModel, UniqueConstraintViolationException, UnsupportedException, UuidModel, migrationEvents, raw };
-export type { AttributesOf, BeginTransactionOptions, Bindable, Bindings, CastArgument, Castable, CastsAttributes, CastsInboundAttributes, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, EncryptionKey, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, ModelClass, ModelListener, ModelObserver, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RollbackOptions, Row$1 as Row, RunOptions, SaveOptions, Scope, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };
+export { Attribute, BelongsTo, BelongsToMany, Blueprint, EloquentBuilder as Builder, Capsule, CheckConstraintViolationException, Collection, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseSeeder, DeadlockException, EloquentBuilder, EloquentCollection, Expression$1 as Expression, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuruORMError, HasMany, HasManyThrough, HasOne, HasOneOrMany, HasOneThrough, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, LazyCollection, LazyLoadingViolationException, LengthAwarePaginator, LostConnectionException, Capsule as Manager, MassAssignmentException, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationRecords, Migrator, MissingAwaitError, Model, ModelNotFoundException, MorphMany, MorphOne, MorphPivot, MorphTo, MorphToMany, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, Pivot, PoolTimeoutException, PostgresConnection, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefusedStatementError, Relation, RelationNotFoundException, RunControl, Schema, SchemaBuilder, Seeder, SeederRunner, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UniqueConstraintViolationException, UnsupportedException, collect, migrationEvents, raw };
+export type { AttributesOf, BeginTransactionOptions, Bindable, Bindings, CastsAttributes, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, ErrorDetails, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, ModelClass, ModelListener, ModelObserver, NamespaceInfo, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RelationArguments, RollbackOptions, Row$1 as Row, RunOptions, SaveOptions, Scope, ServerOptions, SslOptions, Table, TableInfo, TransactionEvent, TransactionOptions, TypeInfo, ViewInfo };

@@ -44,19 +44,22 @@ onEveryDatabase('eager loading', (db) => {
     return blogModels()
   }
 
-  test.each([3, 3000])('E12: with("posts.comments.author") is four queries for %i rows', async (count) => {
-    const { User } = await many(count, 2)
-    let users: EloquentCollection<Seen> = new EloquentCollection()
-    const queries = await queriesOf(db, async () => {
-      users = (await User.with('posts.comments.author').get()) as never
-    })
-    expect(queries).toHaveLength(4)
-    expect(users).toHaveLength(count)
-    const [post] = users[1]?.getRelation('posts') ?? []
-    const [comment] = post?.getRelation('comments') ?? []
-    expect([post?.title, comment?.text, comment?.getRelation<Seen>('author').name]).toEqual(['p1', 'c1', 'u1'])
-    for (const user of users) expect(user.getRelation('posts')).toHaveLength(2)
-  })
+  test.each([3, 3000])(
+    'E12, scenarios 11, 143 and 144: with("posts.comments.author") is four queries for %i rows',
+    async (count) => {
+      const { User } = await many(count, 2)
+      let users: EloquentCollection<Seen> = new EloquentCollection()
+      const queries = await queriesOf(db, async () => {
+        users = (await User.with('posts.comments.author').get()) as never
+      })
+      expect(queries).toHaveLength(4)
+      expect(users).toHaveLength(count)
+      const [post] = users[1]?.getRelation('posts') ?? []
+      const [comment] = post?.getRelation('comments') ?? []
+      expect([post?.title, comment?.text, comment?.getRelation<Seen>('author').name]).toEqual(['p1', 'c1', 'u1'])
+      for (const user of users) expect(user.getRelation('posts')).toHaveLength(2)
+    },
+  )
 
   test('E12: without parents, and without keys, nothing is asked', async () => {
     const { User, Post, Comment } = await prepare()
@@ -68,7 +71,7 @@ onEveryDatabase('eager loading', (db) => {
     expect([joan?.getRelation('posts'), joan?.getRelation('phone')]).toEqual([new EloquentCollection(), null])
   })
 
-  test('E12: several relations in every form of arguments', async () => {
+  test('E12, scenario 146: several relations in every form of arguments', async () => {
     const { User, Post } = await prepare()
     const loaded = async (...relations: RelationArguments) => {
       const ada = (await User.query()
@@ -103,7 +106,7 @@ onEveryDatabase('eager loading', (db) => {
     await expect(User.with({ posts: async () => {} }).get()).rejects.toThrow(InvalidArgumentException)
   })
 
-  test('E12: rel:id,name reads these columns and the one that ties the rows', async () => {
+  test('E12, scenario 145: rel:id,name reads these columns and the one that ties the rows', async () => {
     const { User, Post } = await prepare()
     const [ada] = (await User.with('posts:id,title').orderBy('id').get()) as unknown as Seen[]
     expect(ada?.getRelation<Model[]>('posts').map((post) => Object.keys(post.attributes).sort())).toEqual([
@@ -143,7 +146,7 @@ onEveryDatabase('eager loading', (db) => {
     expect(posts[0]?.getRelation<Model>('user').getRelation('country')).toBeNull()
   }, 60_000)
 
-  test('load, loadMissing and loadCount work on models and on collections, one query each', async () => {
+  test('scenarios 12, 147 and 148: load, loadMissing and loadCount work on models and on collections, one query each', async () => {
     const { User, Post } = await prepare()
     const posts = await Post.orderBy('id').get()
     expect(
@@ -216,7 +219,7 @@ onEveryDatabase('eager loading', (db) => {
     expect(JSON.parse(JSON.stringify(authors[0])).posts[0]).toMatchObject({ title: 'One', user: { name: 'Ada' } })
   })
 
-  test('relations over another table, lazily and eagerly', async () => {
+  test('scenarios 157 and 158: relations over another table, lazily and eagerly', async () => {
     const { Country, User, Post, Phone, Comment } = await prepare()
     class Land extends Country {
       static table = 'countries'

@@ -13,7 +13,7 @@ onEveryDatabase('conditions on relations', (db) => {
   const names = async (query: EloquentBuilder<never, never> | object) =>
     (await (query as EloquentBuilder).orderBy('users.id').pluck('name')) as string[]
 
-  test('E15: has, doesntHave and whereHas hold on every database, with operators and counts', async () => {
+  test('E15, scenario 208: has, doesntHave and whereHas hold on every database, with operators and counts', async () => {
     const { User } = await prepare()
     expect(await names(User.query().has('posts'))).toEqual(['Ada', 'Grace'])
     expect(await names(User.query().has('posts', '>=', 2))).toEqual(['Ada'])
@@ -123,7 +123,7 @@ onEveryDatabase('conditions on relations', (db) => {
     )
   })
 
-  test('E15: withCount, withSum and their like read numbers in the same query', async () => {
+  test('E15, scenario 210: withCount, withSum and their like read numbers in the same query', async () => {
     const { User } = await prepare()
     let users: Record<string, unknown>[] = []
     const queries = await queriesOf(db, async () => {

@@ -49,6 +49,27 @@ const phone: HasOne<Phone, User> = user.phone()
 const parent: User = user.posts().getParent()
 const child: Post = post.user().associate(user)
 for (const title of user.getRelation<EloquentCollection<Post>>('posts').map((each) => each.title)) title.trim()
+
+// Classes with declared fields refer to each other without annotations.
+class Author extends Model {
+  declare id: number
+  declare name: string
+  books() {
+    return this.hasMany(Book).where('title', '<>', '')
+  }
+}
+class Book extends Model {
+  declare id: number
+  declare title: string
+  author() {
+    return this.belongsTo(Author)
+  }
+}
+declare const author: Author
+declare const book: Book
+answers<EloquentCollection<Book>>()(author.books(), true)
+answers<Author | null>()(book.author(), true)
+
 // @ts-expect-error: no such column.
 user.posts().where('votes', 1)
 // @ts-expect-error: a class of no models.

@@ -12,6 +12,14 @@ import { PendingHasThrough } from '../relations/pending-through'
 import { newRelation, type Relation } from '../relations/relation'
 import { MorphRelationships } from './morph-relationships'
 
+/** The columns of a relation over another table. */
+type ThroughColumns = readonly [
+  firstKey?: string | null,
+  secondKey?: string | null,
+  localKey?: string | null,
+  secondLocalKey?: string | null,
+]
+
 /** What a model has to do with others, each kind by its name. */
 export abstract class Relationships extends MorphRelationships {
   /**
@@ -73,24 +81,18 @@ export abstract class Relationships extends MorphRelationships {
    *
    * @param related - Its class, or the name that it is registered by.
    * @param through - The class in between.
-   * @param firstKey - The column in between that refers here. Default: `mechanic_id` for `Mechanic`.
-   * @param secondKey - The related column that refers to the one in between. Default: `car_id` for `Car`.
-   * @param localKey - The column here that is referred to. Default: the key.
-   * @param secondLocalKey - The column in between that is referred to. Default: its key.
+   * @param columns - Four, each of which may be left out: that in between which refers here (`mechanic_id`), the related
+   * one that refers to the model in between (`car_id`), and the two that are referred to (both keys).
    * @example
    * carOwner() { return this.hasOneThrough(Owner, Car) }
    */
   hasOneThrough<Related extends AnyModel = Model>(
     related: ModelClass<Related> | string,
     through: ModelClass<AnyModel> | string,
-    firstKey?: string,
-    secondKey?: string,
-    localKey?: string,
-    secondLocalKey?: string,
+    ...columns: ThroughColumns
   ): HasOneThrough<Related, this> {
-    const keys = this.throughKeys(through as AnyModelClass, firstKey, secondKey, localKey, secondLocalKey)
-    const [wanted, between] = [modelClass(related as AnyModelClass), modelClass(through as AnyModelClass)]
-    return newRelation(HasOneThrough<Related, this>, this, wanted, between, keys)
+    const [between, keys] = this.throughArguments(through, columns)
+    return newRelation(HasOneThrough<Related, this>, this, modelClass(related as AnyModelClass), between, keys)
   }
 
   /**
@@ -102,14 +104,10 @@ export abstract class Relationships extends MorphRelationships {
   hasManyThrough<Related extends AnyModel = Model>(
     related: ModelClass<Related> | string,
     through: ModelClass<AnyModel> | string,
-    firstKey?: string,
-    secondKey?: string,
-    localKey?: string,
-    secondLocalKey?: string,
+    ...columns: ThroughColumns
   ): HasManyThrough<Related, this> {
-    const keys = this.throughKeys(through as AnyModelClass, firstKey, secondKey, localKey, secondLocalKey)
-    const [wanted, between] = [modelClass(related as AnyModelClass), modelClass(through as AnyModelClass)]
-    return newRelation(HasManyThrough<Related, this>, this, wanted, between, keys)
+    const [between, keys] = this.throughArguments(through, columns)
+    return newRelation(HasManyThrough<Related, this>, this, modelClass(related as AnyModelClass), between, keys)
   }
 
   /**
@@ -123,20 +121,19 @@ export abstract class Relationships extends MorphRelationships {
     return new PendingHasThrough(this, typeof relation === 'string' ? this.relation(relation) : relation)
   }
 
-  private throughKeys(
-    through: AnyModelClass | string,
-    firstKey: string = this.getForeignKey(),
-    secondKey?: string,
-    localKey: string = this.getKeyName(),
-    secondLocalKey?: string,
-  ): ThroughKeys {
-    const { foreignKey, singleKey } = metaOf(modelClass(through))
-    return {
-      firstKey,
+  private throughArguments(
+    through: ModelClass<AnyModel> | string,
+    [firstKey, secondKey, localKey, secondLocalKey]: ThroughColumns,
+  ): [between: AnyModelClass, keys: ThroughKeys] {
+    const between = modelClass(through as AnyModelClass | string)
+    const { foreignKey, singleKey } = metaOf(between)
+    const keys = {
+      firstKey: firstKey ?? this.getForeignKey(),
       secondKey: secondKey ?? foreignKey,
-      localKey,
+      localKey: localKey ?? this.getKeyName(),
       secondLocalKey: secondLocalKey ?? singleKey,
     }
+    return [between, keys]
   }
 
   /**
