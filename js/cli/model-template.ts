@@ -20,6 +20,8 @@ const TAKEN = new Set(
 /** The parts of a model's stub. */
 export interface ModelParts {
   class: string
+  /** Its name as code. */
+  name: string
   table: string
   fillable: string
   members: string
@@ -60,6 +62,7 @@ export function modelParts(model: string, tableName: string, table?: Table): Mod
   }
   return {
     class: model,
+    name: literal(model),
     table: literal(tableName),
     fillable: `[${(table?.columns ?? [])
       .filter(isFillable)
