@@ -8621,6 +8621,13 @@ declare abstract class MorphRelationships extends PivotRelationships {
     static getMorphedModel(alias: string): AnyModelClass | undefined;
 }
 
+/** The columns of a relation over another table. */
+type ThroughColumns = readonly [
+    firstKey?: string | null,
+    secondKey?: string | null,
+    localKey?: string | null,
+    secondLocalKey?: string | null
+];
 /** What a model has to do with others, each kind by its name. */
 declare abstract class Relationships extends MorphRelationships {
     /**
@@ -8658,21 +8665,19 @@ declare abstract class Relationships extends MorphRelationships {
      *
      * @param related - Its class, or the name that it is registered by.
      * @param through - The class in between.
-     * @param firstKey - The column in between that refers here. Default: `mechanic_id` for `Mechanic`.
-     * @param secondKey - The related column that refers to the one in between. Default: `car_id` for `Car`.
-     * @param localKey - The column here that is referred to. Default: the key.
-     * @param secondLocalKey - The column in between that is referred to. Default: its key.
+     * @param columns - Four, each of which may be left out: that in between which refers here (`mechanic_id`), the related
+     * one that refers to the model in between (`car_id`), and the two that are referred to (both keys).
      * @example
      * carOwner() { return this.hasOneThrough(Owner, Car) }
      */
-    hasOneThrough<Related extends AnyModel = Model>(related: ModelClass<Related> | string, through: ModelClass<AnyModel> | string, firstKey?: string, secondKey?: string, localKey?: string, secondLocalKey?: string): HasOneThrough<Related, this>;
+    hasOneThrough<Related extends AnyModel = Model>(related: ModelClass<Related> | string, through: ModelClass<AnyModel> | string, ...columns: ThroughColumns): HasOneThrough<Related, this>;
     /**
      * Many models over others in between: the posts of a country's users. Takes what {@link hasOneThrough} takes.
      *
      * @example
      * posts() { return this.hasManyThrough(Post, User) }
      */
-    hasManyThrough<Related extends AnyModel = Model>(related: ModelClass<Related> | string, through: ModelClass<AnyModel> | string, firstKey?: string, secondKey?: string, localKey?: string, secondLocalKey?: string): HasManyThrough<Related, this>;
+    hasManyThrough<Related extends AnyModel = Model>(related: ModelClass<Related> | string, through: ModelClass<AnyModel> | string, ...columns: ThroughColumns): HasManyThrough<Related, this>;
     /**
      * A relation over another one, both by name.
      *
@@ -8681,7 +8686,7 @@ declare abstract class Relationships extends MorphRelationships {
      * posts() { return this.through('users').has('posts') }
      */
     through(relation: string | Relation): PendingHasThrough<this>;
-    private throughKeys;
+    private throughArguments;
     /**
      * Registers a class by a name, so that relations can name it: for files that cannot import each other.
      *

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { EloquentCollection, InvalidArgumentException, Model, Pivot } from '../../js'
 import { onEveryDatabase, type TestDatabase } from '../support/databases'
+import { sent } from './sent'
 
 async function prepare(db: TestDatabase) {
   const schema = db.connection().schema()
@@ -47,18 +48,6 @@ async function prepare(db: TestDatabase) {
   for (const name of ['admin', 'editor', 'guest']) roles.push(await Role.create({ name }))
   const ids = roles.map(({ id }) => id) as [number, number, number]
   return { User, Role, user, roles, ids }
-}
-
-/** The statements that `work` sends. */
-async function sent(db: TestDatabase, work: () => Promise<unknown>): Promise<string[]> {
-  db.connection().flushQueryLog()
-  db.connection().enableQueryLog()
-  await work()
-  db.connection().disableQueryLog()
-  return db
-    .connection()
-    .getQueryLog()
-    .map(({ query }) => query)
 }
 
 onEveryDatabase('belongsToMany', (db) => {

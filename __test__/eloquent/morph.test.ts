@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { EloquentCollection, InvalidArgumentException, Model, MorphTo } from '../../js'
 import { onEveryDatabase, type TestDatabase } from '../support/databases'
+import { sent } from './sent'
 
 async function prepare(db: TestDatabase) {
   const schema = db.connection().schema()
@@ -84,18 +85,6 @@ async function prepare(db: TestDatabase) {
 /** The model that a note is loaded with. */
 function notableOf(note: unknown): Model | null {
   return (note as Model).getRelation('notable') as Model | null
-}
-
-/** The statements that `work` sends. */
-async function sent(db: TestDatabase, work: () => Promise<unknown>): Promise<string[]> {
-  db.connection().flushQueryLog()
-  db.connection().enableQueryLog()
-  await work()
-  db.connection().disableQueryLog()
-  return db
-    .connection()
-    .getQueryLog()
-    .map(({ query }) => query)
 }
 
 onEveryDatabase('polymorphic relations', (db) => {
