@@ -75,7 +75,7 @@ fn create(at: &mut Cursor<'_, '_>, sql: &str, driver: DriverName) -> Option<Vec<
         }
         let kind = if is_unique { IndexKind::Unique } else { IndexKind::Index };
         let columns = index_columns(at.group()?, driver);
-        let index = Index { columns, name: name.map(last_part), ..Index::new(kind, Vec::new()) };
+        let index = Index { columns, name: name.as_deref().map(last_part), ..Index::new(kind, Vec::new()) };
         return Some(vec![effect(Change::AddIndex { table, index }, leniently)]);
     }
     // What no question to a pretended structure asks for.
