@@ -24,7 +24,8 @@ async function people(db: TestDatabase): Promise<void> {
     .insert([{ name: 'a' }, { name: 'b' }])
 }
 
-const idsOf = async (db: TestDatabase) => (await db.connection().table('people').orderBy('id').get()).map(({ id }) => id)
+const idsOf = async (db: TestDatabase) =>
+  (await db.connection().table('people').orderBy('id').get()).map(({ id }) => id)
 const insert = (id: number) => `insert into people (id, name) values (${id}, 'new')`
 const backupsOf = (db: TestDatabase) => new Backups(db.connection()).list('people')
 

@@ -213,6 +213,6 @@ mod tests {
         let mut cursor = Cursor::new(&all, DriverName::Postgres);
         let group = cursor.group().expect("a group");
         assert_eq!(listed(group).map(<[_]>::len).collect::<Vec<_>>(), [1, 6, 1]);
-        assert!(cursor.eat("c") && cursor.is_at_end());
+        assert!(cursor.eat("c") && cursor.rest().is_empty());
     }
 }

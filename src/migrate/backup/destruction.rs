@@ -98,29 +98,29 @@ fn of_statement(tokens: &Tokens<'_>, at: usize, driver: DriverName) -> Vec<Destr
     let is_mysql = matches!(driver, DriverName::MySql | DriverName::MariaDb);
     match first.as_str() {
         "drop" if tokens.has(at + 1, &["table"]) || tokens.has(at + 1, &["foreign", "table"]) => {
-            tables(tokens, if tokens.has(at + 1, &["table"]) { at + 2 } else { at + 3 }, ROWS)
+            tables(tokens, if tokens.has(at + 1, &["table"]) { at + 2 } else { at + 3 }, &ROWS)
         }
         "drop" if tokens.is_one_of(at + 1, &["schema", "database"]) => {
-            tables(tokens, at + 2, Loss::Namespace)
+            tables(tokens, at + 2, &Loss::Namespace)
         }
         "truncate" => {
             let cascades = (at..tokens.len()).any(|index| tokens.has(index, &["cascade"]));
-            tables(tokens, tokens.after(at + 1, &["table"]), Loss::Rows { cascades })
+            tables(tokens, tokens.after(at + 1, &["table"]), &Loss::Rows { cascades })
         }
         "create" if is_mysql && tokens.has(at + 1, &["or", "replace", "table"]) => {
-            tables(tokens, at + 4, ROWS).into_iter().take(1).collect()
+            tables(tokens, at + 4, &ROWS).into_iter().take(1).collect()
         }
         // It has no `truncate`: this is what it does instead.
         "delete" if driver == DriverName::Sqlite && tokens.has(at + 1, &["from"]) => {
             let is_all = tokens.table(at + 2).is_some_and(|(_, end)| end == tokens.len());
-            if is_all { tables(tokens, at + 2, ROWS) } else { Vec::new() }
+            if is_all { tables(tokens, at + 2, &ROWS) } else { Vec::new() }
         }
         "alter" => alteration(tokens, at + 1, driver).into_iter().collect(),
         _ => Vec::new(),
     }
 }
 
-fn tables(tokens: &Tokens<'_>, at: usize, loss: Loss) -> Vec<Destruction> {
+fn tables(tokens: &Tokens<'_>, at: usize, loss: &Loss) -> Vec<Destruction> {
     let mut found = Vec::new();
     let mut at = tokens.after(at, &["if", "exists"]);
     while let Some((table, next)) = tokens.table(tokens.after(at, &["only"])) {

@@ -17,7 +17,7 @@ pub(super) enum Copied {
 /// What is to be copied before the statement; nothing when it loses nothing. Columns are copied with the key, by
 /// which they find their rows again: without one, and where the key itself goes, all of the table is.
 pub(super) fn loss_of(driver: DriverName, loss: &Loss, table: &Catalogued) -> Option<Copied> {
-    let lost: Vec<String> = match loss {
+    let affected: Vec<String> = match loss {
         Loss::Rows { .. } | Loss::Namespace => return Some(Copied::Table),
         Loss::Columns { dropped, retyped } => {
             let dropped = dropped.iter().filter_map(|name| table.column(driver, name));
@@ -41,12 +41,12 @@ pub(super) fn loss_of(driver: DriverName, loss: &Loss, table: &Catalogued) -> Op
                 .collect()
         }
     };
-    if lost.is_empty() {
+    if affected.is_empty() {
         return None;
     }
     let key = table.key();
-    let is_whole = key.is_empty() || key.iter().any(|name| lost.contains(name));
-    Some(if is_whole { Copied::Table } else { Copied::Columns(lost) })
+    let is_whole = key.is_empty() || key.iter().any(|name| affected.contains(name));
+    Some(if is_whole { Copied::Table } else { Copied::Columns(affected) })
 }
 
 fn narrowed(driver: DriverName, retyped: &[Retyped], table: &Catalogued) -> Vec<String> {

@@ -28,19 +28,19 @@ fn widens(driver: DriverName, old: &Column, new: &Column) -> bool {
         (a, T::Double) if a.is_integer() => digits(a) <= 10,
         (a, T::String { length: Some(length) }) if a.is_integer() => *length > digits(a),
         (a, T::Text | T::MediumText | T::LongText) if a.is_integer() => true,
-        (T::Float { .. }, T::Double) => true,
         (T::Decimal { precision, scale }, T::Decimal { precision: wide, scale: fine }) => {
             fine >= scale && wide.saturating_sub(*fine) >= precision.saturating_sub(*scale)
         }
         (T::Char { length } | T::String { length }, T::String { length: new }) => {
             new.is_none_or(|new| length.is_some_and(|old| old <= new))
         }
-        (T::Char { .. } | T::String { .. }, T::Text | T::MediumText | T::LongText) => true,
+        (T::Float { .. }, T::Double)
+        | (T::Char { .. } | T::String { .. }, T::Text | T::MediumText | T::LongText) => true,
         (a, b) if text_size(a).is_some() && text_size(b).is_some() => {
             !is_mysql || text_size(b) >= text_size(a)
         }
         (T::Enum { values }, T::Enum { values: more }) => values.iter().all(|value| more.contains(value)),
-        (T::Date, T::DateTime { .. }) => true,
+        (T::Date, T::DateTime { .. }) | (T::Uuid, T::Text) => true,
         (T::Date, T::Timestamp { .. }) => !is_mysql,
         (T::DateTime { precision } | T::Timestamp { precision }, T::DateTime { precision: fine })
         | (T::Timestamp { precision }, T::Timestamp { precision: fine })
@@ -51,7 +51,6 @@ fn widens(driver: DriverName, old: &Column, new: &Column) -> bool {
             let fraction = |digits: &Option<u32>| digits.unwrap_or(if is_mysql { 0 } else { 7 });
             fraction(fine) >= fraction(precision)
         }
-        (T::Uuid, T::Text) => true,
         _ => false,
     }
 }
