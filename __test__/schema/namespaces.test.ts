@@ -13,16 +13,19 @@ onEveryDatabase('namespaces', (db) => {
   test('views are listed with their SQL, of all namespaces or of one', async () => {
     await DB.statement('drop view if exists ones')
     await DB.statement('create view ones as select 1 as one')
-    const [view, ...others] = await Schema.getViews()
+    // A server of MySQL's lists the views of all its databases, those of other tests among them.
+    const current = await Schema.getCurrentSchemaName()
+    const ofOurs = async () => (await Schema.getViews()).filter(({ schema }) => schema === current)
+    const [view, ...others] = await ofOurs()
     expect(others).toEqual([])
-    expect(view).toMatchObject({ name: 'ones', schema: await Schema.getCurrentSchemaName() })
+    expect(view).toMatchObject({ name: 'ones', schema: current })
     expect(view?.definition?.toLowerCase()).toContain('select 1')
     expect(await Schema.getViews(view?.schema ?? '')).toEqual([view])
     expect(await Schema.hasView('Ones')).toBe(true)
     expect(await Schema.hasView(`${view?.schema}.ones`)).toBe(true)
     await Schema.dropAllViews()
     expect(await Schema.hasView('ones')).toBe(false)
-    expect(await Schema.getViews()).toEqual([])
+    expect(await ofOurs()).toEqual([])
   })
 
   test('types are listed and dropped where there are any', async () => {
