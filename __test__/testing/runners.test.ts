@@ -89,24 +89,27 @@ onEveryDatabase('the tests of a project', (db) => {
         expect(first.output).not.toMatch(/did not end|did not exit|failed to exit|open handle|MaxListeners/i)
         expect(first.code).toBe(0)
 
-        const built = () =>
-          Promise.all(
-            workers.map((worker) =>
-              inDatabaseOf(worker, async (connection) => ({
-                emails: await connection.table('users').pluck('email'),
-                posts: Number(await connection.table('posts').count()),
-                builtAt: await connection.table('guruorm_meta').where('key', 'testing.fingerprint').value('updated_at'),
-              })),
-            ),
+        // A runner that knows its files to be quick gives all of them to one worker: the others have no database then.
+        const built = async () => {
+          const found = workers.map((worker) =>
+            inDatabaseOf(worker, async (connection) => ({
+              worker,
+              emails: await connection.table('users').pluck('email'),
+              posts: Number(await connection.table('posts').count()),
+              builtAt: await connection.table('guruorm_meta').where('key', 'testing.fingerprint').value('updated_at'),
+            })).catch(() => undefined),
           )
+          return (await Promise.all(found)).filter((one) => one !== undefined)
+        }
         const afterFirst = await built()
+        expect(afterFirst.length).toBeGreaterThan(0)
         for (const { emails, posts } of afterFirst)
           expect({ emails, posts }).toEqual({ emails: ['seeded@x'], posts: 0 })
         expect(await db.connection().schema().hasTable('users')).toBe(false)
 
         const second = await project.run(runner, db)
         expect(second.code).toBe(0)
-        expect(await built()).toEqual(afterFirst)
+        expect(await built()).toEqual(expect.arrayContaining(afterFirst))
       },
       LIMIT,
     )
