@@ -11455,6 +11455,11 @@ declare class Journal {
     private explained;
     /** All rows, oldest first; none when there is no table. */
     rows(connection: MigrationConnection): Promise<JournalRow[]>;
+    /**
+     * Whether a step has done what it does. A row that is rolled back may carry another name: that of a class, or one with
+     * its extension.
+     */
+    isDone(connection: MigrationConnection, { name, id, direction }: Step): Promise<boolean>;
     record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
     /** The statement of {@link record}. */
     recording(name: string, batch: number, checksum?: string | null): Statement;

@@ -119,6 +119,16 @@ onDatabase('postgres', 'behind a transaction pooler', (db) => {
       expect(await rows(db, "select count(*) from migration_logs where status = 'started'")).toEqual(['0'])
     })
 
+    test('a row that another program named is rolled back by its number', async () => {
+      await db.connection().schema().dropAllTables()
+      const { start } = project({ '1_a.mjs': creates('a') })
+      expect((await start('migrate').ended).code).toBe(0)
+      await db.connection().statement("update migrations set migration = '1_a.mjs'")
+      const back = await start('migrate:rollback').ended
+      expect([back.code, back.stdout.includes('Rolled back: 1_a')]).toEqual([0, true])
+      expect(await db.connection().schema().hasTable('a')).toBe(false)
+    })
+
     test('a failure leaves nothing behind, and nothing locked', async () => {
       await db.connection().schema().dropAllTables()
       const { made, start } = project({

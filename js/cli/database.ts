@@ -12,15 +12,10 @@ export interface Database {
 }
 
 /** Options that say which server; a URL of its own says all of them. */
-const SERVER_OPTIONS = new Set(
-  ['url', 'connectionString', 'uri', 'host', 'hostname', 'port', 'database', 'username', 'user', 'password'].concat([
-    'socketPath',
-    'read',
-    'write',
-    'replication',
-    'pgbouncer',
-  ]),
-)
+const SERVER_OPTIONS = new Set([
+  ...['url', 'connectionString', 'uri', 'host', 'hostname', 'port', 'database', 'username', 'user', 'password'],
+  ...['socketPath', 'read', 'write', 'replication', 'pgbouncer'],
+])
 
 /** Options that choose a database. */
 type ChoosingOptions = DatabaseOptions & { connection?: string }

@@ -97,7 +97,7 @@ function makeHandler(prototype: object): ProxyHandler<ModelState> {
     set: (state, key, value, receiver) => write(state, key, value, receiver, prototype),
     has: (state, key) =>
       Object.hasOwn(state.attributes, key) || state.relations?.has(key as string) === true || key in prototype,
-    ownKeys: (state) => [...Reflect.ownKeys(state.attributes), ...(state.relations?.keys() ?? [])].filter(isFirst),
+    ownKeys: (state) => [...new Set([...Reflect.ownKeys(state.attributes), ...(state.relations?.keys() ?? [])])],
     getOwnPropertyDescriptor(state, key) {
       if (!Object.hasOwn(state.attributes, key) && state.relations?.has(key as string) !== true) return undefined
       const receiver = modelOf(state, prototype)
@@ -178,10 +178,6 @@ function hasSetter(prototype: object, key: string): boolean {
 /** Another proxy of the same state, for traps that are not told which one they belong to. */
 function modelOf(state: ModelState, prototype: object): object {
   return new Proxy(state, handlerOf((prototype as { constructor: AnyModelClass }).constructor))
-}
-
-function isFirst(key: string | symbol, at: number, keys: (string | symbol)[]): boolean {
-  return keys.indexOf(key) === at
 }
 
 /** Notes what a constructor says, and lets it do anything else without effect. */

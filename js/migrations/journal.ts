@@ -7,6 +7,7 @@ import {
   type Layout,
   type RecordValue,
   type StatementLimits,
+  type Step,
 } from './engine'
 import type { MigrationConnection, Row, Statement } from './migration-connection'
 import { MigrationError } from './migration-error'
@@ -106,6 +107,16 @@ export class Journal {
       executedAt: dateOf(row.executed_at),
       checksum: row.checksum == null ? null : String(row.checksum),
     }))
+  }
+
+  /**
+   * Whether a step has done what it does. A row that is rolled back may carry another name: that of a class, or one with
+   * its extension.
+   */
+  async isDone(connection: MigrationConnection, { name, id, direction }: Step): Promise<boolean> {
+    const rows = await this.rows(connection)
+    const isRecorded = rows.some((row) => (id === undefined ? row.name === name : row.id === id))
+    return isRecorded === (direction === 'up')
   }
 
   async record(

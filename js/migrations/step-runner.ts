@@ -341,11 +341,9 @@ export class StepRunner {
     if (!LOST.has(String((error as { code?: unknown } | null)?.code))) return undefined
     this.isLost = true
     try {
-      const rows = await this.options.recover((session) => this.options.journal.rows(session))
-      // A row that is rolled back may carry another name: that of a class, or one with its extension.
-      const isRecorded = rows.some((row) => (step.id === undefined ? row.name === step.name : row.id === step.id))
+      const isDone = await this.options.recover((session) => this.options.journal.isDone(session, step))
       const isAtOnce = mode.isAtomic || stepped?.endsAtOnce === true
-      return !isCommitted && isAtOnce && isRecorded === (step.direction === 'up') ? 'recorded' : 'absent'
+      return !isCommitted && isAtOnce && isDone ? 'recorded' : 'absent'
     } catch {
       return 'unreachable'
     }

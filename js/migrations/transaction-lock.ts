@@ -90,7 +90,7 @@ export class TransactionLock {
         const { sql, bindings } = this.statements.attempt
         const [row] = await transaction.select(sql, bindings)
         if (Number(row?.acquired) !== 1) return undefined
-        if (await isDone(transaction, journal, step)) return 'done' as const
+        if (await journal.isDone(transaction, step)) return 'done' as const
         if ((await log?.unfinished(transaction))?.some((other) => this.isClaim(other))) return undefined
         return { attempt: await start(transaction) }
       })
@@ -104,7 +104,7 @@ export class TransactionLock {
    */
   async enter(transaction: MigrationConnection, journal: Journal, step: Step): Promise<void> {
     await this.wait(transaction)
-    if (await isDone(transaction, journal, step)) throw new DoneElsewhere()
+    if (await journal.isDone(transaction, step)) throw new DoneElsewhere()
   }
 
   /** Whether the transaction of an attempt may be about to begin. */
@@ -116,11 +116,6 @@ export class TransactionLock {
     const { sql, bindings } = this.statements.wait
     await transaction.select(sql, bindings)
   }
-}
-
-async function isDone(connection: MigrationConnection, journal: Journal, step: Step): Promise<boolean> {
-  const rows = await journal.rows(connection)
-  return rows.some(({ name }) => name === step.name) === (step.direction === 'up')
 }
 
 /** @throws MigrationError for migrations that want a session: a pooler keeps none for longer than a transaction. */
