@@ -132,6 +132,15 @@ impl Index {
         self.columns.iter().filter_map(|column| column.column.clone()).collect()
     }
 
+    /// Whether it forbids equal rows by exactly these columns, so that references can name them.
+    #[must_use]
+    pub fn is_key_of(&self, columns: &[String]) -> bool {
+        matches!(self.kind, IndexKind::Primary | IndexKind::Unique)
+            && self.can_be_constraint()
+            && self.columns.len() == columns.len()
+            && columns.iter().all(|column| self.has_column(column))
+    }
+
     /// Whether a column is part of it, or carried along.
     #[must_use]
     pub fn has_column(&self, name: &str) -> bool {

@@ -150,19 +150,19 @@ fn indexes_of(table: &str, column: &mut Column) -> Vec<Change> {
         .collect()
 }
 
-/// Moves references of a table to itself behind its keys: a server refuses one whose key is not there yet.
+/// Moves references of a table to itself behind the key that they name: a server refuses one whose key
+/// is not there yet. All others stay where they were said.
 fn self_references_last(changes: &mut [Change]) {
-    let is_key = |change: &Change, of: &str| {
-        matches!(change, Change::AddIndex { table, index }
-            if table == of && matches!(index.kind, IndexKind::Primary | IndexKind::Unique))
-    };
     for at in (0..changes.len()).rev() {
         let Change::AddForeignKey { table, foreign_key } = &changes[at] else { continue };
         if foreign_key.on != *table {
             continue;
         }
-        if let Some(behind) = changes.iter().rposition(|change| is_key(change, table)).filter(|key| *key > at)
-        {
+        let named = |change: &Change| {
+            matches!(change, Change::AddIndex { table: of, index }
+                if of == table && index.is_key_of(&foreign_key.references))
+        };
+        if let Some(behind) = changes.iter().rposition(named).filter(|key| *key > at) {
             changes[at..=behind].rotate_left(1);
         }
     }
