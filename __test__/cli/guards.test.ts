@@ -17,6 +17,7 @@ const EXACT = [
   ['db:seed:refresh', 'refresh the database'],
   ['db:seed', 'run seeders'],
   ['backup:restore b', 'restore backups'],
+  ['backup:prune', 'remove backups'],
 ] as const
 
 test.each(EXACT)('scenario 56: %s in production says the exact line, and connects to nothing', async (line, action) => {

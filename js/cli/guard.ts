@@ -21,6 +21,7 @@ export const GUARDED = {
   'migrate:refresh': { action: REFRESH, isDestructive: true },
   'migrate:fresh': { action: REFRESH, isDestructive: true },
   'backup:restore': { action: 'restore backups' },
+  'backup:prune': { action: 'remove backups' },
   'db:seed': { action: 'run seeders' },
   'db:seed:refresh': { action: REFRESH, isDestructive: true },
   'db:clear': { action: REFRESH, isDestructive: true },

@@ -1,6 +1,6 @@
 import { type BackupCommandOptions, backupsOf, withBackups } from '../backup-command'
 import type { Command } from '../command'
-import { BACKUP_FILES, DATABASE, wholeNumber } from '../options'
+import { BACKUP_FILES, DATABASE, FORCE, wholeNumber } from '../options'
 
 interface BackupPruneOptions extends BackupCommandOptions {
   keep?: number
@@ -22,18 +22,23 @@ export const backupPrune: Command<BackupPruneOptions> = {
       parse: (value) => wholeNumber(value, 0),
     },
     BACKUP_FILES,
+    FORCE,
     ...DATABASE,
   ],
   examples: ['guruorm backup:prune', 'guruorm backup:prune --keep=2 --days=7'],
   run(invocation) {
     const { output } = invocation
     const { keep, days: keepDays } = invocation.options
-    return withBackups(invocation, async (database) => {
-      const more = { ...(keep !== undefined && { keep }), ...(keepDays !== undefined && { keepDays }) }
-      const removed = (await backupsOf(invocation, database, more).prune()).map(({ id }) => id)
-      output.document({ ok: true, command: 'backup:prune', connection: database.name, removed })
-      for (const id of removed) output.line(`✅ Removed: ${id}`)
-      if (removed.length === 0) output.line('✅ Nothing to remove')
-    })
+    return withBackups(
+      invocation,
+      async (database) => {
+        const more = { ...(keep !== undefined && { keep }), ...(keepDays !== undefined && { keepDays }) }
+        const removed = (await backupsOf(invocation, database, more).prune()).map(({ id }) => id)
+        output.document({ ok: true, command: 'backup:prune', connection: database.name, removed })
+        for (const id of removed) output.line(`✅ Removed: ${id}`)
+        if (removed.length === 0) output.line('✅ Nothing to remove')
+      },
+      'backup:prune',
+    )
   },
 }
