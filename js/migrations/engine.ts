@@ -294,7 +294,8 @@ export interface LogStatements {
   columns: Statement
   create: string
   start: string
-  newest: string
+  /** Whether `start` answers the `id` of the new row. */
+  startAnswersId: boolean
   finish: string
   /** Bindings: metadata, id. */
   progress: string

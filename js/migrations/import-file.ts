@@ -5,8 +5,13 @@ import { isInJest, throughJest } from './jest-import'
 
 const TYPESCRIPT = /\.[mc]?ts$/
 
+/** Is CommonJS whatever its package declares. */
+const COMMON_JS = /\.cjs$/
+
 /** Node's words for CommonJS in a package of ES modules. The opposite case is a SyntaxError. */
 const NOT_IN_A_MODULE = /^(?:require|module|exports|__dirname|__filename) is not defined in ES module scope/
+
+const requireFile = createRequire(__filename)
 
 let jiti: ReturnType<typeof createJiti> | undefined
 
@@ -20,6 +25,8 @@ export async function importFile(path: string): Promise<Record<string, unknown>>
   if (isInJest()) return throughJest(path, compile)
   if (TYPESCRIPT.test(path)) return throughJiti(path)
   try {
+    // Node takes three times as long to import CommonJS as to require it.
+    if (COMMON_JS.test(path)) return required(path)
     return await import(pathToFileURL(path).href)
   } catch (error) {
     // jiti also tells where a syntax error is, which Node keeps for errors that nobody catches.
@@ -36,6 +43,12 @@ export function defaultExport(exports: unknown): unknown {
   return value
 }
 
+/** The exports of CommonJS as an import has them. */
+function required(path: string): Record<string, unknown> {
+  const exports: unknown = requireFile(path)
+  return { ...(isObject(exports) && exports), default: exports }
+}
+
 async function throughJiti(path: string): Promise<Record<string, unknown>> {
   return ours().import<Record<string, unknown>>(path)
 }
@@ -47,7 +60,7 @@ function compile(source: string, path: string): string {
 function ours(): ReturnType<typeof createJiti> {
   if (jiti !== undefined) return jiti
   // Only now: it costs a fifth of the time in which a command begins, and a project in JavaScript never needs it.
-  const { createJiti: create } = createRequire(__filename)('jiti') as { createJiti: typeof createJiti }
+  const { createJiti: create } = requireFile('jiti') as { createJiti: typeof createJiti }
   // No cache on disk: deployments are often read-only, and two runners would share it.
   jiti = create(__filename, { fsCache: false, interopDefault: false })
   return jiti

@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import type { MigrationContext } from './context'
 import type { MigrationFile } from './engine'
@@ -35,9 +35,9 @@ const LENT = ['schema', 'savepoint', 'afterCommit', 'safetyAssured'] as const
 /** Source files of a folder, by their name without extension; null when there is no such folder. */
 export function sourceFiles(directory: string): MigrationFile[] | null {
   const folder = resolve(directory)
-  let names: string[]
+  let entries: Dirent[]
   try {
-    names = readdirSync(folder)
+    entries = readdirSync(folder, { withFileTypes: true })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
@@ -45,11 +45,10 @@ export function sourceFiles(directory: string): MigrationFile[] | null {
   const files = new Map<string, MigrationFile>()
   const downs = new Map<string, string>()
   const rivals: MigrationFile[] = []
-  for (const file of names.sort()) {
-    if (!SOURCE.test(file) || IGNORED.test(file)) continue
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const { name: file } = entry
+    if (!SOURCE.test(file) || IGNORED.test(file) || !isFileOf(folder, entry)) continue
     const path = join(folder, file)
-    if (!statSync(path).isFile()) continue
-    mustStayIn(folder, path)
     if (DOWN.test(file)) {
       downs.set(file.replace(DOWN, ''), path)
       continue
@@ -204,6 +203,15 @@ function isSql(path: string): boolean {
 function isPreferred(path: string, other: string): boolean {
   const [script, source] = /\.[mc]?js$/.test(path) ? [path, other] : [other, path]
   return (statSync(script).mtimeMs >= statSync(source).mtimeMs ? script : source) === path
+}
+
+/** Whether an entry of a folder is a file. The name of a folder may end like that of a file. */
+function isFileOf(folder: string, entry: Dirent): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile()
+  const path = join(folder, entry.name)
+  if (!statSync(path).isFile()) return false
+  mustStayIn(folder, path)
+  return true
 }
 
 /** A link that leads out of the folder would run code from elsewhere. */

@@ -60,7 +60,7 @@ export interface RunningAttempt {
   metadata: AttemptMetadata
 }
 
-/** The table of attempts, `migration_logs`: a row each, inserted before it begins and brought to its end afterwards. */
+/** The table of attempts, `migration_logs`: a row each, inserted before it begins and brought to its end with it. */
 export class AttemptLog {
   readonly table: string
   private readonly runId: string = randomUUID()
@@ -102,9 +102,10 @@ export class AttemptLog {
       node: process.version,
       version: version(),
     }
-    await connection.insert(this.statements.start, [name, 'started', new Date(), JSON.stringify(metadata)])
-    // The lock is held: the newest row of this name is the one that was just made.
-    const [row] = await connection.select(this.statements.newest, [name])
+    const { start, startAnswersId } = this.statements
+    const values = [name, 'started', new Date(), JSON.stringify(metadata)]
+    if (!startAnswersId) return { id: await connection.insertGetId(start, values), metadata }
+    const [row] = await connection.select(start, values)
     return { id: Number(row?.id), metadata }
   }
 

@@ -45,6 +45,8 @@ export interface MigrationConnection {
   getName?(): string | undefined
   select(sql: string, bindings?: readonly unknown[], options?: { timeout?: number }): PromiseLike<Row[]>
   insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
+  /** Inserts a row and answers the key that the database made, where the database tells it. */
+  insertGetId(sql: string, bindings?: readonly unknown[]): PromiseLike<number>
   update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>
   statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>

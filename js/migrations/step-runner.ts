@@ -12,48 +12,16 @@ import type { AttemptEnd, RunningAttempt } from './log'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import type { MigrationResult } from './migrator'
+import type { Mode, Running } from './running-step'
 import { StatementGuard } from './statement-guard'
 import type { StepRunnerOptions } from './step-runner-options'
 import { OnlineIndexes } from './steps/online-indexes'
-import { isOf, type PartialAttempt } from './steps/partial-attempts'
+import { isOf } from './steps/partial-attempts'
 import { attemptOf, SteppedRun } from './steps/stepped-run'
 import { DoneElsewhere } from './transaction-lock'
 
 /** Failures after which the session is gone, or may be. */
 const LOST = new Set(['LOST_CONNECTION', 'COMMIT_UNKNOWN', 'CONNECTION', 'CLOSED', 'TRANSACTION_ROLLED_BACK'])
-
-/** How a step runs. */
-interface Mode {
-  /** The migration's own connection. */
-  connection: MigrationConnection
-  /** Whether `up()` and the journal row share one transaction. */
-  isAtomic: boolean
-  /** Whether a failure leaves nothing of the migration behind. */
-  isTransactional: boolean
-  /** As it is logged. */
-  name: 'tx' | 'steps' | 'none'
-}
-
-/** One step on its way. */
-interface Running {
-  step: Step
-  migration: LoadedMigration
-  mode: Mode
-  retries: LockRetries
-  /** Of the attempt that runs, or ran last. */
-  guard: StatementGuard | undefined
-  /** What it was given: some of its work may wait for the commit. */
-  context: MigrationContext | undefined
-  attempt: RunningAttempt | undefined
-  /** The attempt that it goes on from. */
-  from: PartialAttempt | undefined
-  /** Set where a failure leaves what was done before. */
-  stepped: SteppedRun | undefined
-  isCommitted: boolean
-  /** An index that could not be built after the commit. */
-  invalidIndex: string | null
-  backups: MigrationBackups
-}
 
 /** Runs one migration and keeps the journal true: a row exists exactly when its migration is applied. */
 export class StepRunner {
@@ -83,6 +51,7 @@ export class StepRunner {
       from: this.options.partials.find((one) => isOf(one, step)),
       stepped: undefined,
       isCommitted: false,
+      isConcluded: false,
       invalidIndex: null,
       backups: new MigrationBackups(this.options.backups, step.name, events),
     }
@@ -112,7 +81,7 @@ export class StepRunner {
       const found = await this.findOut(running, error)
       if (found !== 'recorded') return this.failed(running, error, { found, time: time(), progress })
     }
-    await this.conclude(running, end())
+    if (!running.isConcluded) await this.conclude(running, end())
     const { joint } = this.options
     const counted = { sent: running.guard?.done ?? 0, ...(joint && { rows: running.guard?.rows ?? 0 }) }
     const result = {
@@ -229,13 +198,14 @@ export class StepRunner {
   private async perform(running: Running, end: () => AttemptEnd): Promise<void> {
     const { step, mode, stepped } = running
     const { session } = this.options
-    if (mode.isAtomic) await this.atomically(running)
+    if (mode.isAtomic) await this.atomically(running, end)
     else {
       const body = (connection: MigrationConnection) => this.body(running, connection)
       if (mode.isTransactional) await this.inTransaction(step, mode.connection, body)
       else await mode.connection.pin(body)
       const record = (connection: MigrationConnection) => this.keepJournal(connection, step)
-      await (stepped === undefined ? record(session) : stepped.end(record, end))
+      const conclude = (connection: MigrationConnection) => this.concludeWithin(connection, running, end())
+      await (stepped === undefined ? record(session) : stepped.end(record, conclude))
     }
     running.isCommitted = true
     const { joint } = this.options
@@ -312,7 +282,7 @@ export class StepRunner {
     }
   }
 
-  private async atomically(running: Running): Promise<void> {
+  private async atomically(running: Running, end: () => AttemptEnd): Promise<void> {
     const { step } = running
     const { session, journal, lock } = this.options
     for (;;) {
@@ -323,6 +293,7 @@ export class StepRunner {
           // First, so that a runner without the lock waits here and then fails on the unique name.
           await this.keepJournal(transaction, step)
           await this.body(running, transaction)
+          await this.concludeWithin(transaction, running, end())
         })
       } catch (error) {
         if (!(await running.retries.mayRetry(error as Error | null))) throw error
@@ -349,17 +320,28 @@ export class StepRunner {
     }
   }
 
-  /** Brings the log's row to its end, on a new connection where the old one is lost. */
-  private async conclude(
-    { guard, attempt, stepped, backups }: Running,
-    end: AttemptEnd,
-    sqlstate: string | null = null,
-  ): Promise<void> {
-    const { log, session, control, events } = this.options
-    if (log === null || attempt === undefined) return
-    attempt.metadata.steps = stepped?.steps.record() ?? { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
+  /** Brings the log's row to its end in the transaction that records the migration, unless more comes after it. */
+  private async concludeWithin(transaction: MigrationConnection, running: Running, end: AttemptEnd): Promise<void> {
+    const { log } = this.options
+    if (log === null || running.attempt === undefined || running.context?.hasMore) return
+    await log.finish(transaction, this.ended(running, running.attempt), end)
+    running.isConcluded = true
+  }
+
+  /** The attempt, with what there is to remember of it. */
+  private ended({ guard, stepped, backups }: Running, attempt: RunningAttempt): RunningAttempt {
+    const { metadata } = attempt
+    metadata.steps = stepped?.steps.record() ?? { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
     const made = backups.logged()
-    if (made !== undefined) attempt.metadata.backups = made
+    if (made !== undefined) metadata.backups = made
+    return attempt
+  }
+
+  /** Brings the log's row to its end, on a new connection where the old one is lost. */
+  private async conclude(running: Running, end: AttemptEnd, sqlstate: string | null = null): Promise<void> {
+    const { log, session, control, events } = this.options
+    if (log === null || running.attempt === undefined) return
+    const attempt = this.ended(running, running.attempt)
     if (sqlstate !== null) attempt.metadata.sqlstate = sqlstate
     if (control.isCancelled) attempt.metadata.cancelled = true
     const write = (connection: MigrationConnection) => log.finish(connection, attempt, end)

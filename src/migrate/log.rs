@@ -1,8 +1,8 @@
 //! [`Log`]: the table of attempts, `migration_logs`. SQL text only.
 //!
 //! One row an attempt: inserted as `started` and committed before the migration's transaction begins,
-//! brought to its end after that has ended. A `started` row whose lock nobody holds is an attempt that
-//! was interrupted.
+//! brought to its end with that transaction, or after it when it failed. A `started` row whose lock nobody
+//! holds is an attempt that was interrupted.
 
 use serde::{Deserialize, Serialize};
 
@@ -44,8 +44,8 @@ pub struct Log {
     pub create: String,
     /// Inserts an attempt. Bindings: name, status, time, metadata.
     pub start: String,
-    /// Answers the `id` of the newest attempt. Binding: name.
-    pub newest: String,
+    /// Whether `start` answers its `id` as a row. Elsewhere the database tells the number of the new row.
+    pub start_answers_id: bool,
     /// Brings an attempt to its end. Bindings: status, time, milliseconds, message, metadata, id.
     pub finish: String,
     /// Rewrites what is remembered of an attempt that goes on. Bindings: metadata, id.
@@ -89,19 +89,24 @@ pub fn log(driver: DriverName, request: &LogRequest) -> Result<Log> {
     };
     let (top_kept, limit_kept) = top(KEPT);
     let (top_listed, limit_listed) = top(request.limit.unwrap_or(KEPT));
+    let (output, returning) = match driver {
+        DriverName::Postgres => (String::new(), format!(" returning {}", name("id"))),
+        DriverName::SqlServer => (format!("output inserted.{} ", name("id")), String::new()),
+        DriverName::MySql | DriverName::MariaDb | DriverName::Sqlite => (String::new(), String::new()),
+    };
     let failed = if request.failed { format!(" where {} = 'failed'", name("status")) } else { String::new() };
     let all = COLUMNS.map(name).join(", ");
     Ok(Log {
         columns: journal.questions().columns,
         create: create(driver, &journal),
         start: format!(
-            "insert into {table} ({}, {}, {}, {}) values (?, ?, ?, {json})",
+            "insert into {table} ({}, {}, {}, {}) {output}values (?, ?, ?, {json}){returning}",
             name("migration_name"),
             name("status"),
             name("start_time"),
             name("metadata")
         ),
-        newest: format!("select max({}) as id from {table} where {} = ?", name("id"), name("migration_name")),
+        start_answers_id: matches!(driver, DriverName::Postgres | DriverName::SqlServer),
         finish: format!(
             "update {table} set {} = ?, {} = ?, {} = ?, {} = ?, {} = {json} where {} = ?",
             name("status"),

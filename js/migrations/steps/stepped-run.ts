@@ -2,7 +2,7 @@
 import type { Step as MigrationStep } from '../engine'
 import type { MigrationEventDispatcher } from '../events'
 import type { Journal } from '../journal'
-import type { AttemptEnd, AttemptLog, AttemptMetadata, RunningAttempt } from '../log'
+import type { AttemptLog, AttemptMetadata, RunningAttempt } from '../log'
 import type { MigrationConnection } from '../migration-connection'
 import type { PartialAttempt } from './partial-attempts'
 import { partialText, reasonOf } from './partial-text'
@@ -27,6 +27,9 @@ export interface SteppedRunOptions {
   doubt: Doubt | undefined
   events: MigrationEventDispatcher
 }
+
+/** What is done in a transaction that is open. */
+type Within = (session: MigrationConnection) => Promise<void>
 
 /** What an attempt has of steps before the first. */
 const NO_STEPS: Steps = { started: 0, done: 0, hashes: [], sql: [], results: [], last_sql: null }
@@ -72,17 +75,13 @@ export class SteppedRun {
   }
 
   /** Records the migration, in one transaction with its last statements and the end of its attempt. */
-  async end(record: (session: MigrationConnection) => Promise<void>, end: () => AttemptEnd): Promise<void> {
+  async end(record: Within, conclude: Within): Promise<void> {
     const { session } = this.options
     const { transaction } = this.steps.options
     if (transaction === null) return record(session)
     if (!this.steps.isOpen) await session.unprepared(transaction.begin)
     await record(session)
-    const { log } = this
-    if (log !== undefined) {
-      log.attempt.metadata.steps = this.steps.record()
-      await log.table.finish(session, log.attempt, end())
-    }
+    await conclude(session)
     await session.unprepared(transaction.commit)
   }
 
