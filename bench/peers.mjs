@@ -1,8 +1,21 @@
 import { join } from 'node:path'
 import { INSPECTED } from './inspections.mjs'
 import { MIGRATED } from './migrations.mjs'
+import { MODELLED } from './models.mjs'
 
 const MIGRATORS = ['guruorm', 'knex', 'typeorm', 'umzug', 'drizzle-orm']
+
+const MODEL_PEERS = [
+  'guruorm',
+  'guruorm-2',
+  'objection',
+  'typeorm',
+  'sequelize',
+  'mikro-orm',
+  'lucid',
+  'drizzle-orm',
+  'prisma',
+]
 
 /** In the place of a database: SQL is built and not sent. */
 export const BUILD = 'build'
@@ -18,11 +31,12 @@ export const PEERS = {
   'inspect-mariadb': ['guruorm', 'knex-schema-inspector', 'knex'],
   'inspect-sqlite': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],
   ...Object.fromEntries(Object.keys(MIGRATED).map((name) => [name, MIGRATORS])),
+  ...Object.fromEntries(Object.keys(MODELLED).map((name) => [name, MODEL_PEERS])),
 }
 
 /**
  * Opens a peer: one module in `adapters/` per driver, in `builders/` per query builder, in `inspectors/` per reader of
- * structures and in `migrators/` per runner of migrations, which begins with an empty database. `pg-named` is a way of using `pg`, `guruorm-toSql` one of using guruorm.
+ * structures, in `models/` per maker of models, and in `migrators/` per runner of migrations, which begins with an empty database. `pg-named` is a way of using `pg`, `guruorm-toSql` one of using guruorm.
  */
 export async function openPeer(peer, database, url) {
   if (database === BUILD) {
@@ -32,6 +46,10 @@ export async function openPeer(peer, database, url) {
   if (database in INSPECTED) {
     const { open } = await import(`./inspectors/${peer}.mjs`)
     return open({ database: INSPECTED[database], url })
+  }
+  if (database in MODELLED) {
+    const { open } = await import(`./models/${peer}.mjs`)
+    return open({ url })
   }
   if (database in MIGRATED) {
     const kind = MIGRATED[database]

@@ -6,6 +6,7 @@
  *   build          building SQL alone (W10) beside other query builders; needs no database
  *   inspect        reading the structure of a whole database (W12) beside other inspectors
  *   migrations     running a hundred migrations (W13) beside other migrators
+ *   models         loading models with their relations (W8), and what a model costs, beside other makers of models
  *   --show         the SQL that each of them builds, instead of figures
  *   --small        little data, little effort: tries the harness
  *   --save NAME    bench/results/NAME.json (otherwise latest.local.json, which git ignores)
@@ -19,6 +20,7 @@ import { dim, main, Stop, step } from '../scripts/lib/terminal.mjs'
 import { CHAINS, valuesOf } from './builds.mjs'
 import { INSPECTED } from './inspections.mjs'
 import { MIGRATED } from './migrations.mjs'
+import { MODELLED } from './models.mjs'
 import { BUILD, openPeer, PEERS } from './peers.mjs'
 import { SIZES } from './sizes.mjs'
 import { WORKLOADS } from './workloads.mjs'
@@ -27,8 +29,8 @@ const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
 const PATIENCE_MS = 1_800_000
 
 /** Sections that are one of each named database, and the kind of database that each of those is. */
-const SECTIONS = { inspect: INSPECTED, migrations: MIGRATED }
-const KINDS = { ...INSPECTED, ...MIGRATED }
+const SECTIONS = { inspect: INSPECTED, migrations: MIGRATED, models: MODELLED }
+const KINDS = { ...INSPECTED, ...MIGRATED, ...MODELLED }
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -113,13 +115,14 @@ async function prepared(database, size) {
   const name = `guruorm_bench_${size}`
   let url
   await step(`data on ${database} (${size})`, async () => {
-    if (database in KINDS) {
+    if (database in INSPECTED || database in MIGRATED) {
       const { prepare } = await import(`./data/${database in INSPECTED ? 'structure' : 'migrations'}.mjs`)
       url = await prepare(kind, server, name, SIZES[size])
-    } else {
-      const { prepare } = await import(`./data/${database}.mjs`)
-      url = await prepare(server, name, SIZES[size])
+      return
     }
+    if (database in MODELLED) (await import('./models/prisma/generate.mjs')).generate()
+    const { prepare } = await import(`./data/${kind}.mjs`)
+    url = await prepare(server, name, SIZES[size])
   })
   return url
 }

@@ -4,6 +4,7 @@ import { checksum } from './check.mjs'
 import { INSPECTIONS } from './inspections.mjs'
 import { everyLatency, inFlight, median, throughput } from './measure.mjs'
 import { MIGRATIONS } from './migrations.mjs'
+import { MODEL_WORKLOADS } from './models.mjs'
 
 const COLUMNS = 'id, name, email, age, balance, active, meta, created_at'
 const NEW_ROW = ['id', 'name', 'email', 'age']
@@ -185,6 +186,7 @@ export const WORKLOADS = [
   ...BUILDS,
   ...INSPECTIONS,
   ...MIGRATIONS,
+  ...MODEL_WORKLOADS,
 ]
 
 export { placeholder }

@@ -122,7 +122,12 @@ function makeHandler(prototype: object): ProxyHandler<ModelState> {
 function read(state: ModelState, key: PropertyKey, receiver: unknown, prototype: object): unknown {
   if (typeof key !== 'string')
     return key === STATE ? state : (state.fields?.[key] ?? Reflect.get(prototype, key, receiver))
-  if (Object.hasOwn(state.attributes, key)) return (receiver as Attributed).getAttribute(key)
+  if (Object.hasOwn(state.attributes, key)) {
+    const value = state.attributes[key]
+    // Most columns of most models: what is stored is what programs see, and there is nothing to ask the class.
+    if (typeof value !== 'object' && isAsStored(state, key) && readsAsAll(prototype)) return value
+    return (receiver as Attributed).getAttribute(key)
+  }
   const related = state.relations?.get(key)
   if (related !== undefined || state.relations?.has(key)) return related
   if (state.fields !== undefined && Object.hasOwn(state.fields, key)) return state.fields[key]
@@ -137,6 +142,30 @@ function read(state: ModelState, key: PropertyKey, receiver: unknown, prototype:
   return typeof member === 'function' && isRelationMethod(member, prototype)
     ? thenable(member, receiver as object, key)
     : member
+}
+
+/** Whether no cast and no accessor makes anything of an attribute. */
+function isAsStored({ meta, casts }: ModelState, key: string): boolean {
+  return !casts.has(key) && !meta.accessors.has(key) && !meta.isDate(key)
+}
+
+/** The methods that read an attribute. Programs may override them. */
+interface Reading {
+  getAttribute(key: string): unknown
+  castAttribute(key: string, value: unknown): unknown
+}
+
+let reading: Reading | undefined
+
+/** Set by the class of all models. */
+export function readWith(methods: object): void {
+  reading = methods as Reading
+}
+
+/** Whether a class reads attributes as all do. */
+function readsAsAll(prototype: object): boolean {
+  const { getAttribute, castAttribute } = prototype as Reading
+  return getAttribute === reading?.getAttribute && castAttribute === reading.castAttribute
 }
 
 function write(state: ModelState, key: PropertyKey, value: unknown, receiver: unknown, prototype: object): boolean {

@@ -4,7 +4,7 @@ import type { Cast, CastArgument, CastContext } from '../casts/cast'
 import { DATETIME } from '../casts/date-casts'
 import { PARSED } from '../casts/json-casts'
 import { castsOf } from '../model-meta'
-import { newProxy, stateOf } from '../model-proxy'
+import { newProxy, readWith, stateOf } from '../model-proxy'
 import { type ModelState, STATE } from '../model-state'
 import { strictness } from '../strictness'
 
@@ -93,10 +93,10 @@ export abstract class Attributes {
     const state = stateOf(this)
     const cast = castFor(state, key, value)
     if (cast === undefined || (value === null && cast.takesNull !== true)) return value
-    if (!cast.isMutable) return cast.get(value, this.castContext(key))
+    if (!cast.isMutable) return cast.get(value, contextOf(state, this, key))
     const kept = state.casted?.get(key)
     if (kept !== undefined) return kept
-    const seen = cast.get(value, this.castContext(key))
+    const seen = cast.get(value, contextOf(state, this, key))
     if (typeof seen === 'object' && seen !== null) {
       state.casted ??= new Map()
       state.casted.set(key, seen)
@@ -109,13 +109,7 @@ export abstract class Attributes {
     const state = stateOf(this)
     const cast = state.casts.get(key) ?? (state.meta.isDate(key) ? DATETIME : undefined)
     if (cast === undefined || (value === null && cast.takesNull !== true)) return value
-    return cast.set(value, this.castContext(key))
-  }
-
-  /** What casts are told. */
-  protected castContext(key: string): CastContext {
-    const state = stateOf(this)
-    return { model: this, key, attributes: state.attributes, dateFormat: state.option('dateFormat') }
+    return cast.set(value, contextOf(state, this, key))
   }
 
   /** The stored values, in place: what is written here is an attribute, without cast or mutator. */
@@ -181,7 +175,7 @@ export abstract class Attributes {
     for (const [key, seen] of state.casted ?? []) {
       const cast = castFor(state, key, state.attributes[key])
       if (cast === undefined) continue
-      const stored = cast.set(seen, this.castContext(key))
+      const stored = cast.set(seen, contextOf(state, this, key))
       const columns = cast.takesNull === true && isColumns(stored) ? stored : { [key]: stored }
       for (const [column, value] of Object.entries(columns)) {
         if (!same(cast, state.attributes[column], value)) define(state.writable(), column, value)
@@ -217,6 +211,13 @@ export abstract class Attributes {
     define(member, path.at(-1) ?? '', value)
     return this.setAttribute(column, whole)
   }
+}
+
+readWith(Attributes.prototype)
+
+/** What casts are told. */
+export function contextOf(state: ModelState, model: object, key: string): CastContext {
+  return { model, key, attributes: state.attributes, dateFormat: state.option('dateFormat') }
 }
 
 /** The cast of an attribute: its own, that of dates, or a copy of what the database answered as an object. */

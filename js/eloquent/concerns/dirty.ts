@@ -1,6 +1,6 @@
 import type { AnyRow } from '../../query/columns'
 import { stateOf } from '../model-proxy'
-import { Attributes, castFor, same } from './attributes'
+import { Attributes, castFor, contextOf, same } from './attributes'
 
 /** What was changed since the model was read or saved. */
 export abstract class Dirty extends Attributes {
@@ -69,11 +69,12 @@ export abstract class Dirty extends Attributes {
   getOriginal(): AnyRow
   getOriginal(key: string, otherwise?: unknown): unknown
   getOriginal(key?: string, otherwise?: unknown): unknown {
-    const { original } = stateOf(this)
+    const state = stateOf(this)
+    const { original } = state
     const seen = (name: string) => {
-      const cast = castFor(stateOf(this), name, original[name])
+      const cast = castFor(state, name, original[name])
       const value = original[name]
-      return cast === undefined || value === null ? value : cast.get(value, this.castContext(name))
+      return cast === undefined || value === null ? value : cast.get(value, contextOf(state, this, name))
     }
     if (key !== undefined) return Object.hasOwn(original, key) ? seen(key) : otherwise
     return Object.fromEntries(Object.keys(original).map((name) => [name, seen(name)]))

@@ -2,7 +2,7 @@ import type { AnyRow } from '../../query/columns'
 import { snakeCase } from '../../support/text'
 import { isModel, stateOf } from '../model-proxy'
 import type { ModelState } from '../model-state'
-import { castFor } from './attributes'
+import { castFor, contextOf } from './attributes'
 import { Guards } from './guards'
 
 /** Models whose plain data is being made. */
@@ -127,7 +127,7 @@ export abstract class Visibility extends Guards {
     const state = stateOf(this)
     if (state.meta.accessors.has(key)) return value
     const cast = castFor(state, key, state.attributes[key])
-    const shown = cast?.serialize === undefined ? value : cast.serialize(value, this.castContext(key))
+    const shown = cast?.serialize === undefined ? value : cast.serialize(value, contextOf(state, this, key))
     return shown instanceof Date ? this.serializeDate(shown) : shown
   }
 }

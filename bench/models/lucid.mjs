@@ -1,0 +1,48 @@
+import { Emitter } from '@adonisjs/core/events'
+import { AppFactory } from '@adonisjs/core/factories/app'
+import { LoggerFactory } from '@adonisjs/core/factories/logger'
+import { Database } from '@adonisjs/lucid/database'
+import { Adapter, BaseModel } from '@adonisjs/lucid/orm'
+import { COLUMNS, MODELS, PARENTS } from './shape.mjs'
+
+class Comment extends BaseModel {
+  static table = 'comments'
+}
+
+class Post extends BaseModel {
+  static table = 'posts'
+}
+
+class User extends BaseModel {
+  static table = 'users'
+}
+
+/** What its decorators do. */
+function declare(model, columns, relation, related, foreignKey) {
+  model.boot()
+  for (const name of columns) model.$addColumn(name, { isPrimary: name === 'id', columnName: name })
+  if (relation !== undefined) model.$addRelation(relation, 'hasMany', () => related, { foreignKey })
+}
+
+export async function open({ url }) {
+  const app = new AppFactory().create(new URL('./', import.meta.url), () => {})
+  await app.init()
+  const connections = { pg: { client: 'pg', connection: { connectionString: url }, pool: { min: 0, max: 10 } } }
+  const logger = new LoggerFactory().merge({ enabled: false }).create()
+  const database = new Database({ connection: 'pg', connections }, logger, new Emitter(app))
+  BaseModel.$adapter = new Adapter(database)
+  declare(Comment, ['id', 'post_id', 'body'])
+  declare(Post, ['id', 'user_id', 'title', 'body'], 'comments', Comment, 'post_id')
+  declare(User, COLUMNS, 'posts', Post, 'user_id')
+  return {
+    connect: () => database.rawQuery('select 1'),
+    family: () =>
+      User.query()
+        .orderBy('id')
+        .limit(PARENTS)
+        .preload('posts', (posts) => posts.preload('comments')),
+    models: () => User.query().orderBy('id').limit(MODELS),
+    plain: () => database.from('users').orderBy('id').limit(MODELS),
+    close: () => database.manager.closeAll(),
+  }
+}

@@ -1,0 +1,54 @@
+import { EntitySchema } from '@mikro-orm/core'
+import { MikroORM } from '@mikro-orm/postgresql'
+import { MODELS, PARENTS } from './shape.mjs'
+
+const key = { type: 'bigint', primary: true }
+const text = { type: 'text' }
+
+const Comment = new EntitySchema({
+  name: 'Comment',
+  tableName: 'comments',
+  properties: { id: key, body: text, post: { kind: 'm:1', entity: () => Post, fieldName: 'post_id' } },
+})
+
+const Post = new EntitySchema({
+  name: 'Post',
+  tableName: 'posts',
+  properties: {
+    id: key,
+    title: text,
+    body: text,
+    user: { kind: 'm:1', entity: () => User, fieldName: 'user_id' },
+    comments: { kind: '1:m', entity: () => Comment, mappedBy: 'post' },
+  },
+})
+
+const User = new EntitySchema({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    id: key,
+    name: text,
+    email: text,
+    age: { type: 'integer' },
+    balance: { type: 'decimal' },
+    active: { type: 'boolean' },
+    meta: { type: 'json' },
+    created_at: { type: 'datetime', fieldName: 'created_at' },
+    posts: { kind: '1:m', entity: () => Post, mappedBy: 'user' },
+  },
+})
+
+export async function open({ url }) {
+  const orm = await MikroORM.init({ clientUrl: url, entities: [User, Post, Comment], pool: { max: 10 } })
+  // As a request does: an entity manager of its own.
+  const find = (limit, more) => orm.em.fork().find(User, {}, { orderBy: { id: 'asc' }, limit, ...more })
+  return {
+    connect: () => orm.em.getConnection().execute('select 1'),
+    family: () => find(PARENTS, { populate: ['posts.comments'] }),
+    models: () => find(MODELS),
+    plain: () => orm.em.fork().createQueryBuilder(User).select('*').orderBy({ id: 'asc' }).limit(MODELS).execute('all'),
+    related: (model, name) => model[name].getItems(),
+    close: () => orm.close(),
+  }
+}
