@@ -6747,6 +6747,10 @@ declare abstract class Transactions extends Statements {
     afterCommit(callback: AfterCommit): Promise<void>;
     /** Runs `work` outside of every transaction of this connection: what it starts may outlive them. */
     outsideTransaction<T>(work: () => T): T;
+    /** Runs `work` with this connection as the default one: `DB`, `Schema` and models without a connection use it. */
+    asDefault<T>(work: () => T): T;
+    /** @internal Whether it speaks to this database by this configuration. */
+    hasSource(source: ConnectionSource): boolean;
     /** Keeps one connection of the pool for `work`: everything inside uses it. No transaction by itself. */
     pin<T>(work: (pinned: this) => T | Promise<T>): Promise<T>;
     /**
@@ -6925,7 +6929,7 @@ declare class ConnectionManager implements ConnectionResolverInterface {
     hasConnection(name: string): boolean;
     /** All of them, by name. */
     getConnections(): ReadonlyMap<string, Connection>;
-    /** The one that was set; else `default`; else the only one. */
+    /** The one that is the default in this async flow; else the one that was set; else `default`; else the only one. */
     getDefaultConnection(): string;
     setDefaultConnection(name: string): void;
     /** Closes one connection's pool, or all of them. Later queries open them again. */
@@ -7545,7 +7549,7 @@ declare abstract class Items<T> extends Array<T> {
     /** A collection of the same kind. */
     protected alike(items: Iterable<T>): this;
     /** A collection of something else. */
-    protected abstract other<U>(items: Iterable<U>): Collection<U>;
+    protected abstract collectionOf<U>(items: Iterable<U>): Collection<U>;
     /** The items in a plain array. */
     all(): T[];
     /** As plain data: what items are that can say it. */
@@ -7862,7 +7866,7 @@ declare class Collection<T = unknown> extends Numbers<T> {
     static macro(name: string, method: (this: Collection, ...args: never[]) => unknown): void;
     static hasMacro(name: string): boolean;
     static flushMacros(): void;
-    protected other<U>(items: Iterable<U>): Collection<U>;
+    protected collectionOf<U>(items: Iterable<U>): Collection<U>;
     /** The same items in a plain collection. */
     toBase(): Collection<T>;
     /** The same items in another collection. */
@@ -8071,7 +8075,7 @@ declare abstract class CollectionLoads<M = object> extends Collection<M> {
     loadExists(...relations: AggregateArguments): Promise<this>;
     /** What a function computes of a column of related rows. */
     loadAggregate(relations: AggregateArguments, column: string, of: AggregateFunction | 'exists'): Promise<this>;
-    private models;
+    private ownModels;
 }
 
 /** Something for each of several classes: a `Map` or pairs by class, or an object by the texts that stand for them. */
@@ -10650,6 +10654,8 @@ interface MigrationConnection {
     watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
     /** Runs `work` outside of every transaction and pinned session of this connection. */
     outsideTransaction<T>(work: () => T): T;
+    /** Runs `work` with this connection as the one that global `DB`, `Schema` and models use. */
+    asDefault<T>(work: () => T): T;
     /** What the engine says of a command that needs no database. */
     nativeNow(command: object): unknown;
     /** Sends a command to the engine and gives its answer. */

@@ -32,7 +32,7 @@ onEveryDatabase('transactions', (db) => {
     })
   })
 
-  test('commit what the callback did, and answer what it answered', async () => {
+  test('scenario 190: commit what the callback did, and answer what it answered', async () => {
     const answer = await connection.transaction(async (trx) => {
       await add(trx, 1)
       return 'done'
@@ -41,7 +41,7 @@ onEveryDatabase('transactions', (db) => {
     expect(await ids()).toEqual([1])
   })
 
-  test('roll back when the callback throws, and throw that very error', async () => {
+  test('scenario 190: roll back when the callback throws, and throw that very error', async () => {
     const mine = new Error('mine')
     const running = connection.transaction(async (trx) => {
       await add(trx, 1)
@@ -99,7 +99,7 @@ onEveryDatabase('transactions', (db) => {
   })
 
   describe('nested', () => {
-    test('are savepoints: the inner one is undone alone', async () => {
+    test('scenario 192: are savepoints: the inner one is undone alone', async () => {
       await connection.transaction(async (trx) => {
         await add(trx, 1)
         const inner = trx.transaction(async (trx2) => {

@@ -75,7 +75,7 @@ onEveryDatabase('casts', (db) => {
     return Item
   }
 
-  test('E9: null passes every cast, and is stored as NULL', async () => {
+  test('E9, scenario 128: null passes every cast, and is stored as NULL', async () => {
     const Item = await prepare()
     class Cast extends Item {
       static casts = {
@@ -92,7 +92,7 @@ onEveryDatabase('casts', (db) => {
     expect(found.isDirty()).toBe(false)
   })
 
-  test('E9: dates, decimals, false and unix seconds are what the documents say', async () => {
+  test('E9, scenario 126: dates, decimals, false and unix seconds are what the documents say', async () => {
     const Item = await prepare()
     class Base extends Item {
       static casts: Record<string, string> = { price: 'decimal:2', flag: 'boolean' }
@@ -229,7 +229,7 @@ onEveryDatabase('casts', (db) => {
     expect(() => found.fill({ number: 'Low' })).toThrow(InvalidArgumentException)
   })
 
-  test('casts of programs: classes, objects, named with arguments, castables, one way only', async () => {
+  test('scenario 129: casts of programs: classes, objects, named with arguments, castables, one way only', async () => {
     const Item = await prepare()
     Model.registerCast(`backwards_${db.driver}`, Backwards)
     class Cast extends Item {

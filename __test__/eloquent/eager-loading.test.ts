@@ -219,7 +219,7 @@ onEveryDatabase('eager loading', (db) => {
     expect(JSON.parse(JSON.stringify(authors[0])).posts[0]).toMatchObject({ title: 'One', user: { name: 'Ada' } })
   })
 
-  test('scenarios 157 and 158: relations over another table, lazily and eagerly', async () => {
+  test('S13, scenarios 157 and 158: relations over another table, lazily and eagerly', async () => {
     const { Country, User, Post, Phone, Comment } = await prepare()
     class Land extends Country {
       static table = 'countries'

@@ -134,7 +134,7 @@ onEveryDatabase('global scopes', (db) => {
     }
   })
 
-  test('E11: a scope is left out by its class, by itself, by its name, or with all of them', async () => {
+  test('E11, scenarios 115, 116 and 117: a scope is left out by its class, by itself, by its name, or with all of them', async () => {
     await prepare()
     class Named extends Item {
       static override table = 'scoped_items'

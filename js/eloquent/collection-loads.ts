@@ -15,13 +15,13 @@ export abstract class CollectionLoads<M = object> extends Collection<M> {
    * // select * from "posts" where "posts"."user_id" in (1, 2, 3)
    */
   async load(...relations: RelationArguments): Promise<this> {
-    await loadRelations(this.models(), addLoads(new Map(), relations))
+    await loadRelations(this.ownModels(), addLoads(new Map(), relations))
     return this
   }
 
   /** Loads the relations that are not loaded yet, on each level. */
   async loadMissing(...relations: RelationArguments): Promise<this> {
-    await loadRelations(this.models(), addLoads(new Map(), relations), { onlyMissing: true })
+    await loadRelations(this.ownModels(), addLoads(new Map(), relations), { onlyMissing: true })
     return this
   }
 
@@ -57,11 +57,11 @@ export abstract class CollectionLoads<M = object> extends Collection<M> {
 
   /** What a function computes of a column of related rows. */
   async loadAggregate(relations: AggregateArguments, column: string, of: AggregateFunction | 'exists'): Promise<this> {
-    await loadAggregates(this.models(), (query) => query.withAggregate(relations, column, of))
+    await loadAggregates(this.ownModels(), (query) => query.withAggregate(relations, column, of))
     return this
   }
 
-  private models(): readonly object[] {
+  private ownModels(): readonly object[] {
     return this as readonly unknown[] as readonly object[]
   }
 }

@@ -101,22 +101,9 @@ export function metaOf(model: AnyModelClass): ModelMeta {
     known.set(model, meta)
     noteModel(model)
     if (meta.options.softDeletes) addScope(model, new SoftDeletingScope())
-    forwardScopes(meta)
     boot(model)
   }
   return meta
-}
-
-let forwardScope: (model: AnyModelClass, name: string) => void = () => {}
-
-/** Set by the class of all models, which knows how a call becomes a query. */
-export function forwardScopesWith(forward: (model: AnyModelClass, name: string) => void): void {
-  forwardScope = forward
-}
-
-/** `User.popular()` is `User.query().popular()`. */
-function forwardScopes({ model, scopes }: ModelMeta): void {
-  for (const name of scopes.keys()) forwardScope(model, name)
 }
 
 /** The classes from the oldest to this one, without those of guruorm and JavaScript. */
