@@ -6972,7 +6972,7 @@ declare class Capsule {
     getDatabaseManager(): ConnectionManager;
     /** Makes it the one that `DB`, `Schema`, models and the static methods use. */
     setAsGlobal(): this;
-    /** Lets models find their connections here. */
+    /** For programs of guruorm 2: models find their connections in the global capsule by themselves. */
     bootEloquent(): this;
     /** The global capsule. @throws GuruORMError when there is none. */
     static getInstance(): Capsule;
@@ -8081,6 +8081,13 @@ declare abstract class CollectionLoads<M = object> extends Collection<M> {
 /** Something for each of several classes: a `Map` or pairs by class, or an object by the texts that stand for them. */
 type ForClasses<T> = ReadonlyMap<AnyModelClass, T> | readonly (readonly [model: AnyModelClass, value: T])[] | Readonly<Record<string, T>>;
 
+/** Relations of what a loaded `morphTo` holds: others for each class. */
+
+/** Relations to load, by the class of what holds them. */
+type MorphLoads = ForClasses<RelationArgument | readonly RelationArgument[]>;
+/** Relations to compute with, by the class of what has them. */
+type MorphAggregates = ForClasses<AggregateArguments[number]>;
+
 /** What a function makes of models: models again, or something else. */
 type Mapped<U> = U extends AnyModel ? EloquentCollection<U> : Collection<U>;
 /**
@@ -8127,7 +8134,9 @@ declare class EloquentCollection<M = object> extends CollectionLoads<M> {
     map<U>(make: (model: M, index: number, all: M[]) => U): Mapped<U>;
     flatMap<U>(make: (model: M, index: number, all: M[]) => U | readonly U[]): Mapped<U>;
     /** Loads relations of what a loaded relation holds, by class: `loadMorph('commentable', [[Post, 'author']])`. */
-    loadMorph(name: string, relations: ForClasses<RelationArgument | readonly RelationArgument[]>): Promise<this>;
+    loadMorph(name: string, relations: MorphLoads): Promise<this>;
+    /** Counts related rows of what a loaded relation holds, by class: `loadMorphCount('commentable', [[Post, 'likes']])`. */
+    loadMorphCount(name: string, relations: MorphAggregates): Promise<this>;
     /**
      * The models as they are in the database now; without those that are gone. One query.
      *
@@ -8866,7 +8875,17 @@ declare abstract class MorphRelationships extends PivotRelationships {
      * @example
      * await comment.loadMorph('commentable', [[Post, 'author'], [Video, 'tags']])
      */
-    loadMorph(name: string, relations: ForClasses<RelationArgument | readonly RelationArgument[]>): Promise<this>;
+    loadMorph(name: string, relations: MorphLoads): Promise<this>;
+    /**
+     * Counts related rows of what a loaded relation holds, by class.
+     *
+     * @example
+     * await comment.loadMorphCount('commentable', [[Post, 'likes'], [Video, 'views']])
+     * comment.commentable.likes_count
+     */
+    loadMorphCount(name: string, relations: MorphAggregates): Promise<this>;
+    /** What a function computes of a column of their related rows. */
+    loadMorphAggregate(name: string, relations: MorphAggregates, column: string, of: AggregateFunction | 'exists'): Promise<this>;
     /** The text that stands for this class. */
     static getMorphClass(): string;
     /**
@@ -10012,6 +10031,7 @@ declare abstract class Scopes extends Events {
     static addGlobalScope(name: string, scope: ScopeFunction | Scope): void;
     static addGlobalScope(scope: Scope | ScopeFunction): void;
     static hasGlobalScope(name: ScopeName): boolean;
+    static getGlobalScope(name: ScopeName): ScopeFunction | undefined;
     /** The scopes of the class and its parents, by name. */
     static getGlobalScopes(): ReadonlyMap<ScopeName, ScopeFunction>;
 }
@@ -10292,8 +10312,6 @@ declare class EloquentBuilder<Row = AnyRow, Result = Row> extends MorphWheres<Ro
     static flushMacros(): void;
 }
 
-/** Casts as classes, as programs of guruorm 2 name them: `casts = { secret: EncryptedCast }`. */
-
 type Attributes$1 = Readonly<Record<string, unknown>>;
 /** Does what the cast of a name does. */
 declare abstract class NamedCast implements CastsAttributes {
@@ -10315,6 +10333,21 @@ declare class ArrayCast extends NamedCast {
 declare class EncryptedCast extends NamedCast {
     protected readonly cast = "encrypted";
     static castUsing(): string;
+}
+/** The cast `collection`. */
+declare class AsCollectionCast extends NamedCast {
+    protected readonly cast = "collection";
+    static castUsing(): string;
+}
+/** The cast `string`. */
+declare class AsStringableCast extends NamedCast {
+    protected readonly cast = "string";
+    static castUsing(): string;
+}
+/** Reads what guruorm 2 stored with its cast `encrypted`, which was base64; what is set is encrypted. */
+declare class LegacyEncryptedCast implements CastsAttributes {
+    get(_model: object, _key: string, value: unknown): unknown;
+    set(_model: object, _key: string, value: unknown): unknown;
 }
 
 /** Which factory makes the models of a class; kept by class, and inherited. */
@@ -10349,6 +10382,27 @@ declare function factory<M>(model: ModelClass<M>, count: number): Factory<M> & C
  * const users = await factory(User, 3).create()
  */
 declare function defineFactory<M>(model: ModelClass<M>, definition: (factory: Factory<M>) => FactoryAttributes<M> | Promise<FactoryAttributes<M>>): Factory<M>;
+
+/** A class of models, or the name it is registered by. */
+type Observed = ModelClass<AnyModel> | string;
+/** Observers of classes that are named: what `User.observe()` does, for programs that have no class at hand. */
+declare const ObserverRegistry: {
+    /**
+     * Registers an object, or a class, whose methods are called by the names of events.
+     *
+     * @throws InvalidArgumentException for a name that no class is registered by.
+     * @example
+     * Model.register('User', User)
+     * ObserverRegistry.observe('User', { created: (user) => welcome(user) })
+     */
+    observe(model: Observed, observer: ModelObserver): void;
+    /** Takes all listeners of a class away. */
+    clearObservers(model: Observed): void;
+    /** Who is told of an event of a class. */
+    getListeners(model: Observed, event: string): ModelListener[];
+    /** Tells those who listen, one after the other; `false` where one of them prevents it. */
+    callObservers(model: Observed, event: string, subject: object): Promise<boolean>;
+};
 
 /**
  * A row of a table between two others: `role.pivot`. Classes of a program's own extend it and are named by `using()`.
@@ -12030,6 +12084,23 @@ declare class SchemaCache {
     private fingerprint;
 }
 
+/** Loads files of programs, whatever they are written in: CommonJS, ES modules, TypeScript, JSON. */
+declare const UniversalLoader: {
+    /**
+     * What a file exports by default; all that it exports where it has no default.
+     *
+     * @example
+     * const { connections } = await UniversalLoader.loadModule('/app/guruorm.config.ts')
+     */
+    loadModule(path: string): Promise<unknown>;
+    /**
+     * The same of a file whose extension is not said.
+     *
+     * @throws InvalidArgumentException when there is none.
+     */
+    loadConfig(name: string, folder?: string): Promise<unknown>;
+};
+
 /** Makes the blueprint of a table that is created (`isNew`) or altered. */
 type BlueprintResolver = (table: string, isNew: boolean) => Blueprint;
 
@@ -12176,6 +12247,45 @@ declare class Schema {
     static morphUsingUuids(): void;
     /** `morphs()` refers to ULIDs. */
     static morphUsingUlids(): void;
+}
+
+/**
+ * The SQL of schema changes of one kind of database, without a connection to it.
+ *
+ * @example
+ * new PostgresSchemaGrammar().compileCreate('users', (table) => table.id())
+ * // ['create table "users" ("id" bigserial not null primary key)']
+ */
+declare class SchemaGrammar {
+    #private;
+    protected readonly driver: string;
+    setTablePrefix(prefix: string): void;
+    getTablePrefix(): string;
+    /** A name in quotes. */
+    wrap(name: string): string;
+    /** The name of a table in quotes, with the prefix. */
+    wrapTable(table: string): string;
+    /** The statements that make a table. */
+    compileCreate(table: string, define: (table: Blueprint) => unknown): string[];
+    /** The statements that change a table. SQLite has to see the table for some of them: `Schema.plan()` does. */
+    compileTable(table: string, define: (table: Blueprint) => unknown): string[];
+    compileDropTable(table: string): string;
+    compileDropTableIfExists(table: string): string;
+    compileRenameTable(from: string, to: string): string;
+    compileRenameColumn(table: string, column: string, to: string): string;
+    compileDropColumn(table: string, column: string): string;
+    compileEnableForeignKeyConstraints(): string;
+    compileDisableForeignKeyConstraints(): string;
+    /** The statements of changes as data. */
+    compile(changes: readonly Change[]): string[];
+}
+declare class MySqlSchemaGrammar extends SchemaGrammar {
+}
+declare class PostgresSchemaGrammar extends SchemaGrammar {
+    protected readonly driver = "pgsql";
+}
+declare class SqliteSchemaGrammar extends SchemaGrammar {
+    protected readonly driver = "sqlite";
 }
 
 /** A class that seeds; the base class is optional. */
@@ -12349,6 +12459,64 @@ declare const Hash: {
     /** Whether a hash was made with other settings than those of today. */
     needsRehash(hash: string): boolean;
 };
+
+/** Whether a value is an object as `{}` writes it, and of no class. */
+declare function isPlainObject(value: unknown): value is Record<string, unknown>;
+/** The name of a class, or of the class of an object; empty for anything else. */
+declare function getClassName(value: unknown): string;
+/**
+ * What stands at a path in objects and arrays.
+ *
+ * @param otherwise - The answer where there is nothing, or only `undefined`.
+ * @example
+ * dataGet({ user: { tags: ['a'] } }, 'user.tags.0') // 'a'
+ */
+declare function dataGet(value: unknown, path: string, otherwise?: unknown): unknown;
+/**
+ * Sets what stands at a path; objects on the way are made where they are missing.
+ *
+ * @throws GuruORMError for a path through the prototype.
+ * @example
+ * dataSet(settings, 'mail.from', 'ada@example.com')
+ */
+declare function dataSet(target: object, path: string, value: unknown): void;
+/** A value, or what a function answers. */
+declare function value<T>(given: T | (() => T)): T;
+/** The first item. */
+declare function head<T>(items: readonly T[]): T | undefined;
+/** The last item. */
+declare function last<T>(items: readonly T[]): T | undefined;
+/** The items of lists in a list, `depth` levels down. */
+declare function flatten<T>(items: readonly unknown[], depth?: number): T[];
+/** Gives a value to a function, and gives the value back. */
+declare function tap<T>(given: T, callback: (value: T) => unknown): T;
+/** What a function makes of a value; the value without one. */
+declare function withValue<T>(given: T): T;
+declare function withValue<T, U>(given: T, callback: (value: T) => U): U;
+/** Whether a value says nothing: `null`, `undefined`, white space, an empty list, object, Map or Set. */
+declare function blank(given: unknown): boolean;
+/** Whether a value is not {@link blank}. */
+declare function filled(given: unknown): boolean;
+/** Throws where a condition holds; a text becomes the message of an `Error`. */
+declare function throwIf(condition: unknown, error: Error | string): void;
+/** Throws unless a condition holds. */
+declare function throwUnless(condition: unknown, error: Error | string): void;
+/**
+ * Calls a function until it succeeds, so many times at most.
+ *
+ * @param pause - Milliseconds between two attempts.
+ * @throws What the last attempt threw.
+ * @example
+ * await retry(3, (attempt) => send(mail), 100)
+ */
+declare function retry<T>(times: number, callback: (attempt: number) => T | Promise<T>, pause?: number): Promise<T>;
+
+/** `CreateUsersTable` and `create-users-table` become `create_users_table`. */
+declare function snakeCase(name: string): string;
+/** `create_users_table` becomes `CreateUsersTable`. */
+declare function studlyCase(name: string): string;
+/** `create_users_table` becomes `createUsersTable`. */
+declare function camelCase(name: string): string;
 
 /** Columns and the values that a row is to have. `null` is null. */
 type Attributes = Readonly<Record<string, unknown>>;
@@ -12588,5 +12756,5 @@ declare function databaseForWorker(options: ConnectionOptions, worker?: string):
  */
 declare function workerDatabase(options: ConnectionOptions, worker?: string): Promise<ConnectionConfig>;
 
-export { ArrayCast, Attribute, BackupError, Backups, BelongsTo, BelongsToMany, Blueprint, EloquentBuilder as Builder, Capsule, CheckConstraintViolationException, Collection, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseMigrations, DatabaseSeeder, DatabaseTransactions, DeadlockException, EloquentBuilder, EloquentCollection, EncryptedCast, Encrypter, EncryptionException, Expression$1 as Expression, Factory, FactoryManager, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuardError, GuruORMError, HasMany, HasManyThrough, HasOne, HasOneOrMany, HasOneThrough, HasUlids, HasUuids, Hash, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, JsonCast, LazyCollection, LazyLoadingViolationException, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, MassAssignmentException, MassPrunable, MassPrunableModel, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationLogFile, MigrationRecords, Migrator, MissingAttributeException, MissingAwaitError, Model, ModelNotFoundException, MorphMany, MorphOne, MorphPivot, MorphTo, MorphToMany, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, Pivot, PoolTimeoutException, PostgresConnection, Prunable, PrunableModel, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefreshDatabase, RefusedStatementError, Relation, RelationNotFoundException, RunControl, Schema, SchemaBuilder, SchemaCache, Seeder, SeederRunner, Sequence, SoftDeleteModel, SoftDeletes, SoftDeletingScope, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UlidModel, UniqueConstraintViolationException, UnsupportedException, UuidModel, WithTransaction, assertDatabaseCount, assertDatabaseEmpty, assertDatabaseHas, assertDatabaseMissing, collect, createDatabaseMigrations, createDatabaseTransactions, createRefreshDatabase, databaseForWorker, defineFactory, factory, guardColumnDrop, guardTableDrop, migrationEvents, raw, useDatabaseTransactions, useRefreshDatabase, workerDatabase, workerId };
+export { ArrayCast, AsCollectionCast, AsStringableCast, Attribute, BackupError, Backups, BelongsTo, BelongsToMany, Blueprint, EloquentBuilder as Builder, Capsule, CheckConstraintViolationException, Collection, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseMigrations, DatabaseSeeder, DatabaseTransactions, DeadlockException, EloquentBuilder, EloquentCollection, EncryptedCast, Encrypter, EncryptionException, Expression$1 as Expression, Factory, FactoryManager, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuardError, GuruORMError, Scopes as HasGlobalScopes, HasMany, HasManyThrough, HasOne, HasOneOrMany, HasOneThrough, HasUlids, HasUuids, Hash, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, JsonCast, LazyCollection, LazyLoadingViolationException, LegacyEncryptedCast, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, MassAssignmentException, MassPrunable, MassPrunableModel, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationLogFile, MigrationRecords, Migrator, MissingAttributeException, MissingAwaitError, Model, ModelNotFoundException, MorphMany, MorphOne, MorphPivot, MorphTo, MorphToMany, MultipleRecordsFoundException, MySqlConnection, MySqlSchemaGrammar, NotNullConstraintViolationException, ObserverRegistry, Paginator, Pivot, PoolTimeoutException, PostgresConnection, PostgresSchemaGrammar, Prunable, PrunableModel, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefreshDatabase, RefusedStatementError, Relation, RelationNotFoundException, RunControl, Schema, SchemaBuilder, SchemaCache, SchemaGrammar, Seeder, SeederRunner, Sequence, SoftDeleteModel, SoftDeletes, SoftDeletingScope, SqlServerConnection, SqliteConnection, SqliteSchemaGrammar, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UlidModel, UniqueConstraintViolationException, UniversalLoader, UnsupportedException, UuidModel, WithTransaction, assertDatabaseCount, assertDatabaseEmpty, assertDatabaseHas, assertDatabaseMissing, blank, camelCase, collect, createDatabaseMigrations, createDatabaseTransactions, createRefreshDatabase, dataGet, dataSet, databaseForWorker, defineFactory, factory, filled, flatten, getClassName, guardColumnDrop, guardTableDrop, head, isPlainObject, last, migrationEvents, raw, retry, snakeCase, studlyCase, tap, throwIf, throwUnless, useDatabaseTransactions, useRefreshDatabase, value, withValue, workerDatabase, workerId };
 export type { Attributes, AttributesOf, BackedUpColumn, Backup, BackupOptions, BeginTransactionOptions, Bindable, Bindings, CastArgument, Castable, CastsAttributes, CastsInboundAttributes, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, EncryptionKey, ErrorDetails, FactoryAttributes, FactoryState, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, ModelClass, ModelListener, ModelObserver, NamespaceInfo, OnWhich, PivotAttributes, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RefreshOptions, RelationArguments, RestoreMode, RestoreOptions, RestoreResult, RollbackOptions, Row$1 as Row, RunOptions, SaveOptions, SchemaFingerprint, Scope, ServerOptions, SslOptions, Table, TableInfo, TableName, TestHooks, TransactionEvent, TransactionOptions, TypeInfo, UseDatabaseOptions, UseRefreshDatabaseOptions, ViewInfo };

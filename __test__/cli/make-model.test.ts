@@ -33,9 +33,8 @@ describe('scenario 87:', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const written = [...stdout.matchAll(/^✅ Created (\w+): (.+)$/gm)].map(([, kind, file]) => [kind, file ?? ''])
     expect(written.map(([kind]) => kind)).toEqual(['model', 'migration', 'factory', 'seeder'])
-    const loaded: Record<string, unknown>[] = []
-    // One after the other, as programs load them: jiti makes a module anew for each import that has not ended.
-    for (const [, file] of written) loaded.push(await load(join(path, file ?? '')))
+    // At once: what several of them import is made once all the same.
+    const loaded = await Promise.all(written.map(([, file]) => load(join(path, file ?? ''))))
     const [model, migration, factory, seeder] = loaded
     expect(statics(model)).toMatchObject({ name: 'OrderLine', table: 'order_lines', fillable: [] })
     expect(written[0]?.[1]).toBe(`app/models/OrderLine${extension}`)

@@ -177,6 +177,28 @@ onEveryDatabase('events', (db) => {
     expect(order).toEqual(['parent booting', 'parent boot', 'parent booted', 'child booted'])
   })
 
+  test('super.booted() registers nothing twice', async () => {
+    const Base = await prepare()
+    const told: string[] = []
+    class Parent extends Base {
+      static override booted() {
+        // biome-ignore lint/complexity/noThisInStatic: this is what programs write.
+        this.creating((item) => void told.push(`parent's ${item.name}`))
+        Parent.created((item) => void told.push(`created ${item.name}`))
+      }
+    }
+    class Child extends Parent {
+      static override booted() {
+        // biome-ignore lint/complexity/noThisInStatic: this is what programs write.
+        super.booted()
+        Child.creating((item) => void told.push(`child's ${item.name}`))
+      }
+    }
+    await Child.create({ name: 'Ada' })
+    await Parent.create({ name: 'Grace' })
+    expect(told).toEqual(["parent's Ada", "child's Ada", 'created Ada', "parent's Grace", 'created Grace'])
+  })
+
   test('the events of saving and deleting come in the order of the documents', async () => {
     const Item = await prepare()
     const told: string[] = []

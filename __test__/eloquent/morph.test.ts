@@ -197,6 +197,16 @@ onEveryDatabase('polymorphic relations', (db) => {
     const notes = await Note.with('notable').orderBy('id').get()
     expect(await sent(db, () => notes.loadMorph('notable', { Article: 'person' }))).toHaveLength(1)
     expect(notableOf(notes[0])?.relationLoaded('person')).toBe(true)
+    await article.tags().create({ name: 'sql' })
+    const counting = () =>
+      notes.loadMorphCount('notable', [
+        [Article, 'tags'],
+        [Video, 'notes'],
+      ])
+    expect(await sent(db, counting)).toHaveLength(2)
+    expect([Number(notableOf(notes[0])?.tags_count), Number(notableOf(notes[1])?.notes_count)]).toEqual([1, 1])
+    await notes[0]?.loadMorphAggregate('notable', { Article: 'notes' }, 'text', 'max')
+    expect(notableOf(notes[0])?.notes_max_text).toBe('a')
   })
 
   test('associate() sets key and class, dissociate() neither; a key alone is no model', async () => {

@@ -348,3 +348,38 @@ onEveryDatabase('the tutorial', (db) => {
     expect([found.length, count, streamed]).toEqual([2000, 2000, 2000])
   })
 })
+
+onEveryDatabase('classes that touch each other', () => {
+  test('touch each row once', async () => {
+    for (const table of ['left_hands', 'right_hands']) {
+      await Schema.dropIfExists(table)
+      await Schema.create(table, (made) => {
+        made.id()
+        made.string('name')
+        made.bigInteger('other_id').nullable()
+        made.timestamps()
+      })
+    }
+    class LeftHand extends Model {
+      static guarded = []
+      static touches = ['other']
+      other() {
+        return this.belongsTo(RightHand, 'other_id')
+      }
+    }
+    class RightHand extends Model {
+      static guarded = []
+      static touches = ['other']
+      other() {
+        return this.belongsTo(LeftHand, 'other_id')
+      }
+    }
+    const left = await LeftHand.create({ name: 'left' })
+    const right = await RightHand.create({ name: 'right', other_id: left.id })
+    await left.update({ other_id: right.id })
+    const old = new Date('2020-01-01T00:00:00Z')
+    for (const table of ['left_hands', 'right_hands']) await DB.table(table).update({ updated_at: old })
+    await left.update({ name: 'changed' })
+    expect([(await left.refresh()).updated_at > old, (await right.refresh()).updated_at > old]).toEqual([true, true])
+  })
+})

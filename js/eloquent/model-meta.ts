@@ -5,7 +5,7 @@ import type { Cast } from './casts/cast'
 import { castOf } from './casts/registry'
 import { addScope } from './global-scopes'
 import { type Accessor, type LocalScope, methodsOf } from './model-methods'
-import { DEFAULT_OPTIONS, MERGED, type ModelOptions, OPTION_NAMES } from './model-options'
+import { DEFAULT_OPTIONS, type ModelOptions, mergedOption, OPTION_NAMES } from './model-options'
 import { noteModel } from './model-registry'
 import { SoftDeletingScope } from './soft-deleting-scope'
 
@@ -120,9 +120,7 @@ function lineage(model: AnyModelClass): AnyModelClass[] {
 function optionsOf(model: AnyModelClass, { options: own }: Probed): ModelOptions {
   const settled: Record<string, unknown> = { ...DEFAULT_OPTIONS, table: plural(snakeCase(model.name)) }
   const take = (name: keyof ModelOptions, value: unknown) => {
-    if (value === undefined) return
-    const isMerged = MERGED.has(name) && typeof value === 'object' && value !== null
-    settled[name] = isMerged ? { ...(settled[name] as object), ...value } : value
+    if (value !== undefined) settled[name] = mergedOption(name, settled[name], value)
   }
   for (const each of lineage(model)) {
     for (const name of OPTION_NAMES)

@@ -22,6 +22,10 @@ export abstract class Scopes extends Events {
     return scopesOf(this as unknown as AnyModelClass).has(scopeName(name))
   }
 
+  static getGlobalScope(name: ScopeName): ScopeFunction | undefined {
+    return scopesOf(this as unknown as AnyModelClass).get(scopeName(name))
+  }
+
   /** The scopes of the class and its parents, by name. */
   static getGlobalScopes(): ReadonlyMap<ScopeName, ScopeFunction> {
     return scopesOf(this as unknown as AnyModelClass)
