@@ -271,6 +271,50 @@ onEveryDatabase('eager loading', (db) => {
     expect(await Post.orderBy('id').pluck('stars')).toEqual([5, 2, 3, 0])
   })
 
+  test('one of many over another table, lazily, eagerly and inside of queries', async () => {
+    const { Country, User, Post } = await prepare()
+    class Land extends Country {
+      static table = 'countries'
+      latest() {
+        return this.hasOneThrough(Post, User, 'country_id').latestOfMany()
+      }
+      least() {
+        return this.hasOneThrough(Post, User, 'country_id').ofMany('stars', 'min')
+      }
+      loved() {
+        return this.hasOneThrough(Post, User, 'country_id').ofMany('stars', (posts) => posts.where('stars', '<', 5))
+      }
+      best() {
+        return this.hasManyThrough(Post, User, 'country_id').one().ofMany('stars')
+      }
+    }
+    await User.where('name', 'Joan').update({ country_id: 2 })
+    await Post.create({ title: 'Four', stars: 2, user_id: 3 })
+    const england = await Land.findOrFail(1)
+    const found = [await england.latest(), await england.least(), await england.loved(), await england.best()]
+    expect(found.map((post) => post?.title)).toEqual(['Three', 'Two', 'Three', 'One'])
+    expect(Object.keys(found[0]?.attributes ?? {}).filter((name) => name.startsWith('laravel'))).toEqual([])
+    expect(await england.least().where('stars', 5).first()).toBeNull()
+    const queries = await queriesOf(db, async () => {
+      const lands = (await Land.with('latest', 'best:id,title').orderBy('id').get()) as unknown as Seen[]
+      expect(
+        lands.map((land) => [land.getRelation<Seen>('latest').title, land.getRelation<Seen>('best').title]),
+      ).toEqual([
+        ['Three', 'One'],
+        ['Four', 'Four'],
+      ])
+    })
+    expect(queries).toHaveLength(3)
+    const named = (title: string) =>
+      Land.query()
+        .whereHas('best', (posts) => posts.where('title', title))
+        .pluck('name')
+    expect([await named('One'), await named('Two'), await named('Four')]).toEqual([['England'], [], ['France']])
+    expect(
+      (await Land.withCount('latest').orderBy('id').get()).map((land) => Number(land.getAttribute('latest_count'))),
+    ).toEqual([1, 1])
+  })
+
   test('one of many: the newest, the best, with conditions, lazily, eagerly and inside of queries', async () => {
     const { User, Post } = await prepare()
     await db.connection().table('posts').insert({ title: 'Four', stars: 5, user_id: 1 })

@@ -5,7 +5,7 @@ import type { EloquentBuilder } from '../builder/eloquent-builder'
 import type { Model } from '../model'
 import { type AnyModelClass, metaOf } from '../model-meta'
 import { plainColumn } from './keys'
-import { Relation } from './relation'
+import { RankedRelation } from './ranked-relation'
 
 /** The name of the column that tells which parent a row belongs to; Laravel's name. */
 const THROUGH_KEY = 'laravel_through_key'
@@ -23,14 +23,14 @@ export interface ThroughKeys {
 }
 
 /** Models that refer to others, which refer to the parent. */
-export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found = unknown> extends Relation<
+export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found = unknown> extends RankedRelation<
   Related,
   Parent,
   Found
 > {
   protected readonly parentColumn: string
-  private readonly through: AnyModelClass
-  private readonly throughKeys: ThroughKeys
+  protected readonly through: AnyModelClass
+  protected readonly throughKeys: ThroughKeys
   /** What the table between is called: another name where the query around has the same table. */
   private between: string
   /** Soft deleted rows between count as well. */
@@ -75,7 +75,17 @@ export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found
   protected override columnsToRead(columns: readonly Operand[] | undefined): readonly Operand[] {
     const all = columns ?? [`${this.tableAlias()}.*`]
     if (this.extent === undefined || this.extent.kind === 'query') return all
+    if (this.ranking !== undefined) return columns === undefined ? all : [...all, this.rankedColumn()]
     return [...all, `${this.matchedColumn()} as ${THROUGH_KEY}`]
+  }
+
+  protected override rankedColumn(): string {
+    return `${this.tableAlias()}.${THROUGH_KEY}`
+  }
+
+  /** The chosen rows tell their parent as well. */
+  protected override columnsToRank(): Operand[] {
+    return [`${this.tableAlias()}.*`, `${this.matchedColumn()} as ${THROUGH_KEY}`]
   }
 
   protected override selectedColumn(name: string): string {
