@@ -8165,10 +8165,34 @@ declare class EloquentCollection<M = object> extends CollectionLoads<M> {
     protected wants(wanted: unknown, condition: readonly unknown[]): Test<unknown>;
 }
 
+/** What the rows are ranked by. */
+interface Ranking {
+    readonly columns: readonly (readonly [column: string, direction: 'asc' | 'desc'])[];
+    /** Which rows are ranked at all. */
+    readonly condition: ((query: never) => unknown) | undefined;
+}
+
+/** What decides between many rows: a column, several, or columns with their functions. */
+type OfManyColumns = string | readonly string[] | Readonly<Record<string, string>>;
+/** Relations that can be one of many: of the rows of each parent the first by a ranking. */
+declare abstract class RankedRelation<Related = Model, Parent = Model, Found = unknown> extends Relation<Related, Parent, Found> {
+    protected ranking: Ranking | undefined;
+    /** @param of - `max`, `min`, or conditions on the rows that are considered. */
+    protected rankedBy(column: OfManyColumns, of: string | ((query: this) => unknown) | null): this;
+    isOneOfMany(): boolean;
+    /** The column of the chosen rows that has the parent's value. */
+    protected rankedColumn(): string;
+    /** The columns of the rows that are ranked; all of them without. */
+    protected columnsToRank(): Operand[] | undefined;
+    /** Conditions of the program are asked of the chosen rows: they stand around the ranking. */
+    protected constrained(query: SelectQuery): SelectQuery;
+    protected received(rows: AnyRow[]): Promise<Related[]>;
+}
+
 /** A column that has the class of a model, and its value. */
 type MorphColumn = readonly [column: string, value: string];
 /** Models that refer to the parent: their foreign key has its key. */
-declare abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unknown> extends Relation<Related, Parent, Found> {
+declare abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unknown> extends RankedRelation<Related, Parent, Found> {
     protected readonly foreignKey: string;
     protected readonly parentColumn: string;
     /** The relation of the related models that leads back, if it is set with them. */
@@ -8231,7 +8255,6 @@ declare abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unk
  */
 declare class HasOne<Related = Model, Parent = Model> extends HasOneOrMany<Related, Parent, Related | null> {
     readonly isMany = false;
-    private ranking;
     private standIn;
     /**
      * A model that is not saved stands in where there is none.
@@ -8260,11 +8283,7 @@ declare class HasOne<Related = Model, Parent = Model> extends HasOneOrMany<Relat
      * dearestOrder() { return this.hasOne(Order).ofMany('price', 'max') }
      * price() { return this.hasOne(Price).ofMany({ published_at: 'max', id: 'max' }, (query) => query.whereNotNull('published_at')) }
      */
-    ofMany(column?: string | readonly string[] | Readonly<Record<string, string>>, of?: string | ((query: this) => unknown) | null): this;
-    isOneOfMany(): boolean;
-    /** Conditions of the program are asked of the chosen rows: they stand around the ranking. */
-    protected constrained(query: SelectQuery): SelectQuery;
-    protected received(rows: AnyRow[]): Promise<Related[]>;
+    ofMany(column?: OfManyColumns, of?: string | ((query: this) => unknown) | null): this;
     protected hold(parent: object, related: Related[]): Related | null;
     /** The same relation of another parent. */
     private forParent;
@@ -8301,10 +8320,10 @@ interface ThroughKeys {
     readonly secondLocalKey: string;
 }
 /** Models that refer to others, which refer to the parent. */
-declare abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found = unknown> extends Relation<Related, Parent, Found> {
+declare abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found = unknown> extends RankedRelation<Related, Parent, Found> {
     protected readonly parentColumn: string;
-    private readonly through;
-    private readonly throughKeys;
+    protected readonly through: AnyModelClass;
+    protected readonly throughKeys: ThroughKeys;
     /** What the table between is called: another name where the query around has the same table. */
     private between;
     /** Soft deleted rows between count as well. */
@@ -8319,6 +8338,9 @@ declare abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Foun
     ofQuery(parents: EloquentBuilder): this;
     /** Both tables may have columns of one name: only those of the related one are read. */
     protected columnsToRead(columns: readonly Operand[] | undefined): readonly Operand[];
+    protected rankedColumn(): string;
+    /** The chosen rows tell their parent as well. */
+    protected columnsToRank(): Operand[];
     protected selectedColumn(name: string): string;
     protected ownMatchedColumn(): readonly string[];
     protected received(rows: AnyRow[]): Promise<Related[]>;
@@ -8329,20 +8351,6 @@ declare abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Foun
     getSecondKeyName(): string;
     getLocalKeyName(): string;
     getSecondLocalKeyName(): string;
-}
-
-/**
- * Many models over others in between.
- *
- * @example
- * class Country extends Model { posts() { return this.hasManyThrough(Post, User) } }
- * await country.posts()
- * // select "posts".*, "users"."country_id" as "laravel_through_key" from "posts"
- * //   inner join "users" on "users"."id" = "posts"."user_id" where "users"."country_id" = $1
- */
-declare class HasManyThrough<Related = Model, Parent = Model> extends HasOneOrManyThrough<Related, Parent, EloquentCollection<Related>> {
-    readonly isMany = true;
-    protected hold(_parent: object, related: Related[]): EloquentCollection<Related>;
 }
 
 /**
@@ -8361,7 +8369,39 @@ declare class HasOneThrough<Related = Model, Parent = Model> extends HasOneOrMan
      * @param standIn - Its attributes, or a function that is given it and the parent.
      */
     withDefault(standIn?: DefaultModel<Related>): this;
+    /** The one of many with the largest value of a column: see {@link HasOne.latestOfMany}. */
+    latestOfMany(column?: string | readonly string[]): this;
+    /** The one of many with the smallest value of a column. */
+    oldestOfMany(column?: string | readonly string[]): this;
+    /**
+     * The one of many with the largest or the smallest value: see {@link HasOne.ofMany}.
+     *
+     * @example
+     * dearestPart() { return this.hasOneThrough(Part, Car).ofMany('price', 'max') }
+     */
+    ofMany(column?: OfManyColumns, of?: string | ((query: this) => unknown) | null): this;
     protected hold(parent: object, related: Related[]): Related | null;
+}
+
+/**
+ * Many models over others in between.
+ *
+ * @example
+ * class Country extends Model { posts() { return this.hasManyThrough(Post, User) } }
+ * await country.posts()
+ * // select "posts".*, "users"."country_id" as "laravel_through_key" from "posts"
+ * //   inner join "users" on "users"."id" = "posts"."user_id" where "users"."country_id" = $1
+ */
+declare class HasManyThrough<Related = Model, Parent = Model> extends HasOneOrManyThrough<Related, Parent, EloquentCollection<Related>> {
+    readonly isMany = true;
+    /**
+     * One of them, which `latestOfMany()` and its like choose.
+     *
+     * @example
+     * latestPost() { return this.posts().one().latestOfMany() }
+     */
+    one(): HasOneThrough<Related, Parent>;
+    protected hold(_parent: object, related: Related[]): EloquentCollection<Related>;
 }
 
 /**
@@ -10030,6 +10070,18 @@ declare abstract class Scopes extends Events {
      */
     static addGlobalScope(name: string, scope: ScopeFunction | Scope): void;
     static addGlobalScope(scope: Scope | ScopeFunction): void;
+    /**
+     * Gives the queries of this class and its subclasses a method more.
+     *
+     * @throws InvalidArgumentException for the name of a method that builders have.
+     * @example
+     * User.macro('adults', function () { return this.where('age', '>=', 18) })
+     */
+    static macro(name: string, method: (this: EloquentBuilder, ...args: never[]) => unknown): void;
+    /** Whether this class, or one that it extends, was given such a method. */
+    static hasMacro(name: string): boolean;
+    /** Takes the methods that this class was given away. */
+    static flushMacros(): void;
     static hasGlobalScope(name: ScopeName): boolean;
     static getGlobalScope(name: ScopeName): ScopeFunction | undefined;
     /** The scopes of the class and its parents, by name. */

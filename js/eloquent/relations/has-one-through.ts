@@ -44,10 +44,7 @@ export class HasOneThrough<Related = Model, Parent = Model> extends HasOneOrMany
    * @example
    * dearestPart() { return this.hasOneThrough(Part, Car).ofMany('price', 'max') }
    */
-  ofMany(
-    column: OfManyColumns = this.keyColumn(),
-    of: string | ((query: this) => unknown) | null = 'max',
-  ): this {
+  ofMany(column: OfManyColumns = this.keyColumn(), of: string | ((query: this) => unknown) | null = 'max'): this {
     return this.rankedBy(column, of)
   }
 

@@ -51,10 +51,7 @@ export class HasOne<Related = Model, Parent = Model> extends HasOneOrMany<Relate
    * dearestOrder() { return this.hasOne(Order).ofMany('price', 'max') }
    * price() { return this.hasOne(Price).ofMany({ published_at: 'max', id: 'max' }, (query) => query.whereNotNull('published_at')) }
    */
-  ofMany(
-    column: OfManyColumns = this.keyColumn(),
-    of: string | ((query: this) => unknown) | null = 'max',
-  ): this {
+  ofMany(column: OfManyColumns = this.keyColumn(), of: string | ((query: this) => unknown) | null = 'max'): this {
     return this.rankedBy(column, of)
   }
 
