@@ -362,5 +362,19 @@ onEveryDatabase('documented models', (db) => {
       'flights',
       0,
     ])
+    let tenant = 'flights'
+    class Tenant extends Model {
+      override getTable() {
+        return tenant
+      }
+      peers() {
+        return this.hasMany(Tenant, 'id')
+      }
+    }
+    const found = await Tenant.firstOrFail()
+    expect([await Tenant.count(), await found.peers().count(), await found.touch()]).toEqual([1, 1, true])
+    tenant = 'nowhere'
+    await expect(Tenant.count()).rejects.toThrow('nowhere')
+    await expect(found.peers().count()).rejects.toThrow('nowhere')
   })
 })

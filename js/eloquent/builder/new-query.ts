@@ -1,6 +1,6 @@
 /** How queries of models begin. */
 import type { AnyRow } from '../../query/columns'
-import { connectionNamed } from '../concerns/keys'
+import { connectionNamed, tableOf } from '../concerns/keys'
 import { type AnyModelClass, type ModelMeta, metaOf } from '../model-meta'
 import { stateOf } from '../model-proxy'
 import { EloquentBuilder } from './eloquent-builder'
@@ -15,7 +15,11 @@ const classes = new WeakMap<AnyBuilderClass, WeakMap<AnyModelClass, { builder: A
 /** A query of a model's table, with the scopes of its class. */
 export function newQuery<M extends object>(model: M): EloquentBuilder<AnyRow, M> {
   const state = stateOf(model)
-  return begin(state.meta, state.option('table'), state.option('connection')) as unknown as EloquentBuilder<AnyRow, M>
+  return begin(
+    state.meta,
+    (model as unknown as { getTable(): string }).getTable(),
+    state.option('connection'),
+  ) as unknown as EloquentBuilder<AnyRow, M>
 }
 
 /** The same without scopes and without what is always loaded with it. */
@@ -26,8 +30,7 @@ export function newModelQuery<M extends object>(model: M): EloquentBuilder<AnyRo
 /** A query of a class's table. */
 export function queryOf<M extends object>(model: AnyModelClass, connection?: string): EloquentBuilder<AnyRow, M> {
   const meta = metaOf(model)
-  const { table, connection: own } = meta.options
-  return begin(meta, table, connection ?? own) as unknown as EloquentBuilder<AnyRow, M>
+  return begin(meta, tableOf(meta), connection ?? meta.options.connection) as unknown as EloquentBuilder<AnyRow, M>
 }
 
 function begin(meta: ModelMeta, table: string, connection: string | undefined): EloquentBuilder {

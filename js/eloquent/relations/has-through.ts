@@ -2,6 +2,7 @@ import type { Operand } from '../../query/ast'
 import type { AnyRow } from '../../query/columns'
 import { aliasOf } from '../../query/state'
 import type { EloquentBuilder } from '../builder/eloquent-builder'
+import { tableOf } from '../concerns/keys'
 import type { Model } from '../model'
 import { type AnyModelClass, metaOf } from '../model-meta'
 import { plainColumn } from './keys'
@@ -43,8 +44,8 @@ export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found
     this.through = through
     this.throughKeys = keys
     this.parentColumn = keys.localKey
-    this.between = metaOf(through).options.table
-    if (this.between === this.meta.options.table) this.between += ' as laravel_reserved_1'
+    this.between = tableOf(metaOf(through))
+    if (this.between === tableOf(this.meta)) this.between += ' as laravel_reserved_1'
   }
 
   protected matchedColumn(): string {
@@ -66,7 +67,7 @@ export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found
 
   override ofQuery(parents: EloquentBuilder): this {
     const query = super.ofQuery(parents)
-    const table = metaOf(this.through).options.table
+    const table = tableOf(metaOf(this.through))
     if (aliasOf(parents.query.from) === aliasOf(query.between)) query.between = `${table} as laravel_reserved_2`
     return query
   }
