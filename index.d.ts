@@ -7439,6 +7439,12 @@ declare abstract class Keys extends Dirty {
     set wasRecentlyCreated(created: boolean);
     /** Whether it is in the database; `exists` may be a column. */
     modelExists(): boolean;
+    /**
+     * Its table. A class may have a method of its own, which queries of the class ask as well.
+     *
+     * @example
+     * getTable() { return `${tenant()}_orders` }
+     */
     getTable(): string;
     setTable(table: string): this;
     /**
@@ -8048,6 +8054,31 @@ declare abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuer
     qualifyColumn(column: string): string;
 }
 
+/** What reads numbers about related rows into models that are there. */
+interface AggregateLoads {
+    /**
+     * Reads how many related rows there are, as `posts_count`: one query, however many the models.
+     *
+     * @param relations - As `withCount()` takes them.
+     * @example
+     * await user.loadCount('posts')
+     * await users.loadCount('posts', { comments: (query) => query.where('spam', false) })
+     */
+    loadCount(...relations: AggregateArguments): Promise<this>;
+    /** Whether there are related rows, as `posts_exists`. */
+    loadExists(...relations: AggregateArguments): Promise<this>;
+    /** The sum of a column of related rows, as `posts_sum_stars`. */
+    loadSum(relations: AggregateArguments[number], column: string): Promise<this>;
+    /** Its mean. */
+    loadAvg(relations: AggregateArguments[number], column: string): Promise<this>;
+    /** Its smallest value. */
+    loadMin(relations: AggregateArguments[number], column: string): Promise<this>;
+    /** Its largest value. */
+    loadMax(relations: AggregateArguments[number], column: string): Promise<this>;
+}
+
+interface CollectionLoads<M = object> extends AggregateLoads {
+}
 /** Relations that are loaded for all models of a collection at once. */
 declare abstract class CollectionLoads<M = object> extends Collection<M> {
     /**
@@ -8061,18 +8092,6 @@ declare abstract class CollectionLoads<M = object> extends Collection<M> {
     load(...relations: RelationArguments): Promise<this>;
     /** Loads the relations that are not loaded yet, on each level. */
     loadMissing(...relations: RelationArguments): Promise<this>;
-    /**
-     * Reads how many related rows the models have, as `posts_count`: one query.
-     *
-     * @example
-     * await users.loadCount('posts', { comments: (query) => query.where('spam', false) })
-     */
-    loadCount(...relations: AggregateArguments): Promise<this>;
-    loadSum(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadAvg(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadMin(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadMax(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadExists(...relations: AggregateArguments): Promise<this>;
     /** What a function computes of a column of related rows. */
     loadAggregate(relations: AggregateArguments, column: string, of: AggregateFunction | 'exists'): Promise<this>;
     private ownModels;
@@ -8782,6 +8801,8 @@ declare abstract class LoadedRelations extends SoftDeletion {
 type Made$1<Method> = Method extends (...args: never[]) => infer Kind ? Kind extends {
     readonly [RELATION]: true;
 } ? Kind : Relation : Relation;
+interface RelationLoads extends AggregateLoads {
+}
 /** Relations by their names. */
 declare abstract class RelationLoads extends LoadedRelations {
     /**
@@ -8809,19 +8830,6 @@ declare abstract class RelationLoads extends LoadedRelations {
      * await user.loadMissing('posts.comments')
      */
     loadMissing(...relations: RelationArguments): Promise<this>;
-    /**
-     * Reads how many related rows there are, as `posts_count`.
-     *
-     * @param relations - As `withCount()` takes them.
-     * @example
-     * await user.loadCount('posts')
-     */
-    loadCount(...relations: AggregateArguments): Promise<this>;
-    loadSum(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadAvg(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadMin(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadMax(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadExists(...relations: AggregateArguments): Promise<this>;
     /** What a function computes of a column of related rows. */
     loadAggregate(relations: AggregateArguments, column: string, of: AggregateFunction | 'exists'): Promise<this>;
     /**

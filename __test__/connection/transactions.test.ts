@@ -167,12 +167,18 @@ onEveryDatabase('transactions', (db) => {
 
     test('that starts after the end is refused, never run outside', async () => {
       const late: Promise<unknown>[] = []
+      let end = () => {}
+      const ended = new Promise<void>((resolve) => {
+        end = resolve
+      })
       await connection.transaction(async (trx) => {
         await add(trx, 1)
-        late.push(sleep(20).then(() => add(trx, 2)))
-        late.push(sleep(20).then(() => add(DB, 3)))
+        late.push(ended.then(() => add(trx, 2)))
+        late.push(ended.then(() => add(DB, 3)))
       })
-      for (const work of late) await expect(work).rejects.toBeInstanceOf(TransactionClosedException)
+      end()
+      for (const { reason } of (await Promise.allSettled(late)) as PromiseRejectedResult[])
+        expect(reason).toBeInstanceOf(TransactionClosedException)
       expect(await ids()).toEqual([1])
     })
 
