@@ -131,6 +131,7 @@ describe('the packed package', () => {
       ]
       expect(installed.run(`program.${extension}`, program, [...compiler, ...options])).toBe('')
     },
+    120_000,
   )
 
   test('starts its command line', () => {
