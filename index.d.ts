@@ -6747,6 +6747,10 @@ declare abstract class Transactions extends Statements {
     afterCommit(callback: AfterCommit): Promise<void>;
     /** Runs `work` outside of every transaction of this connection: what it starts may outlive them. */
     outsideTransaction<T>(work: () => T): T;
+    /** Runs `work` with this connection as the default one: `DB`, `Schema` and models without a connection use it. */
+    asDefault<T>(work: () => T): T;
+    /** @internal Whether it speaks to this database by this configuration. */
+    hasSource(source: ConnectionSource): boolean;
     /** Keeps one connection of the pool for `work`: everything inside uses it. No transaction by itself. */
     pin<T>(work: (pinned: this) => T | Promise<T>): Promise<T>;
     /**
@@ -6925,7 +6929,7 @@ declare class ConnectionManager implements ConnectionResolverInterface {
     hasConnection(name: string): boolean;
     /** All of them, by name. */
     getConnections(): ReadonlyMap<string, Connection>;
-    /** The one that was set; else `default`; else the only one. */
+    /** The one that is the default in this async flow; else the one that was set; else `default`; else the only one. */
     getDefaultConnection(): string;
     setDefaultConnection(name: string): void;
     /** Closes one connection's pool, or all of them. Later queries open them again. */
@@ -6968,7 +6972,7 @@ declare class Capsule {
     getDatabaseManager(): ConnectionManager;
     /** Makes it the one that `DB`, `Schema`, models and the static methods use. */
     setAsGlobal(): this;
-    /** Lets models find their connections here. */
+    /** For programs of guruorm 2: models find their connections in the global capsule by themselves. */
     bootEloquent(): this;
     /** The global capsule. @throws GuruORMError when there is none. */
     static getInstance(): Capsule;
@@ -7435,6 +7439,12 @@ declare abstract class Keys extends Dirty {
     set wasRecentlyCreated(created: boolean);
     /** Whether it is in the database; `exists` may be a column. */
     modelExists(): boolean;
+    /**
+     * Its table. A class may have a method of its own, which queries of the class ask as well.
+     *
+     * @example
+     * getTable() { return `${tenant()}_orders` }
+     */
     getTable(): string;
     setTable(table: string): this;
     /**
@@ -7545,7 +7555,7 @@ declare abstract class Items<T> extends Array<T> {
     /** A collection of the same kind. */
     protected alike(items: Iterable<T>): this;
     /** A collection of something else. */
-    protected abstract other<U>(items: Iterable<U>): Collection<U>;
+    protected abstract collectionOf<U>(items: Iterable<U>): Collection<U>;
     /** The items in a plain array. */
     all(): T[];
     /** As plain data: what items are that can say it. */
@@ -7862,7 +7872,7 @@ declare class Collection<T = unknown> extends Numbers<T> {
     static macro(name: string, method: (this: Collection, ...args: never[]) => unknown): void;
     static hasMacro(name: string): boolean;
     static flushMacros(): void;
-    protected other<U>(items: Iterable<U>): Collection<U>;
+    protected collectionOf<U>(items: Iterable<U>): Collection<U>;
     /** The same items in a plain collection. */
     toBase(): Collection<T>;
     /** The same items in another collection. */
@@ -8044,6 +8054,31 @@ declare abstract class ModelReads<Row = AnyRow, Result = Row> extends ScopedQuer
     qualifyColumn(column: string): string;
 }
 
+/** What reads numbers about related rows into models that are there. */
+interface AggregateLoads {
+    /**
+     * Reads how many related rows there are, as `posts_count`: one query, however many the models.
+     *
+     * @param relations - As `withCount()` takes them.
+     * @example
+     * await user.loadCount('posts')
+     * await users.loadCount('posts', { comments: (query) => query.where('spam', false) })
+     */
+    loadCount(...relations: AggregateArguments): Promise<this>;
+    /** Whether there are related rows, as `posts_exists`. */
+    loadExists(...relations: AggregateArguments): Promise<this>;
+    /** The sum of a column of related rows, as `posts_sum_stars`. */
+    loadSum(relations: AggregateArguments[number], column: string): Promise<this>;
+    /** Its mean. */
+    loadAvg(relations: AggregateArguments[number], column: string): Promise<this>;
+    /** Its smallest value. */
+    loadMin(relations: AggregateArguments[number], column: string): Promise<this>;
+    /** Its largest value. */
+    loadMax(relations: AggregateArguments[number], column: string): Promise<this>;
+}
+
+interface CollectionLoads<M = object> extends AggregateLoads {
+}
 /** Relations that are loaded for all models of a collection at once. */
 declare abstract class CollectionLoads<M = object> extends Collection<M> {
     /**
@@ -8057,25 +8092,20 @@ declare abstract class CollectionLoads<M = object> extends Collection<M> {
     load(...relations: RelationArguments): Promise<this>;
     /** Loads the relations that are not loaded yet, on each level. */
     loadMissing(...relations: RelationArguments): Promise<this>;
-    /**
-     * Reads how many related rows the models have, as `posts_count`: one query.
-     *
-     * @example
-     * await users.loadCount('posts', { comments: (query) => query.where('spam', false) })
-     */
-    loadCount(...relations: AggregateArguments): Promise<this>;
-    loadSum(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadAvg(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadMin(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadMax(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadExists(...relations: AggregateArguments): Promise<this>;
     /** What a function computes of a column of related rows. */
     loadAggregate(relations: AggregateArguments, column: string, of: AggregateFunction | 'exists'): Promise<this>;
-    private models;
+    private ownModels;
 }
 
 /** Something for each of several classes: a `Map` or pairs by class, or an object by the texts that stand for them. */
 type ForClasses<T> = ReadonlyMap<AnyModelClass, T> | readonly (readonly [model: AnyModelClass, value: T])[] | Readonly<Record<string, T>>;
+
+/** Relations of what a loaded `morphTo` holds: others for each class. */
+
+/** Relations to load, by the class of what holds them. */
+type MorphLoads = ForClasses<RelationArgument | readonly RelationArgument[]>;
+/** Relations to compute with, by the class of what has them. */
+type MorphAggregates = ForClasses<AggregateArguments[number]>;
 
 /** What a function makes of models: models again, or something else. */
 type Mapped<U> = U extends AnyModel ? EloquentCollection<U> : Collection<U>;
@@ -8123,7 +8153,9 @@ declare class EloquentCollection<M = object> extends CollectionLoads<M> {
     map<U>(make: (model: M, index: number, all: M[]) => U): Mapped<U>;
     flatMap<U>(make: (model: M, index: number, all: M[]) => U | readonly U[]): Mapped<U>;
     /** Loads relations of what a loaded relation holds, by class: `loadMorph('commentable', [[Post, 'author']])`. */
-    loadMorph(name: string, relations: ForClasses<RelationArgument | readonly RelationArgument[]>): Promise<this>;
+    loadMorph(name: string, relations: MorphLoads): Promise<this>;
+    /** Counts related rows of what a loaded relation holds, by class: `loadMorphCount('commentable', [[Post, 'likes']])`. */
+    loadMorphCount(name: string, relations: MorphAggregates): Promise<this>;
     /**
      * The models as they are in the database now; without those that are gone. One query.
      *
@@ -8152,10 +8184,34 @@ declare class EloquentCollection<M = object> extends CollectionLoads<M> {
     protected wants(wanted: unknown, condition: readonly unknown[]): Test<unknown>;
 }
 
+/** What the rows are ranked by. */
+interface Ranking {
+    readonly columns: readonly (readonly [column: string, direction: 'asc' | 'desc'])[];
+    /** Which rows are ranked at all. */
+    readonly condition: ((query: never) => unknown) | undefined;
+}
+
+/** What decides between many rows: a column, several, or columns with their functions. */
+type OfManyColumns = string | readonly string[] | Readonly<Record<string, string>>;
+/** Relations that can be one of many: of the rows of each parent the first by a ranking. */
+declare abstract class RankedRelation<Related = Model, Parent = Model, Found = unknown> extends Relation<Related, Parent, Found> {
+    protected ranking: Ranking | undefined;
+    /** @param of - `max`, `min`, or conditions on the rows that are considered. */
+    protected rankedBy(column: OfManyColumns, of: string | ((query: this) => unknown) | null): this;
+    isOneOfMany(): boolean;
+    /** The column of the chosen rows that has the parent's value. */
+    protected rankedColumn(): string;
+    /** The columns of the rows that are ranked; all of them without. */
+    protected columnsToRank(): Operand[] | undefined;
+    /** Conditions of the program are asked of the chosen rows: they stand around the ranking. */
+    protected constrained(query: SelectQuery): SelectQuery;
+    protected received(rows: AnyRow[]): Promise<Related[]>;
+}
+
 /** A column that has the class of a model, and its value. */
 type MorphColumn = readonly [column: string, value: string];
 /** Models that refer to the parent: their foreign key has its key. */
-declare abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unknown> extends Relation<Related, Parent, Found> {
+declare abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unknown> extends RankedRelation<Related, Parent, Found> {
     protected readonly foreignKey: string;
     protected readonly parentColumn: string;
     /** The relation of the related models that leads back, if it is set with them. */
@@ -8218,7 +8274,6 @@ declare abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unk
  */
 declare class HasOne<Related = Model, Parent = Model> extends HasOneOrMany<Related, Parent, Related | null> {
     readonly isMany = false;
-    private ranking;
     private standIn;
     /**
      * A model that is not saved stands in where there is none.
@@ -8247,11 +8302,7 @@ declare class HasOne<Related = Model, Parent = Model> extends HasOneOrMany<Relat
      * dearestOrder() { return this.hasOne(Order).ofMany('price', 'max') }
      * price() { return this.hasOne(Price).ofMany({ published_at: 'max', id: 'max' }, (query) => query.whereNotNull('published_at')) }
      */
-    ofMany(column?: string | readonly string[] | Readonly<Record<string, string>>, of?: string | ((query: this) => unknown) | null): this;
-    isOneOfMany(): boolean;
-    /** Conditions of the program are asked of the chosen rows: they stand around the ranking. */
-    protected constrained(query: SelectQuery): SelectQuery;
-    protected received(rows: AnyRow[]): Promise<Related[]>;
+    ofMany(column?: OfManyColumns, of?: string | ((query: this) => unknown) | null): this;
     protected hold(parent: object, related: Related[]): Related | null;
     /** The same relation of another parent. */
     private forParent;
@@ -8288,10 +8339,10 @@ interface ThroughKeys {
     readonly secondLocalKey: string;
 }
 /** Models that refer to others, which refer to the parent. */
-declare abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found = unknown> extends Relation<Related, Parent, Found> {
+declare abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found = unknown> extends RankedRelation<Related, Parent, Found> {
     protected readonly parentColumn: string;
-    private readonly through;
-    private readonly throughKeys;
+    protected readonly through: AnyModelClass;
+    protected readonly throughKeys: ThroughKeys;
     /** What the table between is called: another name where the query around has the same table. */
     private between;
     /** Soft deleted rows between count as well. */
@@ -8306,6 +8357,9 @@ declare abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Foun
     ofQuery(parents: EloquentBuilder): this;
     /** Both tables may have columns of one name: only those of the related one are read. */
     protected columnsToRead(columns: readonly Operand[] | undefined): readonly Operand[];
+    protected rankedColumn(): string;
+    /** The chosen rows tell their parent as well. */
+    protected columnsToRank(): Operand[];
     protected selectedColumn(name: string): string;
     protected ownMatchedColumn(): readonly string[];
     protected received(rows: AnyRow[]): Promise<Related[]>;
@@ -8316,20 +8370,6 @@ declare abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Foun
     getSecondKeyName(): string;
     getLocalKeyName(): string;
     getSecondLocalKeyName(): string;
-}
-
-/**
- * Many models over others in between.
- *
- * @example
- * class Country extends Model { posts() { return this.hasManyThrough(Post, User) } }
- * await country.posts()
- * // select "posts".*, "users"."country_id" as "laravel_through_key" from "posts"
- * //   inner join "users" on "users"."id" = "posts"."user_id" where "users"."country_id" = $1
- */
-declare class HasManyThrough<Related = Model, Parent = Model> extends HasOneOrManyThrough<Related, Parent, EloquentCollection<Related>> {
-    readonly isMany = true;
-    protected hold(_parent: object, related: Related[]): EloquentCollection<Related>;
 }
 
 /**
@@ -8348,7 +8388,39 @@ declare class HasOneThrough<Related = Model, Parent = Model> extends HasOneOrMan
      * @param standIn - Its attributes, or a function that is given it and the parent.
      */
     withDefault(standIn?: DefaultModel<Related>): this;
+    /** The one of many with the largest value of a column: see {@link HasOne.latestOfMany}. */
+    latestOfMany(column?: string | readonly string[]): this;
+    /** The one of many with the smallest value of a column. */
+    oldestOfMany(column?: string | readonly string[]): this;
+    /**
+     * The one of many with the largest or the smallest value: see {@link HasOne.ofMany}.
+     *
+     * @example
+     * dearestPart() { return this.hasOneThrough(Part, Car).ofMany('price', 'max') }
+     */
+    ofMany(column?: OfManyColumns, of?: string | ((query: this) => unknown) | null): this;
     protected hold(parent: object, related: Related[]): Related | null;
+}
+
+/**
+ * Many models over others in between.
+ *
+ * @example
+ * class Country extends Model { posts() { return this.hasManyThrough(Post, User) } }
+ * await country.posts()
+ * // select "posts".*, "users"."country_id" as "laravel_through_key" from "posts"
+ * //   inner join "users" on "users"."id" = "posts"."user_id" where "users"."country_id" = $1
+ */
+declare class HasManyThrough<Related = Model, Parent = Model> extends HasOneOrManyThrough<Related, Parent, EloquentCollection<Related>> {
+    readonly isMany = true;
+    /**
+     * One of them, which `latestOfMany()` and its like choose.
+     *
+     * @example
+     * latestPost() { return this.posts().one().latestOfMany() }
+     */
+    one(): HasOneThrough<Related, Parent>;
+    protected hold(_parent: object, related: Related[]): EloquentCollection<Related>;
 }
 
 /**
@@ -8729,6 +8801,8 @@ declare abstract class LoadedRelations extends SoftDeletion {
 type Made$1<Method> = Method extends (...args: never[]) => infer Kind ? Kind extends {
     readonly [RELATION]: true;
 } ? Kind : Relation : Relation;
+interface RelationLoads extends AggregateLoads {
+}
 /** Relations by their names. */
 declare abstract class RelationLoads extends LoadedRelations {
     /**
@@ -8756,19 +8830,6 @@ declare abstract class RelationLoads extends LoadedRelations {
      * await user.loadMissing('posts.comments')
      */
     loadMissing(...relations: RelationArguments): Promise<this>;
-    /**
-     * Reads how many related rows there are, as `posts_count`.
-     *
-     * @param relations - As `withCount()` takes them.
-     * @example
-     * await user.loadCount('posts')
-     */
-    loadCount(...relations: AggregateArguments): Promise<this>;
-    loadSum(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadAvg(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadMin(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadMax(relations: AggregateArguments[number], column: string): Promise<this>;
-    loadExists(...relations: AggregateArguments): Promise<this>;
     /** What a function computes of a column of related rows. */
     loadAggregate(relations: AggregateArguments, column: string, of: AggregateFunction | 'exists'): Promise<this>;
     /**
@@ -8862,7 +8923,17 @@ declare abstract class MorphRelationships extends PivotRelationships {
      * @example
      * await comment.loadMorph('commentable', [[Post, 'author'], [Video, 'tags']])
      */
-    loadMorph(name: string, relations: ForClasses<RelationArgument | readonly RelationArgument[]>): Promise<this>;
+    loadMorph(name: string, relations: MorphLoads): Promise<this>;
+    /**
+     * Counts related rows of what a loaded relation holds, by class.
+     *
+     * @example
+     * await comment.loadMorphCount('commentable', [[Post, 'likes'], [Video, 'views']])
+     * comment.commentable.likes_count
+     */
+    loadMorphCount(name: string, relations: MorphAggregates): Promise<this>;
+    /** What a function computes of a column of their related rows. */
+    loadMorphAggregate(name: string, relations: MorphAggregates, column: string, of: AggregateFunction | 'exists'): Promise<this>;
     /** The text that stands for this class. */
     static getMorphClass(): string;
     /**
@@ -10007,7 +10078,20 @@ declare abstract class Scopes extends Events {
      */
     static addGlobalScope(name: string, scope: ScopeFunction | Scope): void;
     static addGlobalScope(scope: Scope | ScopeFunction): void;
+    /**
+     * Gives the queries of this class and its subclasses a method more.
+     *
+     * @throws InvalidArgumentException for the name of a method that builders have.
+     * @example
+     * User.macro('adults', function () { return this.where('age', '>=', 18) })
+     */
+    static macro(name: string, method: (this: EloquentBuilder, ...args: never[]) => unknown): void;
+    /** Whether this class, or one that it extends, was given such a method. */
+    static hasMacro(name: string): boolean;
+    /** Takes the methods that this class was given away. */
+    static flushMacros(): void;
     static hasGlobalScope(name: ScopeName): boolean;
+    static getGlobalScope(name: ScopeName): ScopeFunction | undefined;
     /** The scopes of the class and its parents, by name. */
     static getGlobalScopes(): ReadonlyMap<ScopeName, ScopeFunction>;
 }
@@ -10288,8 +10372,6 @@ declare class EloquentBuilder<Row = AnyRow, Result = Row> extends MorphWheres<Ro
     static flushMacros(): void;
 }
 
-/** Casts as classes, as programs of guruorm 2 name them: `casts = { secret: EncryptedCast }`. */
-
 type Attributes$1 = Readonly<Record<string, unknown>>;
 /** Does what the cast of a name does. */
 declare abstract class NamedCast implements CastsAttributes {
@@ -10311,6 +10393,21 @@ declare class ArrayCast extends NamedCast {
 declare class EncryptedCast extends NamedCast {
     protected readonly cast = "encrypted";
     static castUsing(): string;
+}
+/** The cast `collection`. */
+declare class AsCollectionCast extends NamedCast {
+    protected readonly cast = "collection";
+    static castUsing(): string;
+}
+/** The cast `string`. */
+declare class AsStringableCast extends NamedCast {
+    protected readonly cast = "string";
+    static castUsing(): string;
+}
+/** Reads what guruorm 2 stored with its cast `encrypted`, which was base64; what is set is encrypted. */
+declare class LegacyEncryptedCast implements CastsAttributes {
+    get(_model: object, _key: string, value: unknown): unknown;
+    set(_model: object, _key: string, value: unknown): unknown;
 }
 
 /** Which factory makes the models of a class; kept by class, and inherited. */
@@ -10345,6 +10442,27 @@ declare function factory<M>(model: ModelClass<M>, count: number): Factory<M> & C
  * const users = await factory(User, 3).create()
  */
 declare function defineFactory<M>(model: ModelClass<M>, definition: (factory: Factory<M>) => FactoryAttributes<M> | Promise<FactoryAttributes<M>>): Factory<M>;
+
+/** A class of models, or the name it is registered by. */
+type Observed = ModelClass<AnyModel> | string;
+/** Observers of classes that are named: what `User.observe()` does, for programs that have no class at hand. */
+declare const ObserverRegistry: {
+    /**
+     * Registers an object, or a class, whose methods are called by the names of events.
+     *
+     * @throws InvalidArgumentException for a name that no class is registered by.
+     * @example
+     * Model.register('User', User)
+     * ObserverRegistry.observe('User', { created: (user) => welcome(user) })
+     */
+    observe(model: Observed, observer: ModelObserver): void;
+    /** Takes all listeners of a class away. */
+    clearObservers(model: Observed): void;
+    /** Who is told of an event of a class. */
+    getListeners(model: Observed, event: string): ModelListener[];
+    /** Tells those who listen, one after the other; `false` where one of them prevents it. */
+    callObservers(model: Observed, event: string, subject: object): Promise<boolean>;
+};
 
 /**
  * A row of a table between two others: `role.pivot`. Classes of a program's own extend it and are named by `using()`.
@@ -10650,6 +10768,8 @@ interface MigrationConnection {
     watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>;
     /** Runs `work` outside of every transaction and pinned session of this connection. */
     outsideTransaction<T>(work: () => T): T;
+    /** Runs `work` with this connection as the one that global `DB`, `Schema` and models use. */
+    asDefault<T>(work: () => T): T;
     /** What the engine says of a command that needs no database. */
     nativeNow(command: object): unknown;
     /** Sends a command to the engine and gives its answer. */
@@ -12024,6 +12144,23 @@ declare class SchemaCache {
     private fingerprint;
 }
 
+/** Loads files of programs, whatever they are written in: CommonJS, ES modules, TypeScript, JSON. */
+declare const UniversalLoader: {
+    /**
+     * What a file exports by default; all that it exports where it has no default.
+     *
+     * @example
+     * const { connections } = await UniversalLoader.loadModule('/app/guruorm.config.ts')
+     */
+    loadModule(path: string): Promise<unknown>;
+    /**
+     * The same of a file whose extension is not said.
+     *
+     * @throws InvalidArgumentException when there is none.
+     */
+    loadConfig(name: string, folder?: string): Promise<unknown>;
+};
+
 /** Makes the blueprint of a table that is created (`isNew`) or altered. */
 type BlueprintResolver = (table: string, isNew: boolean) => Blueprint;
 
@@ -12170,6 +12307,45 @@ declare class Schema {
     static morphUsingUuids(): void;
     /** `morphs()` refers to ULIDs. */
     static morphUsingUlids(): void;
+}
+
+/**
+ * The SQL of schema changes of one kind of database, without a connection to it.
+ *
+ * @example
+ * new PostgresSchemaGrammar().compileCreate('users', (table) => table.id())
+ * // ['create table "users" ("id" bigserial not null primary key)']
+ */
+declare class SchemaGrammar {
+    #private;
+    protected readonly driver: string;
+    setTablePrefix(prefix: string): void;
+    getTablePrefix(): string;
+    /** A name in quotes. */
+    wrap(name: string): string;
+    /** The name of a table in quotes, with the prefix. */
+    wrapTable(table: string): string;
+    /** The statements that make a table. */
+    compileCreate(table: string, define: (table: Blueprint) => unknown): string[];
+    /** The statements that change a table. SQLite has to see the table for some of them: `Schema.plan()` does. */
+    compileTable(table: string, define: (table: Blueprint) => unknown): string[];
+    compileDropTable(table: string): string;
+    compileDropTableIfExists(table: string): string;
+    compileRenameTable(from: string, to: string): string;
+    compileRenameColumn(table: string, column: string, to: string): string;
+    compileDropColumn(table: string, column: string): string;
+    compileEnableForeignKeyConstraints(): string;
+    compileDisableForeignKeyConstraints(): string;
+    /** The statements of changes as data. */
+    compile(changes: readonly Change[]): string[];
+}
+declare class MySqlSchemaGrammar extends SchemaGrammar {
+}
+declare class PostgresSchemaGrammar extends SchemaGrammar {
+    protected readonly driver = "pgsql";
+}
+declare class SqliteSchemaGrammar extends SchemaGrammar {
+    protected readonly driver = "sqlite";
 }
 
 /** A class that seeds; the base class is optional. */
@@ -12343,6 +12519,64 @@ declare const Hash: {
     /** Whether a hash was made with other settings than those of today. */
     needsRehash(hash: string): boolean;
 };
+
+/** Whether a value is an object as `{}` writes it, and of no class. */
+declare function isPlainObject(value: unknown): value is Record<string, unknown>;
+/** The name of a class, or of the class of an object; empty for anything else. */
+declare function getClassName(value: unknown): string;
+/**
+ * What stands at a path in objects and arrays.
+ *
+ * @param otherwise - The answer where there is nothing, or only `undefined`.
+ * @example
+ * dataGet({ user: { tags: ['a'] } }, 'user.tags.0') // 'a'
+ */
+declare function dataGet(value: unknown, path: string, otherwise?: unknown): unknown;
+/**
+ * Sets what stands at a path; objects on the way are made where they are missing.
+ *
+ * @throws GuruORMError for a path through the prototype.
+ * @example
+ * dataSet(settings, 'mail.from', 'ada@example.com')
+ */
+declare function dataSet(target: object, path: string, value: unknown): void;
+/** A value, or what a function answers. */
+declare function value<T>(given: T | (() => T)): T;
+/** The first item. */
+declare function head<T>(items: readonly T[]): T | undefined;
+/** The last item. */
+declare function last<T>(items: readonly T[]): T | undefined;
+/** The items of lists in a list, `depth` levels down. */
+declare function flatten<T>(items: readonly unknown[], depth?: number): T[];
+/** Gives a value to a function, and gives the value back. */
+declare function tap<T>(given: T, callback: (value: T) => unknown): T;
+/** What a function makes of a value; the value without one. */
+declare function withValue<T>(given: T): T;
+declare function withValue<T, U>(given: T, callback: (value: T) => U): U;
+/** Whether a value says nothing: `null`, `undefined`, white space, an empty list, object, Map or Set. */
+declare function blank(given: unknown): boolean;
+/** Whether a value is not {@link blank}. */
+declare function filled(given: unknown): boolean;
+/** Throws where a condition holds; a text becomes the message of an `Error`. */
+declare function throwIf(condition: unknown, error: Error | string): void;
+/** Throws unless a condition holds. */
+declare function throwUnless(condition: unknown, error: Error | string): void;
+/**
+ * Calls a function until it succeeds, so many times at most.
+ *
+ * @param pause - Milliseconds between two attempts.
+ * @throws What the last attempt threw.
+ * @example
+ * await retry(3, (attempt) => send(mail), 100)
+ */
+declare function retry<T>(times: number, callback: (attempt: number) => T | Promise<T>, pause?: number): Promise<T>;
+
+/** `CreateUsersTable` and `create-users-table` become `create_users_table`. */
+declare function snakeCase(name: string): string;
+/** `create_users_table` becomes `CreateUsersTable`. */
+declare function studlyCase(name: string): string;
+/** `create_users_table` becomes `createUsersTable`. */
+declare function camelCase(name: string): string;
 
 /** Columns and the values that a row is to have. `null` is null. */
 type Attributes = Readonly<Record<string, unknown>>;
@@ -12582,5 +12816,5 @@ declare function databaseForWorker(options: ConnectionOptions, worker?: string):
  */
 declare function workerDatabase(options: ConnectionOptions, worker?: string): Promise<ConnectionConfig>;
 
-export { ArrayCast, Attribute, BackupError, Backups, BelongsTo, BelongsToMany, Blueprint, EloquentBuilder as Builder, Capsule, CheckConstraintViolationException, Collection, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseMigrations, DatabaseSeeder, DatabaseTransactions, DeadlockException, EloquentBuilder, EloquentCollection, EncryptedCast, Encrypter, EncryptionException, Expression$1 as Expression, Factory, FactoryManager, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuardError, GuruORMError, HasMany, HasManyThrough, HasOne, HasOneOrMany, HasOneThrough, HasUlids, HasUuids, Hash, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, JsonCast, LazyCollection, LazyLoadingViolationException, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, MassAssignmentException, MassPrunable, MassPrunableModel, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationLogFile, MigrationRecords, Migrator, MissingAttributeException, MissingAwaitError, Model, ModelNotFoundException, MorphMany, MorphOne, MorphPivot, MorphTo, MorphToMany, MultipleRecordsFoundException, MySqlConnection, NotNullConstraintViolationException, Paginator, Pivot, PoolTimeoutException, PostgresConnection, Prunable, PrunableModel, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefreshDatabase, RefusedStatementError, Relation, RelationNotFoundException, RunControl, Schema, SchemaBuilder, SchemaCache, Seeder, SeederRunner, Sequence, SoftDeleteModel, SoftDeletes, SoftDeletingScope, SqlServerConnection, SqliteConnection, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UlidModel, UniqueConstraintViolationException, UnsupportedException, UuidModel, WithTransaction, assertDatabaseCount, assertDatabaseEmpty, assertDatabaseHas, assertDatabaseMissing, collect, createDatabaseMigrations, createDatabaseTransactions, createRefreshDatabase, databaseForWorker, defineFactory, factory, guardColumnDrop, guardTableDrop, migrationEvents, raw, useDatabaseTransactions, useRefreshDatabase, workerDatabase, workerId };
+export { ArrayCast, AsCollectionCast, AsStringableCast, Attribute, BackupError, Backups, BelongsTo, BelongsToMany, Blueprint, EloquentBuilder as Builder, Capsule, CheckConstraintViolationException, Collection, ColumnDefinition, CommitUnknownException, Connection, ConnectionException, ConnectionLogger, ConnectionManager, ConnectionResolver, Cursor, CursorPaginator, DB, DatabaseMigrations, DatabaseSeeder, DatabaseTransactions, DeadlockException, EloquentBuilder, EloquentCollection, EncryptedCast, Encrypter, EncryptionException, Expression$1 as Expression, Factory, FactoryManager, ForeignKeyConstraintViolationException, ForeignKeyDefinition, Grammar, GuardError, GuruORMError, Scopes as HasGlobalScopes, HasMany, HasManyThrough, HasOne, HasOneOrMany, HasOneThrough, HasUlids, HasUuids, Hash, IndexDefinition, InvalidArgumentException, JSONSeeder, JoinClause, JsonCast, LazyCollection, LazyLoadingViolationException, LegacyEncryptedCast, LengthAwarePaginator, LintError, LostConnectionException, Capsule as Manager, MassAssignmentException, MassPrunable, MassPrunableModel, Migration, MigrationCancelledError, MigrationEventDispatcher, MigrationException, MigrationLinter, MigrationLogFile, MigrationRecords, Migrator, MissingAttributeException, MissingAwaitError, Model, ModelNotFoundException, MorphMany, MorphOne, MorphPivot, MorphTo, MorphToMany, MultipleRecordsFoundException, MySqlConnection, MySqlSchemaGrammar, NotNullConstraintViolationException, ObserverRegistry, Paginator, Pivot, PoolTimeoutException, PostgresConnection, PostgresSchemaGrammar, Prunable, PrunableModel, QueryAbortedException, QueryBuilder, QueryException, QueryExecuted, QueryLogger, QueryTimeoutException, RecordNotFoundException, RefreshDatabase, RefusedStatementError, Relation, RelationNotFoundException, RunControl, Schema, SchemaBuilder, SchemaCache, SchemaGrammar, Seeder, SeederRunner, Sequence, SoftDeleteModel, SoftDeletes, SoftDeletingScope, SqlServerConnection, SqliteConnection, SqliteSchemaGrammar, SwallowedErrorError, TransactionClosedException, TransactionRolledBackException, UlidModel, UniqueConstraintViolationException, UniversalLoader, UnsupportedException, UuidModel, WithTransaction, assertDatabaseCount, assertDatabaseEmpty, assertDatabaseHas, assertDatabaseMissing, blank, camelCase, collect, createDatabaseMigrations, createDatabaseTransactions, createRefreshDatabase, dataGet, dataSet, databaseForWorker, defineFactory, factory, filled, flatten, getClassName, guardColumnDrop, guardTableDrop, head, isPlainObject, last, migrationEvents, raw, retry, snakeCase, studlyCase, tap, throwIf, throwUnless, useDatabaseTransactions, useRefreshDatabase, value, withValue, workerDatabase, workerId };
 export type { Attributes, AttributesOf, BackedUpColumn, Backup, BackupOptions, BeginTransactionOptions, Bindable, Bindings, CastArgument, Castable, CastsAttributes, CastsInboundAttributes, Change, ChangedRecords, Check, Column, ColumnInfo, ColumnType, ConnectionConfig, ConnectionOptions, ConnectionResolverInterface, CursorPageOptions, Database, EncryptionKey, ErrorDetails, FactoryAttributes, FactoryState, FileFinding, ForeignKey, ForeignKeyInfo, Index, IndexColumn, IndexInfo, IndexPlace, Inspection, IsolationLevel, LintChoice, LintFinding, LintOptions, LintReport, LogConfig, MigrationOptions, MigrationProblem, MigrationResult, MigrationStatus, MigratorOptions, ModelClass, ModelListener, ModelObserver, NamespaceInfo, OnWhich, PivotAttributes, PoolOptions, PoolStats, PretendedQuery, QueryListener, QueryLog, QueryLogEntry, QueryOptions, RefreshOptions, RelationArguments, RestoreMode, RestoreOptions, RestoreResult, RollbackOptions, Row$1 as Row, RunOptions, SaveOptions, SchemaFingerprint, Scope, ServerOptions, SslOptions, Table, TableInfo, TableName, TestHooks, TransactionEvent, TransactionOptions, TypeInfo, UseDatabaseOptions, UseRefreshDatabaseOptions, ViewInfo };

@@ -50,9 +50,17 @@ export type { BeginTransactionOptions, IsolationLevel, TransactionOptions } from
 export { Attribute } from './eloquent/attribute'
 export { EloquentBuilder, EloquentBuilder as Builder } from './eloquent/builder/eloquent-builder'
 export type { CastArgument, Castable, CastsAttributes, CastsInboundAttributes } from './eloquent/casts/cast'
-export { ArrayCast, EncryptedCast, JsonCast } from './eloquent/casts/named-cast-classes'
+export {
+  ArrayCast,
+  AsCollectionCast,
+  AsStringableCast,
+  EncryptedCast,
+  JsonCast,
+  LegacyEncryptedCast,
+} from './eloquent/casts/named-cast-classes'
 export { EloquentCollection } from './eloquent/collection'
 export type { SaveOptions } from './eloquent/concerns/persistence'
+export { Scopes as HasGlobalScopes } from './eloquent/concerns/scopes'
 export { Factory } from './eloquent/factories/factory'
 export { defineFactory, FactoryManager, factory } from './eloquent/factories/factory-manager'
 export type { PivotAttributes } from './eloquent/factories/factory-relations'
@@ -63,6 +71,7 @@ export type { RelationArguments } from './eloquent/loading/loads'
 export type { AttributesOf, ModelClass } from './eloquent/model'
 export { Model } from './eloquent/model'
 export type { ModelListener, ModelObserver } from './eloquent/model-events'
+export { ObserverRegistry } from './eloquent/observer-registry'
 export { MorphPivot, Pivot } from './eloquent/pivot'
 export { MassPrunable, MassPrunableModel, Prunable, PrunableModel } from './eloquent/prunable'
 export { BelongsTo } from './eloquent/relations/belongs-to'
@@ -122,6 +131,7 @@ export { MigrationRecords } from './migrations/records'
 export { RunControl } from './migrations/run-control'
 export type { SchemaFingerprint } from './migrations/schema-cache'
 export { SchemaCache } from './migrations/schema-cache'
+export { UniversalLoader } from './migrations/universal-loader'
 export type { PoolStats } from './native/environment'
 // Queries
 export { QueryBuilder } from './query/builder'
@@ -152,6 +162,12 @@ export { ForeignKeyDefinition } from './schema/foreign-key-definition'
 export type { IndexPlace } from './schema/index-columns'
 export type { IndexDefinition } from './schema/index-definition'
 export { Schema } from './schema/schema'
+export {
+  MySqlSchemaGrammar,
+  PostgresSchemaGrammar,
+  SchemaGrammar,
+  SqliteSchemaGrammar,
+} from './schema/schema-grammar'
 export { JSONSeeder } from './seeding/json-seeder'
 export { SeederRunner } from './seeding/runner'
 export { DatabaseSeeder, Seeder } from './seeding/seeder'
@@ -159,7 +175,25 @@ export { Collection, collect } from './support/collection'
 export type { EncryptionKey } from './support/encrypter'
 export { Encrypter } from './support/encrypter'
 export { Hash } from './support/hash'
+export {
+  blank,
+  dataGet,
+  dataSet,
+  filled,
+  flatten,
+  getClassName,
+  head,
+  isPlainObject,
+  last,
+  retry,
+  tap,
+  throwIf,
+  throwUnless,
+  value,
+  withValue,
+} from './support/helpers'
 export { LazyCollection } from './support/lazy-collection'
+export { camelCase, snakeCase, studlyCase } from './support/text'
 export type { Bindable, Bindings, Row } from './support/types'
 // Testing
 export type { Attributes, OnWhich } from './testing/database-assertions'

@@ -5,19 +5,8 @@ import * as guruorm from '../../js'
 import { importFile } from '../../js/migrations/import-file'
 import { project } from '../migrations/project'
 import { onEveryDatabase } from '../support/databases'
+import { PACKAGE_UNDER_TEST } from '../support/under-test'
 import { guruorm as run } from './run'
-
-/** What the files import from `guruorm`: the package that is tested, whose sources only vitest can load. */
-const SHARED = '__guruormOfTests'
-Object.assign(globalThis, { [SHARED]: guruorm })
-const PACKAGE = {
-  'node_modules/guruorm/package.json': JSON.stringify({
-    name: 'guruorm',
-    exports: { import: './index.mjs', require: './index.js' },
-  }),
-  'node_modules/guruorm/index.js': `module.exports = globalThis.${SHARED}`,
-  'node_modules/guruorm/index.mjs': `export const { ${Object.keys(guruorm).join(', ')} } = globalThis.${SHARED}`,
-}
 
 type Loaded = Record<string, unknown> & { default: unknown }
 const load = async (path: string) => {
@@ -39,14 +28,13 @@ const KINDS = [
 
 describe('scenario 87:', () => {
   test.each(KINDS)('make:model --all in %s writes files that load', async (_, files, extension) => {
-    const { path } = project({ ...PACKAGE, ...files })
+    const { path } = project({ ...PACKAGE_UNDER_TEST, ...files })
     const { code, stdout, stderr } = await run(path, ['make:model', 'OrderLine', '--all'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const written = [...stdout.matchAll(/^✅ Created (\w+): (.+)$/gm)].map(([, kind, file]) => [kind, file ?? ''])
     expect(written.map(([kind]) => kind)).toEqual(['model', 'migration', 'factory', 'seeder'])
-    const loaded: Record<string, unknown>[] = []
-    // One after the other, as programs load them: jiti makes a module anew for each import that has not ended.
-    for (const [, file] of written) loaded.push(await load(join(path, file ?? '')))
+    // At once: what several of them import is made once all the same.
+    const loaded = await Promise.all(written.map(([, file]) => load(join(path, file ?? ''))))
     const [model, migration, factory, seeder] = loaded
     expect(statics(model)).toMatchObject({ name: 'OrderLine', table: 'order_lines', fillable: [] })
     expect(written[0]?.[1]).toBe(`app/models/OrderLine${extension}`)
@@ -61,7 +49,7 @@ describe('scenario 87:', () => {
   })
 
   test('make:migration twice in a second gives names that are unique and ordered', async () => {
-    const { path } = project(PACKAGE)
+    const { path } = project(PACKAGE_UNDER_TEST)
     await run(path, ['make:migration', 'b_second'])
     await run(path, ['make:migration', 'a_first'])
     const files = readdirSync(join(path, 'database/migrations'))
@@ -81,7 +69,7 @@ test.each(['../Evil', 'a/b', "x'); y('", '{{ class }}', '', '1st', 'a b', '__pro
 )
 
 test('nothing is written over, and nothing half', async () => {
-  const { path } = project({ ...PACKAGE, 'database/seeders/orderSeeder.ts': 'mine' })
+  const { path } = project({ ...PACKAGE_UNDER_TEST, 'database/seeders/orderSeeder.ts': 'mine' })
   const { code, stderr } = await run(path, ['make:model', 'Order', '--factory', '--seeder'])
   expect(code).toBe(1)
   expect(stderr).toContain('OrderSeeder exists already')
@@ -89,7 +77,7 @@ test('nothing is written over, and nothing half', async () => {
 })
 
 test('make:factory imports its model', async () => {
-  const { path } = project(PACKAGE)
+  const { path } = project(PACKAGE_UNDER_TEST)
   await run(path, ['make:model', 'Order'])
   expect((await run(path, ['make:factory', 'BigOrder', '--model=Order'])).stdout).toBe(
     '✅ Created factory: database/factories/BigOrderFactory.js\n',
@@ -112,7 +100,7 @@ onEveryDatabase('make:model --from-table', (db) => {
       table.foreignId('save_id').nullable().constrained('teams')
       table.timestamps()
     })
-    const { path } = project({ ...PACKAGE, 'guruorm.config.json': JSON.stringify(db.config()) })
+    const { path } = project({ ...PACKAGE_UNDER_TEST, 'guruorm.config.json': JSON.stringify(db.config()) })
     const argv = ['make:model', 'Player', '--factory', '--from-table=tbl_players']
     expect(await run(path, argv)).toMatchObject({ code: 0, stderr: '' })
     const Player = (await load(join(path, 'app/models/Player.js'))) as unknown as {

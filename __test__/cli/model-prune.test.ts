@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest'
-import * as guruorm from '../../js'
 import { project } from '../migrations/project'
 import { onEveryDatabase } from '../support/databases'
+import { PACKAGE_UNDER_TEST } from '../support/under-test'
 import { guruorm as cli } from './run'
-
-/** What the models of these projects import: the package as this process has it. */
-const PACKAGE = {
-  'node_modules/guruorm/package.json': '{"name":"guruorm","main":"index.js"}',
-  'node_modules/guruorm/index.js': 'module.exports = globalThis.guruormUnderTest',
-}
-Object.assign(globalThis, { guruormUnderTest: guruorm })
 
 const model = (name: string, mixin: string) => `const { Model, ${mixin} } = require('guruorm')
 class ${name} extends ${mixin}(Model) {
@@ -35,7 +28,7 @@ onEveryDatabase('model:prune', (db) => {
     const rows = ['Session', 'Visit'].flatMap((kind) => Array.from({ length: 10 }, (_, age) => ({ kind, age })))
     await db.connection().table('prune_rows').insert(rows)
     const made = project({
-      ...PACKAGE,
+      ...PACKAGE_UNDER_TEST,
       'guruorm.config.json': JSON.stringify({ default: 'main', connections: { main: db.config() } }),
       'app/models/Session.cjs': model('Session', 'Prunable'),
       'app/models/deep/Visit.cjs': model('Visit', 'MassPrunable'),

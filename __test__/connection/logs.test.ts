@@ -75,7 +75,7 @@ onEveryDatabase('what is heard of queries', (db) => {
     expect((await warned).message).toContain('A query listener threw')
   })
 
-  test('a QueryLogger hears of slow queries as documented', async () => {
+  test('scenarios 199 and 235: a QueryLogger hears of slow queries as documented', async () => {
     const logger = new QueryLogger()
     const slow: string[] = []
     logger.onQuery((query) => {
@@ -97,7 +97,7 @@ onEveryDatabase('what is heard of queries', (db) => {
     expect(QueryLogger.prettyPrint()).toContain('select 2 as two')
   })
 
-  test('debug writes queries without their values', async () => {
+  test('scenario 198: debug writes queries without their values', async () => {
     const lines: string[] = []
     db.capsule.addConnection(db.config({ debug: true, log: { debug: (line: string) => lines.push(line) } }), 'debugged')
     await db.capsule.connection('debugged').select('select * from people where email = ?', ['ada@example.com'])

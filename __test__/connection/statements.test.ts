@@ -74,7 +74,7 @@ onEveryDatabase('raw SQL', (db) => {
     expect(Number(row?.more)).toBe(101)
   })
 
-  test('a failed statement throws the class that says how, with the line that called it', async () => {
+  test('E25, scenario 202: a failed statement throws the class that says how, with the line that called it', async () => {
     const sql = 'insert into people (first_name, last_name, email, age, votes) values (?, ?, ?, ?, ?)'
     const error = await insertAda().catch((thrown: unknown) => thrown as QueryException)
     async function insertAda(): Promise<never> {

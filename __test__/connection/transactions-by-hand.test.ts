@@ -14,7 +14,7 @@ onEveryDatabase('transactions', (db) => {
   })
 
   describe('by hand', () => {
-    test('belong to the function that begins and commits', async () => {
+    test('scenario 191: belong to the function that begins and commits', async () => {
       await DB.beginTransaction()
       expect(DB.transactionLevel()).toBe(1)
       await add(DB, 1)
@@ -23,7 +23,7 @@ onEveryDatabase('transactions', (db) => {
       expect(await ids()).toEqual([1])
     })
 
-    test('roll back', async () => {
+    test('scenario 191: roll back', async () => {
       await connection.beginTransaction()
       await add(connection, 1)
       await connection.rollBack()

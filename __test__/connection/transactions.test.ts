@@ -32,7 +32,7 @@ onEveryDatabase('transactions', (db) => {
     })
   })
 
-  test('commit what the callback did, and answer what it answered', async () => {
+  test('scenario 190: commit what the callback did, and answer what it answered', async () => {
     const answer = await connection.transaction(async (trx) => {
       await add(trx, 1)
       return 'done'
@@ -41,7 +41,7 @@ onEveryDatabase('transactions', (db) => {
     expect(await ids()).toEqual([1])
   })
 
-  test('roll back when the callback throws, and throw that very error', async () => {
+  test('scenario 190: roll back when the callback throws, and throw that very error', async () => {
     const mine = new Error('mine')
     const running = connection.transaction(async (trx) => {
       await add(trx, 1)
@@ -99,7 +99,7 @@ onEveryDatabase('transactions', (db) => {
   })
 
   describe('nested', () => {
-    test('are savepoints: the inner one is undone alone', async () => {
+    test('scenario 192: are savepoints: the inner one is undone alone', async () => {
       await connection.transaction(async (trx) => {
         await add(trx, 1)
         const inner = trx.transaction(async (trx2) => {
@@ -167,12 +167,18 @@ onEveryDatabase('transactions', (db) => {
 
     test('that starts after the end is refused, never run outside', async () => {
       const late: Promise<unknown>[] = []
+      let end = () => {}
+      const ended = new Promise<void>((resolve) => {
+        end = resolve
+      })
       await connection.transaction(async (trx) => {
         await add(trx, 1)
-        late.push(sleep(20).then(() => add(trx, 2)))
-        late.push(sleep(20).then(() => add(DB, 3)))
+        late.push(ended.then(() => add(trx, 2)))
+        late.push(ended.then(() => add(DB, 3)))
       })
-      for (const work of late) await expect(work).rejects.toBeInstanceOf(TransactionClosedException)
+      end()
+      for (const { reason } of (await Promise.allSettled(late)) as PromiseRejectedResult[])
+        expect(reason).toBeInstanceOf(TransactionClosedException)
       expect(await ids()).toEqual([1])
     })
 

@@ -61,7 +61,7 @@ onEveryDatabase('belongsToMany', (db) => {
     return rows.map((row) => [Number(row.role_id), Boolean(row.active), row.rank])
   }
 
-  test('E14: a related model has its pivot, with its further columns and its times', async () => {
+  test('E14, scenarios 139, 140, 141 and 142: a related model has its pivot, with its further columns and its times', async () => {
     const { user, ids } = await prepare(db)
     const old = new Date('2001-01-01T00:00:00Z')
     await user.ranked().attach(ids[0], { active: true, rank: 3 })
@@ -106,7 +106,7 @@ onEveryDatabase('belongsToMany', (db) => {
     )
   })
 
-  test('E14: attach() takes keys, models, lists and attributes by key, and sends one statement', async () => {
+  test('E14, scenarios 151 and 152: attach() takes keys, models, lists and attributes by key, and sends one statement', async () => {
     const { user, roles, ids } = await prepare(db)
     expect(await sent(db, () => user.roles().attach(ids))).toHaveLength(1)
     expect(await user.roles().detach()).toBe(3)
@@ -125,7 +125,7 @@ onEveryDatabase('belongsToMany', (db) => {
     )
   })
 
-  test('E14: sync() keeps the rows that stay, whatever type their keys have', async () => {
+  test('E14, scenarios 154 and 155: sync() keeps the rows that stay, whatever type their keys have', async () => {
     const { user, ids } = await prepare(db)
     await user.roles().attach([ids[0], ids[1]], { rank: 7 })
     const changes = await user.roles().sync([String(ids[0]), ids[2]])
@@ -173,7 +173,7 @@ onEveryDatabase('belongsToMany', (db) => {
     expect(await db.connection().table('grants').where('rank', 1).count()).toBe(2)
   })
 
-  test('E14: toggle() unties those that are tied, and ties the others', async () => {
+  test('E14, scenario 156: toggle() unties those that are tied, and ties the others', async () => {
     const { user, ids } = await prepare(db)
     await user.roles().attach(ids[0])
     const { attached, detached } = await user.roles().toggle([String(ids[0]), ids[1]])
@@ -181,7 +181,7 @@ onEveryDatabase('belongsToMany', (db) => {
     expect(await rowsOf(user.id)).toEqual([[ids[1], false, null]])
   })
 
-  test('detach() removes what it is told; undefined is a mistake, nothing is nothing', async () => {
+  test('scenario 153: detach() removes what it is told; undefined is a mistake, nothing is nothing', async () => {
     const { User, user, ids } = await prepare(db)
     const other = await User.create({ name: 'Grace' })
     await user.roles().attach(ids)

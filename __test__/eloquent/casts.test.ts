@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import {
   ArrayCast,
+  AsCollectionCast,
+  AsStringableCast,
   Attribute,
   EloquentBuilder,
   EncryptedCast,
@@ -10,6 +12,7 @@ import {
   Hash,
   InvalidArgumentException,
   JsonCast,
+  LegacyEncryptedCast,
   Model,
   UnsupportedException,
 } from '../../js'
@@ -75,7 +78,7 @@ onEveryDatabase('casts', (db) => {
     return Item
   }
 
-  test('E9: null passes every cast, and is stored as NULL', async () => {
+  test('E9, scenario 128: null passes every cast, and is stored as NULL', async () => {
     const Item = await prepare()
     class Cast extends Item {
       static casts = {
@@ -92,7 +95,7 @@ onEveryDatabase('casts', (db) => {
     expect(found.isDirty()).toBe(false)
   })
 
-  test('E9: dates, decimals, false and unix seconds are what the documents say', async () => {
+  test('E9, scenario 126: dates, decimals, false and unix seconds are what the documents say', async () => {
     const Item = await prepare()
     class Base extends Item {
       static casts: Record<string, string> = { price: 'decimal:2', flag: 'boolean' }
@@ -194,6 +197,30 @@ onEveryDatabase('casts', (db) => {
     }
   })
 
+  test('cast classes of guruorm 2: collections, texts, and base64 that is encrypted from now on', async () => {
+    const Item = await prepare()
+    class Cast extends Item {
+      static casts = { data: AsCollectionCast, number: AsStringableCast, secret: LegacyEncryptedCast }
+    }
+    try {
+      Model.encryptUsing(randomBytes(32))
+      await db
+        .connection()
+        .table('cast_items')
+        .insert({ secret: Buffer.from('old').toString('base64') })
+      const item = await Cast.firstOrFail()
+      expect(item.secret).toBe('old')
+      await item.update({ data: [3], number: 7, secret: 'new' })
+      const found = await Cast.firstOrFail()
+      expect([found.data.all(), found.number, found.secret, found.isDirty()]).toEqual([[3], '7', 'new', false])
+      expect(await db.connection().table('cast_items').value('secret')).toMatch(/^v1\./)
+      await found.update({ secret: null })
+      expect((await Cast.firstOrFail()).secret).toBeNull()
+    } finally {
+      Model.encryptUsing(undefined)
+    }
+  })
+
   test('passwords are hashed once, and checked', async () => {
     const Item = await prepare()
     class Cast extends Item {
@@ -229,7 +256,7 @@ onEveryDatabase('casts', (db) => {
     expect(() => found.fill({ number: 'Low' })).toThrow(InvalidArgumentException)
   })
 
-  test('casts of programs: classes, objects, named with arguments, castables, one way only', async () => {
+  test('scenario 129: casts of programs: classes, objects, named with arguments, castables, one way only', async () => {
     const Item = await prepare()
     Model.registerCast(`backwards_${db.driver}`, Backwards)
     class Cast extends Item {
@@ -251,6 +278,25 @@ onEveryDatabase('casts', (db) => {
       static casts = { text: 'nonsense' }
     }
     expect(() => new Wrong()).toThrow('"text" has the cast "nonsense", and there is no such cast.')
+  })
+
+  test('casts and attributes of fields are merged along classes, as those of statics are', async () => {
+    const Item = await prepare()
+    class Base extends Item {
+      constructor(given?: object) {
+        super(given)
+        Object.assign(this, { casts: { flag: 'boolean' }, attributes: { text: 'given', number: 1 } })
+      }
+    }
+    class Cast extends Base {
+      constructor(given?: object) {
+        super(given)
+        Object.assign(this, { casts: { number: 'string' }, attributes: { number: 2 } })
+      }
+    }
+    const item = new Cast()
+    expect([item.text, item.number]).toEqual(['given', '2'])
+    expect(item.getCasts()).toEqual({ flag: 'boolean', number: 'string' })
   })
 
   test('casts may be a method, are merged along classes, on one model, and for one query', async () => {

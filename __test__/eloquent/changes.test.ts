@@ -27,7 +27,7 @@ onEveryDatabase('changes of models', (db) => {
     return Item
   }
 
-  test('getOriginal, getChanges, getPrevious, wasChanged and discardChanges tell before from after', async () => {
+  test('scenario 106: getOriginal, getChanges, getPrevious, wasChanged and discardChanges tell before from after', async () => {
     const Item = await prepare()
     const item = await Item.create({ name: 'Ada', votes: 1 })
     expect([item.wasChanged(), item.isDirty(), item.wasRecentlyCreated]).toEqual([false, false, true])
@@ -43,7 +43,7 @@ onEveryDatabase('changes of models', (db) => {
     expect(item.syncOriginal().isDirty()).toBe(false)
   })
 
-  test('increment keeps decimals and large numbers exact, and writes no other change', async () => {
+  test('scenario 212: increment keeps decimals and large numbers exact, and writes no other change', async () => {
     const Item = await prepare()
     const item = await Item.create({ name: 'Ada', price: '0.10', big: '9007199254740993' })
     item.name = 'not saved'
@@ -128,7 +128,7 @@ onEveryDatabase('changes of models', (db) => {
     Model.withoutTouchingOn([Item], () => expect(Item.isIgnoringTouch()).toBe(true))
   })
 
-  test('E16: calls on the class and on its query that the documents name', async () => {
+  test('E16, scenarios 99 and 100: calls on the class and on its query that the documents name', async () => {
     const Item = await prepare()
     for (const [at, name] of ['a', 'b', 'c'].entries()) await Item.create({ name, votes: at, price: at })
     expect((await Item.firstWhere('name', 'b'))?.votes).toBe(1)
@@ -162,7 +162,7 @@ onEveryDatabase('changes of models', (db) => {
     expect(typeof (Item as unknown as Record<string, unknown>).update).toBe('undefined')
   })
 
-  test('rows that are added at once have casts, times and defaults; upsert keeps what it does not name', async () => {
+  test('scenario 109: rows that are added at once have casts, times and defaults; upsert keeps what it does not name', async () => {
     const Item = await prepare()
     class Unique extends Item {
       static attributes = { votes: 4 }

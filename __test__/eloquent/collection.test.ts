@@ -73,7 +73,7 @@ onEveryDatabase('collections of models', (db) => {
     expect(new EloquentCollection([Member.make({ name: 'a' }), Member.make({ name: 'b' })]).unique()).toHaveLength(2)
   })
 
-  test('what stays models stays a collection of models, all else is a plain one', async () => {
+  test('scenario 96: what stays models stays a collection of models, all else is a plain one', async () => {
     const Member = await prepare()
     const all = await Member.get()
     expect(all.filter((member) => member.votes > 1)).toBeInstanceOf(EloquentCollection)

@@ -219,7 +219,7 @@ onEveryDatabase('eager loading', (db) => {
     expect(JSON.parse(JSON.stringify(authors[0])).posts[0]).toMatchObject({ title: 'One', user: { name: 'Ada' } })
   })
 
-  test('scenarios 157 and 158: relations over another table, lazily and eagerly', async () => {
+  test('S13, scenarios 157 and 158: relations over another table, lazily and eagerly', async () => {
     const { Country, User, Post, Phone, Comment } = await prepare()
     class Land extends Country {
       static table = 'countries'
@@ -269,48 +269,6 @@ onEveryDatabase('eager loading', (db) => {
     expect(await Comment.query().count()).toBe(3)
     expect(await england.posts().where('posts.stars', 1).update({ stars: 2 })).toBe(1)
     expect(await Post.orderBy('id').pluck('stars')).toEqual([5, 2, 3, 0])
-  })
-
-  test('one of many: the newest, the best, with conditions, lazily, eagerly and inside of queries', async () => {
-    const { User, Post } = await prepare()
-    await db.connection().table('posts').insert({ title: 'Four', stars: 5, user_id: 1 })
-    class Writer extends User {
-      static table = 'users'
-      latest() {
-        return this.hasOne(Post, 'user_id').latestOfMany()
-      }
-      oldest() {
-        return this.hasOne(Post, 'user_id').oldestOfMany()
-      }
-      best() {
-        return this.hasOne(Post, 'user_id').ofMany({ stars: 'max', id: 'min' }, (query) => query.where('stars', '<', 5))
-      }
-      top() {
-        return this.hasMany(Post, 'user_id').one().ofMany('stars')
-      }
-    }
-    const ada = await Writer.findOrFail(1)
-    expect([
-      (await ada.latest())?.title,
-      (await ada.oldest())?.title,
-      (await ada.best())?.title,
-      (await ada.top())?.title,
-    ]).toEqual(['Four', 'One', 'Two', 'Four'])
-    expect(await ada.latest().where('stars', 1).first()).toBeNull()
-    expect(Object.keys((await ada.latest())?.attributes ?? {})).not.toContain('laravel_row')
-    const writers = (await Writer.with('latest', 'oldest', 'best').orderBy('id').get()) as unknown as Seen[]
-    const titles = (name: string) => writers.map((writer) => writer.getRelation<Seen | null>(name)?.title)
-    expect([titles('latest'), titles('oldest'), titles('best')]).toEqual([
-      ['Four', 'Three', undefined],
-      ['One', 'Three', undefined],
-      ['Two', 'Three', undefined],
-    ])
-    const having = (stars: number) =>
-      Writer.query()
-        .whereHas('latest', (post) => post.where('stars', stars))
-        .pluck('name')
-    expect([await having(5), await having(1), await having(3)]).toEqual([['Ada'], [], ['Grace']])
-    expect(() => new Writer().hasOne(Post).ofMany('stars', 'sum')).toThrow(InvalidArgumentException)
   })
 
   test('lazy loading is refused where it is prevented, or loads for all where that is wanted', async () => {

@@ -23,7 +23,7 @@ onEveryDatabase('events', (db) => {
     }
   }
 
-  test('E10: dispatchesEvents makes classes with the model and awaits their handle()', async () => {
+  test('E10, scenario 120: dispatchesEvents makes classes with the model and awaits their handle()', async () => {
     const Base = await prepare()
     const told: string[] = []
     class Created {
@@ -72,7 +72,7 @@ onEveryDatabase('events', (db) => {
     })
   })
 
-  test('an observer is a class or an object; its methods are awaited, and may prevent', async () => {
+  test('scenarios 16 and 121: an observer is a class or an object; its methods are awaited, and may prevent', async () => {
     const Item = await prepare()
     const told: string[] = []
     class Observer {
@@ -111,7 +111,7 @@ onEveryDatabase('events', (db) => {
     expect(await Item.count()).toBe(1)
   })
 
-  test('withoutEvents holds for its work alone, nested and at the same time', async () => {
+  test('scenario 122: withoutEvents holds for its work alone, nested and at the same time', async () => {
     const Item = await prepare()
     const told: unknown[] = []
     Item.created((item) => void told.push(item.name))
@@ -175,6 +175,28 @@ onEveryDatabase('events', (db) => {
     await Child.count()
     await Parent.count()
     expect(order).toEqual(['parent booting', 'parent boot', 'parent booted', 'child booted'])
+  })
+
+  test('super.booted() registers nothing twice', async () => {
+    const Base = await prepare()
+    const told: string[] = []
+    class Parent extends Base {
+      static override booted() {
+        // biome-ignore lint/complexity/noThisInStatic: this is what programs write.
+        this.creating((item) => void told.push(`parent's ${item.name}`))
+        Parent.created((item) => void told.push(`created ${item.name}`))
+      }
+    }
+    class Child extends Parent {
+      static override booted() {
+        // biome-ignore lint/complexity/noThisInStatic: this is what programs write.
+        super.booted()
+        Child.creating((item) => void told.push(`child's ${item.name}`))
+      }
+    }
+    await Child.create({ name: 'Ada' })
+    await Parent.create({ name: 'Grace' })
+    expect(told).toEqual(["parent's Ada", "child's Ada", 'created Ada', "parent's Grace", 'created Grace'])
   })
 
   test('the events of saving and deleting come in the order of the documents', async () => {

@@ -54,7 +54,7 @@ onEveryDatabase('models', (db) => {
     return userClass()
   }
 
-  test('a model is created, found, changed and deleted', async () => {
+  test('scenarios 8, 95 and 101: a model is created, found, changed and deleted', async () => {
     const User = await prepare()
     const made = await User.create({ name: 'Ada', email: 'ADA@example.com', meta: { theme: 'dark' } })
     expect([made.modelExists(), made.wasRecentlyCreated, made.email]).toEqual([true, true, 'ada@example.com'])
@@ -75,7 +75,7 @@ onEveryDatabase('models', (db) => {
     await expect(User.findOrFail(99)).rejects.toThrow(ModelNotFoundException)
   })
 
-  test('columns are properties whatever they are called, and only attributes are keys', async () => {
+  test('E19: columns are properties whatever they are called, and only attributes are keys', async () => {
     const User = await prepare()
     const user = new User({ name: 'Ada' })
     user.table = 'a table'
@@ -91,7 +91,7 @@ onEveryDatabase('models', (db) => {
     expect(inspect(user)).toContain("name: 'Ada'")
   })
 
-  test('accessors, mutators, getters and Attribute objects see the model', async () => {
+  test('E5, scenario 132: accessors, mutators, getters and Attribute objects see the model', async () => {
     const User = await prepare()
     const user = await User.create({ name: 'Ada' })
     expect([user.full_name, user.shout, user.nick]).toEqual(['Dr. Ada', 'Ada!', 'none'])
@@ -109,7 +109,7 @@ onEveryDatabase('models', (db) => {
     expect((await User.findOrFail(user.id)).meta).toEqual({ tags: ['a', 'b'] })
   })
 
-  test('save() writes updated_at, and only what was changed', async () => {
+  test('E1, scenario 104: save() writes updated_at, and only what was changed', async () => {
     const User = await prepare()
     const user = await User.create({ name: 'Ada' })
     const old = new Date('2020-01-01T00:00:00Z')
@@ -141,7 +141,7 @@ onEveryDatabase('models', (db) => {
     expect(await User.withoutGlobalScope('active').count()).toBe(3)
   })
 
-  test('listeners are told in order, awaited, inherited, and may prevent', async () => {
+  test('E10: listeners are told in order, awaited, inherited, and may prevent', async () => {
     const User = await prepare()
     const told: string[] = []
     for (const event of [
@@ -197,7 +197,7 @@ onEveryDatabase('models', (db) => {
 })
 
 onEveryDatabase('declarations of models', (db) => {
-  test('statics, fields and the constructor say the same, and rows need no constructor', async () => {
+  test('E6, scenarios 6, 7 and 30: statics, fields and the constructor say the same, and rows need no constructor', async () => {
     await db.connection().schema().dropIfExists('posts')
     await db
       .connection()

@@ -88,7 +88,7 @@ function notableOf(note: unknown): Model | null {
 }
 
 onEveryDatabase('polymorphic relations', (db) => {
-  test('E13: morphMany and morphOne write key and class, and read only theirs', async () => {
+  test('E13, scenario 159: morphMany and morphOne write key and class, and read only theirs', async () => {
     const { Note, article, video } = await prepare(db)
     const note = await article.notes().create({ text: 'a' })
     expect([note.notable_type, Number(note.notable_id)]).toEqual(['Article', article.id])
@@ -127,7 +127,7 @@ onEveryDatabase('polymorphic relations', (db) => {
     ).toBe(0)
   })
 
-  test('E13: morphTo is loaded by its class, lazily and eagerly, one query for each class', async () => {
+  test('E13, scenarios 160, 161 and 162: morphTo is loaded by its class, lazily and eagerly, one query for each class', async () => {
     const { Note, article, video } = await prepare(db)
     await article.notes().create({ text: 'a' })
     await video.notes().createMany([{ text: 'b' }, { text: 'c' }])
@@ -148,7 +148,7 @@ onEveryDatabase('polymorphic relations', (db) => {
     expect(await new Note().notable().getResults()).toBeNull()
   })
 
-  test('E13: a morph map says which texts stand for which classes, for a class and those that extend it', async () => {
+  test('E13, scenario 163: a morph map says which texts stand for which classes, for a class and those that extend it', async () => {
     const { Base, Note, Article, Video, article } = await prepare(db)
     expect(Article.getMorphClass()).toBe('Article')
     Base.morphMap({ article: Article })
@@ -197,6 +197,16 @@ onEveryDatabase('polymorphic relations', (db) => {
     const notes = await Note.with('notable').orderBy('id').get()
     expect(await sent(db, () => notes.loadMorph('notable', { Article: 'person' }))).toHaveLength(1)
     expect(notableOf(notes[0])?.relationLoaded('person')).toBe(true)
+    await article.tags().create({ name: 'sql' })
+    const counting = () =>
+      notes.loadMorphCount('notable', [
+        [Article, 'tags'],
+        [Video, 'notes'],
+      ])
+    expect(await sent(db, counting)).toHaveLength(2)
+    expect([Number(notableOf(notes[0])?.tags_count), Number(notableOf(notes[1])?.notes_count)]).toEqual([1, 1])
+    await notes[0]?.loadMorphAggregate('notable', { Article: 'notes' }, 'text', 'max')
+    expect(notableOf(notes[0])?.notes_max_text).toBe('a')
   })
 
   test('associate() sets key and class, dissociate() neither; a key alone is no model', async () => {

@@ -38,14 +38,14 @@ onEveryDatabase('the models of the production guide', (db) => {
     })
   }
 
-  test('mass assignment sets only what may be set', async () => {
+  test('scenario 236: mass assignment sets only what may be set', async () => {
     await prepare()
     const user = await User.create({ name: 'John', email: 'john@example.com', is_admin: true })
     expect(user.is_admin).toBeUndefined()
     expect(Boolean(await DB.table('users').value('is_admin'))).toBe(false)
   })
 
-  test('eager loading takes two queries for any number of users', async () => {
+  test('scenario 233: eager loading takes two queries for any number of users', async () => {
     await prepare()
     for (const name of ['a', 'b', 'c']) {
       const user = await User.create({ name, email: `${name}@example.com` })

@@ -59,7 +59,7 @@ onEveryDatabase('relations', (db) => {
     )
   })
 
-  test('scopes of the related class are methods of the relation, in parentheses', async () => {
+  test('S11: scopes of the related class are methods of the relation, in parentheses', async () => {
     const { User, Post } = await prepare()
     await db.connection().table('posts').insert({ title: 'Loved', stars: 0, user_id: 2 })
     const posts = (await User.findOrFail(1)).posts() as unknown as {
@@ -71,7 +71,7 @@ onEveryDatabase('relations', (db) => {
     expect(await (await User.findOrFail(1)).posts().withoutGlobalScope('few').count()).toBe(2)
   })
 
-  test('without a key nothing is asked, and nothing is found, changed or removed', async () => {
+  test('S12: without a key nothing is asked, and nothing is found, changed or removed', async () => {
     const { User, Post } = await prepare()
     const nobody = new User({ name: 'Nobody' })
     expect(await queriesOf(db, async () => expect(await nobody.posts()).toEqual([]))).toEqual([])

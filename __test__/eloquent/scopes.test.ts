@@ -134,7 +134,7 @@ onEveryDatabase('global scopes', (db) => {
     }
   })
 
-  test('E11: a scope is left out by its class, by itself, by its name, or with all of them', async () => {
+  test('E11, scenarios 115, 116 and 117: a scope is left out by its class, by itself, by its name, or with all of them', async () => {
     await prepare()
     class Named extends Item {
       static override table = 'scoped_items'
@@ -147,6 +147,42 @@ onEveryDatabase('global scopes', (db) => {
     expect(await Named.withoutGlobalScopes().count()).toBe(3)
     expect(await Named.withoutGlobalScopes(['large', VisibleScope]).count()).toBe(3)
     expect([Named.hasGlobalScope(VisibleScope), Item.hasGlobalScope('large')]).toEqual([true, false])
+  })
+
+  test('a macro is a method of the queries of a class, its relations and its subclasses, and of no other', async () => {
+    await prepare()
+    class Plain extends Model {
+      static table = 'scoped_items'
+      peers() {
+        return this.hasMany(Plain, 'id')
+      }
+    }
+    class Special extends Plain {
+      static override table = 'scoped_items'
+    }
+    type Macros = EloquentBuilder & { over(number: number): Macros }
+    expect(await Plain.query().count()).toBe(3)
+    Plain.macro('over', function (number: number) {
+      return this.where('number', '>', number)
+    })
+    const query = (model: unknown) => model as Macros
+    expect(await query(Plain).over(1).orderBy('id').pluck('number')).toEqual([2, 3])
+    expect(await query(Special.query()).over(2).count()).toBe(1)
+    expect(
+      await query((await Plain.findOrFail(3)).peers())
+        .over(2)
+        .count(),
+    ).toBe(1)
+    expect([Plain.hasMacro('over'), Special.hasMacro('over'), Item.hasMacro('over')]).toEqual([true, true, false])
+    expect(() => query(Item.query()).over(1)).toThrow(TypeError)
+    Special.macro('over', function () {
+      return this.where('number', 1)
+    })
+    expect([await query(Special).over(2).value('number'), await query(Plain).over(2).value('number')]).toEqual([1, 3])
+    expect(() => Plain.macro('where', () => 1)).toThrow('Builders have a method "where" of their own.')
+    Plain.flushMacros()
+    expect([Plain.hasMacro('over'), Special.hasMacro('over')]).toEqual([false, true])
+    expect(() => query(Plain.query()).over(1)).toThrow(TypeError)
   })
 
   test('E10: two classes of one name have their own scopes and listeners', async () => {

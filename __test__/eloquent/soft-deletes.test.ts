@@ -34,7 +34,7 @@ onEveryDatabase('soft deletes', (db) => {
   }
   const rows = () => db.connection().table('flights').count()
 
-  test('E7: deleting through a query, a model and destroy() keeps the row, and reading leaves it out', async () => {
+  test('E7, scenario 112: deleting through a query, a model and destroy() keeps the row, and reading leaves it out', async () => {
     const Flight = await prepare()
     const [first, second] = await Flight.query().orderBy('id').get()
     expect(first?.trashed()).toBe(false)
@@ -52,7 +52,7 @@ onEveryDatabase('soft deletes', (db) => {
     expect((await Flight.query().withTrashed().get()).every((flight) => flight.trashed())).toBe(true)
   })
 
-  test('E7: an or of the program does not reach deleted rows', async () => {
+  test('E7, S11: an or of the program does not reach deleted rows', async () => {
     const Flight = await prepare()
     await Flight.where('number', 'A1').delete()
     expect(await Flight.where('number', 'B2').orWhere('number', 'A1').pluck('number')).toEqual(['B2'])
@@ -60,7 +60,7 @@ onEveryDatabase('soft deletes', (db) => {
     expect(await Flight.onlyTrashed().where('number', 'B2').orWhere('number', 'A1').pluck('number')).toEqual(['A1'])
   })
 
-  test('withTrashed, onlyTrashed and withoutTrashed say which rows there are', async () => {
+  test('scenario 113: withTrashed, onlyTrashed and withoutTrashed say which rows there are', async () => {
     const Flight = await prepare()
     await Flight.where('number', 'A1').delete()
     const counts = [Flight.withTrashed(), Flight.onlyTrashed(), Flight.withoutTrashed(), Flight.withTrashed(false)]
@@ -69,7 +69,7 @@ onEveryDatabase('soft deletes', (db) => {
     expect(await Flight.query().withoutGlobalScopes().count()).toBe(3)
   })
 
-  test('E7: a trashed model can be saved and restored; both are written', async () => {
+  test('E7, scenario 112: a trashed model can be saved and restored; both are written', async () => {
     const Flight = await prepare()
     const flight = await Flight.where('number', 'A1').firstOrFail()
     await flight.delete()
@@ -80,7 +80,7 @@ onEveryDatabase('soft deletes', (db) => {
     expect([flight.trashed(), (await Flight.findOrFail(flight.id)).seats]).toEqual([false, 7])
   })
 
-  test('E7: rows are restored in bulk, and only those that were deleted', async () => {
+  test('E7, scenario 114: rows are restored in bulk, and only those that were deleted', async () => {
     const Flight = await prepare()
     await Flight.whereIn('number', ['A1', 'B2']).delete()
     expect(await Flight.withTrashed().where('number', 'A1').restore()).toBe(1)
@@ -89,7 +89,7 @@ onEveryDatabase('soft deletes', (db) => {
     expect(await Flight.query().restore()).toBe(0)
   })
 
-  test('forceDelete and forceDestroy remove rows', async () => {
+  test('scenario 112: forceDelete and forceDestroy remove rows', async () => {
     const Flight = await prepare()
     const [first, second, third] = await Flight.query().orderBy('id').get()
     await first?.delete()
@@ -101,7 +101,7 @@ onEveryDatabase('soft deletes', (db) => {
     expect([await rows(), await Flight.forceDestroy([])]).toEqual([0, 0])
   })
 
-  test('E7, E10: events are told in order, and not where it is done quietly', async () => {
+  test('E7, E10, scenario 124: events are told in order, and not where it is done quietly', async () => {
     const Flight = await prepare()
     const told: string[] = []
     for (const event of [

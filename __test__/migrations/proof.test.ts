@@ -2,16 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { MIGRATIONS, scenariosIn } from '../../scripts/lib/scenarios.mjs'
 import { type Page, pagesIn, ROOT, tableOf } from '../support/pages'
 
-const FOLDERS = ['__test__/cli', '__test__/migrations', '__test__/examples']
-
-/** Numbers of the scenarios that the titles of a file's tests name: those before its colon, one or several. */
-function scenariosIn(file: string): number[] {
-  const text = readFileSync(join(ROOT, file), 'utf8')
-  const named = [...text.matchAll(/['"`]scenarios? ([\d, and]+?)(?: and row \d+)?:/g)]
-  return named.flatMap(([, numbers = '']) => (numbers.match(/\d+/g) ?? []).map(Number))
-}
+const scenariosOf = (file: string): number[] => scenariosIn(readFileSync(join(ROOT, file), 'utf8'))
 
 const page = pagesIn('docs').find(({ path }) => path.endsWith('migrations-proof.md')) as Page
 const rows = tableOf(page, '# What is proved about migrations')
@@ -29,14 +23,16 @@ test('the rows are in the order of their numbers, and there are many', () => {
 
 test.each(rows)('scenario $number is named in $files', ({ number, files }) => {
   expect(files.length).toBeGreaterThan(0)
-  for (const file of files) expect(scenariosIn(file), file).toContain(number)
+  for (const file of files) expect(scenariosOf(file), file).toContain(number)
 })
 
 test('what a test names has a row with its file', () => {
-  const found = FOLDERS.flatMap((folder) =>
+  const found = MIGRATIONS.flatMap((folder) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('.test.ts'))
-      .flatMap((name) => scenariosIn(`${folder}/${name}`).map((number) => ({ number, file: `${folder}/${name}` }))),
+      .flatMap((name) =>
+        scenariosOf(`${folder}/${name}`).map((number: number) => ({ number, file: `${folder}/${name}` })),
+      ),
   )
   expect(found.length).toBeGreaterThan(50)
   const missing = found.filter(

@@ -42,12 +42,12 @@ describe('the packed package', () => {
     expect(installed.files.filter((path) => /\.node$|\.rs$|\.test\./.test(path))).toEqual([])
   })
 
-  test('works by require', () => {
+  test('scenario 1: works by require', () => {
     const program = `const { Capsule } = require('guruorm'); (async () => {${ROUND_TRIP}})()`
     expect(JSON.parse(installed.run('round-trip.cjs', program))).toEqual(ADA)
   })
 
-  test('works by import', () => {
+  test('scenario 2: works by import', () => {
     const program = `import { Capsule } from 'guruorm'\n${ROUND_TRIP}`
     expect(JSON.parse(installed.run('round-trip.mjs', program))).toEqual(ADA)
   })
@@ -131,6 +131,7 @@ describe('the packed package', () => {
       ]
       expect(installed.run(`program.${extension}`, program, [...compiler, ...options])).toBe('')
     },
+    120_000,
   )
 
   test('starts its command line', () => {

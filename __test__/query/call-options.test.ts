@@ -17,7 +17,7 @@ function slow(db: TestDatabase) {
 onEveryDatabase('Options of a call', (db) => {
   beforeAll(() => createVisits(db, 5))
 
-  test('a time limit stops the server, for every way of reading', async () => {
+  test('scenario 204: a time limit stops the server, for every way of reading', async () => {
     const started = Date.now()
     const query = slow(db).timeout(100)
     await expect(query.get()).rejects.toThrow(QueryTimeoutException)

@@ -1,18 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { Policies, Policy } from '../migrations/engine'
 import { HOOKS, type MigrationHooks } from '../migrations/hooks'
-import { defaultExport, importFile } from '../migrations/import-file'
 import type { LintOptions } from '../migrations/lint/lint-engine'
 import { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE, type MigratorOptions } from '../migrations/migrator'
 import type { RunLimits } from '../migrations/run-options'
+import { EXTENSIONS, UniversalLoader } from '../migrations/universal-loader'
 import { DEFAULT_SEEDERS_PATH, DEFAULT_SEEDERS_TABLE } from '../seeding/runner'
 import { CommandError } from './command-error'
 import { loadDotenv } from './dotenv'
 import type { Host } from './host'
-
-/** In the order in which they are looked for. */
-const EXTENSIONS = ['cjs', 'mjs', 'js', 'ts', 'mts', 'cts', 'json']
 
 /** Options of one connection, as `addConnection` takes them. */
 export type ConnectionOptions = Record<string, unknown>
@@ -83,7 +80,7 @@ export function findConfig(host: Host, file?: string): string | undefined {
 async function fromFile(path: string, source: string): Promise<ProjectConfig> {
   let value: unknown
   try {
-    value = path.endsWith('.json') ? JSON.parse(readFileSync(path, 'utf8')) : defaultExport(await importFile(path))
+    value = await UniversalLoader.loadModule(path)
   } catch (error) {
     throw new CommandError(
       'usage',

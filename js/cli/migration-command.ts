@@ -33,11 +33,16 @@ export interface MigrationCommandOptions extends SchemasOptions {
   seeder?: string[]
 }
 
-/** Guards, opens the database, runs migrations, then seeders when asked to, and reports. */
+/**
+ * Guards, opens the database, runs migrations, then seeders when asked to, and reports.
+ *
+ * @param seedsAgain - Whether seeders that ran before run once more, as what they wrote is gone.
+ */
 export async function runMigrations<Options extends MigrationCommandOptions>(
   command: string,
   invocation: Invocation<Options>,
   work: (migrator: Migrator, pretend: Pretend | undefined) => Promise<MigrationResult[]>,
+  seedsAgain = false,
 ): Promise<FailureOutcome> {
   const { host, options, output } = invocation
   const pretend = pretendOf(options)
@@ -59,7 +64,8 @@ export async function runMigrations<Options extends MigrationCommandOptions>(
       !options.pretend &&
       !options.rehearse &&
       reporter.failure === undefined
-    const seeders = isSeeding ? await runSeeders(invocation, database, reporter, { classes: options.seeder }) : []
+    const chosen = { classes: options.seeder, again: seedsAgain }
+    const seeders = isSeeding ? await runSeeders(invocation, database, reporter, chosen) : []
     const { failure } = reporter
     const isSeeded = seeders.every((seeder) => seeder.success)
     output.document({

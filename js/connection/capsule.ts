@@ -15,12 +15,6 @@ import type { AfterCommit } from './transaction-scope'
 type CallTarget = string | QueryOptions
 
 let globalCapsule: Capsule | undefined
-const bootHooks: ((capsule: Capsule) => void)[] = []
-
-/** Calls back for every capsule that boots Eloquent. For the layer of models. */
-export function onBootEloquent(hook: (capsule: Capsule) => void): void {
-  bootHooks.push(hook)
-}
 
 export class Capsule {
   readonly #manager = new ConnectionManager()
@@ -72,9 +66,8 @@ export class Capsule {
     return this
   }
 
-  /** Lets models find their connections here. */
+  /** For programs of guruorm 2: models find their connections in the global capsule by themselves. */
   bootEloquent(): this {
-    for (const hook of bootHooks) hook(this)
     return this
   }
 

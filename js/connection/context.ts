@@ -82,6 +82,18 @@ export function currentPretence(source: ConnectionSource): Pretence | undefined 
   return undefined
 }
 
+const defaults = new AsyncLocalStorage<ConnectionSource>()
+
+/** Runs `work` with this connection as the default one of its capsule. */
+export function runOnDefault<T>(source: ConnectionSource, work: () => T): T {
+  return defaults.run(source, work)
+}
+
+/** The connection that is the default one here, whatever its capsule says elsewhere. */
+export function currentDefault(): ConnectionSource | undefined {
+  return defaults.getStore()
+}
+
 /**
  * How long reads follow a write, in milliseconds: longer than replicas usually lag, and an end for
  * flows that never end, such as that of a server that wrote something when it started.

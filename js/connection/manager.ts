@@ -2,6 +2,7 @@
 import { InvalidArgumentException } from '../errors'
 import type { ConnectionOptions } from './config'
 import { Connection, MySqlConnection, PostgresConnection, SqliteConnection, SqlServerConnection } from './connection'
+import { currentDefault } from './context'
 import type { QueryListener } from './query-logger'
 import { ConnectionSource } from './source'
 
@@ -56,8 +57,10 @@ export class ConnectionManager implements ConnectionResolverInterface {
     return this.#connections
   }
 
-  /** The one that was set; else `default`; else the only one. */
+  /** The one that is the default in this async flow; else the one that was set; else `default`; else the only one. */
   getDefaultConnection(): string {
+    const here = currentDefault()
+    if (here !== undefined && this.#connections.get(here.name)?.hasSource(here)) return here.name
     if (this.#default !== undefined) return this.#default
     if (this.#connections.size === 1) return [...this.#connections.keys()][0] as string
     return 'default'

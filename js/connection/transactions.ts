@@ -1,8 +1,9 @@
 /** Transactions: by callback, by hand, and pinned connections without one. */
 import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import type { Outcome } from '../native/requests'
-import { currentPretence, enterScope, runInScope, runOutside } from './context'
+import { currentPretence, enterScope, runInScope, runOnDefault, runOutside } from './context'
 import type { QueryOptions, Statement } from './executor'
+import type { ConnectionSource } from './source'
 import type { StatementWatcher, WatchedTransaction } from './statement-watcher'
 import { Statements } from './statements'
 import {
@@ -241,6 +242,16 @@ export abstract class Transactions extends Statements {
   /** Runs `work` outside of every transaction of this connection: what it starts may outlive them. */
   outsideTransaction<T>(work: () => T): T {
     return runOutside(this.source, work)
+  }
+
+  /** Runs `work` with this connection as the default one: `DB`, `Schema` and models without a connection use it. */
+  asDefault<T>(work: () => T): T {
+    return runOnDefault(this.source, work)
+  }
+
+  /** @internal Whether it speaks to this database by this configuration. */
+  hasSource(source: ConnectionSource): boolean {
+    return this.source === source
   }
 
   /** Keeps one connection of the pool for `work`: everything inside uses it. No transaction by itself. */

@@ -6,11 +6,10 @@ import type { Test } from '../support/collections/items'
 import type { EloquentBuilder } from './builder/eloquent-builder'
 import type { ModelKey } from './builder/model-reads'
 import { CollectionLoads } from './collection-loads'
-import type { RelationArgument, RelationArguments } from './loading/loads'
-import { loadMorphs } from './loading/morph-loads'
+import type { RelationArguments } from './loading/loads'
+import { loadMorphAggregates, loadMorphs, type MorphAggregates, type MorphLoads } from './loading/morph-loads'
 import type { AnyModel } from './model'
 import { isModel, stateOf } from './model-proxy'
-import type { ForClasses } from './relations/for-classes'
 
 /** What a function makes of models: models again, or something else. */
 type Mapped<U> = U extends AnyModel ? EloquentCollection<U> : Collection<U>
@@ -110,8 +109,14 @@ export class EloquentCollection<M = object> extends CollectionLoads<M> {
   }
 
   /** Loads relations of what a loaded relation holds, by class: `loadMorph('commentable', [[Post, 'author']])`. */
-  async loadMorph(name: string, relations: ForClasses<RelationArgument | readonly RelationArgument[]>): Promise<this> {
+  async loadMorph(name: string, relations: MorphLoads): Promise<this> {
     await loadMorphs(this as readonly object[], name, relations)
+    return this
+  }
+
+  /** Counts related rows of what a loaded relation holds, by class: `loadMorphCount('commentable', [[Post, 'likes']])`. */
+  async loadMorphCount(name: string, relations: MorphAggregates): Promise<this> {
+    await loadMorphAggregates(this as readonly object[], name, relations, '*', 'count')
     return this
   }
 

@@ -5,7 +5,7 @@ import type { Cast } from './casts/cast'
 import { castOf } from './casts/registry'
 import { addScope } from './global-scopes'
 import { type Accessor, type LocalScope, methodsOf } from './model-methods'
-import { DEFAULT_OPTIONS, MERGED, type ModelOptions, OPTION_NAMES } from './model-options'
+import { DEFAULT_OPTIONS, type ModelOptions, mergedOption, OPTION_NAMES } from './model-options'
 import { noteModel } from './model-registry'
 import { SoftDeletingScope } from './soft-deleting-scope'
 
@@ -101,22 +101,9 @@ export function metaOf(model: AnyModelClass): ModelMeta {
     known.set(model, meta)
     noteModel(model)
     if (meta.options.softDeletes) addScope(model, new SoftDeletingScope())
-    forwardScopes(meta)
     boot(model)
   }
   return meta
-}
-
-let forwardScope: (model: AnyModelClass, name: string) => void = () => {}
-
-/** Set by the class of all models, which knows how a call becomes a query. */
-export function forwardScopesWith(forward: (model: AnyModelClass, name: string) => void): void {
-  forwardScope = forward
-}
-
-/** `User.popular()` is `User.query().popular()`. */
-function forwardScopes({ model, scopes }: ModelMeta): void {
-  for (const name of scopes.keys()) forwardScope(model, name)
 }
 
 /** The classes from the oldest to this one, without those of guruorm and JavaScript. */
@@ -133,9 +120,7 @@ function lineage(model: AnyModelClass): AnyModelClass[] {
 function optionsOf(model: AnyModelClass, { options: own }: Probed): ModelOptions {
   const settled: Record<string, unknown> = { ...DEFAULT_OPTIONS, table: plural(snakeCase(model.name)) }
   const take = (name: keyof ModelOptions, value: unknown) => {
-    if (value === undefined) return
-    const isMerged = MERGED.has(name) && typeof value === 'object' && value !== null
-    settled[name] = isMerged ? { ...(settled[name] as object), ...value } : value
+    if (value !== undefined) settled[name] = mergedOption(name, settled[name], value)
   }
   for (const each of lineage(model)) {
     for (const name of OPTION_NAMES)

@@ -82,5 +82,11 @@ export function isOption(name: PropertyKey): name is keyof ModelOptions {
 /** Every option, by name. */
 export const OPTION_NAMES = [...NAMES] as (keyof ModelOptions)[]
 
-/** Options of a subclass add to those of its parents; others take their place. */
-export const MERGED: ReadonlySet<keyof ModelOptions> = new Set(['casts', 'dispatchesEvents', 'attributes'])
+/** Options of a subclass that add to those of its parents; others take their place. */
+const MERGED: ReadonlySet<string> = new Set<keyof ModelOptions>(['casts', 'dispatchesEvents', 'attributes'])
+
+/** An option along a line of classes: what was said before, and what the next class says. */
+export function mergedOption(name: keyof ModelOptions, before: unknown, value: unknown): unknown {
+  const isObject = (each: unknown): each is object => typeof each === 'object' && each !== null
+  return MERGED.has(name) && isObject(before) && isObject(value) ? { ...before, ...value } : value
+}

@@ -5,7 +5,7 @@
 import type { AnyRow } from '../query/columns'
 import { isRelationMethod, resolverOf, thenable } from './dynamic-relations'
 import { type AnyModelClass, type ModelMeta, metaOf, type Probed, probeWith } from './model-meta'
-import { isOption, type ModelOptions } from './model-options'
+import { isOption, type ModelOptions, mergedOption } from './model-options'
 import { ModelState, STATE } from './model-state'
 
 /** The traps call these: they are methods of models, which programs may override. */
@@ -112,7 +112,7 @@ function makeHandler(prototype: object): ProxyHandler<ModelState> {
     // Fields of a class are defined, not set.
     defineProperty(state, key, descriptor) {
       if (descriptor.value === undefined && !descriptor.get) return true
-      if (isOption(key) && state.meta.instanceOptions.has(key)) state.setOption(key, descriptor.value as never)
+      if (isOption(key) && state.meta.instanceOptions.has(key)) setOption(state, key, descriptor.value)
       else Object.defineProperty(fieldsOf(state), key, { ...descriptor, configurable: true })
       return true
     },
@@ -178,7 +178,7 @@ function write(state: ModelState, key: PropertyKey, value: unknown, receiver: un
       isOption(key) &&
       (state.meta.instanceOptions.has(key) || (key === 'timestamps' && typeof value === 'boolean'))
     ) {
-      state.setOption(key, value as never)
+      setOption(state, key, value)
       return true
     }
     if (hasSetter(prototype, key)) return Reflect.set(prototype, key, value, receiver)
@@ -189,6 +189,10 @@ function write(state: ModelState, key: PropertyKey, value: unknown, receiver: un
   }
   ;(receiver as Attributed).setAttribute(key, value)
   return true
+}
+
+function setOption(state: ModelState, name: keyof ModelOptions, value: unknown): void {
+  state.setOption(name, mergedOption(name, state.option(name), value) as never)
 }
 
 function fieldsOf(state: ModelState): Record<PropertyKey, unknown> {
@@ -214,7 +218,7 @@ function probeHandler(seen: Probed, model: AnyModelClass): ProxyHandler<ModelSta
   const prototype = model.prototype as object
   const own: Record<PropertyKey, unknown> = {}
   const note = (key: PropertyKey, value: unknown) => {
-    if (isOption(key)) seen.options[key] = mergedOption(seen.options[key], value, key)
+    if (isOption(key)) seen.options[key] = mergedOption(key, seen.options[key], value)
     else {
       if (value !== undefined) seen.hasFields = true
       own[key] = value
@@ -231,14 +235,6 @@ function probeHandler(seen: Probed, model: AnyModelClass): ProxyHandler<ModelSta
     set: (_, key, value) => note(key, value),
     defineProperty: (_, key, { value }) => note(key, value),
   }
-}
-
-/** Each class of a line adds to what its parents said. */
-function mergedOption(before: unknown, value: unknown, key: keyof ModelOptions): unknown {
-  const isObject = (each: unknown): each is object => typeof each === 'object' && each !== null
-  return (key === 'casts' || key === 'dispatchesEvents') && isObject(before) && isObject(value)
-    ? { ...before, ...value }
-    : value
 }
 
 const NO_META = Object.create(null) as ModelMeta

@@ -157,7 +157,7 @@ function familyMembers(): string[] {
 }
 
 /** Makes a call on the class one on a query of it. */
-export function forward(base: AnyModelClass, name: string): void {
+function forward(base: AnyModelClass, name: string): void {
   if (name in base && !(name in Function.prototype)) return
   Object.defineProperty(base, name, {
     value(this: AnyModelClass, ...args: unknown[]): unknown {

@@ -10,8 +10,9 @@ import { Relationships } from './concerns/relationships'
 import { keepFromRelations } from './dynamic-relations'
 import { factoryWith } from './factories/factory-manager'
 import type { Counted, FactoryOf, FactoryState, Keyed } from './factories/factory-types'
-import { type AnyModelClass, forwardScopesWith } from './model-meta'
-import { forward, forwardQueries, type ModelStatics } from './model-statics'
+import type { AnyModelClass } from './model-meta'
+import { forwardQueries, type ModelStatics } from './model-statics'
+import { forwardScopes } from './scope-statics'
 import { SoftDeletingScope } from './soft-deleting-scope'
 import { strictness } from './strictness'
 
@@ -226,7 +227,7 @@ export interface ModelConstructor extends Omit<typeof ModelBase, 'prototype'>, M
 
 forwardQueries(ModelBase)
 keepFromRelations(ModelBase.prototype)
-forwardScopesWith(forward)
+forwardScopes(ModelBase)
 
 /**
  * The base of models: a class for a table, its instances for the rows.

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { createJiti } from 'jiti'
@@ -49,8 +50,19 @@ function required(path: string): Record<string, unknown> {
   return { ...(isObject(exports) && exports), default: exports }
 }
 
+/** Set while a file runs that jiti imports. */
+const importing = new AsyncLocalStorage<true>()
+
+let before: Promise<unknown> = Promise.resolve()
+
+/** One after the other: jiti makes a module anew for each import of it that has not ended. */
 async function throughJiti(path: string): Promise<Record<string, unknown>> {
-  return ours().import<Record<string, unknown>>(path)
+  const load = () => importing.run(true, () => ours().import<Record<string, unknown>>(path))
+  // A file that imports others waits for them: they cannot wait for its end.
+  if (importing.getStore() === true) return load()
+  const loaded = before.then(load, load)
+  before = loaded.catch(() => {})
+  return loaded
 }
 
 function compile(source: string, path: string): string {

@@ -78,6 +78,8 @@ export interface MigrationConnection {
   watched<T>(watcher: StatementWatcher, work: () => Promise<T>): Promise<T>
   /** Runs `work` outside of every transaction and pinned session of this connection. */
   outsideTransaction<T>(work: () => T): T
+  /** Runs `work` with this connection as the one that global `DB`, `Schema` and models use. */
+  asDefault<T>(work: () => T): T
   /** What the engine says of a command that needs no database. */
   nativeNow(command: object): unknown
   /** Sends a command to the engine and gives its answer. */

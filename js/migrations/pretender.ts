@@ -79,7 +79,8 @@ export class Pretender {
         await events.dispatch('migration.skipped', { migration: step.name, reason: 'shouldRun returned false' })
         return null
       }
-      await connection.pretend(() => this.body(step, migration, connection), database, statements)
+      const body = () => connection.asDefault(() => this.body(step, migration, connection))
+      await connection.pretend(body, database, statements)
     } catch (error) {
       return this.failed(step, error, { statements, sent: database.sent, notRun })
     }

@@ -226,7 +226,7 @@ export class StepRunner {
         ...{ control, retries, performer, backups: running.backups.automatic },
       })
       try {
-        await guard.run(connection, false, () => context.finish(connection))
+        await guard.run(connection, false, () => connection.asDefault(() => context.finish(connection)))
       } catch (error) {
         running.invalidIndex = await performer.broken(connection).catch(() => null)
         throw error
@@ -259,7 +259,9 @@ export class StepRunner {
       events.dispatch('migration.message', { migration: step.name, level, message }).catch(() => {})
     }
     const context = new MigrationContext(connection, report, running.backups)
-    await guard.run(connection, mode.isTransactional, async () => migration[step.direction]?.(context))
+    await guard.run(connection, mode.isTransactional, () =>
+      connection.asDefault(async () => migration[step.direction]?.(context)),
+    )
     await lint?.finish()
     await running.stepped?.steps.finish()
     running.context = context

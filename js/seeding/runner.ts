@@ -183,9 +183,11 @@ export class SeederRunner {
       },
       report: (line) => this.events.report?.(line),
     }
-    await withSeeding(context, async () => {
-      await seeder.run(...(args as [boolean?]))
-    })
+    await withSeeding(context, () =>
+      connection.asDefault(async () => {
+        await seeder.run(...(args as [boolean?]))
+      }),
+    )
   }
 
   /** The classes to run, in order, all of them loaded. */

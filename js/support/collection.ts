@@ -62,7 +62,7 @@ export class Collection<T = unknown> extends Numbers<T> {
     macros.flush()
   }
 
-  protected other<U>(items: Iterable<U>): Collection<U> {
+  protected collectionOf<U>(items: Iterable<U>): Collection<U> {
     return new Collection<U>(items)
   }
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::keys;
 use super::options::{Options, refuse};
-use super::url;
-use super::{DriverName, Endpoint};
+use super::{DriverName, Endpoint, SslMode};
+use super::{ssl, url};
 use crate::error::Result;
 
 /// The servers of one connection.
@@ -135,6 +135,11 @@ fn socket_file(path: String, driver: DriverName, port: u16) -> PathBuf {
 fn sqlite(options: &Options) -> Result<Endpoints> {
     if let Some(name) = ["read", "write", "replication"].into_iter().find(|name| options.has(name)) {
         return Err(refuse(format!("`{name}` has no meaning on SQLite, which has no servers")));
+    }
+    if !matches!(ssl::read(options)?.mode, SslMode::Disable | SslMode::Prefer) {
+        return Err(refuse(
+            "`ssl` has no meaning on SQLite, which has no servers; leave it out, or say `ssl: false`",
+        ));
     }
     let database = options
         .filled_text("database")?

@@ -43,7 +43,7 @@ const KINDS: Kind[] = [
 ]
 
 for (const kind of KINDS) {
-  describe.runIf(kind.areThere)(`TLS with ${kind.name}`, () => {
+  describe.runIf(kind.areThere)(`TLS on ${kind.name}`, () => {
     let withTls: Server
     let stranger: Server
     let withoutTls: Server
@@ -80,7 +80,7 @@ for (const kind of KINDS) {
         expect(error).toBeInstanceOf(ConnectionException)
       })
 
-      test('a certificate of the authority that we name is accepted, as text and as a file', async () => {
+      test('scenario 203: a certificate of the authority that we name is accepted, as text and as a file', async () => {
         const ca = readFileSync(withTls.caPath, 'utf8')
         for (const options of [
           { ssl: { ca } },

@@ -13,6 +13,8 @@ export const migrateRefresh: Command<RefreshOptions> = {
   examples: ['guruorm migrate:refresh', 'guruorm migrate:refresh --seed', 'guruorm migrate:refresh --step=1'],
   run(invocation) {
     const { step } = invocation.options
-    return runMigrations('migrate:refresh', invocation, (migrator, pretend) => migrator.refresh({ step, pretend }))
+    const refresh: Parameters<typeof runMigrations>[2] = (migrator, pretend) => migrator.refresh({ step, pretend })
+    // With `--step` the rows of other tables are still there.
+    return runMigrations('migrate:refresh', invocation, refresh, step === undefined)
   },
 }

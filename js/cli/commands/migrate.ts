@@ -5,7 +5,7 @@ import { BACKUP, DATABASE, FORCE, LOCK, PATH, PRETEND, RESUME, SCRIPT, SEED, who
 import { inSchemas, SCHEMAS } from '../schemas'
 
 interface MigrateOptions extends MigrationCommandOptions {
-  step?: boolean
+  step?: boolean | number
   to?: string
   only?: string
   limit?: number
@@ -17,7 +17,12 @@ export const migrate: Command<MigrateOptions> = {
   aliases: ['migrate:run', 'migration:up'],
   summary: 'Run the pending migrations',
   options: [
-    { flags: '--step', description: 'give each migration a batch of its own, so that each can be rolled back alone' },
+    {
+      flags: '--step [number]',
+      description:
+        'give each migration a batch of its own, so that each can be rolled back alone; =1 runs only the first',
+      parse: (value) => wholeNumber(value, 1),
+    },
     { flags: '--to <name>', description: 'the last migration to run; those before it run as well' },
     { flags: '--only <name>', description: 'the only migration to run' },
     {
@@ -55,7 +60,8 @@ export const migrate: Command<MigrateOptions> = {
     'NODE_ENV=production guruorm migrate --force',
   ],
   run(invocation) {
-    const { step, to, only, limit, rehearse, singleTransaction, pretend: shown, resume } = invocation.options
+    const { step, to, only, rehearse, singleTransaction, pretend: shown, resume } = invocation.options
+    const limit = invocation.options.limit ?? (typeof step === 'number' ? step : undefined)
     if (rehearse && (shown !== undefined || singleTransaction)) {
       throw new CommandError('usage', '--rehearse goes with neither --pretend nor --single-transaction.')
     }
@@ -63,7 +69,7 @@ export const migrate: Command<MigrateOptions> = {
       runMigrations('migrate', each, (migrator, pretend) =>
         rehearse
           ? migrator.rehearse({ to, only, limit })
-          : migrator.run({ step, to, only, limit, pretend, singleTransaction, resume }),
+          : migrator.run({ step: step !== undefined, to, only, limit, pretend, singleTransaction, resume }),
       ),
     )
   },

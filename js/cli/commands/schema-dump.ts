@@ -5,17 +5,28 @@ import type { Command } from '../command'
 import { withDatabase } from '../database'
 import { loadDotenv } from '../dotenv'
 import { dumpPath } from '../dump-path'
-import { DATABASE } from '../options'
+import type { MigrationCommandOptions } from '../migration-command'
+import { DATABASE, FORCE, PATH } from '../options'
 import { counted } from '../reporter'
 import { DUMP_OPTIONS, type DumpOptions, makeDump } from '../write-dump'
+import { migrateSquash } from './migrate-squash'
 
-export const schemaDump: Command<DumpOptions> = {
+type SchemaDumpOptions = DumpOptions & MigrationCommandOptions & { prune?: boolean }
+
+export const schemaDump: Command<SchemaDumpOptions> = {
   name: 'schema:dump',
   summary: 'Write the structure of the database as SQL',
-  options: [...DUMP_OPTIONS, ...DATABASE],
+  options: [
+    { flags: '--prune', description: 'as migrate:squash --prune: delete the files of the migrations it stands for' },
+    ...DUMP_OPTIONS,
+    FORCE,
+    PATH,
+    ...DATABASE,
+  ],
   examples: ['guruorm schema:dump', 'guruorm schema:dump --include-data=roles --output=schema.sql'],
   async run(invocation) {
     const { host, options, output } = invocation
+    if (options.prune) return migrateSquash.run(invocation)
     loadDotenv(host)
     return withDatabase(invocation, async (database) => {
       const { config, connection, name } = database

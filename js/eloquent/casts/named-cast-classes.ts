@@ -1,4 +1,5 @@
 /** Casts as classes, as programs of guruorm 2 name them: `casts = { secret: EncryptedCast }`. */
+import { encrypter } from '../../support/encrypter'
 import type { CastsAttributes } from './cast'
 import { castOf } from './registry'
 
@@ -43,5 +44,36 @@ export class EncryptedCast extends NamedCast {
 
   static castUsing(): string {
     return 'encrypted'
+  }
+}
+
+/** The cast `collection`. */
+export class AsCollectionCast extends NamedCast {
+  protected readonly cast = 'collection'
+
+  static castUsing(): string {
+    return 'collection'
+  }
+}
+
+/** The cast `string`. */
+export class AsStringableCast extends NamedCast {
+  protected readonly cast = 'string'
+
+  static castUsing(): string {
+    return 'string'
+  }
+}
+
+/** Reads what guruorm 2 stored with its cast `encrypted`, which was base64; what is set is encrypted. */
+export class LegacyEncryptedCast implements CastsAttributes {
+  get(_model: object, _key: string, value: unknown): unknown {
+    if (value === null || value === undefined) return value
+    const text = String(value)
+    return text.startsWith('v1.') ? encrypter().decrypt(text) : Buffer.from(text, 'base64').toString()
+  }
+
+  set(_model: object, _key: string, value: unknown): unknown {
+    return value === null || value === undefined ? value : encrypter().encrypt(String(value))
   }
 }

@@ -1,7 +1,8 @@
 import { Capsule } from '../../connection/capsule'
 import type { Connection } from '../../connection/connection'
 import { InvalidArgumentException } from '../../errors'
-import { stateOf } from '../model-proxy'
+import type { ModelMeta } from '../model-meta'
+import { hydrated, stateOf } from '../model-proxy'
 import { Dirty } from './dirty'
 
 /** A query that conditions can be added to. */
@@ -34,6 +35,12 @@ export abstract class Keys extends Dirty {
     return stateOf(this).exists
   }
 
+  /**
+   * Its table. A class may have a method of its own, which queries of the class ask as well.
+   *
+   * @example
+   * getTable() { return `${tenant()}_orders` }
+   */
   getTable(): string {
     return stateOf(this).option('table')
   }
@@ -164,6 +171,12 @@ export abstract class Keys extends Dirty {
   isNot(other: unknown): boolean {
     return !this.is(other)
   }
+}
+
+/** The table of a class: what its `getTable()` says where it has one of its own, asked anew each time. */
+export function tableOf(meta: ModelMeta): string {
+  const { getTable } = meta.model.prototype as Keys
+  return getTable === Keys.prototype.getTable ? meta.options.table : getTable.call(hydrated(meta, {}) as Keys)
 }
 
 /** Finds connections by name. */

@@ -1,14 +1,13 @@
 import { InvalidArgumentException } from '../../errors'
+import type { AggregateFunction } from '../../query/ast'
 import { plural, snakeCase } from '../../support/text'
 import { relationBeingMade } from '../dynamic-relations'
-import type { RelationArgument } from '../loading/loads'
-import { loadMorphs } from '../loading/morph-loads'
+import { loadMorphAggregates, loadMorphs, type MorphAggregates, type MorphLoads } from '../loading/morph-loads'
 import type { AnyModel, Model, ModelClass } from '../model'
 import { type AnyModelClass, metaOf } from '../model-meta'
 import { stateOf } from '../model-proxy'
 import { modelClass } from '../model-registry'
 import { addMorphMap, type MorphMap, mappedModel, morphAliasOf, morphMapOf, requireMorphMap } from '../morph-map'
-import type { ForClasses } from '../relations/for-classes'
 import { MorphMany } from '../relations/morph-many'
 import { MorphOne } from '../relations/morph-one'
 import { type MorphTo, newMorphTo } from '../relations/morph-to'
@@ -137,8 +136,30 @@ export abstract class MorphRelationships extends PivotRelationships {
    * @example
    * await comment.loadMorph('commentable', [[Post, 'author'], [Video, 'tags']])
    */
-  async loadMorph(name: string, relations: ForClasses<RelationArgument | readonly RelationArgument[]>): Promise<this> {
+  async loadMorph(name: string, relations: MorphLoads): Promise<this> {
     await loadMorphs([this], name, relations)
+    return this
+  }
+
+  /**
+   * Counts related rows of what a loaded relation holds, by class.
+   *
+   * @example
+   * await comment.loadMorphCount('commentable', [[Post, 'likes'], [Video, 'views']])
+   * comment.commentable.likes_count
+   */
+  loadMorphCount(name: string, relations: MorphAggregates): Promise<this> {
+    return this.loadMorphAggregate(name, relations, '*', 'count')
+  }
+
+  /** What a function computes of a column of their related rows. */
+  async loadMorphAggregate(
+    name: string,
+    relations: MorphAggregates,
+    column: string,
+    of: AggregateFunction | 'exists',
+  ): Promise<this> {
+    await loadMorphAggregates([this], name, relations, column, of)
     return this
   }
 

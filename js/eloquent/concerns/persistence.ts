@@ -6,6 +6,7 @@ import { newModelQuery, newQuery } from '../builder/new-query'
 import type { RelationArguments } from '../loading/loads'
 import { listenersFinished, listenersOf, replicated, withoutEvents } from '../model-events'
 import { hydrated, stateOf } from '../model-proxy'
+import { touchOnce } from '../touching'
 import { Scopes } from './scopes'
 
 /** What `save()` may be told. */
@@ -156,7 +157,9 @@ export abstract class Persistence extends Scopes {
 
   /** Gives the models that `touches` names a new `updated_at`. */
   async touchOwners(): Promise<void> {
-    for (const name of stateOf(this).option('touches')) await this.touchOwner(name)
+    await touchOnce(this, async () => {
+      for (const name of stateOf(this).option('touches')) await this.touchOwner(name)
+    })
   }
 
   /** @internal Relations say how. */

@@ -5,6 +5,7 @@ import { stateOf } from '../model-proxy'
 import { modelClass } from '../model-registry'
 import { BelongsToMany } from '../relations/belongs-to-many'
 import { newRelation } from '../relations/relation'
+import { tableOf } from './keys'
 import { RelationLoads } from './relation-loads'
 
 /** What a model has to do with others through a table between both. */
@@ -35,7 +36,7 @@ export abstract class PivotRelationships extends RelationLoads {
     const names = [stateOf(this).meta.model.name, other.name].map(snakeCase)
     const between = table ?? names.sort().join('_')
     const relation = newRelation(BelongsToMany<Related, this>, this, other, {
-      table: typeof between === 'string' ? between : metaOf(between).options.table,
+      table: typeof between === 'string' ? between : tableOf(metaOf(between)),
       foreignPivotKey,
       relatedPivotKey: relatedPivotKey ?? meta.foreignKey,
       parentKey,

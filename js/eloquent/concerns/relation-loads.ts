@@ -1,5 +1,6 @@
 import type { AggregateFunction } from '../../query/ast'
 import { addResolver, type RELATION, type RelationResolver, relationOf } from '../dynamic-relations'
+import { type AggregateLoads, addAggregateLoads } from '../loading/aggregate-loads'
 import { type AggregateArguments, loadAggregates } from '../loading/aggregates'
 import { loadRelations } from '../loading/eager-loader'
 import '../loading/lazy-loader'
@@ -32,7 +33,10 @@ async function pushAll(models: Iterable<object>, seen: Set<object>): Promise<boo
   return true
 }
 
+export interface RelationLoads extends AggregateLoads {}
+
 /** Relations by their names. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are added below.
 export abstract class RelationLoads extends LoadedRelations {
   /**
    * A new relation of the model, whatever is loaded under its name.
@@ -75,37 +79,6 @@ export abstract class RelationLoads extends LoadedRelations {
   async loadMissing(...relations: RelationArguments): Promise<this> {
     await loadRelations([this], addLoads(new Map(), relations), { onlyMissing: true })
     return this
-  }
-
-  /**
-   * Reads how many related rows there are, as `posts_count`.
-   *
-   * @param relations - As `withCount()` takes them.
-   * @example
-   * await user.loadCount('posts')
-   */
-  loadCount(...relations: AggregateArguments): Promise<this> {
-    return this.loadAggregate(relations, '*', 'count')
-  }
-
-  loadSum(relations: AggregateArguments[number], column: string): Promise<this> {
-    return this.loadAggregate([relations], column, 'sum')
-  }
-
-  loadAvg(relations: AggregateArguments[number], column: string): Promise<this> {
-    return this.loadAggregate([relations], column, 'avg')
-  }
-
-  loadMin(relations: AggregateArguments[number], column: string): Promise<this> {
-    return this.loadAggregate([relations], column, 'min')
-  }
-
-  loadMax(relations: AggregateArguments[number], column: string): Promise<this> {
-    return this.loadAggregate([relations], column, 'max')
-  }
-
-  loadExists(...relations: AggregateArguments): Promise<this> {
-    return this.loadAggregate(relations, '*', 'exists')
   }
 
   /** What a function computes of a column of related rows. */
@@ -157,3 +130,5 @@ export abstract class RelationLoads extends LoadedRelations {
     addResolver(this as unknown as AnyModelClass, name, resolver)
   }
 }
+
+addAggregateLoads(RelationLoads.prototype)

@@ -9,13 +9,13 @@ import { withoutEvents } from '../model-events'
 import type { AnyModelClass } from '../model-meta'
 import { stateOf } from '../model-proxy'
 import { plainColumn } from './keys'
-import { Relation } from './relation'
+import { RankedRelation } from './ranked-relation'
 
 /** A column that has the class of a model, and its value. */
 export type MorphColumn = readonly [column: string, value: string]
 
 /** Models that refer to the parent: their foreign key has its key. */
-export abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unknown> extends Relation<
+export abstract class HasOneOrMany<Related = Model, Parent = Model, Found = unknown> extends RankedRelation<
   Related,
   Parent,
   Found

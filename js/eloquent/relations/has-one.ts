@@ -1,11 +1,7 @@
-import { InvalidArgumentException } from '../../errors'
-import { SubQuery } from '../../query/arguments'
-import type { SelectQuery } from '../../query/ast'
-import type { AnyRow } from '../../query/columns'
 import type { Model } from '../model'
 import { type DefaultModel, defaultFor } from './default-model'
 import { HasOneOrMany } from './has-one-or-many'
-import { type Ranking, rank, rankingOf } from './one-of-many'
+import type { OfManyColumns } from './ranked-relation'
 
 /**
  * One model that refers to the parent.
@@ -16,7 +12,6 @@ import { type Ranking, rank, rankingOf } from './one-of-many'
  */
 export class HasOne<Related = Model, Parent = Model> extends HasOneOrMany<Related, Parent, Related | null> {
   readonly isMany = false
-  private ranking: Ranking | undefined = undefined
   private standIn: DefaultModel<Related> | undefined = undefined
 
   /**
@@ -56,41 +51,8 @@ export class HasOne<Related = Model, Parent = Model> extends HasOneOrMany<Relate
    * dearestOrder() { return this.hasOne(Order).ofMany('price', 'max') }
    * price() { return this.hasOne(Price).ofMany({ published_at: 'max', id: 'max' }, (query) => query.whereNotNull('published_at')) }
    */
-  ofMany(
-    column: string | readonly string[] | Readonly<Record<string, string>> = this.keyColumn(),
-    of: string | ((query: this) => unknown) | null = 'max',
-  ): this {
-    const condition = typeof of === 'function' ? (of as (query: never) => unknown) : undefined
-    this.ranking = rankingOf(column, typeof of === 'string' ? of : 'max', this.keyColumn(), condition)
-    return this
-  }
-
-  isOneOfMany(): boolean {
-    return this.ranking !== undefined
-  }
-
-  /** Conditions of the program are asked of the chosen rows: they stand around the ranking. */
-  protected override constrained(query: SelectQuery): SelectQuery {
-    const { ranking, extent } = this
-    if (ranking === undefined || extent === undefined) return super.constrained(query)
-    const table = this.tableAlias()
-    if (typeof query.from !== 'string') throw new InvalidArgumentException('Of many rows of a table one is chosen.')
-    const ranked = this.newGroup()
-    ranked.ranking = undefined
-    rank(ranked, ranking)
-    const isInside = extent.kind !== 'query'
-    if (!isInside) {
-      ranked.extent = undefined
-      ranked.addConstraints(ranked)
-    }
-    ranked.query.groupLimit = { rows: 1, column: ranked.matchedColumn() }
-    const around = isInside ? { ...query } : super.constrained(query)
-    return { ...around, from: new SubQuery(ranked.toSelect(), table) }
-  }
-
-  protected override async received(rows: AnyRow[]): Promise<Related[]> {
-    if (this.ranking !== undefined) for (const row of rows) delete row.laravel_row
-    return await super.received(rows)
+  ofMany(column: OfManyColumns = this.keyColumn(), of: string | ((query: this) => unknown) | null = 'max'): this {
+    return this.rankedBy(column, of)
   }
 
   protected hold(parent: object, related: Related[]): Related | null {

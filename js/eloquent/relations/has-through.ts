@@ -2,10 +2,11 @@ import type { Operand } from '../../query/ast'
 import type { AnyRow } from '../../query/columns'
 import { aliasOf } from '../../query/state'
 import type { EloquentBuilder } from '../builder/eloquent-builder'
+import { tableOf } from '../concerns/keys'
 import type { Model } from '../model'
 import { type AnyModelClass, metaOf } from '../model-meta'
 import { plainColumn } from './keys'
-import { Relation } from './relation'
+import { RankedRelation } from './ranked-relation'
 
 /** The name of the column that tells which parent a row belongs to; Laravel's name. */
 const THROUGH_KEY = 'laravel_through_key'
@@ -23,14 +24,14 @@ export interface ThroughKeys {
 }
 
 /** Models that refer to others, which refer to the parent. */
-export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found = unknown> extends Relation<
+export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found = unknown> extends RankedRelation<
   Related,
   Parent,
   Found
 > {
   protected readonly parentColumn: string
-  private readonly through: AnyModelClass
-  private readonly throughKeys: ThroughKeys
+  protected readonly through: AnyModelClass
+  protected readonly throughKeys: ThroughKeys
   /** What the table between is called: another name where the query around has the same table. */
   private between: string
   /** Soft deleted rows between count as well. */
@@ -43,8 +44,8 @@ export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found
     this.through = through
     this.throughKeys = keys
     this.parentColumn = keys.localKey
-    this.between = metaOf(through).options.table
-    if (this.between === this.meta.options.table) this.between += ' as laravel_reserved_1'
+    this.between = tableOf(metaOf(through))
+    if (this.between === tableOf(this.meta)) this.between += ' as laravel_reserved_1'
   }
 
   protected matchedColumn(): string {
@@ -66,7 +67,7 @@ export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found
 
   override ofQuery(parents: EloquentBuilder): this {
     const query = super.ofQuery(parents)
-    const table = metaOf(this.through).options.table
+    const table = tableOf(metaOf(this.through))
     if (aliasOf(parents.query.from) === aliasOf(query.between)) query.between = `${table} as laravel_reserved_2`
     return query
   }
@@ -75,7 +76,17 @@ export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found
   protected override columnsToRead(columns: readonly Operand[] | undefined): readonly Operand[] {
     const all = columns ?? [`${this.tableAlias()}.*`]
     if (this.extent === undefined || this.extent.kind === 'query') return all
+    if (this.ranking !== undefined) return columns === undefined ? all : [...all, this.rankedColumn()]
     return [...all, `${this.matchedColumn()} as ${THROUGH_KEY}`]
+  }
+
+  protected override rankedColumn(): string {
+    return `${this.tableAlias()}.${THROUGH_KEY}`
+  }
+
+  /** The chosen rows tell their parent as well. */
+  protected override columnsToRank(): Operand[] {
+    return [`${this.tableAlias()}.*`, `${this.matchedColumn()} as ${THROUGH_KEY}`]
   }
 
   protected override selectedColumn(name: string): string {

@@ -5,7 +5,7 @@ import { aliasOf } from '../../query/state'
 import { EloquentBuilder } from '../builder/eloquent-builder'
 import { builderOf } from '../builder/new-query'
 import { together } from '../builder/scoped-query'
-import { connectionNamed } from '../concerns/keys'
+import { connectionNamed, tableOf } from '../concerns/keys'
 import { RELATION } from '../dynamic-relations'
 import type { AttributesOf, Model } from '../model'
 import { type AnyModelClass, metaOf } from '../model-meta'
@@ -54,7 +54,7 @@ export abstract class Relation<Related = Model, Parent = Model, Found = unknown>
   constructor(parent: object, related: AnyModelClass) {
     const meta = metaOf(related)
     const connection = meta.options.connection ?? stateOf(parent).option('connection')
-    super(connectionNamed(connection), meta, meta.options.table)
+    super(connectionNamed(connection), meta, tableOf(meta))
     this.connectionName = connection
     this.parent = parent as Parent & object
   }

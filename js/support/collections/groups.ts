@@ -5,7 +5,7 @@ import { Sets } from './sets'
 /** What functions make of items, and items by names. */
 export abstract class Groups<T> extends Sets<T> {
   override map<U>(make: (item: T, index: number, all: T[]) => U): Collection<U> {
-    return this.other(Array.from(this, (item, index) => make(item, index, this)))
+    return this.collectionOf(Array.from(this, (item, index) => make(item, index, this)))
   }
 
   override flatMap<U>(make: (item: T, index: number, all: T[]) => U | readonly U[]): Collection<U> {
@@ -15,7 +15,7 @@ export abstract class Groups<T> extends Sets<T> {
       if (Array.isArray(items)) for (const item of items) made.push(item)
       else made.push(items as U)
     }
-    return this.other(made)
+    return this.collectionOf(made)
   }
 
   /** Objects of a class that takes an item. */
@@ -41,7 +41,7 @@ export abstract class Groups<T> extends Sets<T> {
   mapToGroups<U>(make: (item: T, index: number) => readonly [PropertyKey, U]): Record<string, Collection<U>> {
     const groups = new Map<string, U[]>()
     for (const [name, value] of Array.from(this, make)) push(groups, String(name), value)
-    return named(Array.from(groups, ([name, items]) => [name, this.other(items)] as const))
+    return named(Array.from(groups, ([name, items]) => [name, this.collectionOf(items)] as const))
   }
 
   /**
@@ -57,7 +57,7 @@ export abstract class Groups<T> extends Sets<T> {
   pluck<U = unknown>(value: Retriever<T>, key: Retriever<T>): Record<string, U>
   pluck(value: PropertyKey | Retriever<T>, key?: Retriever<T>): never {
     const read = retriever(value as Retriever<T>)
-    if (key === undefined) return this.other(Array.from(this, read)) as never
+    if (key === undefined) return this.collectionOf(Array.from(this, read)) as never
     const keyOf = retriever(key)
     return named(Array.from(this, (item, index) => [nameOf(keyOf(item, index)), read(item, index)])) as never
   }

@@ -22,7 +22,7 @@ export abstract class Items<T> extends Array<T> {
   }
 
   /** A collection of something else. */
-  protected abstract other<U>(items: Iterable<U>): Collection<U>
+  protected abstract collectionOf<U>(items: Iterable<U>): Collection<U>
 
   /** The items in a plain array. */
   all(): T[] {

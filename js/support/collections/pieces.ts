@@ -93,7 +93,7 @@ export abstract class Pieces<T> extends Conditions<T> {
   /** So many collections, all full but the last one. */
   splitIn(count: number): Collection<this> {
     positive(count)
-    return this.isEmpty() ? this.other<this>([]) : this.chunk(Math.ceil(this.length / count))
+    return this.isEmpty() ? this.collectionOf<this>([]) : this.chunk(Math.ceil(this.length / count))
   }
 
   /** Collections of neighbours: `[1, 2, 3]` becomes `[1, 2]` and `[2, 3]`. */
@@ -102,7 +102,7 @@ export abstract class Pieces<T> extends Conditions<T> {
     positive(step)
     const windows: this[] = []
     for (let start = 0; start + size <= this.length; start += step) windows.push(this.slice(start, start + size))
-    return this.other(windows)
+    return this.collectionOf(windows)
   }
 
   /** With more of `value` at the end until it has so many items; at the beginning for a negative number. */
@@ -115,7 +115,7 @@ export abstract class Pieces<T> extends Conditions<T> {
   collapse(): Collection<T extends Iterable<infer U> ? U : never> {
     const items: unknown[] = []
     for (const item of this) if (isList(item)) for (const each of item) items.push(each)
-    return this.other(items) as never
+    return this.collectionOf(items) as never
   }
 
   /** The items of lists of any depth, or of so many levels, and the values of plain objects. */
@@ -127,12 +127,12 @@ export abstract class Pieces<T> extends Conditions<T> {
       else for (const each of inner) add(each, level + 1)
     }
     for (const item of this) add(item, 1)
-    return this.other(items)
+    return this.collectionOf(items)
   }
 
   /** Lists of the items that stand at the same place. */
   zip<U extends readonly unknown[][]>(...others: U): Collection<[T, ...{ [I in keyof U]: U[I][number] | undefined }]> {
-    return this.other(Array.from(this, (item, index) => [item, ...others.map((other) => other[index])])) as never
+    return this.collectionOf(Array.from(this, (item, index) => [item, ...others.map((other) => other[index])])) as never
   }
 
   /** Every pair of an item with one of each list. */
@@ -142,7 +142,7 @@ export abstract class Pieces<T> extends Conditions<T> {
       const items = [...other]
       rows = rows.flatMap((row) => items.map((item) => [...row, item]))
     }
-    return this.other(rows)
+    return this.collectionOf(rows)
   }
 
   /** The items in another order, by chance. */
@@ -190,7 +190,7 @@ export abstract class Pieces<T> extends Conditions<T> {
       pieces.push(this.slice(start, end))
       start = end
     }
-    return this.other(pieces)
+    return this.collectionOf(pieces)
   }
 }
 

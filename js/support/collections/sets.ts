@@ -37,7 +37,7 @@ export abstract class Sets<T> extends Pieces<T> {
       if (seen.has(key)) again.push(value(item, index))
       seen.add(key)
     })
-    return this.other(again)
+    return this.collectionOf(again)
   }
 
   /** The items that are not among these. */
