@@ -1,17 +1,23 @@
 import { join } from 'node:path'
 import { INSPECTED } from './inspections.mjs'
 import { MIGRATED } from './migrations.mjs'
+import { MODELLED } from './models.mjs'
 
 const MIGRATORS = ['guruorm', 'knex', 'typeorm', 'umzug', 'drizzle-orm']
+
+const BUILDERS = ['knex', 'kysely', 'drizzle-orm', 'objection']
+/** They are measured on PostgreSQL alone. */
+const MAPPERS = ['typeorm', 'sequelize', 'guruorm-2']
 
 /** In the place of a database: SQL is built and not sent. */
 export const BUILD = 'build'
 
 /** Who is measured on which database. The first is what the others are compared with. */
 export const PEERS = {
-  postgres: ['guruorm', 'pg', 'pg-named', 'postgres'],
-  mariadb: ['guruorm', 'mysql2'],
-  sqlite: ['guruorm', 'better-sqlite3'],
+  postgres: ['guruorm', 'pg', 'pg-named', 'postgres', ...BUILDERS, ...MAPPERS],
+  mariadb: ['guruorm', 'mysql2', ...BUILDERS],
+  sqlite: ['guruorm', 'better-sqlite3', ...BUILDERS],
+  [MODELLED]: ['guruorm', 'drizzle-orm', 'objection', ...MAPPERS],
   [BUILD]: ['guruorm', 'guruorm-toSql', 'knex', 'kysely', 'drizzle-orm'],
   'inspect-postgres': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],
   // drizzle-kit 0.31 fails on MariaDB wherever there is a check: it reads the answer by names that MySQL 8 gives alone.
@@ -41,5 +47,6 @@ export async function openPeer(peer, database, url) {
     return open({ database: kind, url, folder: join(process.env.GURUORM_BENCH_MIGRATIONS, peer) })
   }
   const { open } = await import(`./adapters/${peer === 'pg-named' ? 'pg' : peer}.mjs`)
-  return open({ database, url, named: peer === 'pg-named', connections: 10 })
+  const kind = database === MODELLED ? 'postgres' : database
+  return open({ database: kind, url, named: peer === 'pg-named', connections: 10 })
 }

@@ -6,6 +6,7 @@
  *   build          building SQL alone (W10) beside other query builders; needs no database
  *   inspect        reading the structure of a whole database (W12) beside other inspectors
  *   migrations     running a hundred migrations (W13) beside other migrators
+ *   models         models and their relations (W8) beside other object mappers, on PostgreSQL
  *   --show         the SQL that each of them builds, instead of figures
  *   --small        little data, little effort: tries the harness
  *   --save NAME    bench/results/NAME.json (otherwise latest.local.json, which git ignores)
@@ -19,6 +20,7 @@ import { dim, main, Stop, step } from '../scripts/lib/terminal.mjs'
 import { CHAINS, valuesOf } from './builds.mjs'
 import { INSPECTED } from './inspections.mjs'
 import { MIGRATED } from './migrations.mjs'
+import { MODELLED } from './models.mjs'
 import { BUILD, openPeer, PEERS } from './peers.mjs'
 import { SIZES } from './sizes.mjs'
 import { WORKLOADS } from './workloads.mjs'
@@ -28,7 +30,7 @@ const PATIENCE_MS = 1_800_000
 
 /** Sections that are one of each named database, and the kind of database that each of those is. */
 const SECTIONS = { inspect: INSPECTED, migrations: MIGRATED }
-const KINDS = { ...INSPECTED, ...MIGRATED }
+const KINDS = { ...INSPECTED, ...MIGRATED, [MODELLED]: 'postgres' }
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -113,11 +115,11 @@ async function prepared(database, size) {
   const name = `guruorm_bench_${size}`
   let url
   await step(`data on ${database} (${size})`, async () => {
-    if (database in KINDS) {
+    if (database in INSPECTED || database in MIGRATED) {
       const { prepare } = await import(`./data/${database in INSPECTED ? 'structure' : 'migrations'}.mjs`)
       url = await prepare(kind, server, name, SIZES[size])
     } else {
-      const { prepare } = await import(`./data/${database}.mjs`)
+      const { prepare } = await import(`./data/${kind}.mjs`)
       url = await prepare(server, name, SIZES[size])
     }
   })
