@@ -5,9 +5,9 @@ import { MODELLED } from './models.mjs'
 
 const MIGRATORS = ['guruorm', 'knex', 'typeorm', 'umzug', 'drizzle-orm']
 
-const BUILDERS = ['knex', 'kysely', 'drizzle-orm', 'objection']
+const BUILDERS = ['knex', 'kysely', 'drizzle-orm']
 /** They are measured on PostgreSQL alone. */
-const MAPPERS = ['typeorm', 'sequelize', 'guruorm-2']
+const MAPPERS = ['objection', 'typeorm', 'sequelize', 'guruorm-2']
 
 /** In the place of a database: SQL is built and not sent. */
 export const BUILD = 'build'
@@ -17,7 +17,7 @@ export const PEERS = {
   postgres: ['guruorm', 'pg', 'pg-named', 'postgres', ...BUILDERS, ...MAPPERS],
   mariadb: ['guruorm', 'mysql2', ...BUILDERS],
   sqlite: ['guruorm', 'better-sqlite3', ...BUILDERS],
-  [MODELLED]: ['guruorm', 'drizzle-orm', 'objection', ...MAPPERS],
+  [MODELLED]: ['guruorm', 'drizzle-orm', ...MAPPERS],
   [BUILD]: ['guruorm', 'guruorm-toSql', 'knex', 'kysely', 'drizzle-orm'],
   'inspect-postgres': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],
   // drizzle-kit 0.31 fails on MariaDB wherever there is a check: it reads the answer by names that MySQL 8 gives alone.

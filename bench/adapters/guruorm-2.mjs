@@ -46,7 +46,7 @@ export function open({ url, connections }) {
         await connection.table('inserts').insert(rows.slice(start, start + ROWS))
     },
     transfer: (from, to) =>
-      connection.transaction(async (trx) => {
+      capsule.transaction(async (trx) => {
         await trx.table('accounts').where('id', from).select('coins').first()
         await trx.table('accounts').where('id', to).select('coins').first()
         await trx.table('accounts').where('id', from).decrement('coins')

@@ -7,7 +7,8 @@ import { COLUMNS } from '../operations.mjs'
 
 const DIALECT = {
   postgres: (url, max) => new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max }), cursor: Cursor }),
-  mariadb: (url, max) => new MysqlDialect({ pool: mysql.createPool({ uri: url, connectionLimit: max, timezone: 'Z' }) }),
+  mariadb: (url, max) =>
+    new MysqlDialect({ pool: mysql.createPool({ uri: url, connectionLimit: max, timezone: 'Z' }) }),
   sqlite(url) {
     const database = new Database(url)
     database.pragma('journal_mode = wal')
@@ -37,7 +38,10 @@ export function open({ database, url, connections }) {
     async insertMany(rows) {
       await db.transaction().execute(async (trx) => {
         for (let start = 0; start < rows.length; start += ROWS)
-          await trx.insertInto('inserts').values(rows.slice(start, start + ROWS)).execute()
+          await trx
+            .insertInto('inserts')
+            .values(rows.slice(start, start + ROWS))
+            .execute()
       })
     },
     transfer: (from, to) =>

@@ -35,7 +35,11 @@ const Comment = new EntitySchema({
     post: { type: 'many-to-one', target: 'Post', joinColumn: { name: 'post_id' }, inverseSide: 'comments' },
   },
 })
-const Account = new EntitySchema({ name: 'Account', tableName: 'accounts', columns: { id: key, coins: { type: 'int' } } })
+const Account = new EntitySchema({
+  name: 'Account',
+  tableName: 'accounts',
+  columns: { id: key, coins: { type: 'int' } },
+})
 const Insert = new EntitySchema({
   name: 'Insert',
   tableName: 'inserts',

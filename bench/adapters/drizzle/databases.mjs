@@ -12,10 +12,20 @@ function schemaOf({ table, key, text, integer, decimal, boolean, json, instant }
     meta: json('meta'),
     created_at: instant('created_at'),
   })
-  const posts = table('posts', { id: key('id').primaryKey(), user_id: key('user_id'), title: text('title'), body: text('body') })
+  const posts = table('posts', {
+    id: key('id').primaryKey(),
+    user_id: key('user_id'),
+    title: text('title'),
+    body: text('body'),
+  })
   const comments = table('comments', { id: key('id').primaryKey(), post_id: key('post_id'), body: text('body') })
   const accounts = table('accounts', { id: key('id').primaryKey(), coins: integer('coins') })
-  const inserts = table('inserts', { id: key('id').primaryKey(), name: text('name'), email: text('email'), age: integer('age') })
+  const inserts = table('inserts', {
+    id: key('id').primaryKey(),
+    name: text('name'),
+    email: text('email'),
+    age: integer('age'),
+  })
   return {
     tables: { users, posts, comments, accounts, inserts },
     related: {
