@@ -17,11 +17,12 @@ const NORMAL = {
   created_at: instant,
 }
 
-/** The number of rows, and a hash over all values in their order. */
+/** The number of rows, and a hash over all values; the order of columns is the peer's own. */
 export function checksum(rows) {
   const hash = createHash('sha1')
   for (const row of rows) {
-    for (const [column, value] of Object.entries(row)) {
+    for (const column of Object.keys(row).sort()) {
+      const value = row[column]
       hash.update(`${column}=${value === null ? 'null' : (NORMAL[column] ?? String)(value)};`)
     }
   }

@@ -5,38 +5,30 @@ import { MODELLED } from './models.mjs'
 
 const MIGRATORS = ['guruorm', 'knex', 'typeorm', 'umzug', 'drizzle-orm']
 
-const MODEL_PEERS = [
-  'guruorm',
-  'guruorm-2',
-  'objection',
-  'typeorm',
-  'sequelize',
-  'mikro-orm',
-  'lucid',
-  'drizzle-orm',
-  'prisma',
-]
+const BUILDERS = ['knex', 'kysely', 'drizzle-orm']
+/** They are measured on PostgreSQL alone. */
+const MAPPERS = ['objection', 'typeorm', 'sequelize', 'guruorm-2']
 
 /** In the place of a database: SQL is built and not sent. */
 export const BUILD = 'build'
 
 /** Who is measured on which database. The first is what the others are compared with. */
 export const PEERS = {
-  postgres: ['guruorm', 'pg', 'pg-named', 'postgres'],
-  mariadb: ['guruorm', 'mysql2'],
-  sqlite: ['guruorm', 'better-sqlite3'],
+  postgres: ['guruorm', 'pg', 'pg-named', 'postgres', ...BUILDERS, ...MAPPERS],
+  mariadb: ['guruorm', 'mysql2', ...BUILDERS],
+  sqlite: ['guruorm', 'better-sqlite3', ...BUILDERS],
+  [MODELLED]: ['guruorm', ...MAPPERS, 'mikro-orm', 'lucid', 'drizzle-orm', 'prisma'],
   [BUILD]: ['guruorm', 'guruorm-toSql', 'knex', 'kysely', 'drizzle-orm'],
   'inspect-postgres': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],
   // drizzle-kit 0.31 fails on MariaDB wherever there is a check: it reads the answer by names that MySQL 8 gives alone.
   'inspect-mariadb': ['guruorm', 'knex-schema-inspector', 'knex'],
   'inspect-sqlite': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],
   ...Object.fromEntries(Object.keys(MIGRATED).map((name) => [name, MIGRATORS])),
-  ...Object.fromEntries(Object.keys(MODELLED).map((name) => [name, MODEL_PEERS])),
 }
 
 /**
  * Opens a peer: one module in `adapters/` per driver, in `builders/` per query builder, in `inspectors/` per reader of
- * structures, in `models/` per maker of models, and in `migrators/` per runner of migrations, which begins with an empty database. `pg-named` is a way of using `pg`, `guruorm-toSql` one of using guruorm.
+ * structures and in `migrators/` per runner of migrations, which begins with an empty database. `pg-named` is a way of using `pg`, `guruorm-toSql` one of using guruorm.
  */
 export async function openPeer(peer, database, url) {
   if (database === BUILD) {
@@ -47,10 +39,6 @@ export async function openPeer(peer, database, url) {
     const { open } = await import(`./inspectors/${peer}.mjs`)
     return open({ database: INSPECTED[database], url })
   }
-  if (database in MODELLED) {
-    const { open } = await import(`./models/${peer}.mjs`)
-    return open({ url })
-  }
   if (database in MIGRATED) {
     const kind = MIGRATED[database]
     const { empty } = await import('./data/migrations.mjs')
@@ -59,5 +47,6 @@ export async function openPeer(peer, database, url) {
     return open({ database: kind, url, folder: join(process.env.GURUORM_BENCH_MIGRATIONS, peer) })
   }
   const { open } = await import(`./adapters/${peer === 'pg-named' ? 'pg' : peer}.mjs`)
-  return open({ database, url, named: peer === 'pg-named', connections: 10 })
+  const kind = database === MODELLED ? 'postgres' : database
+  return open({ database: kind, url, named: peer === 'pg-named', connections: 10 })
 }

@@ -1,12 +1,12 @@
 /**
- * Measures guruorm beside other drivers: the same statements, the same data, the same pool; every workload by every peer in
+ * Measures guruorm beside other drivers, builders and object mappers: the same questions, the same data, the same pool; every workload by every peer in
  * a fresh process, peers in turn, several rounds. Use the ratios of one run: absolute figures move with the machine.
  *
  *   --database postgres,mariadb,sqlite   --peers guruorm,pg   --workloads W1,W4   --rounds 5
  *   build          building SQL alone (W10) beside other query builders; needs no database
  *   inspect        reading the structure of a whole database (W12) beside other inspectors
  *   migrations     running a hundred migrations (W13) beside other migrators
- *   models         loading models with their relations (W8), and what a model costs, beside other makers of models
+ *   models         models with their relations (W8), and what a model costs, beside other object mappers, on PostgreSQL
  *   --show         the SQL that each of them builds, instead of figures
  *   --small        little data, little effort: tries the harness
  *   --save NAME    bench/results/NAME.json (otherwise latest.local.json, which git ignores)
@@ -29,8 +29,8 @@ const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
 const PATIENCE_MS = 1_800_000
 
 /** Sections that are one of each named database, and the kind of database that each of those is. */
-const SECTIONS = { inspect: INSPECTED, migrations: MIGRATED, models: MODELLED }
-const KINDS = { ...INSPECTED, ...MIGRATED, ...MODELLED }
+const SECTIONS = { inspect: INSPECTED, migrations: MIGRATED }
+const KINDS = { ...INSPECTED, ...MIGRATED, [MODELLED]: 'postgres' }
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -118,11 +118,11 @@ async function prepared(database, size) {
     if (database in INSPECTED || database in MIGRATED) {
       const { prepare } = await import(`./data/${database in INSPECTED ? 'structure' : 'migrations'}.mjs`)
       url = await prepare(kind, server, name, SIZES[size])
-      return
+    } else {
+      if (database === MODELLED) (await import('./adapters/prisma/generate.mjs')).generate()
+      const { prepare } = await import(`./data/${kind}.mjs`)
+      url = await prepare(server, name, SIZES[size])
     }
-    if (database in MODELLED) (await import('./models/prisma/generate.mjs')).generate()
-    const { prepare } = await import(`./data/${kind}.mjs`)
-    url = await prepare(server, name, SIZES[size])
   })
   return url
 }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
+import { sqlOperations } from '../operations.mjs'
 
-export function open({ url }) {
+export function open({ database, url }) {
   const db = new Database(url)
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = NORMAL')
@@ -13,7 +14,7 @@ export function open({ url }) {
     select: (sql, values = []) => statement(sql).all(...values),
     execute: (sql, values = []) => statement(sql).run(...values).changes,
   }
-  return {
+  return sqlOperations(database, {
     ...own,
     // Its manual tells to run one prepared statement in a transaction.
     insertMany: (table, columns, rows) => {
@@ -36,5 +37,5 @@ export function open({ url }) {
     },
     stream: (sql) => db.prepare(sql).iterate(),
     close: () => db.close(),
-  }
+  })
 }

@@ -1,20 +1,43 @@
-import { Capsule } from '../../index.mjs'
+import { Capsule, Model } from '../../index.mjs'
+import { COLUMNS } from '../operations.mjs'
+
+class Comment extends Model {}
+class Post extends Model {
+  comments() {
+    return this.hasMany(Comment)
+  }
+}
+class User extends Model {
+  posts() {
+    return this.hasMany(Post)
+  }
+}
 
 export function open({ database, url, connections }) {
   const capsule = new Capsule()
   const pool = { max: connections }
   const config = database === 'sqlite' ? { driver: 'sqlite', database: url } : { url, pool }
   capsule.addConnection(database === 'mariadb' ? { driver: 'mariadb', ...config } : config)
+  capsule.setAsGlobal()
+  capsule.bootEloquent()
   const connection = capsule.connection()
+  const users = () => connection.table('users').select(...COLUMNS)
   return {
-    select: (sql, values) => connection.select(sql, values),
-    execute: (sql, values) => connection.update(sql, values),
-    insertMany: (table, _columns, rows) => connection.table(table).insert(rows),
-    transaction: (work) =>
-      connection.transaction((trx) =>
-        work({ select: (sql, values) => trx.select(sql, values), execute: (sql, values) => trx.update(sql, values) }),
-      ),
-    stream: (sql) => connection.cursor(sql),
+    findUser: (id) => users().where('id', id).first(),
+    usersFrom: (id, count) => users().where('id', '>', id).orderBy('id').limit(count).get(),
+    firstUsers: (count) => users().orderBy('id').limit(count).get(),
+    insertOne: (row) => connection.table('inserts').insert(row),
+    insertMany: (rows) => connection.table('inserts').insert(rows),
+    transfer: (from, to) =>
+      connection.transaction(async (trx) => {
+        await trx.table('accounts').where('id', from).select('coins').first()
+        await trx.table('accounts').where('id', to).select('coins').first()
+        await trx.table('accounts').where('id', from).decrement('coins')
+        await trx.table('accounts').where('id', to).increment('coins')
+      }),
+    comments: () => connection.table('comments').select('id', 'post_id', 'body').orderBy('id').cursor(),
+    usersWithPosts: (count) => User.with('posts.comments').orderBy('id').limit(count).get(),
+    firstModels: (count) => User.orderBy('id').limit(count).get(),
     close: () => capsule.disconnect(),
   }
 }

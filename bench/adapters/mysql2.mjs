@@ -1,12 +1,13 @@
 import mysql from 'mysql2/promise'
+import { sqlOperations } from '../operations.mjs'
 
-export function open({ url, connections }) {
+export function open({ database, url, connections }) {
   const pool = mysql.createPool({ uri: url, connectionLimit: connections, timezone: 'Z' })
   const over = (client) => ({
     select: async (sql, values) => (await client.execute(sql, values))[0],
     execute: async (sql, values) => (await client.execute(sql, values))[0].affectedRows,
   })
-  return {
+  return sqlOperations(database, {
     ...over(pool),
     // `?` with nested lists is expanded by the client, the way its manual tells for bulk inserts.
     insertMany: (table, columns, rows) =>
@@ -32,5 +33,5 @@ export function open({ url, connections }) {
       client.release()
     },
     close: () => pool.end(),
-  }
+  })
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import Cursor from 'pg-cursor'
+import { sqlOperations } from '../operations.mjs'
 
 const CURSOR_ROWS = 1000
 
-export function open({ url, named, connections }) {
+export function open({ database, url, named, connections }) {
   const pool = new pg.Pool({ connectionString: url, max: connections })
   const names = new Map()
   /** The same text gets the same name, so that the server prepares it once a connection. */
@@ -17,7 +18,7 @@ export function open({ url, named, connections }) {
     select: async (sql, values) => (await client.query(query(sql, values))).rows,
     execute: async (sql, values) => (await client.query(query(sql, values))).rowCount,
   })
-  return {
+  return sqlOperations(database, {
     ...over(pool),
     async insertMany(table, columns, rows) {
       const tuple = (_, row) => `(${columns.map((_, column) => `$${row * columns.length + column + 1}`).join(',')})`
@@ -49,5 +50,5 @@ export function open({ url, named, connections }) {
       client.release()
     },
     close: () => pool.end(),
-  }
+  })
 }

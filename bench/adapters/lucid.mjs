@@ -3,7 +3,7 @@ import { AppFactory } from '@adonisjs/core/factories/app'
 import { LoggerFactory } from '@adonisjs/core/factories/logger'
 import { Database } from '@adonisjs/lucid/database'
 import { Adapter, BaseModel } from '@adonisjs/lucid/orm'
-import { COLUMNS, MODELS, PARENTS } from './shape.mjs'
+import { COLUMNS } from '../operations.mjs'
 
 class Comment extends BaseModel {
   static table = 'comments'
@@ -24,10 +24,10 @@ function declare(model, columns, relation, related, foreignKey) {
   if (relation !== undefined) model.$addRelation(relation, 'hasMany', () => related, { foreignKey })
 }
 
-export async function open({ url }) {
+export async function open({ url, connections: max }) {
   const app = new AppFactory().create(new URL('./', import.meta.url), () => {})
   await app.init()
-  const connections = { pg: { client: 'pg', connection: { connectionString: url }, pool: { min: 0, max: 10 } } }
+  const connections = { pg: { client: 'pg', connection: { connectionString: url }, pool: { min: 0, max } } }
   const logger = new LoggerFactory().merge({ enabled: false }).create()
   const database = new Database({ connection: 'pg', connections }, logger, new Emitter(app))
   BaseModel.$adapter = new Adapter(database)
@@ -35,14 +35,12 @@ export async function open({ url }) {
   declare(Post, ['id', 'user_id', 'title', 'body'], 'comments', Comment, 'post_id')
   declare(User, COLUMNS, 'posts', Post, 'user_id')
   return {
-    connect: () => database.rawQuery('select 1'),
-    family: () =>
+    usersWithPosts: (count) =>
       User.query()
         .orderBy('id')
-        .limit(PARENTS)
+        .limit(count)
         .preload('posts', (posts) => posts.preload('comments')),
-    models: () => User.query().orderBy('id').limit(MODELS),
-    plain: () => database.from('users').orderBy('id').limit(MODELS),
+    firstModels: (count) => User.query().orderBy('id').limit(count),
     close: () => database.manager.closeAll(),
   }
 }

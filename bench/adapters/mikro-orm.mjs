@@ -1,6 +1,5 @@
 import { EntitySchema } from '@mikro-orm/core'
 import { MikroORM } from '@mikro-orm/postgresql'
-import { MODELS, PARENTS } from './shape.mjs'
 
 const key = { type: 'bigint', primary: true }
 const text = { type: 'text' }
@@ -39,15 +38,13 @@ const User = new EntitySchema({
   },
 })
 
-export async function open({ url }) {
-  const orm = await MikroORM.init({ clientUrl: url, entities: [User, Post, Comment], pool: { max: 10 } })
+export async function open({ url, connections }) {
+  const orm = await MikroORM.init({ clientUrl: url, entities: [User, Post, Comment], pool: { max: connections } })
   // As a request does: an entity manager of its own.
   const find = (limit, more) => orm.em.fork().find(User, {}, { orderBy: { id: 'asc' }, limit, ...more })
   return {
-    connect: () => orm.em.getConnection().execute('select 1'),
-    family: () => find(PARENTS, { populate: ['posts.comments'] }),
-    models: () => find(MODELS),
-    plain: () => orm.em.fork().createQueryBuilder(User).select('*').orderBy({ id: 'asc' }).limit(MODELS).execute('all'),
+    usersWithPosts: (count) => find(count, { populate: ['posts.comments'] }),
+    firstModels: (count) => find(count),
     related: (model, name) => model[name].getItems(),
     close: () => orm.close(),
   }
