@@ -289,6 +289,17 @@ onEveryDatabase('migrations', (db) => {
 })
 
 onDatabase('postgres', 'migrations', (db) => {
+  test('a migration may end as another role: the end of its attempt is then written after its commit', async () => {
+    await db.connection().schema().dropAllTables()
+    const role = `guruorm_guest_${process.pid}`
+    await db.connection().statement(`create role ${role}`)
+    const { path } = project({ '1_a.mjs': creates('mine', `await context.statement('set local role ${role}')`) })
+    const migrator = migratorFor(db, path)
+    expect(brief(await migrator.run())).toEqual(['1_a ok'])
+    expect(await migrator.attempts({})).toMatchObject([{ name: '1_a', status: 'success' }])
+    await db.connection().statement(`drop role ${role}`)
+  })
+
   test('a migration that swallows an error fails: the server has discarded its transaction', async () => {
     await db.connection().schema().dropAllTables()
     const migrator = migratorFor(db, project({ '1_a.mjs': creates('a', `try { ${FAILS} } catch {}`) }).path)

@@ -10,6 +10,8 @@ interface Cut {
   readonly unit: 'bytes' | 'messages'
   readonly direction: Direction
   readonly at: number
+  /** Counted only from the piece to the server on that has this text. */
+  readonly from?: string | undefined
 }
 
 type PerDirection = Record<Direction, number>
@@ -95,10 +97,14 @@ export class FaultProxy {
     for (const line of [...this.#lines]) line.reset()
   }
 
-  /** Lets `count` bytes of one direction pass from now on, then cuts all connections. */
-  cutAfterBytes(direction: Direction, count: number): void {
+  /**
+   * Lets `count` bytes of one direction pass from now on, then cuts all connections.
+   *
+   * @param from - Counts only from what is sent with this text on.
+   */
+  cutAfterBytes(direction: Direction, count: number, from?: string): void {
     this.resetCounts()
-    this.#cut = { unit: 'bytes', direction, at: count }
+    this.#cut = { unit: 'bytes', direction, at: count, from }
   }
 
   /** Lets `count` messages of one direction begin and end from now on; cuts before the next one. */
@@ -139,7 +145,8 @@ export class FaultProxy {
 
   /** Counts a piece and says how much of it may pass, and when. */
   #take(piece: Buffer, direction: Direction, starts: number[]): Passage {
-    const cut = this.#cut
+    this.#begin(piece, direction)
+    const cut = this.#cut?.from === undefined ? this.#cut : undefined
     const allowed = cut?.direction === direction ? this.#allowed(cut, piece, starts) : piece.length
     this.bytes[direction] += allowed
     this.messages[direction] += starts.filter((start) => start < allowed).length
@@ -151,6 +158,14 @@ export class FaultProxy {
       this.onCut?.()
     }
     return { allowed, delay: this.#delay, then }
+  }
+
+  /** Starts to count for a cut that waits for a text. */
+  #begin(piece: Buffer, direction: Direction): void {
+    const { from, ...cut } = this.#cut ?? {}
+    if (from === undefined || direction !== 'toServer' || !piece.includes(from)) return
+    this.resetCounts()
+    this.#cut = cut as Cut
   }
 
   #allowed(cut: Cut, piece: Buffer, starts: number[]): number {

@@ -295,7 +295,7 @@ export class StepRunner {
           // First, so that a runner without the lock waits here and then fails on the unique name.
           await this.keepJournal(transaction, step)
           await this.body(running, transaction)
-          await this.concludeWithin(transaction, running, end())
+          await this.tryConcludeWithin(transaction, running, end())
         })
       } catch (error) {
         if (!(await running.retries.mayRetry(error as Error | null))) throw error
@@ -311,7 +311,7 @@ export class StepRunner {
 
   /** Looks whether the migration was recorded, when its connection was lost; undefined when it was not lost. */
   private async findOut({ step, isCommitted, mode, stepped }: Running, error: unknown): Promise<Found | undefined> {
-    if (!LOST.has(String((error as { code?: unknown } | null)?.code))) return undefined
+    if (!isLostWith(error)) return undefined
     this.isLost = true
     try {
       const isDone = await this.options.recover((session) => this.options.journal.isDone(session, step))
@@ -328,6 +328,16 @@ export class StepRunner {
     if (log === null || running.attempt === undefined || running.context?.hasMore) return
     await log.finish(transaction, this.ended(running, running.attempt), end)
     running.isConcluded = true
+  }
+
+  /** The same where it may cost the migration nothing: it may have left another role or search path. */
+  private async tryConcludeWithin(transaction: MigrationConnection, running: Running, end: AttemptEnd): Promise<void> {
+    try {
+      await transaction.transaction((savepoint) => this.concludeWithin(savepoint, running, end))
+    } catch (error) {
+      if (isLostWith(error)) throw error
+      running.isConcluded = false
+    }
   }
 
   /** The attempt, with what there is to remember of it. */
@@ -355,6 +365,11 @@ export class StepRunner {
       await events.dispatch('migrations.warning', { message })
     }
   }
+}
+
+/** Whether the session is gone after this failure, or may be. */
+function isLostWith(error: unknown): boolean {
+  return LOST.has(String((error as { code?: unknown } | null)?.code))
 }
 
 function doneElsewhere({ direction }: Step): string {

@@ -272,7 +272,7 @@ export class Environment {
 
 function answerOf<T>(json: string): T | Fault {
   const answer = JSON.parse(json) as T & { code?: unknown }
-  return typeof answer.code === 'string' ? Fault.parse(json) : answer
+  return typeof answer?.code === 'string' ? Fault.parse(json) : answer
 }
 
 function aborted(): Fault {
