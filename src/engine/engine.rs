@@ -130,7 +130,8 @@ impl Engine {
     /// Everything that can go wrong with a statement; the error names it.
     pub async fn run(&self, run: Run<'_>, receiver: &mut dyn ChunkReceiver) -> Result<(Outcome, Duration)> {
         if let Text::Script(sql) = run.text {
-            return self.run_script(&run, sql, receiver).await.map_err(|error| error.with_sql(sql));
+            let running = Box::pin(self.run_script(&run, sql, receiver));
+            return running.await.map_err(|error| error.with_sql(sql));
         }
         let prepared = match self.prepare(run.text, run.bindings.len()) {
             Ok(prepared) => prepared,
@@ -294,7 +295,7 @@ async fn timed(
         let work = Work::Statement(&prepared.statement, run.bindings);
         execute::run(lease, work, sink, run.control).await?
     } else {
-        pieces::run(lease, run, prepared, sink, driver).await?
+        Box::pin(pieces::run(lease, run, prepared, sink, driver)).await?
     };
     Ok((outcome, began.elapsed()))
 }

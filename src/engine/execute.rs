@@ -5,10 +5,10 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, LocalBoxFuture, select};
 
 use super::control::{Control, StopReason};
-use crate::driver::pool::Lease;
+use crate::driver::pool::{Lease, Pool};
 use crate::driver::{CancelFuture, DriverStatement, Outcome, RowSink};
 use crate::error::{Error, ErrorCode, Result};
 use crate::runtime::{Elapsed, Signal, sleep, spawn, timeout};
@@ -90,14 +90,8 @@ pub(super) async fn run(
         }
         Event::Stop(reason) => reason,
     };
-    // The server is told, and then awaited: dropping the statement half-way would leave its answer
-    // in the stream of the next one.
-    let stopping = stop(&mut execution, &*canceller);
-    let ended = match reason {
-        StopReason::Closed => timeout(pool.patience(), stopping).await.ok(),
-        _ => ended(stopping, &killed, reason, control).await,
-    };
-    drop(execution);
+    // Apart: a future is copied whole where it is made, and few statements are stopped.
+    let ended = Box::pin(stopped(execution, &*canceller, &killed, &pool, reason, control)).await;
     match ended {
         Some(Ok(outcome)) => Ok(outcome),
         Some(Err(error)) => {
@@ -119,6 +113,23 @@ pub(super) async fn run(
             }
             Err(error)
         }
+    }
+}
+
+/// Tells the server to stop a statement and waits for its end: dropping it half-way would leave its
+/// answer in the stream of the next one. `None` as for [`ended`].
+async fn stopped(
+    mut execution: LocalBoxFuture<'_, Result<Outcome>>,
+    canceller: &dyn Fn() -> CancelFuture,
+    killed: &Signal,
+    pool: &Pool,
+    reason: StopReason,
+    control: &Control,
+) -> Option<Result<Outcome>> {
+    let stopping = stop(&mut execution, canceller);
+    match reason {
+        StopReason::Closed => timeout(pool.patience(), stopping).await.ok(),
+        _ => ended(stopping, killed, reason, control).await,
     }
 }
 

@@ -204,7 +204,7 @@ pub(super) async fn simple(lease: &mut Lease, sql: &str, limit: Option<Duration>
     let mut sink = RowSink::new(&mut rows);
     let control = Control::with_limit(limit);
     let bindings = Bindings::none();
-    execute::run(lease, Work::Statement(&statement, &bindings), &mut sink, &control).await?;
+    Box::pin(execute::run(lease, Work::Statement(&statement, &bindings), &mut sink, &control)).await?;
     Ok(())
 }
 

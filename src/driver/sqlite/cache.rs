@@ -14,8 +14,8 @@ const CAPACITY: usize = 128;
 /// A prepared statement with what is known about it.
 #[derive(Debug)]
 pub struct Prepared {
-    /// The statement.
-    pub run: Run,
+    /// The statement. It is handed around with each execution, and large.
+    pub run: Box<Run>,
     /// Its columns, shared with every reader of its rows.
     pub shape: Rc<Shape>,
     /// What its words say.
@@ -69,7 +69,7 @@ mod tests {
             Arc::new(ReadOptions { timezone: Zone::Utc, dates_as_text: false, json_as_text: false });
         let mut prepare = |sql: &str| {
             let Ok((Some(statement), _)) = database.prepare(sql, true) else { unreachable!("{sql} is SQL") };
-            let run = Run::new(statement, &options);
+            let run = Box::new(Run::new(statement, &options));
             let shape = Rc::new(run.plan.shape.clone());
             Prepared {
                 run,

@@ -72,7 +72,7 @@ impl SqliteConnection {
         let sql = &statement.sql;
         let mut prepared = match self.cache.take(sql) {
             Some(prepared) => prepared,
-            None => self.prepare_only(sql, statement.is_cached).await?,
+            None => Box::pin(self.prepare_only(sql, statement.is_cached)).await?,
         };
         let bound = bind_all(&mut prepared.run.statement, statement, bindings, &self.options.timezone);
         let (prepared, result) = match bound {
@@ -139,7 +139,7 @@ impl SqliteConnection {
                 Ok((None, used)) => return Ok((None, used)),
                 Ok((Some(statement), used)) => {
                     let is_read_only = statement.is_read_only();
-                    let run = Run::new(statement, &self.options);
+                    let run = Box::new(Run::new(statement, &self.options));
                     let shape = Rc::new(run.plan.shape.clone());
                     let traits = StatementTraits::of(&sql[..used], is_read_only);
                     let pace = Pace::Unknown;

@@ -114,7 +114,7 @@ pub async fn execute(
     let Prepared { run, shape, traits, mut pace, is_read_only } = prepared;
     let mut delivery = Delivery { rows, shape, plan: Arc::clone(&run.plan), is_begun: false };
     let (run, result) = match road {
-        Road::Worker => on_worker(Box::new(run), database, &mut delivery).await,
+        Road::Worker => Box::pin(on_worker(run, database, &mut delivery)).await,
         Road::Trial | Road::Here => here(run, database, &mut delivery, road == Road::Trial).await,
     };
     if let Some(run) = &run {
@@ -128,9 +128,14 @@ pub async fn execute(
     Execution { prepared, result, has_begun }
 }
 
-type End = (Option<Run>, Result<u64, Failure>);
+type End = (Option<Box<Run>>, Result<u64, Failure>);
 
-async fn here(mut run: Run, database: &Database, delivery: &mut Delivery<'_, '_>, is_trial: bool) -> End {
+async fn here(
+    mut run: Box<Run>,
+    database: &Database,
+    delivery: &mut Delivery<'_, '_>,
+    is_trial: bool,
+) -> End {
     let progress = database.progress();
     let last_key = database.last_insert_rowid();
     loop {
@@ -144,13 +149,13 @@ async fn here(mut run: Run, database: &Database, delivery: &mut Delivery<'_, '_>
                 delivery.send(&mut run.writer, &plan).await;
                 // A statement that was stopped meanwhile fails with its next step, which undoes a write.
                 if run.spent > SHARE && !progress.is_stopped() {
-                    return on_worker(Box::new(run), database, delivery).await;
+                    return Box::pin(on_worker(run, database, delivery)).await;
                 }
             }
             Fill::Failed(failure) if has_overrun && failure.is_interrupt() => {
                 run.restart();
                 database.set_last_insert_rowid(last_key); // SQLite does not undo that
-                return on_worker(Box::new(run), database, delivery).await;
+                return Box::pin(on_worker(run, database, delivery)).await;
             }
             end => return finish(run, end, delivery).await,
         }
@@ -160,7 +165,7 @@ async fn here(mut run: Run, database: &Database, delivery: &mut Delivery<'_, '_>
 async fn on_worker(run: Box<Run>, database: &Database, delivery: &mut Delivery<'_, '_>) -> End {
     let mut worker = match Worker::start(run, database.interrupter()) {
         Ok(worker) => worker,
-        Err(run) => return without_worker(*run, delivery).await,
+        Err(run) => return without_worker(run, delivery).await,
     };
     loop {
         match worker.next().await {
@@ -168,14 +173,14 @@ async fn on_worker(run: Box<Run>, database: &Database, delivery: &mut Delivery<'
                 delivery.send(&mut writer, &plan).await;
                 worker.give_back(writer);
             }
-            Report::Ended(run, fill) => return finish(*run, fill, delivery).await,
+            Report::Ended(run, fill) => return finish(run, fill, delivery).await,
             Report::Lost => return (None, Err(Failure::lost_thread())),
         }
     }
 }
 
 /// The system has no thread left: the statement holds this one for as long as it takes.
-async fn without_worker(mut run: Run, delivery: &mut Delivery<'_, '_>) -> End {
+async fn without_worker(mut run: Box<Run>, delivery: &mut Delivery<'_, '_>) -> End {
     loop {
         match run.fill() {
             Fill::Full => {
@@ -187,7 +192,7 @@ async fn without_worker(mut run: Run, delivery: &mut Delivery<'_, '_>) -> End {
     }
 }
 
-async fn finish(mut run: Run, end: Fill, delivery: &mut Delivery<'_, '_>) -> End {
+async fn finish(mut run: Box<Run>, end: Fill, delivery: &mut Delivery<'_, '_>) -> End {
     if let Fill::Failed(failure) = end {
         return (Some(run), Err(failure));
     }
