@@ -20,4 +20,4 @@ pub use cursor::Cursor;
 pub use name::Name;
 pub use statement::{NewIndex, NewTable, Statement};
 pub use table_names::tables_read;
-pub use token::{Kind, Token, tokens};
+pub use token::{Kind, Token, is_conditional, tokens};

@@ -107,6 +107,13 @@ fn comment_mark(text: &str) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
+/// Whether parts of a statement are run by some servers only: `/*!80000 … */` of MySQL.
+pub fn is_conditional(sql: &str, driver: DriverName) -> bool {
+    matches!(driver, DriverName::MySql | DriverName::MariaDb)
+        && Scanner::new(sql, driver)
+            .any(|piece| matches!(piece, Piece::Code(code) if code.contains("/*!") || code.contains("/*M!")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Kind::{Literal, Name, Sign, Word};
