@@ -87,8 +87,7 @@ fn last(name: &Name) -> &str {
 fn new_name<'a>(action: &'a Action<'_>) -> Option<&'a str> {
     match action {
         Action::AddColumn { column, .. } | Action::Redefine { column, .. } => Some(&column.name.name),
-        Action::RenameColumn { to, .. } => Some(&to.name),
-        Action::RenameTable(to) => Some(&to.name),
+        Action::RenameColumn { to, .. } | Action::RenameTable(to) => Some(&to.name),
         Action::AddConstraint(constraint) => constraint.name.as_ref().map(last),
         _ => None,
     }

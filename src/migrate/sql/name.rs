@@ -2,6 +2,7 @@
 
 /// A name, with what qualifies it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_field_names)] // the last part is what is called the name
 pub struct Name {
     /// What stands in front of it, without quotes: `app`. The outermost first, with dots between.
     pub namespace: Option<String>,
