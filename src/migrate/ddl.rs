@@ -1,9 +1,11 @@
 //! [`effects`]: what a schema change that is written as SQL makes of a structure, as far as its text tells.
 
-use super::ddl_columns::{column, described, index_columns};
-use super::sql_tokens::{Cursor, Token, listed, tokens};
+use super::sql::{
+    self, Action, Constraint, ConstraintKind, Cursor, Name, NewIndex, NewTable, Statement, tokens,
+};
 use crate::config::DriverName;
-use crate::schema::{Change, Index, IndexKind};
+use crate::dialect::schema::dialect;
+use crate::schema::{Change, Column, ColumnType, DefaultValue, Index, IndexColumn, IndexKind, Table};
 
 /// One thing that a statement does.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,227 +22,129 @@ pub(super) enum Effect {
 
 /// What a statement does to tables, columns, indexes and views. None when it may do more than is understood.
 pub(super) fn effects(sql: &str, driver: DriverName) -> Option<Vec<Effect>> {
-    let all = tokens(sql, driver);
-    let mut at = Cursor::new(&all, driver);
-    if at.eat("create") {
-        return create(&mut at, sql, driver);
-    }
-    if at.eat("drop") {
-        return drop(&mut at);
-    }
-    if at.eat("alter table") {
-        return alter(&mut at, sql, driver);
-    }
-    if at.eat("rename table") {
-        return rename_tables(&mut at);
-    }
-    let changes_no_structure = matches!(
-        at.word().as_str(),
-        "truncate" | "comment" | "grant" | "revoke" | "reindex" | "analyze" | "vacuum" | "optimize"
-    );
-    changes_no_structure.then(Vec::new)
-}
-
-fn create(at: &mut Cursor<'_, '_>, sql: &str, driver: DriverName) -> Option<Vec<Effect>> {
-    let replaces = at.eat("or replace");
-    at.eat_all_of(&["temp", "temporary", "global", "local", "unlogged"]);
-    if at.eat("table") {
-        let leniently = at.eat("if not exists");
-        let name = at.name()?;
-        let body = at.group().unwrap_or_default();
-        let made =
-            effect(Change::CreateTable { table: described(name.clone(), body, sql, driver) }, leniently);
-        return Some(if replaces {
-            vec![effect(Change::DropTable { table: name, if_exists: true }, true), made]
-        } else {
-            vec![made]
-        });
-    }
-    if at.eat("view") || at.eat("materialized view") {
-        at.eat("if not exists");
-        return Some(vec![Effect::CreateView { name: at.name()? }]);
-    }
-    let is_unique = at.eat("unique");
-    if at.eat("index") {
-        at.eat("concurrently");
-        let leniently = at.eat("if not exists");
-        let name = if at.word() == "on" { None } else { at.name() };
-        if !at.eat("on") {
-            return None;
+    let tokens = tokens(sql, driver);
+    Some(match Statement::read(Cursor::new(sql, &tokens, driver)) {
+        Statement::CreateTable(table) => created(&table, driver),
+        Statement::AlterTable { table, if_exists, actions, .. } => {
+            actions.iter().flat_map(|action| altered(&table, action, if_exists, driver)).collect()
         }
-        at.eat("only");
-        let table = at.name()?;
-        if at.eat("using") {
-            at.skip();
+        Statement::DropTables { tables, if_exists } => {
+            let drop = |table: &Name| Change::DropTable { table: table.dotted(), if_exists };
+            tables.iter().map(|table| effect(drop(table), if_exists)).collect()
         }
-        let kind = if is_unique { IndexKind::Unique } else { IndexKind::Index };
-        let columns = index_columns(at.group()?, driver);
-        let index = Index { columns, name: name.as_deref().map(last_part), ..Index::new(kind, Vec::new()) };
-        return Some(vec![effect(Change::AddIndex { table, index }, leniently)]);
-    }
-    // What no question to a pretended structure asks for.
-    let is_no_table =
-        matches!(at.word().as_str(), "sequence" | "type" | "domain" | "trigger" | "role" | "extension");
-    is_no_table.then(Vec::new)
-}
-
-fn drop(at: &mut Cursor<'_, '_>) -> Option<Vec<Effect>> {
-    at.eat("temporary");
-    if at.eat("table") {
-        let if_exists = at.eat("if exists");
-        return Some(
-            names(at)?
-                .into_iter()
-                .map(|table| effect(Change::DropTable { table, if_exists }, if_exists))
-                .collect(),
-        );
-    }
-    if at.eat("view") || at.eat("materialized view") {
-        at.eat("if exists");
-        return Some(names(at)?.into_iter().map(|name| Effect::DropView { name }).collect());
-    }
-    if at.eat("index") {
-        at.eat("concurrently");
-        at.eat("if exists");
-        return Some(
-            names(at)?.into_iter().map(|name| Effect::DropIndex { name: last_part(&name) }).collect(),
-        );
-    }
-    let is_no_table = matches!(
-        at.word().as_str(),
-        "sequence" | "type" | "domain" | "trigger" | "role" | "extension" | "function" | "procedure"
-    );
-    is_no_table.then(Vec::new)
-}
-
-fn names(at: &mut Cursor<'_, '_>) -> Option<Vec<String>> {
-    let mut names = vec![at.name()?];
-    while at.sign(',') {
-        names.push(at.name()?);
-    }
-    Some(names)
-}
-
-fn rename_tables(at: &mut Cursor<'_, '_>) -> Option<Vec<Effect>> {
-    let mut effects = Vec::new();
-    loop {
-        let table = at.name()?;
-        if !at.eat("to") {
-            return None;
+        Statement::RenameTables(pairs) => {
+            pairs.iter().map(|(from, to)| effect(renamed(from, to), false)).collect()
         }
-        effects.push(effect(Change::RenameTable { table, to: at.name()? }, false));
-        if !at.sign(',') {
-            return Some(effects);
+        Statement::CreateIndex(index) => vec![indexed(&index)],
+        Statement::DropIndexes { names, .. } => names.into_iter().map(dropped_index).collect(),
+        Statement::CreateView(name) => vec![Effect::CreateView { name: name.dotted() }],
+        Statement::DropViews(names) => {
+            names.iter().map(|name| Effect::DropView { name: name.dotted() }).collect()
         }
-    }
+        Statement::Truncate { .. } | Statement::Aside => Vec::new(),
+        Statement::DropNamespaces(_) | Statement::AddEnumValue { .. } | Statement::Other => return None,
+    })
 }
 
-fn alter(at: &mut Cursor<'_, '_>, sql: &str, driver: DriverName) -> Option<Vec<Effect>> {
-    let is_lenient = at.eat("if exists");
-    at.eat("only");
-    let table = at.name()?;
-    at.sign('*');
-    let mut effects = Vec::new();
-    for part in listed(at.rest()) {
-        clause(part, &table, sql, driver, &mut effects)?;
-    }
-    for one in &mut effects {
-        if let Effect::Change { leniently, .. } = one {
-            *leniently |= is_lenient;
+fn created(made: &NewTable<'_>, driver: DriverName) -> Vec<Effect> {
+    let mut table = Table::new(made.name.dotted());
+    for column in &made.columns {
+        let kinds = [(IndexKind::Primary, column.is_primary), (IndexKind::Unique, column.is_unique)];
+        for (kind, _) in kinds.into_iter().filter(|(_, is_it)| *is_it) {
+            table.indexes.push(Index::new(kind, vec![column.name.name.clone()]));
         }
+        table.columns.push(described(column, driver));
     }
-    Some(effects)
+    table.indexes.extend(made.constraints.iter().filter_map(key));
+    let dropped = Change::DropTable { table: table.name.clone(), if_exists: true };
+    let mut effects = if made.replaces { vec![effect(dropped, true)] } else { Vec::new() };
+    effects.push(effect(Change::CreateTable { table }, made.unless_exists));
+    effects
 }
 
-/// Words after `add` that are no name of a column.
-const PARTS: [&str; 11] = [
-    "constraint",
-    "primary",
-    "foreign",
-    "unique",
-    "check",
-    "index",
-    "key",
-    "fulltext",
-    "spatial",
-    "exclude",
-    "partition",
-];
-
-/// One thing that `alter table` does.
-fn clause(
-    part: &[Token<'_>],
-    table: &str,
-    sql: &str,
-    driver: DriverName,
-    effects: &mut Vec<Effect>,
-) -> Option<()> {
-    let mut at = Cursor::new(part, driver);
-    let table = table.to_owned();
-    if at.eat("rename") {
-        if at.eat("to") || at.eat("as") {
-            let to = at.name()?;
-            // PostgreSQL leaves it in its namespace, which is not said again.
-            let to = match table.rsplit_once('.') {
-                Some((namespace, _)) if !to.contains('.') => format!("{namespace}.{to}"),
-                _ => to,
-            };
-            effects.push(effect(Change::RenameTable { table, to }, false));
-        } else if !matches!(at.word().as_str(), "constraint" | "index" | "key") {
-            at.eat("column");
-            let column = at.name()?;
-            if !at.eat("to") {
-                return None;
+fn altered(table: &Name, action: &Action<'_>, if_exists: bool, driver: DriverName) -> Vec<Effect> {
+    let name = table.dotted();
+    let one = |change: Change, leniently: bool| vec![effect(change, leniently || if_exists)];
+    match action {
+        Action::AddColumn { column, unless_exists } => {
+            one(Change::AddColumn { table: name, column: described(column, driver) }, *unless_exists)
+        }
+        Action::DropColumn { name: column, if_exists } => {
+            let columns = vec![column.name.clone()];
+            one(Change::DropColumns { table: name, columns, instant: false, lock: None }, *if_exists)
+        }
+        Action::RenameColumn { from, to } => {
+            one(Change::RenameColumn { table: name, column: from.name.clone(), to: to.name.clone() }, false)
+        }
+        Action::RenameTable(to) => one(renamed(table, to), false),
+        Action::Redefine { from, column } => {
+            let mut effects = Vec::new();
+            if from.name != column.name.name {
+                let (column, to) = (from.name.clone(), column.name.name.clone());
+                effects.extend(one(Change::RenameColumn { table: name.clone(), column, to }, false));
             }
-            effects.push(effect(Change::RenameColumn { table, column, to: at.name()? }, false));
+            effects
+                .extend(one(Change::ChangeColumn { table: name, column: described(column, driver) }, false));
+            effects
         }
-    } else if at.eat("add") {
-        let is_column = at.eat("column") || !PARTS.contains(&at.word().as_str());
-        if is_column {
-            let leniently = at.eat("if not exists");
-            let columns = match at.group() {
-                Some(group) => {
-                    listed(group).map(|tokens| column(tokens, sql, driver)).collect::<Option<Vec<_>>>()?
-                }
-                None => vec![column(at.rest(), sql, driver)?],
-            };
-            for column in columns {
-                effects.push(effect(Change::AddColumn { table: table.clone(), column }, leniently));
-            }
-        } else {
-            for index in described(String::new(), at.rest(), sql, driver).indexes {
-                effects.push(effect(Change::AddIndex { table: table.clone(), index }, false));
-            }
-        }
-    } else if at.eat("drop") {
-        let is_column = at.eat("column") || !PARTS.contains(&at.word().as_str());
-        if is_column {
-            let leniently = at.eat("if exists");
-            let change = Change::DropColumns { table, columns: vec![at.name()?], instant: false, lock: None };
-            effects.push(effect(change, leniently));
-        } else if at.eat("index") || at.eat("key") {
-            effects.push(Effect::DropIndex { name: at.name()? });
-        }
-    } else if at.eat("change column") || at.eat("change") {
-        let before = at.name()?;
-        let column = column(at.rest(), sql, driver)?;
-        if before != column.name {
-            let to = column.name.clone();
-            effects.push(effect(Change::RenameColumn { table: table.clone(), column: before, to }, false));
-        }
-        effects.push(effect(Change::ChangeColumn { table, column }, false));
-    } else if at.eat("modify column") || at.eat("modify") {
-        effects.push(effect(Change::ChangeColumn { table, column: column(at.rest(), sql, driver)? }, false));
+        Action::AddConstraint(constraint) => key(constraint).map_or_else(Vec::new, |index| {
+            one(Change::AddIndex { table: name, index }, constraint.unless_exists)
+        }),
+        Action::DropIndex(index) => vec![dropped_index(index.clone())],
+        _ => Vec::new(),
     }
-    Some(())
+}
+
+/// A table stays in its namespace, which is not said again.
+fn renamed(from: &Name, to: &Name) -> Change {
+    let namespace = to.namespace.clone().or_else(|| from.namespace.clone());
+    Change::RenameTable { table: from.dotted(), to: Name::new(namespace, to.name.clone()).dotted() }
+}
+
+fn indexed(index: &NewIndex<'_>) -> Effect {
+    let kind = if index.is_unique { IndexKind::Unique } else { IndexKind::Index };
+    let made = index_of(kind, index.name.as_ref(), &index.columns);
+    effect(Change::AddIndex { table: index.table.dotted(), index: made }, index.unless_exists)
+}
+
+/// The index that a constraint is.
+fn key(constraint: &Constraint<'_>) -> Option<Index> {
+    let kind = match constraint.kind {
+        ConstraintKind::Primary => IndexKind::Primary,
+        ConstraintKind::Unique => IndexKind::Unique,
+        ConstraintKind::Index => IndexKind::Index,
+        _ => return None,
+    };
+    let name = constraint.name.as_ref().filter(|_| kind != IndexKind::Primary);
+    Some(index_of(kind, name, &constraint.columns))
+}
+
+fn index_of(kind: IndexKind, name: Option<&Name>, columns: &[Option<String>]) -> Index {
+    let column = |column: &Option<String>| match column {
+        Some(name) => IndexColumn::named(name.clone()),
+        None => IndexColumn::computed("…"),
+    };
+    let columns = columns.iter().map(column).collect();
+    Index { columns, name: name.map(|name| name.name.clone()), ..Index::new(kind, Vec::new()) }
+}
+
+/// A column as far as names, types and defaults go.
+fn described(column: &sql::Column<'_>, driver: DriverName) -> Column {
+    let spelled = column.kind;
+    let mut described = Column::new(column.name.name.clone(), ColumnType::Raw { sql: spelled.to_owned() });
+    dialect(driver).read_type(spelled, &mut described);
+    described.nullable = Some(!column.is_required);
+    described.auto_increment = column.counts;
+    described.default = column.default.map(|sql| DefaultValue::Raw { sql: sql.to_owned() });
+    described
+}
+
+fn dropped_index(name: Name) -> Effect {
+    Effect::DropIndex { name: name.name }
 }
 
 fn effect(change: Change, leniently: bool) -> Effect {
     Effect::Change { change: Box::new(change), leniently }
-}
-
-fn last_part(name: &str) -> String {
-    name.rsplit('.').next().unwrap_or(name).to_owned()
 }
 
 #[cfg(test)]
@@ -329,5 +233,52 @@ mod tests {
     fn a_table_without_a_list_has_no_columns_that_are_known() {
         let found = effects("create table b as select 1", DriverName::Sqlite).expect("understood");
         assert_eq!(found, [effect(Change::CreateTable { table: Table::new("b") }, false)]);
+    }
+
+    /// The table that a list describes.
+    fn listed(list: &str, driver: DriverName) -> Table {
+        let mut found = effects(&format!("create table t ({list})"), driver).expect("understood");
+        match found.pop() {
+            Some(Effect::Change { change, .. }) => match *change {
+                Change::CreateTable { table } => table,
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn names_types_and_keys_are_listed() {
+        let table = listed(
+            "id bigserial primary key, \"Price\" numeric(8, 2) not null default (1 + 2), note text default now() null, \
+             code varchar(20) unique, constraint c check (id > 0), unique (code, note)",
+            DriverName::Postgres,
+        );
+        let names: Vec<_> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(names, ["id", "Price", "note", "code"]);
+        assert_eq!(table.columns[1].column_type, ColumnType::Decimal { precision: 8, scale: 2 });
+        assert_eq!(table.columns[1].default, Some(DefaultValue::Raw { sql: "(1 + 2)".into() }));
+        assert_eq!(table.columns[2].default, Some(DefaultValue::Raw { sql: "now()".into() }));
+        let nullable: Vec<_> = table.columns.iter().map(|column| column.nullable).collect();
+        assert_eq!(nullable, [Some(false), Some(false), Some(true), Some(true)]);
+        let keys: Vec<_> = table.indexes.iter().map(|index| (index.kind, index.columns.len())).collect();
+        assert_eq!(keys, [(IndexKind::Primary, 1), (IndexKind::Unique, 1), (IndexKind::Unique, 2)]);
+    }
+
+    #[test]
+    fn mysql_keys_have_names_and_lengths() {
+        let table =
+            listed("a int auto_increment, b text, key by_b (b(10), a), primary key (a)", DriverName::MySql);
+        assert_eq!(table.indexes[0].name.as_deref(), Some("by_b"));
+        assert_eq!(table.indexes[0].columns, [IndexColumn::named("b"), IndexColumn::named("a")]);
+        assert!(table.columns[0].auto_increment && table.primary_key().is_some());
+    }
+
+    #[test]
+    fn a_column_of_postgres_may_be_called_key() {
+        let table = listed("key text primary key, value text", DriverName::Postgres);
+        let names: Vec<_> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(names, ["key", "value"]);
+        assert_eq!(table.indexes.len(), 1);
     }
 }

@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::definition::NewIndex;
 use super::quote::{literal, quoted};
+use super::sql::{Name, NewIndex};
 use super::statement::Sql;
 use crate::config::DriverName;
 
@@ -30,7 +30,7 @@ const DEFINITION: &str = "case when indisunique then 'unique' else '' end || \
     substring(pg_get_indexdef(indexrelid) from ' USING .*$') as definition";
 
 impl OnlineIndex {
-    pub(super) fn new(index: &NewIndex) -> Self {
+    pub(super) fn new(index: &NewIndex<'_>, name: &Name) -> Self {
         let driver = DriverName::Postgres;
         let table = literal(driver, &index.table.text);
         let found = Sql::new(
@@ -39,13 +39,13 @@ impl OnlineIndex {
                  join pg_class on pg_class.oid = indexrelid where relname = ? and relnamespace = \
                  (select relnamespace from pg_class where oid = to_regclass({table}))"
             ),
-            &[&index.table.text, index.name.last()],
+            &[&index.table.text, &name.name],
         );
         let unique = if index.is_unique { "unique " } else { "" };
         Self {
-            name: index.name.last().to_owned(),
+            name: name.name.clone(),
             found,
-            drop: format!("drop index concurrently {}{}", index.table.qualifier(), index.name.text),
+            drop: format!("drop index concurrently {}{}", index.table.qualifier(), name.text),
             mirror: vec![
                 "begin".into(),
                 format!("create temporary table guruorm_mirror (like {}) on commit drop", index.table.text),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::ddl::{Effect, effects};
+use super::sql::tables_read;
 use super::sql_text::split;
-use super::table_names::tables_read;
 use crate::config::DriverName;
 use crate::dialect::statement_kind::StatementKind;
 use crate::error::{Error, Result};

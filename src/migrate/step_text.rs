@@ -4,12 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::checksum::statement_hash;
-use super::definition::{Clause, Definition, Name, NewIndex, definition};
 use super::existence;
 use super::online_index::OnlineIndex;
+use super::sql::{Action, Cursor, Statement, is_conditional, tokens};
 use super::sql_statement::words_of;
 use super::sql_text::split;
 use super::statement::Sql;
+use super::step_undo::{Undo, undo};
 use crate::config::DriverName;
 use crate::dialect::statement_kind::StatementKind;
 
@@ -49,16 +50,6 @@ pub struct StepText {
     pub online: Option<OnlineIndex>,
 }
 
-/// One statement that undoes a creation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Undo {
-    /// Its text.
-    pub sql: String,
-    /// A question: it is left out where this finds something before the creation, or nothing afterwards.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unless: Option<Sql>,
-}
-
 /// A question whose answer tells whether a statement is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -78,17 +69,20 @@ pub fn step_texts(driver: DriverName, request: &StepRequest) -> Vec<StepText> {
         .map(|statement| {
             let words = words_of(&statement.sql, driver);
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let definition = definition(&statement.sql, driver);
+            let tokens = tokens(&statement.sql, driver);
+            let read = Statement::read(Cursor::new(&statement.sql, &tokens, driver));
+            // Only its server knows whether it runs what is in `/*!50100 … */`: nothing is claimed of it.
+            let read = if is_conditional(&statement.sql, driver) { Statement::Other } else { read };
             StepText {
                 is_step: is_step(statement.kind, &words),
                 commits: commits(statement.kind, &words, driver),
                 holds_tables: holds_tables(&words, driver),
                 hash: statement_hash(&statement.sql, &request.values, driver),
-                undo: undo(&definition, driver),
-                probe: probe(&definition, driver),
-                online: match &definition {
-                    Definition::CreateIndex(index) if index.is_online && driver == DriverName::Postgres => {
-                        Some(OnlineIndex::new(index))
+                undo: undo(&read, driver),
+                probe: probe(&read, driver),
+                online: match &read {
+                    Statement::CreateIndex(index) if index.is_online && driver == DriverName::Postgres => {
+                        index.name.as_ref().map(|name| OnlineIndex::new(index, name))
                     }
                     _ => None,
                 },
@@ -131,99 +125,36 @@ fn holds_tables(words: &[&str], driver: DriverName) -> Option<bool> {
     }
 }
 
-fn undo(definition: &Definition, driver: DriverName) -> Option<Vec<Undo>> {
-    let one = |sql: String, unless: Option<Sql>| Some(vec![Undo { sql, unless }]);
-    match definition {
-        Definition::CreateTable { name, unless_exists } => {
-            one(format!("drop table {}", name.text), unless_exists.then(|| existence::table(driver, name)))
-        }
-        Definition::CreateIndex(index) => {
-            let unless = if index.unless_exists {
-                existence::index(driver, Some(&index.table), &index.name)
-            } else {
-                None
-            };
-            one(drop_index(index, driver), unless)
-        }
-        Definition::AlterTable { table, clauses } => undo_clauses(table, clauses, driver),
-        Definition::DropTable(_) | Definition::DropIndex { .. } | Definition::Other => None,
-    }
-}
-
-fn drop_index(index: &NewIndex, driver: DriverName) -> String {
-    let NewIndex { name, table, .. } = index;
-    match driver {
-        DriverName::Postgres => {
-            let concurrently = if index.is_online { "concurrently " } else { "" };
-            format!("drop index {concurrently}{}{}", table.qualifier(), name.text)
-        }
-        DriverName::Sqlite => format!("drop index {}", name.text),
-        DriverName::MySql | DriverName::MariaDb | DriverName::SqlServer => {
-            format!("drop index {} on {}", name.text, table.text)
-        }
-    }
-}
-
-/// The last first. All of them must be additions.
-fn undo_clauses(table: &Name, clauses: &[Clause], driver: DriverName) -> Option<Vec<Undo>> {
-    let is_mysql = matches!(driver, DriverName::MySql | DriverName::MariaDb);
-    let mut undone = Vec::new();
-    for clause in clauses.iter().rev() {
-        let (what, unless) = match clause {
-            Clause::AddColumn { name, unless_exists } => (
-                format!("drop column {}", name.text),
-                unless_exists.then(|| existence::column(driver, table, name)),
-            ),
-            Clause::AddIndex(name) if is_mysql => (format!("drop index {}", name.text), None),
-            Clause::AddForeignKey(name) if is_mysql => (format!("drop foreign key {}", name.text), None),
-            Clause::AddIndex(name) | Clause::AddForeignKey(name) | Clause::AddConstraint(name) => {
-                (format!("drop constraint {}", name.text), None)
-            }
-            Clause::AddPrimaryKey if is_mysql => ("drop primary key".to_owned(), None),
-            _ => return None,
-        };
-        undone.push(Undo { sql: format!("alter table {} {what}", table.text), unless });
-        // The server makes an index of the same name for a foreign key where there is none, and keeps it.
-        if let Clause::AddForeignKey(name) = clause
-            && is_mysql
-        {
-            undone.push(Undo {
-                sql: format!("alter table {} drop index {}", table.text, name.text),
-                unless: existence::index(driver, Some(table), name),
-            });
-        }
-    }
-    (!undone.is_empty()).then_some(undone)
-}
-
 /// By the first thing that a statement makes or takes away: each statement is done wholly or not at all.
-fn probe(definition: &Definition, driver: DriverName) -> Option<Probe> {
+fn probe(statement: &Statement<'_>, driver: DriverName) -> Option<Probe> {
     let found = |sql: Sql| Some(Probe { sql, done_when_found: true });
     let gone = |sql: Sql| Some(Probe { sql, done_when_found: false });
-    match definition {
-        Definition::CreateTable { name, .. } => found(existence::table(driver, name)),
-        Definition::DropTable(name) => gone(existence::table(driver, name)),
-        Definition::CreateIndex(index) => {
-            existence::index(driver, Some(&index.table), &index.name).and_then(found)
+    match statement {
+        Statement::CreateTable(table) if !table.is_temporary && !table.replaces => {
+            found(existence::table(driver, &table.name))
         }
-        Definition::DropIndex { name, table } => {
-            existence::index(driver, table.as_ref(), name).and_then(gone)
+        Statement::DropTables { tables, .. } => match tables.as_slice() {
+            [table] => gone(existence::table(driver, table)),
+            _ => None,
+        },
+        Statement::CreateIndex(index) => {
+            existence::index(driver, Some(&index.table), index.name.as_ref()?).and_then(found)
         }
-        Definition::AlterTable { table, clauses } => clauses.iter().find_map(|clause| match clause {
-            Clause::AddColumn { name, .. } | Clause::RenameColumn(name) => {
-                found(existence::column(driver, table, name))
-            }
-            Clause::DropColumn(name) => gone(existence::column(driver, table, name)),
-            Clause::RenameTable(name) => found(existence::table(driver, name)),
-            Clause::AddIndex(name) => existence::index(driver, Some(table), name).and_then(found),
-            Clause::DropIndex(name) => existence::index(driver, Some(table), name).and_then(gone),
-            Clause::AddForeignKey(name) | Clause::AddConstraint(name) => {
-                existence::constraint(driver, table, name).and_then(found)
-            }
-            Clause::DropConstraint(name) => existence::constraint(driver, table, name).and_then(gone),
-            Clause::AddPrimaryKey | Clause::Other => None,
+        Statement::DropIndexes { names, table, .. } => match names.as_slice() {
+            [name] => existence::index(driver, table.as_ref(), name).and_then(gone),
+            _ => None,
+        },
+        Statement::AlterTable { table, actions, .. } => actions.iter().find_map(|action| match action {
+            Action::AddColumn { column, .. } => found(existence::column(driver, table, &column.name)),
+            Action::RenameColumn { to, .. } => found(existence::column(driver, table, to)),
+            Action::DropColumn { name, .. } => gone(existence::column(driver, table, name)),
+            Action::RenameTable(name) => found(existence::table(driver, name)),
+            Action::AddConstraint(constraint) => existence::added(table, constraint, driver).and_then(found),
+            Action::DropIndex(name) => existence::index(driver, Some(table), name).and_then(gone),
+            Action::DropConstraint(name) => existence::constraint(driver, table, name).and_then(gone),
+            _ => None,
         }),
-        Definition::Other => None,
+        _ => None,
     }
 }
 
@@ -366,5 +297,30 @@ mod tests {
             "create unique index \"guruorm_mirror_index\" on pg_temp.guruorm_mirror (lower(a)) where b"
         );
         assert_eq!(one("create index i on t (a)", DriverName::Postgres).online, None);
+    }
+
+    #[test]
+    fn a_dot_in_a_quoted_name_is_no_namespace() {
+        assert_eq!(
+            undone("create index i on \"a.b\" (c)", DriverName::Postgres),
+            Some(vec!["drop index i".into()])
+        );
+    }
+
+    #[test]
+    fn nothing_is_claimed_of_what_may_do_something_else() {
+        for sql in [
+            "create temporary table t (a int)",
+            "create or replace table t (a int)",
+            "drop table a, b",
+            "insert into t values ('create table x')",
+            "/*!99999 create table t (a int) */",
+            "alter table t add unique (a)",
+            "alter table t add foreign key (a) references b (c)",
+            "create",
+        ] {
+            let text = one(sql, DriverName::MySql);
+            assert_eq!((text.undo, text.probe), (None, None), "{sql}");
+        }
     }
 }

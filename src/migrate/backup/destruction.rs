@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::alteration::alteration;
 use super::name::is_backup;
 use super::rebuilt::rebuilt;
-use super::tokens::Tokens;
 use crate::config::DriverName;
+use crate::migrate::sql::{Action, Column, Cursor, Name, Statement, tokens};
 use crate::migrate::sql_text::split;
 use crate::schema::TableName;
 
@@ -67,13 +66,12 @@ pub fn destroyed(sql: &str, driver: DriverName) -> Vec<Destruction> {
     let mut found = Vec::new();
     let copies = if driver == DriverName::Sqlite { rebuilt(&statements, driver) } else { Vec::new() };
     for statement in &statements {
-        let tokens = Tokens::of(&statement.sql, driver);
-        // In a batch of SQL Server it may stand behind a condition. Elsewhere signs in front belong to `/*!…*/`.
-        let last = if driver == DriverName::SqlServer { tokens.len() } else { tokens.len().min(6) };
-        let begins =
-            |at: &usize| driver == DriverName::SqlServer || (0..*at).all(|before| is_prefix(&tokens, before));
-        for at in (0..last).filter(begins) {
-            found.extend(of_statement(&tokens, at, driver));
+        let tokens = tokens(&statement.sql, driver);
+        // In a batch of SQL Server it may stand behind a condition.
+        let last = if driver == DriverName::SqlServer { tokens.len() } else { tokens.len().min(1) };
+        for at in 0..last {
+            let cursor = Cursor::new(&statement.sql, &tokens[at..], driver);
+            found.extend(of_statement(cursor));
         }
     }
     found.retain(|it| {
@@ -85,53 +83,59 @@ pub fn destroyed(sql: &str, driver: DriverName) -> Vec<Destruction> {
 
 const ROWS: Loss = Loss::Rows { cascades: false };
 
-/// What opens a comment of MySQL that its servers run: `/*!40101`.
-fn is_prefix(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.word(at).map_or_else(
-        || tokens.is_sign(at, b'/') || tokens.is_sign(at, b'*') || tokens.is_sign(at, b'!'),
-        |word| word.trim_start_matches('m').bytes().all(|byte| byte.is_ascii_digit()),
-    )
-}
-
-fn of_statement(tokens: &Tokens<'_>, at: usize, driver: DriverName) -> Vec<Destruction> {
-    let Some(first) = tokens.word(at) else { return Vec::new() };
-    let is_mysql = matches!(driver, DriverName::MySql | DriverName::MariaDb);
-    match first.as_str() {
-        "drop" if tokens.has(at + 1, &["table"]) || tokens.has(at + 1, &["foreign", "table"]) => {
-            tables(tokens, if tokens.has(at + 1, &["table"]) { at + 2 } else { at + 3 }, &ROWS)
-        }
-        "drop" if tokens.is_one_of(at + 1, &["schema", "database"]) => {
-            tables(tokens, at + 2, &Loss::Namespace)
-        }
-        "truncate" => {
-            let cascades = (at..tokens.len()).any(|index| tokens.has(index, &["cascade"]));
-            tables(tokens, tokens.after(at + 1, &["table"]), &Loss::Rows { cascades })
-        }
-        "create" if is_mysql && tokens.has(at + 1, &["or", "replace", "table"]) => {
-            tables(tokens, at + 4, &ROWS).into_iter().take(1).collect()
-        }
-        // It has no `truncate`: this is what it does instead.
-        "delete" if driver == DriverName::Sqlite && tokens.has(at + 1, &["from"]) => {
-            let is_all = tokens.table(at + 2).is_some_and(|(_, end)| end == tokens.len());
-            if is_all { tables(tokens, at + 2, &ROWS) } else { Vec::new() }
-        }
-        "alter" => alteration(tokens, at + 1, driver).into_iter().collect(),
+fn of_statement(cursor: Cursor<'_, '_>) -> Vec<Destruction> {
+    let lost = |tables: Vec<Name>, loss: &Loss| {
+        tables.into_iter().map(|table| Destruction { table: table_name(table), loss: loss.clone() }).collect()
+    };
+    match Statement::read(cursor) {
+        Statement::DropTables { tables, .. } => lost(tables, &ROWS),
+        Statement::DropNamespaces(names) => lost(names, &Loss::Namespace),
+        Statement::Truncate { tables, cascades } => lost(tables, &Loss::Rows { cascades }),
+        Statement::CreateTable(table) if table.replaces && cursor.is_mysql() => lost(vec![table.name], &ROWS),
+        Statement::AlterTable { table, actions, .. } => altered(table, &actions).into_iter().collect(),
+        _ if cursor.driver == DriverName::Sqlite => lost(emptied(cursor).into_iter().collect(), &ROWS),
         _ => Vec::new(),
     }
 }
 
-fn tables(tokens: &Tokens<'_>, at: usize, loss: &Loss) -> Vec<Destruction> {
-    let mut found = Vec::new();
-    let mut at = tokens.after(at, &["if", "exists"]);
-    while let Some((table, next)) = tokens.table(tokens.after(at, &["only"])) {
-        found.push(Destruction { table, loss: loss.clone() });
-        let next = if tokens.is_sign(next, b'*') { next + 1 } else { next };
-        if !tokens.is_sign(next, b',') {
-            break;
-        }
-        at = next + 1;
+/// `delete from table` without a condition: SQLite has no `truncate`.
+fn emptied(cursor: Cursor<'_, '_>) -> Option<Name> {
+    let mut cursor = cursor.statement();
+    let table = cursor.take("delete from").then(|| cursor.name())??;
+    cursor.peek().is_none().then_some(table)
+}
+
+fn altered(table: Name, actions: &[Action<'_>]) -> Option<Destruction> {
+    let table = table_name(table);
+    if actions.iter().any(|action| matches!(action, Action::LoseRows(_))) {
+        return Some(Destruction { table, loss: ROWS });
     }
-    found
+    let (mut dropped, mut retyped) = (Vec::new(), Vec::new());
+    for action in actions {
+        match action {
+            Action::DropColumn { name, .. } => dropped.push(name.name.clone()),
+            Action::ChangeType { column, to, .. } => retyped.push(Retyped {
+                column: column.name.clone(),
+                spelled: (*to).to_owned(),
+                recoded: false,
+            }),
+            Action::Redefine { from, column } => retyped.push(Retyped::of(from, column)),
+            _ => {}
+        }
+    }
+    let is_lost = !dropped.is_empty() || !retyped.is_empty();
+    is_lost.then_some(Destruction { table, loss: Loss::Columns { dropped, retyped } })
+}
+
+impl Retyped {
+    /// `name` gets the type of `column`.
+    pub(super) fn of(name: &Name, column: &Column<'_>) -> Self {
+        Self { column: name.name.clone(), spelled: column.kind.to_owned(), recoded: column.is_recoded }
+    }
+}
+
+pub(super) fn table_name(name: Name) -> TableName {
+    TableName { schema: name.namespace, name: name.name }
 }
 
 #[cfg(test)]

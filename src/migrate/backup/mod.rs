@@ -1,7 +1,6 @@
 //! Backups of what a migration destroys: what a statement loses, the SQL that copies it first, and the SQL
 //! that brings it back. Pure, as the rest of `migrate` is.
 
-mod alteration;
 pub mod catalogue;
 pub mod command;
 pub mod dependents;
@@ -15,6 +14,5 @@ mod rebuilt;
 pub mod restore;
 mod row_text;
 mod table_ref;
-mod tokens;
 
 pub use command::BackupCommand;

@@ -1,11 +1,11 @@
 //! [`Catalogue`]: what the database says of its tables, as far as the rules ask, and the question for it.
 
+use super::super::sql::Name;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::super::statement::Sql;
-use super::cursor::Name;
 use crate::config::DriverName;
 
 /// One row of the answer: text in every cell.
@@ -86,7 +86,7 @@ impl TableFacts {
 
     pub(super) fn full_name(&self) -> Name {
         let is_visible = self.visible.as_deref() != Some("0");
-        Name { namespace: self.namespace.clone().filter(|_| !is_visible), name: self.name.clone() }
+        Name::new(self.namespace.clone().filter(|_| !is_visible), self.name.clone())
     }
 
     /// The type of a column, as the server writes it.
@@ -193,14 +193,14 @@ mod tests {
         .expect("facts");
         let catalogue = Catalogue(&facts);
         let rows = |namespace: Option<&str>, name: &str| {
-            let name = Name { namespace: namespace.map(Into::into), name: name.into() };
+            let name = Name::new(namespace.map(Into::into), name.into());
             catalogue.find(&name).map(TableFacts::rows)
         };
         assert_eq!([rows(None, "t"), rows(Some("a"), "t"), rows(Some("b"), "t")], [Some(7), Some(5), None]);
         let table = &facts[1];
         assert_eq!(table.column_type("id").as_deref(), Some("integer"));
         assert!(table.requires("id") && !table.has_index_on("id"));
-        let index = Name { namespace: None, name: "t_pkey".into() };
+        let index = Name::new(None, "t_pkey".into());
         assert_eq!(catalogue.table_of(&index).map(TableFacts::rows), Some(7));
     }
 }

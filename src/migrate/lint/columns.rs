@@ -1,19 +1,38 @@
 //! Rules about columns that come, change their type or become required.
 
-use super::alter::Action;
-use super::column::Column;
+use super::super::sql::{Action, Column, Name};
 use super::column_type::ColumnType;
-use super::cursor::Name;
 use super::look::{Found, Look};
 use super::rule::Rule;
 use super::state::key;
 use crate::config::DriverName;
 
+/// Functions that answer another value for each row.
+const VOLATILE: [&str; 12] = [
+    "random",
+    "rand",
+    "gen_random_uuid",
+    "uuidv4",
+    "uuidv7",
+    "uuid_generate_v1",
+    "uuid_generate_v4",
+    "clock_timestamp",
+    "timeofday",
+    "nextval",
+    "newid",
+    "uuid",
+];
+
+/// Whether a default differs from row to row.
+pub(super) fn is_volatile(column: &Column<'_>) -> bool {
+    column.calls.iter().any(|function| VOLATILE.contains(&function.as_str()))
+}
+
 impl Look<'_> {
     pub(super) fn add_column(&mut self, table: &Name, column: &Column<'_>) {
-        let subject = format!("add column {} to", self.quoted(&column.name));
+        let subject = format!("add column {} to", self.quoted(&column.name.name));
         let on = self.written(table);
-        let name = self.quoted(&column.name);
+        let name = self.quoted(&column.name.name);
         let has_value = column.default.is_some() || column.counts || column.is_generated;
         if column.is_required && !has_value && !self.is_emptied(table) {
             self.add_required(table, column);
@@ -22,7 +41,7 @@ impl Look<'_> {
         if !matches!(self.driver, DriverName::Postgres | DriverName::SqlServer) {
             return;
         }
-        if !(column.counts || column.is_stored || column.is_volatile()) {
+        if !(column.counts || column.is_stored || is_volatile(column)) {
             return;
         }
         let add = if self.is_sqlserver() { "add" } else { "add column" };
@@ -46,7 +65,7 @@ impl Look<'_> {
 
     fn add_required(&mut self, table: &Name, column: &Column<'_>) {
         let on = self.written(table);
-        let name = self.quoted(&column.name);
+        let name = self.quoted(&column.name.name);
         let add = if self.is_sqlserver() { "add" } else { "add column" };
         let kind = column.kind;
         let effect = if self.is_mysql() {
@@ -155,21 +174,21 @@ impl Look<'_> {
         if self.is_sqlserver() && column.is_required {
             self.set_not_null(table, from);
         }
-        if self.is_mysql() && from.to_lowercase() != column.name.to_lowercase() {
-            self.rename_column(table, from, &column.name);
+        if self.is_mysql() && from.to_lowercase() != column.name.name.to_lowercase() {
+            self.rename_column(table, from, &column.name.name);
         }
     }
 
     pub(super) fn column_action(&mut self, table: &Name, action: &Action<'_>) {
         match action {
-            Action::AddColumn(column) => self.add_column(table, column),
-            Action::DropColumn(column) => self.drop_column(table, column),
-            Action::RenameColumn { from, to } => self.rename_column(table, from, to),
+            Action::AddColumn { column, .. } => self.add_column(table, column),
+            Action::DropColumn { name, .. } => self.drop_column(table, &name.name),
+            Action::RenameColumn { from, to } => self.rename_column(table, &from.name, &to.name),
             Action::ChangeType { column, to, is_converted } => {
-                self.change_type(table, column, to, *is_converted);
+                self.change_type(table, &column.name, to, *is_converted);
             }
-            Action::Redefine { from, column } => self.redefine(table, from, column),
-            Action::SetNotNull(column) => self.set_not_null(table, column),
+            Action::Redefine { from, column } => self.redefine(table, &from.name, column),
+            Action::SetNotNull(column) => self.set_not_null(table, &column.name),
             _ => {}
         }
     }

@@ -1,9 +1,8 @@
 //! Rules about databases that alter a table by a copy, or commit each change by itself.
 
-use super::alter::Action;
-use super::column::ConstraintKind;
+use super::super::sql::{Action, ConstraintKind, Name};
 use super::column_type::ColumnType;
-use super::cursor::Name;
+use super::columns::is_volatile;
 use super::look::{Found, Look};
 use super::rule::Rule;
 use super::state::{Pair, key};
@@ -32,21 +31,23 @@ impl Look<'_> {
     fn copied(&self, table: &Name, on: &str, action: &Action<'_>) -> Option<String> {
         match action {
             Action::Redefine { from, column } => {
-                let old = self.facts(table)?.column_type(from)?;
+                let old = self.facts(table)?.column_type(&from.name)?;
                 ColumnType::read(column.kind).copies(&ColumnType::read(&old)).then(|| {
-                    let copy = self.quoted(&format!("{from}_new"));
+                    let copy = self.quoted(&format!("{}_new", from.name));
                     format!(
                         "alter table {on} add {copy} {} null; fill it in batches; then exchange the names",
                         column.kind
                     )
                 })
             }
-            Action::AddColumn(column) if column.is_stored => {
-                Some(format!("alter table {on} add {} {} … virtual", self.quoted(&column.name), column.kind))
-            }
-            Action::AddColumn(column) if column.is_volatile() => Some(format!(
+            Action::AddColumn { column, .. } if column.is_stored => Some(format!(
+                "alter table {on} add {} {} … virtual",
+                self.quoted(&column.name.name),
+                column.kind
+            )),
+            Action::AddColumn { column, .. } if is_volatile(column) => Some(format!(
                 "alter table {on} add {} {} null; then fill it in batches",
-                self.quoted(&column.name),
+                self.quoted(&column.name.name),
                 column.kind
             )),
             Action::AddConstraint(constraint) if constraint.kind == ConstraintKind::Foreign => Some(format!(
@@ -57,7 +58,7 @@ impl Look<'_> {
             Action::AddConstraint(constraint) if constraint.kind == ConstraintKind::Check => {
                 Some("copy the table in the background (gh-ost, pt-online-schema-change)".into())
             }
-            Action::Other(text) => {
+            Action::LoseRows(text) | Action::Other(text) => {
                 let text = text.to_lowercase();
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 let is_copy = text.starts_with("convert to")

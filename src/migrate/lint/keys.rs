@@ -1,17 +1,15 @@
 //! Rules about constraints and indexes, which read the whole table while others wait.
 
+use super::super::sql::{Constraint, ConstraintKind, Name, NewIndex};
 use super::catalogue::TableFacts;
-use super::column::{Constraint, ConstraintKind};
-use super::cursor::Name;
 use super::look::{Found, Look};
 use super::rule::Rule;
 use super::state::{Unindexed, key};
-use super::statement::Index;
 
 impl Look<'_> {
     pub(super) fn add_constraint(&mut self, table: &Name, constraint: &Constraint<'_>, is_unchecked: bool) {
         if constraint.kind == ConstraintKind::Foreign {
-            self.remember_foreign_key(table, &constraint.columns);
+            self.remember_foreign_key(table, &named(&constraint.columns));
         }
         // MySQL and SQLite do it by a copy, which is another rule's.
         if !(self.is_postgres() || self.is_sqlserver()) {
@@ -28,6 +26,7 @@ impl Look<'_> {
                     self.add_unique(table, constraint);
                 }
             }
+            ConstraintKind::Index | ConstraintKind::FullText | ConstraintKind::Exclude => {}
         }
     }
 
@@ -59,7 +58,7 @@ impl Look<'_> {
     fn add_unique(&mut self, table: &Name, constraint: &Constraint<'_>) {
         let on = self.written(table);
         let name = self.name_of(table, constraint, "unique");
-        let columns = self.list(&constraint.columns);
+        let columns = self.list(&named(&constraint.columns));
         let kind = if constraint.kind == ConstraintKind::Primary { "primary key" } else { "unique" };
         let instead = if self.is_postgres() {
             format!(
@@ -79,15 +78,15 @@ impl Look<'_> {
 
     fn name_of(&self, table: &Name, constraint: &Constraint<'_>, ending: &str) -> String {
         let made = || {
-            let columns = constraint.columns.iter().map(String::as_str);
+            let columns = constraint.columns.iter().flatten().map(String::as_str);
             let parts = std::iter::once(table.name.as_str()).chain(columns).chain([ending]);
             parts.collect::<Vec<_>>().join("_")
         };
-        self.quoted(&constraint.name.clone().unwrap_or_else(made))
+        self.quoted(&constraint.name.as_ref().map_or_else(made, |name| name.name.clone()))
     }
 
     /// `cut`: how many bytes of comments were taken from the front of the statement.
-    pub(super) fn create_index(&mut self, index: &Index, cut: usize) {
+    pub(super) fn create_index(&mut self, index: &NewIndex<'_>, cut: usize) {
         self.index_columns(&index.table, &index.columns);
         if index.is_online || !(self.is_postgres() || self.is_sqlserver()) {
             return;
@@ -149,8 +148,8 @@ impl Look<'_> {
     }
 
     /// There is an index on these columns from now on.
-    pub(super) fn index_columns(&mut self, table: &Name, columns: &[String]) {
-        let Some(first) = columns.first() else { return };
+    pub(super) fn index_columns(&mut self, table: &Name, columns: &[Option<String>]) {
+        let Some(Some(first)) = columns.first() else { return };
         let key = key(table);
         self.state.migration.unindexed.retain(|missing| {
             missing.table != key
@@ -161,7 +160,7 @@ impl Look<'_> {
     /// The migration is over.
     pub(super) fn finish_keys(&mut self) {
         for Unindexed { table, columns, is_allowed } in std::mem::take(&mut self.state.migration.unindexed) {
-            let table = Name { namespace: None, name: table };
+            let table = Name::new(None, table);
             let name = self.quoted(&format!("{}_{}_index", table.name, columns.join("_")));
             let (on, list) = (self.written(&table), self.list(&columns));
             let online = if self.is_postgres() { "index concurrently" } else { "index" };
@@ -177,6 +176,10 @@ impl Look<'_> {
             );
         }
     }
+}
+
+fn named(columns: &[Option<String>]) -> Vec<String> {
+    columns.iter().flatten().cloned().collect()
 }
 
 /// A statement without its line ends.

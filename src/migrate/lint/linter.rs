@@ -1,20 +1,18 @@
 //! [`lint`]: looks at the SQL of a migration by every rule that is on. Pure.
 
+use super::super::sql::{Action, ConstraintKind, Cursor, Name, Statement, tokens};
 use serde::{Deserialize, Serialize};
 
 use super::super::sql_statement::SqlStatement;
 use super::super::sql_text::split;
-use super::alter::Action;
+use super::allowance::allowed;
 use super::catalogue::{Catalogue, TableFacts};
-use super::column::ConstraintKind;
-use super::cursor::Name;
 use super::finding::Finding;
 use super::look::Look;
+use super::row_statement::RowStatement;
 use super::rule::Rule;
 use super::settings::LintSettings;
 use super::state::{LintState, key};
-use super::statement::Statement;
-use super::token::{allowed, tokens};
 use crate::config::DriverName;
 
 /// SQL of a migration.
@@ -109,25 +107,25 @@ impl Look<'_> {
         let tokens = tokens(self.sql, self.driver);
         // What is in front of the first token are comments.
         let code = tokens.first().map_or(self.sql, |first| &self.sql[first.at..]);
-        let statement = Statement::read(self.sql, &tokens, self.driver);
+        let cursor = Cursor::new(self.sql, &tokens, self.driver).statement();
+        let (statement, rows) = (Statement::read(cursor), RowStatement::read(cursor));
         if !self.state.migration.enum_values.is_empty() {
-            self.use_enum_value(&statement, &tokens);
+            self.use_enum_value(&statement, &rows, &tokens);
         }
         self.names(&statement);
         let whole = std::mem::replace(&mut self.sql, code);
         self.apply(&statement, whole.len() - code.len());
+        self.apply_to_rows(&rows);
     }
 
     /// `cut`: how many bytes of comments stand in front of the statement.
     fn apply(&mut self, statement: &Statement<'_>, cut: usize) {
         match statement {
-            Statement::CreateTable { table, columns, constraints } => {
-                self.create_table(table, columns, constraints);
-            }
-            Statement::AlterTable { table, actions, is_unchecked } => {
+            Statement::CreateTable(table) => self.create_table(table),
+            Statement::AlterTable { table, actions, is_unchecked, .. } => {
                 self.alter_table(table, actions, *is_unchecked);
             }
-            Statement::DropTables(tables) => {
+            Statement::DropTables { tables, .. } => {
                 for table in tables {
                     if !self.drop_original(table) {
                         self.drop_table(table);
@@ -162,12 +160,18 @@ impl Look<'_> {
                 }
             }
             Statement::AddEnumValue { kind, value } => self.add_enum_value(kind, value),
-            Statement::Change { table, verb, is_ranged, is_everything } => {
+            _ => {}
+        }
+    }
+
+    fn apply_to_rows(&mut self, statement: &RowStatement) {
+        match statement {
+            RowStatement::Change { table, verb, is_ranged, is_everything } => {
                 self.change_rows(table, verb, *is_ranged, *is_everything);
             }
-            Statement::Copy { into, from } => self.copy_rows(into, from.as_ref()),
-            Statement::Unlimited => self.unlimited(),
-            Statement::Other => {}
+            RowStatement::Copy { into, from } => self.copy_rows(into, from.as_ref()),
+            RowStatement::Unlimited => self.unlimited(),
+            RowStatement::Other => {}
         }
     }
 
@@ -181,15 +185,14 @@ impl Look<'_> {
                         self.index_columns(table, &constraint.columns);
                     }
                 }
-                Action::AddIndex { columns, .. } => self.index_columns(table, columns),
                 Action::Validate => self.state.migration.validated.push(key(table)),
                 _ => self.column_action(table, action),
             }
         }
         self.copy_on_mysql(table, actions);
-        let is_creation = actions.iter().all(|action| {
-            matches!(action, Action::AddColumn(_) | Action::AddIndex { .. } | Action::AddConstraint(_))
-        });
+        let is_creation = actions
+            .iter()
+            .all(|action| matches!(action, Action::AddColumn { .. } | Action::AddConstraint(_)));
         self.change_older_table(table, is_creation);
         self.lock(table, actions);
         for action in actions {

@@ -2,8 +2,8 @@
 
 use super::super::drift::Policy;
 use super::super::quote::quoted;
+use super::super::sql::Name;
 use super::catalogue::{Catalogue, TableFacts};
-use super::cursor::Name;
 use super::finding::{Finding, grouped};
 use super::rule::Rule;
 use super::settings::LintSettings;

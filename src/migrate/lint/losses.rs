@@ -1,6 +1,6 @@
 //! Rules about what statements take away from code that still runs: tables, columns, names, rows.
 
-use super::cursor::Name;
+use super::super::sql::Name;
 use super::look::{Found, Look};
 use super::rule::Rule;
 
@@ -32,7 +32,7 @@ impl Look<'_> {
     }
 
     pub(super) fn rename_table(&mut self, from: &Name, to: &Name) {
-        let new = Name { namespace: from.namespace.clone(), name: to.name.clone() };
+        let new = Name::new(from.namespace.clone(), to.name.clone());
         let (old, new) = (self.written(from), self.written(&new));
         let rename = if self.is_sqlserver() {
             self.sql.to_owned()

@@ -1,11 +1,8 @@
 //! Rules about new names and new tables.
 
-use super::alter::Action;
-use super::column::{Column, Constraint, ConstraintKind};
-use super::cursor::Name;
+use super::super::sql::{Action, Column, Constraint, ConstraintKind, Name, NewTable, Statement};
 use super::look::{Found, Look};
 use super::rule::Rule;
-use super::statement::Statement;
 use crate::config::DriverName;
 use crate::dialect::lookup;
 
@@ -14,13 +11,14 @@ impl Look<'_> {
     pub(super) fn names(&mut self, statement: &Statement<'_>) {
         let mut names: Vec<&str> = Vec::new();
         match statement {
-            Statement::CreateTable { table, columns, constraints } => {
-                names.push(&table.name);
-                names.extend(columns.iter().map(|column| column.name.as_str()));
-                names.extend(constraints.iter().filter_map(|constraint| constraint.name.as_deref()));
+            Statement::CreateTable(table) => {
+                names.push(&table.name.name);
+                names.extend(table.columns.iter().map(|column| column.name.name.as_str()));
+                let constraints = table.constraints.iter();
+                names.extend(constraints.filter_map(|constraint| constraint.name.as_ref()).map(last));
             }
             Statement::AlterTable { actions, .. } => names.extend(actions.iter().filter_map(new_name)),
-            Statement::CreateIndex(index) => names.extend(index.name.as_deref()),
+            Statement::CreateIndex(index) => names.extend(index.name.as_ref().map(last)),
             Statement::RenameTables(pairs) => names.extend(pairs.iter().map(|(_, to)| to.name.as_str())),
             _ => {}
         }
@@ -40,15 +38,12 @@ impl Look<'_> {
         }
     }
 
-    pub(super) fn create_table(
-        &mut self,
-        table: &Name,
-        columns: &[Column<'_>],
-        constraints: &[Constraint<'_>],
-    ) {
+    pub(super) fn create_table(&mut self, made: &NewTable<'_>) {
+        let NewTable { name: table, columns, constraints, .. } = made;
         let is_key = |column: &Column<'_>| {
             let is_named = |constraint: &Constraint<'_>| {
-                constraint.kind == ConstraintKind::Primary && constraint.columns == [column.name.clone()]
+                constraint.kind == ConstraintKind::Primary
+                    && constraint.columns == [Some(column.name.name.clone())]
             };
             column.is_primary || constraints.iter().any(is_named)
         };
@@ -57,7 +52,7 @@ impl Look<'_> {
         if let Some(column) = small
             && self.driver != DriverName::Sqlite
         {
-            let (name, kind) = (self.quoted(&column.name), column.kind.to_lowercase());
+            let (name, kind) = (self.quoted(&column.name.name), column.kind.to_lowercase());
             let wide = if kind.contains("serial") { "bigserial" } else { "bigint" };
             self.find_anyway(
                 Rule::IntPrimaryKey,
@@ -85,13 +80,15 @@ fn is_of_32_bits(kind: &str) -> bool {
     )
 }
 
+fn last(name: &Name) -> &str {
+    &name.name
+}
+
 fn new_name<'a>(action: &'a Action<'_>) -> Option<&'a str> {
     match action {
-        Action::AddColumn(column) | Action::Redefine { column, .. } => Some(&column.name),
-        Action::RenameColumn { to, .. } => Some(to),
-        Action::RenameTable(to) => Some(&to.name),
-        Action::AddConstraint(constraint) => constraint.name.as_deref(),
-        Action::AddIndex { name, .. } => name.as_deref(),
+        Action::AddColumn { column, .. } | Action::Redefine { column, .. } => Some(&column.name.name),
+        Action::RenameColumn { to, .. } | Action::RenameTable(to) => Some(&to.name),
+        Action::AddConstraint(constraint) => constraint.name.as_ref().map(last),
         _ => None,
     }
 }

@@ -1,8 +1,7 @@
 //! [`LintState`]: what earlier statements did, as far as rules ask. It goes to JavaScript and comes back.
 
+use super::super::sql::Name;
 use serde::{Deserialize, Serialize};
-
-use super::cursor::Name;
 
 /// What the statements before did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,7 +100,7 @@ impl LintState {
             return None;
         }
         match self.aliased(table) {
-            Some(name) => Some(Name { namespace: table.namespace.clone(), name }),
+            Some(name) => Some(Name::new(table.namespace.clone(), name)),
             None => (!self.gone.contains(&key(table))).then(|| table.clone()),
         }
     }

@@ -1,16 +1,13 @@
 //! Rules about transactions: what cannot be in one, and what should not be in one together.
 
 use super::super::control::refused;
+use super::super::sql::{Action, ConstraintKind, Kind, Name, Statement, Token};
 use super::super::sql_statement::SqlStatement;
-use super::alter::Action;
 use super::catalogue::TableFacts;
-use super::column::ConstraintKind;
-use super::cursor::Name;
 use super::look::{Found, Look};
+use super::row_statement::RowStatement;
 use super::rule::Rule;
 use super::state::{EnumValue, key};
-use super::statement::Statement;
-use super::token::{Kind, Token};
 
 /// What lets a transaction go.
 const LEAVE: &str = "a migration of its own with withinTransaction = false, or this.afterCommit(() => …)";
@@ -40,11 +37,16 @@ impl Look<'_> {
     }
 
     /// `PostgreSQL` takes a new value of an enum only once the transaction that added it is committed.
-    pub(super) fn use_enum_value(&mut self, statement: &Statement<'_>, tokens: &[Token<'_>]) {
-        let table = match statement {
-            Statement::AddEnumValue { .. } | Statement::DropTables(_) => return,
-            Statement::Change { table, .. } | Statement::AlterTable { table, .. } => Some(table),
-            Statement::Copy { into, .. } => Some(into),
+    pub(super) fn use_enum_value(
+        &mut self,
+        statement: &Statement<'_>,
+        rows: &RowStatement,
+        tokens: &[Token<'_>],
+    ) {
+        let table = match (statement, rows) {
+            (Statement::AddEnumValue { .. } | Statement::DropTables { .. }, _) => return,
+            (Statement::AlterTable { table, .. }, _) | (_, RowStatement::Change { table, .. }) => Some(table),
+            (_, RowStatement::Copy { into, .. }) => Some(into),
             _ => None,
         };
         let types = table.and_then(|table| self.facts(table)).map(TableFacts::types);

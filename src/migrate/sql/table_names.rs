@@ -1,37 +1,38 @@
 //! [`tables_read`]: the tables and views that a statement reads, by its text.
 
-use super::sql_tokens::{Cursor, Kind, Token, tokens, word_of};
+use super::cursor::Cursor;
+use super::token::{Kind, tokens};
 use crate::config::DriverName;
 
 /// The names after `from` and `join`. What is no table may be among them (`extract(year from made_at)`): they are to
 /// be looked for among known ones.
-pub(super) fn tables_read(sql: &str, driver: DriverName) -> Vec<String> {
+pub fn tables_read(sql: &str, driver: DriverName) -> Vec<String> {
     let all = tokens(sql, driver);
     let mut names = Vec::new();
     for (at, token) in all.iter().enumerate() {
-        if matches!(word_of(token).as_str(), "from" | "join") {
-            from_list(&all[at + 1..], driver, &mut names);
+        if token.is("from") || token.is("join") {
+            from_list(Cursor::new(sql, &all[at + 1..], driver), &mut names);
         }
     }
     names
 }
 
-fn from_list(tokens: &[Token<'_>], driver: DriverName, names: &mut Vec<String>) {
-    let mut cursor = Cursor::new(tokens, driver);
+fn from_list(mut cursor: Cursor<'_, '_>, names: &mut Vec<String>) {
     loop {
-        cursor.eat_all_of(&["only", "lateral"]);
+        while cursor.take_any(&["only", "lateral"]) {}
         if cursor.group().is_none() {
             let Some(name) = cursor.name() else { return };
-            names.push(name);
+            names.push(name.dotted());
             cursor.group(); // the arguments of a function
         }
-        cursor.eat("as");
-        if let [Token { kind: Kind::Word(_) | Kind::Name(_), .. }, Token { kind: Kind::Sign(','), .. }, ..] =
-            cursor.rest()
+        cursor.take("as");
+        if let [alias, comma, ..] = cursor.tokens()
+            && matches!(alias.kind, Kind::Word | Kind::Name)
+            && comma.is_sign(',')
         {
-            cursor.skip();
+            cursor.skip(1);
         }
-        if !cursor.sign(',') {
+        if !cursor.take_sign(',') {
             return;
         }
     }
