@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { PrismaPg } from '@prisma/adapter-pg'
 
 /** Made by `prisma/generate.mjs`. */
-const { PrismaClient } = createRequire(import.meta.url)('./prisma/generated')
+const { PrismaClient } = createRequire(import.meta.url)('prisma-of-the-bench')
 
 /** Plain objects. It has no models. */
 export function open({ url, connections: max }) {

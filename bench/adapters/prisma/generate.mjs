@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 export function generate() {
-  if (existsSync(here('./generated/index.js'))) return
+  if (existsSync(here('../../node_modules/prisma-of-the-bench/index.js'))) return
   execFileSync(
     process.execPath,
     [here('../../node_modules/prisma/build/index.js'), 'generate', '--schema', here('./schema.prisma')],
