@@ -7330,8 +7330,6 @@ declare abstract class Attributes$2 {
     protected castAttribute(key: string, value: unknown): unknown;
     /** What is stored of a value that programs give. */
     protected castAttributeForSet(key: string, value: unknown): unknown;
-    /** What casts are told. */
-    protected castContext(key: string): CastContext;
     /** The stored values, in place: what is written here is an attribute, without cast or mutator. */
     get attributes(): AnyRow;
     /**
@@ -10737,6 +10735,8 @@ interface MigrationConnection {
         timeout?: number;
     }): PromiseLike<Row[]>;
     insert(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
+    /** Inserts a row and answers the key that the database made, where the database tells it. */
+    insertGetId(sql: string, bindings?: readonly unknown[]): PromiseLike<number>;
     update(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     delete(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
     statement(sql: string, bindings?: readonly unknown[]): PromiseLike<unknown>;
@@ -11052,7 +11052,7 @@ interface RunningAttempt {
     id: number;
     metadata: AttemptMetadata;
 }
-/** The table of attempts, `migration_logs`: a row each, inserted before it begins and brought to its end afterwards. */
+/** The table of attempts, `migration_logs`: a row each, inserted before it begins and brought to its end with it. */
 declare class AttemptLog {
     readonly table: string;
     private readonly runId;
