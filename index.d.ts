@@ -7296,7 +7296,7 @@ declare class ModelState {
 }
 
 /** Attributes of a model: what is stored, and what casts, accessors and mutators make of it. */
-declare abstract class Attributes$2 {
+declare abstract class Attributes$1 {
     /** @internal */
     readonly [STATE]: ModelState;
     constructor();
@@ -7369,7 +7369,7 @@ declare abstract class Attributes$2 {
 }
 
 /** What was changed since the model was read or saved. */
-declare abstract class Dirty extends Attributes$2 {
+declare abstract class Dirty extends Attributes$1 {
     /** The stored values when the model was read or saved last. */
     get original(): AnyRow;
     /** What the last save wrote. */
@@ -10370,37 +10370,40 @@ declare class EloquentBuilder<Row = AnyRow, Result = Row> extends MorphWheres<Ro
     static flushMacros(): void;
 }
 
-type Attributes$1 = Readonly<Record<string, unknown>>;
-/** Does what the cast of a name does. */
-declare abstract class NamedCast implements CastsAttributes {
-    protected abstract readonly cast: string;
-    get(model: object, key: string, value: unknown, attributes: Attributes$1): unknown;
-    set(model: object, key: string, value: unknown, attributes: Attributes$1): unknown;
-}
+declare const JsonCast_base: {
+    new (): Required<Pick<CastsAttributes, "get" | "set">>;
+    castUsing(): string;
+};
 /** The cast `json`. */
-declare class JsonCast extends NamedCast {
-    protected readonly cast = "json";
-    static castUsing(): string;
+declare class JsonCast extends JsonCast_base {
 }
+declare const ArrayCast_base: {
+    new (): Required<Pick<CastsAttributes, "get" | "set">>;
+    castUsing(): string;
+};
 /** The cast `array`. */
-declare class ArrayCast extends NamedCast {
-    protected readonly cast = "array";
-    static castUsing(): string;
+declare class ArrayCast extends ArrayCast_base {
 }
+declare const EncryptedCast_base: {
+    new (): Required<Pick<CastsAttributes, "get" | "set">>;
+    castUsing(): string;
+};
 /** The cast `encrypted`. */
-declare class EncryptedCast extends NamedCast {
-    protected readonly cast = "encrypted";
-    static castUsing(): string;
+declare class EncryptedCast extends EncryptedCast_base {
 }
+declare const AsCollectionCast_base: {
+    new (): Required<Pick<CastsAttributes, "get" | "set">>;
+    castUsing(): string;
+};
 /** The cast `collection`. */
-declare class AsCollectionCast extends NamedCast {
-    protected readonly cast = "collection";
-    static castUsing(): string;
+declare class AsCollectionCast extends AsCollectionCast_base {
 }
+declare const AsStringableCast_base: {
+    new (): Required<Pick<CastsAttributes, "get" | "set">>;
+    castUsing(): string;
+};
 /** The cast `string`. */
-declare class AsStringableCast extends NamedCast {
-    protected readonly cast = "string";
-    static castUsing(): string;
+declare class AsStringableCast extends AsStringableCast_base {
 }
 /** Reads what guruorm 2 stored with its cast `encrypted`, which was base64; what is set is encrypted. */
 declare class LegacyEncryptedCast implements CastsAttributes {

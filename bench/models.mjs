@@ -44,51 +44,34 @@ async function readAll(load) {
   return [...(await load())].map(valuesOf)
 }
 
-function hydration(id, title, name, without) {
-  return {
-    id,
-    title,
-    unit: 'ms',
-    databases: DATABASES,
-    without,
-    async run({ peer, times }) {
-      let read
-      const latencies = await everyLatency(times(5), times(20), async () => {
-        read = await readAll(() => peer[name](MODELS))
-      })
-      return { value: median(latencies) / 1000, operations: latencies.length, check: checksum(read) }
-    },
-  }
+/** The time in which models, or rows, are loaded and read. */
+async function timeOf({ peer, times }, name) {
+  let read
+  const latencies = await everyLatency(times(5), times(20), async () => {
+    read = await readAll(() => peer[name](MODELS))
+  })
+  return { value: median(latencies) / 1000, operations: latencies.length, check: checksum(read) }
 }
 
-function heap(id, title, name, without) {
-  return {
-    id,
-    title,
-    unit: 'bytes',
-    databases: DATABASES,
-    without,
-    async run({ peer }) {
-      setFlagsFromString('--expose-gc')
-      const collect = runInNewContext('gc')
-      const used = () => {
-        collect()
-        return process.memoryUsage().heapUsed
-      }
-      // The first load warms up what every later one shares; the next statement takes the place of its answer.
-      const check = checksum(await readAll(() => peer[name](MODELS)))
-      await peer.firstModels(1)
-      await setImmediate()
-      const before = used()
-      const models = await peer[name](MODELS)
-      for (const model of models) for (const column of COLUMNS) model[column]
-      await peer.firstModels(1)
-      await setImmediate()
-      const value = (used() - before) / MODELS
-      if (models.length === 0) throw new Error('nothing was loaded')
-      return { value, operations: 1, check }
-    },
+/** The heap that they keep, each. */
+async function heapOf({ peer }, name) {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc')
+  /** The next statement takes the place of what the library keeps of the last answer. */
+  const used = async () => {
+    await peer.firstModels(1)
+    await setImmediate()
+    collect()
+    return process.memoryUsage().heapUsed
   }
+  // The first load warms up what every later one shares.
+  const check = checksum(await readAll(() => peer[name](MODELS)))
+  const before = await used()
+  const models = await peer[name](MODELS)
+  for (const model of models) for (const column of COLUMNS) model[column]
+  const value = ((await used()) - before) / MODELS
+  if (models.length === 0) throw new Error('nothing was loaded')
+  return { value, operations: 1, check }
 }
 
 export const MODEL_WORKLOADS = [
@@ -105,8 +88,15 @@ export const MODEL_WORKLOADS = [
       return { value: median(latencies) / 1000, operations: latencies.length, check: familyCheck(peer, users) }
     },
   },
-  hydration('W8-models', '10,000 models, every column read', 'firstModels', []),
-  hydration('W8-plain', 'the same rows without models', 'firstUsers', WITHOUT_PLAIN),
-  heap('W8-heap', 'heap that a model keeps', 'firstModels', []),
-  heap('W8-plain-heap', 'heap that a row keeps', 'firstUsers', WITHOUT_PLAIN),
+  ...[
+    { id: 'W8-models', title: '10,000 models, every column read', unit: 'ms', of: timeOf, name: 'firstModels' },
+    { id: 'W8-plain', title: 'the same rows without models', unit: 'ms', of: timeOf, name: 'firstUsers' },
+    { id: 'W8-heap', title: 'heap that a model keeps', unit: 'bytes', of: heapOf, name: 'firstModels' },
+    { id: 'W8-plain-heap', title: 'heap that a row keeps', unit: 'bytes', of: heapOf, name: 'firstUsers' },
+  ].map(({ of, name, ...workload }) => ({
+    ...workload,
+    databases: DATABASES,
+    without: name === 'firstUsers' ? WITHOUT_PLAIN : [],
+    run: (context) => of(context, name),
+  })),
 ]

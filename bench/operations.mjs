@@ -11,6 +11,9 @@
  *   comments()                   all comments in order, as an iterator that does not keep them (W9)
  *   usersWithPosts(count)        users with `posts` with `comments`, through the relation API (W8)
  *   firstModels(count)           the first users as the models or entities of the peer (W8)
+ *   related(model, name)         what a relation has loaded, where it is no array of the model's own
+ *
+ * Makers of models that are measured as such alone have the last three.
  */
 export const COLUMNS = ['id', 'name', 'email', 'age', 'balance', 'active', 'meta', 'created_at']
 export const NEW_ROW = ['id', 'name', 'email', 'age']

@@ -27,8 +27,9 @@ export const PEERS = {
 }
 
 /**
- * Opens a peer: one module in `adapters/` per driver, in `builders/` per query builder, in `inspectors/` per reader of
- * structures and in `migrators/` per runner of migrations, which begins with an empty database. `pg-named` is a way of using `pg`, `guruorm-toSql` one of using guruorm.
+ * Opens a peer: one module in `adapters/` per driver, builder or mapper, in `builders/` per builder of SQL alone, in
+ * `inspectors/` per reader of structures and in `migrators/` per runner of migrations, which begins with an empty
+ * database. `pg-named` is a way of using `pg`, `guruorm-toSql` one of using guruorm.
  */
 export async function openPeer(peer, database, url) {
   if (database === BUILD) {

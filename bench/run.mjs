@@ -1,6 +1,7 @@
 /**
- * Measures guruorm beside other drivers, builders and object mappers: the same questions, the same data, the same pool; every workload by every peer in
- * a fresh process, peers in turn, several rounds. Use the ratios of one run: absolute figures move with the machine.
+ * Measures guruorm beside other drivers, builders and object mappers: the same questions, the same data, the same pool;
+ * every workload by every peer in a fresh process, peers in turn, several rounds. Use the ratios of one run: absolute
+ * figures move with the machine.
  *
  *   --database postgres,mariadb,sqlite   --peers guruorm,pg   --workloads W1,W4   --rounds 5
  *   build          building SQL alone (W10) beside other query builders; needs no database

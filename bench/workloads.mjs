@@ -12,6 +12,7 @@ const ALL = ['postgres', 'mariadb', 'sqlite']
 const spread = (index, rows) => ((index * 7919) % rows) + 1
 
 const newRow = (id) => ({ id, name: `New ${id}`, email: `new${id}@example.com`, age: id % 90 })
+
 /**
  * id, title, unit, databases, and `run({ peer, proof, sizes, times })` → { value, operations, check }.
  * `times(n)` is n for the full benchmark and less for the small one.

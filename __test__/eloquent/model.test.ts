@@ -264,3 +264,17 @@ onEveryDatabase('declarations of models', (db) => {
     expect(Object.keys(await Note.firstOrFail())).toEqual(['id', 'text'])
   })
 })
+
+test.each(['getAttribute', 'castAttribute'] as const)('a class with a %s of its own reads its columns by it', (name) => {
+  class Plain extends Model {
+    declare title: string
+  }
+  class Loud extends Plain {}
+  Object.defineProperty(Loud.prototype, name, {
+    value(key: string) {
+      return `${key}!`
+    },
+  })
+  const titles = [new Plain(), new Loud()].map((model) => model.setRawAttributes({ title: 'a' }).title)
+  expect(titles).toEqual(['a', 'title!'])
+})

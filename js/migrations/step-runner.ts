@@ -295,7 +295,7 @@ export class StepRunner {
           // First, so that a runner without the lock waits here and then fails on the unique name.
           await this.keepJournal(transaction, step)
           await this.body(running, transaction)
-          await this.tryConcludeWithin(transaction, running, end())
+          await this.concludeWithin(transaction, running, end())
         })
       } catch (error) {
         if (!(await running.retries.mayRetry(error as Error | null))) throw error
@@ -325,18 +325,17 @@ export class StepRunner {
   /** Brings the log's row to its end in the transaction that records the migration, unless more comes after it. */
   private async concludeWithin(transaction: MigrationConnection, running: Running, end: AttemptEnd): Promise<void> {
     const { log } = this.options
-    if (log === null || running.attempt === undefined || running.context?.hasMore) return
-    await log.finish(transaction, this.ended(running, running.attempt), end)
-    running.isConcluded = true
-  }
-
-  /** The same where it may cost the migration nothing: it may have left another role or search path. */
-  private async tryConcludeWithin(transaction: MigrationConnection, running: Running, end: AttemptEnd): Promise<void> {
+    const { mode, context } = running
+    running.isConcluded = false
+    if (log === null || running.attempt === undefined || context?.hasMore) return
+    const attempt = this.ended(running, running.attempt)
+    const write = (connection: MigrationConnection) => log.finish(connection, attempt, end)
     try {
-      await transaction.transaction((savepoint) => this.concludeWithin(savepoint, running, end))
+      // It may cost the migration nothing, which may have left another role or search path.
+      await (mode.isAtomic ? transaction.transaction(write) : write(transaction))
+      running.isConcluded = true
     } catch (error) {
-      if (isLostWith(error)) throw error
-      running.isConcluded = false
+      if (!mode.isAtomic || isLostWith(error)) throw error
     }
   }
 

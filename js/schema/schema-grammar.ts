@@ -13,9 +13,11 @@ import type { Change } from './change'
 export class SchemaGrammar {
   protected readonly driver: string = 'mysql'
   #prefix = ''
+  #made: Connection | undefined
 
   setTablePrefix(prefix: string): void {
     this.#prefix = prefix
+    this.#made = undefined
   }
 
   getTablePrefix(): string {
@@ -87,7 +89,8 @@ export class SchemaGrammar {
   /** Nothing is opened: a connection of no server knows the SQL of its kind as well. */
   #connection(): Connection {
     const options = { driver: this.driver, database: ':memory:', prefix: this.#prefix }
-    return new ConnectionManager().addConnection(options)
+    this.#made ??= new ConnectionManager().addConnection(options)
+    return this.#made
   }
 }
 

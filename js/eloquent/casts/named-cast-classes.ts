@@ -5,65 +5,39 @@ import { castOf } from './registry'
 
 type Attributes = Readonly<Record<string, unknown>>
 
-/** Does what the cast of a name does. */
-abstract class NamedCast implements CastsAttributes {
-  protected abstract readonly cast: string
+/** A class that does what the cast of a name does. */
+function castNamed(name: string): { new (): Required<Pick<CastsAttributes, 'get' | 'set'>>; castUsing(): string } {
+  return class implements CastsAttributes {
+    static castUsing(): string {
+      return name
+    }
 
-  get(model: object, key: string, value: unknown, attributes: Attributes): unknown {
-    if (value === null || value === undefined) return value
-    return castOf(this.cast, key).get(value, { model, key, attributes, dateFormat: undefined })
-  }
+    get(model: object, key: string, value: unknown, attributes: Attributes): unknown {
+      if (value === null || value === undefined) return value
+      return castOf(name, key).get(value, { model, key, attributes, dateFormat: undefined })
+    }
 
-  set(model: object, key: string, value: unknown, attributes: Attributes): unknown {
-    if (value === null || value === undefined) return value
-    return castOf(this.cast, key).set(value, { model, key, attributes, dateFormat: undefined })
+    set(model: object, key: string, value: unknown, attributes: Attributes): unknown {
+      if (value === null || value === undefined) return value
+      return castOf(name, key).set(value, { model, key, attributes, dateFormat: undefined })
+    }
   }
 }
 
 /** The cast `json`. */
-export class JsonCast extends NamedCast {
-  protected readonly cast = 'json'
-
-  static castUsing(): string {
-    return 'json'
-  }
-}
+export class JsonCast extends castNamed('json') {}
 
 /** The cast `array`. */
-export class ArrayCast extends NamedCast {
-  protected readonly cast = 'array'
-
-  static castUsing(): string {
-    return 'array'
-  }
-}
+export class ArrayCast extends castNamed('array') {}
 
 /** The cast `encrypted`. */
-export class EncryptedCast extends NamedCast {
-  protected readonly cast = 'encrypted'
-
-  static castUsing(): string {
-    return 'encrypted'
-  }
-}
+export class EncryptedCast extends castNamed('encrypted') {}
 
 /** The cast `collection`. */
-export class AsCollectionCast extends NamedCast {
-  protected readonly cast = 'collection'
-
-  static castUsing(): string {
-    return 'collection'
-  }
-}
+export class AsCollectionCast extends castNamed('collection') {}
 
 /** The cast `string`. */
-export class AsStringableCast extends NamedCast {
-  protected readonly cast = 'string'
-
-  static castUsing(): string {
-    return 'string'
-  }
-}
+export class AsStringableCast extends castNamed('string') {}
 
 /** Reads what guruorm 2 stored with its cast `encrypted`, which was base64; what is set is encrypted. */
 export class LegacyEncryptedCast implements CastsAttributes {
