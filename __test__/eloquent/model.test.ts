@@ -265,16 +265,19 @@ onEveryDatabase('declarations of models', (db) => {
   })
 })
 
-test.each(['getAttribute', 'castAttribute'] as const)('a class with a %s of its own reads its columns by it', (name) => {
-  class Plain extends Model {
-    declare title: string
-  }
-  class Loud extends Plain {}
-  Object.defineProperty(Loud.prototype, name, {
-    value(key: string) {
-      return `${key}!`
-    },
-  })
-  const titles = [new Plain(), new Loud()].map((model) => model.setRawAttributes({ title: 'a' }).title)
-  expect(titles).toEqual(['a', 'title!'])
-})
+test.each(['getAttribute', 'castAttribute'] as const)(
+  'a class with a %s of its own reads its columns by it',
+  (name) => {
+    class Plain extends Model {
+      declare title: string
+    }
+    class Loud extends Plain {}
+    Object.defineProperty(Loud.prototype, name, {
+      value(key: string) {
+        return `${key}!`
+      },
+    })
+    const titles = [new Plain(), new Loud()].map((model) => model.setRawAttributes({ title: 'a' }).title)
+    expect(titles).toEqual(['a', 'title!'])
+  },
+)
