@@ -9,6 +9,7 @@
  *   migrations     running a hundred migrations (W13) beside other migrators
  *   models         models with their relations (W8), and what a model costs, beside other object mappers, on PostgreSQL
  *   --show         the SQL that each of them builds, instead of figures
+ *   --as-built     the package as it is now, instead of a release build of it first
  *   --small        little data, little effort: tries the harness
  *   --save NAME    bench/results/NAME.json (otherwise latest.local.json, which git ignores)
  */
@@ -40,6 +41,7 @@ const { values: options, positionals } = parseArgs({
     peers: { type: 'string' },
     workloads: { type: 'string' },
     rounds: { type: 'string', default: '5' },
+    'as-built': { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
     small: { type: 'boolean', default: false },
     save: { type: 'string', default: 'latest.local' },
@@ -63,7 +65,7 @@ await main(async () => {
   const allPeers = [...new Set(Object.values(PEERS).flat())]
   const peers = listed(options.peers, allPeers)
   const size = options.small ? 'small' : 'full'
-  if (peers.some((peer) => peer.startsWith('guruorm'))) await setUp({ release: true })
+  if (!options['as-built'] && peers.some((peer) => peer.startsWith('guruorm'))) await setUp({ release: true })
   await step('npm modules of the benchmark', () => installModules(fileURLToPath(new URL('.', import.meta.url))))
   if (options.show) return showBuilds(PEERS[BUILD].filter((peer) => peers.includes(peer)))
   const tearDown = needsServers ? await bringUpDatabases() : () => {}
