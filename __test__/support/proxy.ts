@@ -22,6 +22,8 @@ export class FaultProxy {
   /** Since the last `resetCounts()`. Messages that are encrypted cannot be counted. */
   bytes: PerDirection = { toServer: 0, toClient: 0 }
   messages: PerDirection = { toServer: 0, toClient: 0 }
+  /** How often something arrived: messages that were sent together arrive together. */
+  pieces: PerDirection = { toServer: 0, toClient: 0 }
   /** Connections accepted since the start, and the most that were open at a time. */
   accepted = 0
   peak = 0
@@ -116,6 +118,7 @@ export class FaultProxy {
   resetCounts(): void {
     this.bytes = { toServer: 0, toClient: 0 }
     this.messages = { toServer: 0, toClient: 0 }
+    this.pieces = { toServer: 0, toClient: 0 }
   }
 
   async close(): Promise<void> {
@@ -148,6 +151,7 @@ export class FaultProxy {
     this.#begin(piece, direction)
     const cut = this.#cut?.from === undefined ? this.#cut : undefined
     const allowed = cut?.direction === direction ? this.#allowed(cut, piece, starts) : piece.length
+    this.pieces[direction] += 1
     this.bytes[direction] += allowed
     this.messages[direction] += starts.filter((start) => start < allowed).length
     const cuts = allowed < piece.length || (cut?.unit === 'bytes' && this.bytes[cut.direction] === cut.at)

@@ -96,7 +96,7 @@ impl Backend {
         spawn(async move {
             let _forget = Forget { backend, request: number };
             let bindings = match request.bindings {
-                Ok(bindings) => bindings,
+                Ok(bindings) => Rc::new(bindings),
                 Err(error) => return receiver.fail(error),
             };
             if request.limit.is_some() {
@@ -109,6 +109,7 @@ impl Backend {
                 session: request.session,
                 use_write: request.use_write,
                 stands_alone: request.stands_alone,
+                is_stream: request.is_stream,
                 control: &control,
             };
             let ran = {

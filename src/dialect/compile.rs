@@ -20,6 +20,8 @@ pub struct Compiled {
     pub returns_rows: bool,
     /// Whether the key that the insert made is asked for, and the driver has to report it.
     pub wants_insert_id: bool,
+    /// Whether a part of it was written by the user.
+    pub has_raw: bool,
     /// Whether there is nothing to do where its table does not exist.
     pub may_lack_table: bool,
 }
@@ -115,6 +117,7 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
             (false, true)
         }
     };
+    let has_raw = writer.has_raw();
     let (sql, order) = writer.finish();
     if order.len() > capabilities.max_bindings {
         return Err(Error::invalid(format!(
@@ -126,7 +129,7 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
     }
     let wants_insert_id = capabilities.reports_insert_id
         && matches!(query, Query::Insert(insert) if insert.key.is_some() && insert.returning.is_empty());
-    Ok(Compiled { sql, order, is_write, returns_rows, wants_insert_id, may_lack_table: false })
+    Ok(Compiled { sql, order, is_write, returns_rows, wants_insert_id, has_raw, may_lack_table: false })
 }
 
 /// Writes a piece of SQL that is asked for by itself.

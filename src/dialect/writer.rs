@@ -13,13 +13,14 @@ pub struct SqlWriter<'a> {
     prefix: &'a str,
     sql: String,
     order: Vec<u32>,
+    has_raw: bool,
 }
 
 impl<'a> SqlWriter<'a> {
     /// An empty statement. `prefix` is put before the names of tables and their aliases.
     #[must_use]
     pub fn new(dialect: &'a dyn Dialect, prefix: &'a str) -> Self {
-        Self { dialect, prefix, sql: String::with_capacity(256), order: Vec::new() }
+        Self { dialect, prefix, sql: String::with_capacity(256), order: Vec::new(), has_raw: false }
     }
 
     /// The dialect that is written.
@@ -32,6 +33,12 @@ impl<'a> SqlWriter<'a> {
     #[must_use]
     pub fn finish(self) -> (String, Vec<u32>) {
         (self.sql, self.order)
+    }
+
+    /// Whether a part was written by the user.
+    #[must_use]
+    pub fn has_raw(&self) -> bool {
+        self.has_raw
     }
 
     /// Writes SQL of our own.
@@ -159,6 +166,7 @@ impl<'a> SqlWriter<'a> {
     /// # Errors
     /// `InvalidArgument` when placeholders and values do not match.
     pub fn raw(&mut self, sql: &str, values: &[u32]) -> Result<&mut Self> {
+        self.has_raw = true;
         let question_is_operator = self.dialect.capabilities().question_is_operator;
         let mut used = 0;
         let mut highest = 0;

@@ -7,6 +7,7 @@
 pub mod cells;
 pub mod mysql;
 mod open;
+mod pipeline;
 pub mod pool;
 pub mod postgres;
 pub mod rows;
@@ -21,6 +22,7 @@ use crate::error::Result;
 use crate::value::Bindings;
 
 pub use open::open_pools;
+pub use pipeline::{Pipeline, Shareable};
 pub use rows::{Chunk, ChunkReceiver, ChunkWriter, ColumnKind, RowSink, Shape};
 
 /// A statement as a server takes it: its own placeholders, one value each.
@@ -100,6 +102,11 @@ pub trait Connection {
     /// # Errors
     /// As [`Connection::execute`].
     fn execute_script<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Outcome>>;
+
+    /// Statements that are sent before those in front of them have been answered, for drivers that can.
+    fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
+        None
+    }
 
     /// Says what may end the statement that comes next, and those after it. Only for drivers whose
     /// statements can hold the thread that would stop them: a server's cannot.

@@ -68,6 +68,11 @@ impl Control {
         Limits { time_left: self.time_left(), may_be_aborted: self.has_signal }
     }
 
+    /// Whether only the end of its pool can stop it.
+    pub(super) fn is_unlimited(&self) -> bool {
+        !self.has_signal && self.limit.is_none()
+    }
+
     /// Stops the request, now or when it starts.
     pub fn abort(&self) {
         self.aborted.raise();

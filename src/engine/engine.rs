@@ -41,13 +41,15 @@ pub struct Run<'a> {
     /// What to run.
     pub text: &'a Text,
     /// Its values.
-    pub bindings: &'a Bindings,
+    pub bindings: &'a Rc<Bindings>,
     /// The session to run it in; 0: any connection.
     pub session: u32,
     /// Go to the write server even to read.
     pub use_write: bool,
     /// A failure undoes this statement only, also where it would end the session's transaction.
     pub stands_alone: bool,
+    /// Its rows are waited for by a reader who takes them at leisure.
+    pub is_stream: bool,
     /// What can stop it.
     pub control: &'a Control,
 }
@@ -159,8 +161,11 @@ impl Engine {
         let pool = self.pool_for(prepared.only_reads && !run.use_write)?;
         let mut sink = RowSink::new(receiver);
         let mut has_retried = false;
+        // Whoever may have to be stopped, or keeps its connection for long, gets one of its own.
+        let may_share = prepared.is_plain_read && !run.is_stream && run.control.is_unlimited();
+        let mut work = may_share.then_some((&prepared.statement, run.bindings));
         loop {
-            let mut lease = run.control.unless_stopped(pool.acquire()).await??;
+            let mut lease = run.control.unless_stopped(pool.acquire_for(work)).await??;
             let result = timed(&mut lease, run, prepared, &mut sink, self.config.driver).await;
             // Only `Connection` says that the connection had ended before the statement ran. One that died
             // under it may have done its work, a select as well: `select pay(1)`.
@@ -170,10 +175,15 @@ impl Engine {
                 pool.close_idle();
                 continue;
             }
+            let must_run_again = result.is_err() && work.is_some() && lease.must_run_again();
             if prepared.changes_session {
                 lease.mark_for_reset();
             }
             lease.release();
+            if must_run_again {
+                work = None;
+                continue;
+            }
             return result;
         }
     }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::Pool;
+use super::sharing::Batch;
 use crate::driver::{CancelFuture, Connection};
 use crate::runtime::Signal;
 
@@ -19,6 +20,8 @@ pub(super) struct Parts {
     pub(super) kill: Rc<Signal>,
     /// When it is to be replaced.
     pub(super) expires: Option<Instant>,
+    /// Who gets it next, because their statements are on their way on it already.
+    pub(super) batch: Batch,
 }
 
 impl Parts {
@@ -65,6 +68,12 @@ impl Lease {
         self.parts.as_ref().map(|parts| Rc::clone(&parts.kill))
     }
 
+    /// Whether the statement that failed last did not run and would on a connection of its own.
+    pub fn must_run_again(&mut self) -> bool {
+        let pipeline = self.parts.as_mut().and_then(|parts| parts.connection.pipeline());
+        pipeline.is_some_and(|pipeline| pipeline.must_run_again())
+    }
+
     /// The pool that it belongs to.
     #[must_use]
     pub fn pool(&self) -> Pool {
@@ -74,9 +83,8 @@ impl Lease {
     /// Closes the socket: nobody knows any more where the connection stands.
     pub fn give_up(&mut self) {
         if let Some(parts) = self.parts.take() {
-            drop(parts);
             self.pool.0.holders.remove(self.holder);
-            self.pool.lost();
+            self.pool.abandon(parts);
         }
     }
 

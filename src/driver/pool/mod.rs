@@ -2,7 +2,9 @@
 
 mod lease;
 mod pool;
+mod queue;
 mod reaper;
+mod sharing;
 
 pub use lease::Lease;
 pub use pool::{Pool, PoolStats};

@@ -7,20 +7,22 @@
 //!   time limit, while its place stays taken.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::fmt::Write;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 
 use super::Lease;
 use super::lease::{Holders, Parts};
+use super::queue::{Queue, Waiter};
 use super::reaper;
+use super::sharing::Batch;
 use crate::config::PoolConfig;
-use crate::driver::{Connection, Driver, TransactionStatus};
+use crate::driver::{Connection, Driver, DriverStatement, Shareable, TransactionStatus};
 use crate::error::{Error, ErrorCode, Result};
 use crate::runtime::{spawn, timeout};
+use crate::value::Bindings;
 
 /// How long a connection must have been idle before its socket is looked at: a query that follows
 /// at once cannot meet a socket that died meanwhile without sending anything.
@@ -40,11 +42,13 @@ pub(super) struct Inner {
     pub(super) idle: RefCell<Vec<Idle>>,
     /// Connections open, opening or closing.
     pub(super) size: Cell<usize>,
-    waiting: RefCell<VecDeque<oneshot::Sender<Result<Parts>>>>,
+    pub(super) queue: Queue,
     /// Told when a connection is gone.
     one_went: Notify,
     pub(super) holders: Holders,
     pub(super) is_closed: Cell<bool>,
+    /// Nothing may run any more.
+    pub(super) is_killed: Cell<bool>,
     patience: Cell<Duration>,
     pub(super) is_reaping: Cell<bool>,
     random: Cell<u64>,
@@ -79,10 +83,11 @@ impl Pool {
             config,
             idle: RefCell::default(),
             size: Cell::new(0),
-            waiting: RefCell::default(),
+            queue: Queue::default(),
             one_went: Notify::new(),
             holders: Holders::default(),
             is_closed: Cell::new(false),
+            is_killed: Cell::new(false),
             patience: Cell::default(),
             is_reaping: Cell::new(false),
             random: Cell::new(Instant::now().elapsed().subsec_nanos().into()),
@@ -96,7 +101,7 @@ impl Pool {
             size: self.0.size.get(),
             idle: self.0.idle.borrow().len(),
             active: self.0.holders.count(),
-            waiting: self.0.live_waiters(),
+            waiting: self.0.queue.len(),
             max: self.0.config.max,
         }
     }
@@ -107,25 +112,41 @@ impl Pool {
     /// `PoolTimeout` when none became free in time, `Closed` after [`Pool::drain`], and what the
     /// driver says when a connection cannot be opened.
     pub async fn acquire(&self) -> Result<Lease> {
+        self.acquire_for(None).await
+    }
+
+    /// The same for a statement that may be sent while others still use the connection.
+    ///
+    /// # Errors
+    /// As [`Pool::acquire`], and `LostConnection` when the connection was lost after it was sent.
+    pub async fn acquire_for(&self, work: Option<(&DriverStatement, &Rc<Bindings>)>) -> Result<Lease> {
         let inner = &self.0;
         if inner.is_closed.get() {
             return Err(closed());
         }
         // Nobody overtakes those who wait.
         let now = Instant::now();
-        if !inner.has_waiters()
+        if inner.queue.is_empty()
             && let Some(parts) = inner.take_idle(now)
         {
             return Ok(Lease::new(self.clone(), parts, now));
         }
-        let (sender, receiver) = oneshot::channel();
-        inner.waiting.borrow_mut().push_back(sender);
+        let work = work.map(|(statement, bindings)| Shareable {
+            statement: statement.clone(),
+            bindings: Rc::clone(bindings),
+        });
+        let (waiter, receiver) = Waiter::new(work);
+        inner.queue.push(waiter);
         self.open_as_needed();
         for _ in inner.size.get()..inner.config.min {
             self.open_one();
         }
         let limit = Duration::from_millis(inner.config.acquire_timeout_ms);
         match timeout(limit, receiver).await {
+            Ok(Ok(Ok(parts))) if inner.is_killed.get() => {
+                self.abandon(parts);
+                Err(closed())
+            }
             Ok(Ok(Ok(parts))) => Ok(Lease::new(self.clone(), parts, Instant::now())),
             Ok(Ok(Err(error))) => Err(error),
             Ok(Err(_)) => Err(closed()),
@@ -137,7 +158,7 @@ impl Pool {
     pub async fn drain(&self, deadline: Duration) {
         let inner = &self.0;
         inner.is_closed.set(true);
-        inner.waiting.borrow_mut().clear();
+        inner.queue.clear();
         self.close_idle();
         let gone = async {
             inner.holders.all_returned().await;
@@ -160,6 +181,7 @@ impl Pool {
     /// After [`Pool::drain`]: ends what still runs. Servers get so long to stop it by themselves.
     pub async fn kill(&self, patience: Duration) {
         self.0.patience.set(patience);
+        self.0.is_killed.set(true);
         self.0.holders.kill_all();
         let _ = timeout(PARTING, self.0.holders.all_returned()).await;
     }
@@ -187,6 +209,13 @@ impl Pool {
     /// Takes back what was lent. `must_reset`: a statement changed the session.
     pub(super) fn give_back(&self, mut parts: Parts, must_reset: bool) {
         let inner = &self.0;
+        if !parts.batch.is_empty() {
+            if parts.connection.is_unfit() || inner.is_killed.get() {
+                return self.abandon(parts);
+            }
+            let Some(rest) = self.hand_on(parts) else { return };
+            parts = rest;
+        }
         let is_clean = parts.connection.transaction_status() == TransactionStatus::Idle;
         let now = Instant::now();
         if inner.is_closed.get() || !is_clean || parts.is_too_old(now) || parts.connection.is_unfit() {
@@ -215,19 +244,17 @@ impl Pool {
     }
 
     /// Hands a usable connection to the first in the queue, or keeps it.
-    fn offer(&self, parts: Parts, now: Instant) {
+    pub(super) fn offer(&self, mut parts: Parts, now: Instant) {
         let inner = &self.0;
         if inner.is_closed.get() {
             self.part(parts);
             return;
         }
-        let mut parts = parts;
-        loop {
-            let next = inner.waiting.borrow_mut().pop_front();
-            let Some(waiter) = next else { break };
-            // A caller who has given up hands the connection back, for the next one.
-            let Err(Ok(returned)) = waiter.send(Ok(parts)) else { return };
-            parts = returned;
+        if let Some(first) = inner.queue.pop() {
+            self.share(&mut parts, &first);
+            // On this thread nobody can give up between the question and the gift.
+            first.give(parts);
+            return;
         }
         inner.idle.borrow_mut().push(Idle { parts, since: now });
         reaper::start(self);
@@ -253,7 +280,7 @@ impl Pool {
             return;
         }
         let opening = inner.size.get().saturating_sub(inner.holders.count() + inner.idle.borrow().len());
-        let wanted = inner.live_waiters().saturating_sub(opening);
+        let wanted = inner.queue.len().saturating_sub(opening);
         for _ in 0..wanted.min(room) {
             self.open_one();
         }
@@ -289,14 +316,8 @@ impl Pool {
 
     /// Gives the failure to the first in the queue: the next one tries again with its own attempt.
     fn fail_one(&self, error: Error) {
-        let mut failure = Err(error);
-        loop {
-            let next = self.0.waiting.borrow_mut().pop_front();
-            let Some(waiter) = next else { return };
-            match waiter.send(failure) {
-                Ok(()) => return,
-                Err(returned) => failure = returned,
-            }
+        if let Some(first) = self.0.queue.pop() {
+            first.fail(error);
         }
     }
 
@@ -314,7 +335,7 @@ impl Pool {
         let lifetime = (self.0.config.max_lifetime_ms != 0).then(|| {
             Instant::now() + Duration::from_millis(self.0.config.max_lifetime_ms.saturating_mul(jitter) / 100)
         });
-        Parts { connection, canceller, kill: Rc::default(), expires: lifetime }
+        Parts { connection, canceller, kill: Rc::default(), expires: lifetime, batch: Batch::new() }
     }
 
     fn timed_out(&self, limit: Duration) -> Error {
@@ -345,20 +366,6 @@ impl Inner {
             // Dropping the connection closes its socket; its place is free at once.
             self.size.set(self.size.get() - 1);
         }
-    }
-
-    /// Whether somebody is in the queue. Those who gave up leave it here.
-    fn has_waiters(&self) -> bool {
-        let mut waiting = self.waiting.borrow_mut();
-        while waiting.front().is_some_and(oneshot::Sender::is_closed) {
-            waiting.pop_front();
-        }
-        !waiting.is_empty()
-    }
-
-    /// Callers in the queue who have not given up.
-    fn live_waiters(&self) -> usize {
-        self.waiting.borrow().iter().filter(|waiter| !waiter.is_closed()).count()
     }
 }
 

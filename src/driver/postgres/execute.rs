@@ -1,6 +1,7 @@
 //! Running a statement: bind, execute, read.
 
 use std::rc::Rc;
+use std::time::Instant;
 
 use bytes::BytesMut;
 use postgres_protocol::IsNull;
@@ -56,6 +57,10 @@ impl Session {
         let parameters = Parameters::check(statement, bindings)?;
         self.check_settled()?;
         self.cancelled.set(false);
+        self.ahead.must_run_again = false;
+        if let Some(prepared) = self.ahead.statements.pop_front() {
+            return self.read_ahead(&prepared, statement, rows).await;
+        }
         self.notice_definitions();
         loop {
             let kept = self.statements.find(&statement.sql);
@@ -66,9 +71,7 @@ impl Session {
             };
             self.check_cancelled().await?;
             self.write_flight(statement, &prepared, parameters).await?;
-            self.send().await?;
-            let target = RowTarget { prepared: &prepared, rows: &mut *rows, has_begun: false };
-            let answer = self.read_answer(Some(target)).await?;
+            let answer = self.exchange(&prepared, rows).await?;
             let Some(error) = answer.refusal else { return answer.finish(&statement.sql) };
             if is_fresh || answer.is_bound || !is_stale(&error) {
                 return Err(error);
@@ -79,6 +82,35 @@ impl Session {
                 return Err(error);
             }
         }
+    }
+
+    /// Answers a statement that was written before its turn.
+    async fn read_ahead(
+        &mut self,
+        prepared: &Prepared,
+        statement: &DriverStatement,
+        rows: &mut RowSink<'_>,
+    ) -> Result<Outcome> {
+        let answer = self.exchange(prepared, rows).await?;
+        if !answer.is_bound && answer.refusal.as_ref().is_some_and(is_stale) {
+            // Others are on their way behind it, so it cannot be parsed anew here and now.
+            self.statements.forget(&statement.sql);
+            self.ahead.must_run_again = true;
+        }
+        answer.finish(&statement.sql)
+    }
+
+    /// Sends what was written, unless the statement before it has, and reads the answer.
+    async fn exchange(&mut self, prepared: &Prepared, rows: &mut RowSink<'_>) -> Result<Answer> {
+        let began = Instant::now();
+        if self.wire.outgoing_bytes() > 0 {
+            self.send().await?;
+        }
+        self.is_settled = false;
+        let target = RowTarget { prepared, rows, has_begun: false };
+        let answer = self.read_answer(Some(target)).await?;
+        prepared.note_time(began.elapsed());
+        Ok(answer)
     }
 
     /// Gives up what was prepared before a table changed.
@@ -199,7 +231,7 @@ impl Session {
 const QUERY_CANCELED: &str = "57014";
 
 /// Binds the values, runs the statement, ends the cycle.
-fn write_run(
+pub(super) fn write_run(
     reparsed: Option<&str>,
     prepared: &Prepared,
     parameters: Parameters<'_>,

@@ -8,6 +8,7 @@
 //! status nor the tag of a command, and prepares and binds in separate cycles, which `PgBouncer`
 //! may send to different servers.
 
+mod ahead;
 mod array_binary;
 mod array_literal;
 mod array_text;

@@ -1,5 +1,6 @@
 //! Preparing a statement: the server parses it and says its types.
 
+use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
 
@@ -106,6 +107,7 @@ impl Session {
             parameters: description.parameters.iter().map(resolve).collect(),
             columns: columns.unwrap_or_default().iter().map(|(_, oid)| read(oid)).collect(),
             shape,
+            is_quick: Cell::default(),
         }
     }
 }

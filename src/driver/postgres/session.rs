@@ -11,6 +11,7 @@ use postgres_protocol::message::backend::{
 };
 use postgres_protocol::message::frontend;
 
+use super::ahead::Ahead;
 use super::cancel::CancelFlag;
 use super::cell::CellReader;
 use super::driver::Server;
@@ -19,7 +20,9 @@ use super::statement_cache::StatementCache;
 use super::type_catalog::TypeCatalog;
 use super::wire::Wire;
 use crate::dialect::postgres::errors::ServerReport;
-use crate::driver::{CancelFuture, Connection, DriverStatement, Outcome, RowSink, TransactionStatus};
+use crate::driver::{
+    CancelFuture, Connection, DriverStatement, Outcome, Pipeline, RowSink, TransactionStatus,
+};
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::Bindings;
 
@@ -50,6 +53,8 @@ pub(super) struct Session {
     pub(super) is_settled: bool,
     /// Set by cancellers, cleared by each statement that starts.
     pub(super) cancelled: CancelFlag,
+    /// What was sent before its turn.
+    pub(super) ahead: Ahead,
     /// To be replaced when its transaction is over: the server became read-only, or the session's
     /// encoding was changed.
     pub(super) is_unfit: bool,
@@ -72,6 +77,7 @@ impl Session {
             cells,
             is_settled: false,
             cancelled: CancelFlag::default(),
+            ahead: Ahead::default(),
             is_unfit: false,
         }
     }
@@ -141,6 +147,7 @@ impl Session {
             Message::ErrorResponse(body) => {
                 let report = report_of(&body)?;
                 if report.ends_session() {
+                    self.ahead.was_ended_in_order = true;
                     return Err(report.into_error());
                 }
                 self.is_unfit |= report.sqlstate == READ_ONLY_TRANSACTION;
@@ -283,6 +290,10 @@ impl Connection for Session {
 
     fn execute_script<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Outcome>> {
         Box::pin(async move { self.run_script(sql).await.map_err(|error| error.with_sql(sql)) })
+    }
+
+    fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
+        Some(self)
     }
 
     fn canceller(&self) -> Box<dyn Fn() -> CancelFuture> {

@@ -1,5 +1,6 @@
 //! [`StatementCache`]: the statements that one session keeps prepared.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::io;
 use std::rc::Rc;
@@ -24,6 +25,8 @@ pub(super) struct Prepared {
     pub(super) columns: Vec<PgType>,
     /// Its columns for readers. `None`: it has no result.
     pub(super) shape: Option<Rc<Shape>>,
+    /// Whether it was answered at once when it ran last.
+    pub(super) is_quick: Cell<bool>,
 }
 
 /// Prepared statements by their text; the one not used for longest goes first.
@@ -107,7 +110,13 @@ mod tests {
 
     fn add(cache: &mut StatementCache, sql: &str) {
         let name = cache.next_name();
-        let prepared = Prepared { name, parameters: Vec::new(), columns: Vec::new(), shape: None };
+        let prepared = Prepared {
+            name,
+            parameters: Vec::new(),
+            columns: Vec::new(),
+            shape: None,
+            is_quick: Cell::default(),
+        };
         cache.keep(&sql.into(), Rc::new(prepared));
     }
 

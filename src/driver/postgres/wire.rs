@@ -51,6 +51,11 @@ impl Wire {
         written
     }
 
+    /// How much was written and not sent yet.
+    pub(super) fn outgoing_bytes(&self) -> usize {
+        self.outgoing.len()
+    }
+
     /// Sends what was written.
     pub(super) async fn send(&mut self) -> io::Result<()> {
         let sent = self.stream.write_all(&self.outgoing).await;

@@ -1,0 +1,84 @@
+//! Several callers on one connection, one after the other, while their statements are on the way
+//! together (docs/decisions/0015).
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use super::Pool;
+use super::lease::Parts;
+use super::queue::Waiter;
+use crate::error::{Error, ErrorCode};
+use crate::runtime::spawn;
+
+/// Most callers of a batch.
+const MOST: usize = 16;
+
+/// Those whose statements were written ahead on a connection, after the one who has it.
+pub(super) type Batch = VecDeque<Waiter>;
+
+impl Pool {
+    /// Writes what the caller will run, and what those behind in the queue will, ahead on a
+    /// connection that is about to be the caller's.
+    pub(super) fn share(&self, parts: &mut Parts, first: &Waiter) {
+        let queue = &self.0.queue;
+        let Some(work) = first.work.as_ref().filter(|_| !queue.is_empty()) else { return };
+        let Some(pipeline) = parts.connection.pipeline() else { return };
+        if !pipeline.write_ahead(work) {
+            return;
+        }
+        // Half of the connections take all who wait: the other half is busy when this one is free.
+        let fair = (queue.len() * 2).div_ceil(self.0.config.max.max(1));
+        let mut write = |next: &Waiter| next.work.as_ref().is_some_and(|work| pipeline.write_ahead(work));
+        while parts.batch.len() + 1 < fair.min(MOST)
+            && let Some(next) = queue.pop_if(&mut write)
+        {
+            parts.batch.push_back(next);
+        }
+    }
+
+    /// Gives the connection to the next of its batch. `None`: the batch is over.
+    pub(super) fn hand_on(&self, mut parts: Parts) -> Option<Parts> {
+        let next = parts.batch.pop_front();
+        let Some(next) = next else { return Some(parts) };
+        // On this thread nobody can give up between the question and the gift.
+        if !next.has_given_up() {
+            return next.give(parts);
+        }
+        let pool = self.clone();
+        spawn(async move {
+            let skipped = match parts.connection.pipeline() {
+                Some(pipeline) => pipeline.skip().await,
+                None => Ok(()),
+            };
+            if skipped.is_err() {
+                pool.abandon(parts);
+            } else if let Some(parts) = pool.hand_on(parts) {
+                pool.offer(parts, Instant::now());
+            }
+        });
+        None
+    }
+
+    /// Closes the socket of a connection. Those whose statements the server has not run wait for
+    /// another one; those of whom nobody knows that fail.
+    pub(super) fn abandon(&self, mut parts: Parts) {
+        let batch = std::mem::take(&mut parts.batch);
+        let is_unrun = parts.connection.pipeline().is_some_and(|pipeline| pipeline.was_ended_in_order());
+        drop(parts);
+        if is_unrun && !self.0.is_closed.get() {
+            self.0.queue.put_back(batch);
+        } else {
+            for waiter in batch {
+                waiter.fail(lost());
+            }
+        }
+        self.lost();
+    }
+}
+
+fn lost() -> Error {
+    Error::new(
+        ErrorCode::LostConnection,
+        "the connection was lost before the answer came; the statement may have run",
+    )
+}
