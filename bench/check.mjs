@@ -17,11 +17,15 @@ const NORMAL = {
   created_at: instant,
 }
 
-/** The number of rows, and a hash over all values; the order of columns is the peer's own. */
-export function checksum(rows) {
+/**
+ * The number of rows, and a hash over all values; the order of columns is the peer's own.
+ *
+ * @param columns - Those that count, for rows that are models and have more, or have them elsewhere.
+ */
+export function checksum(rows, columns) {
   const hash = createHash('sha1')
   for (const row of rows) {
-    for (const column of Object.keys(row).sort()) {
+    for (const column of [...(columns ?? Object.keys(row))].sort()) {
       const value = row[column]
       hash.update(`${column}=${value === null ? 'null' : (NORMAL[column] ?? String)(value)};`)
     }

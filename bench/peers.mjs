@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { INSPECTED } from './inspections.mjs'
 import { MIGRATED } from './migrations.mjs'
 import { MODELLED } from './models.mjs'
+import { membersOf } from './peer-groups.mjs'
 
-const MIGRATORS = ['guruorm', 'knex', 'typeorm', 'umzug', 'drizzle-orm']
-
-const BUILDERS = ['knex', 'kysely', 'drizzle-orm']
+const MIGRATORS = ['guruorm', ...membersOf(['migrators'])]
+const BUILDERS = membersOf(['builders'])
 /** They are measured on PostgreSQL alone. */
-const MAPPERS = ['objection', 'typeorm', 'sequelize', 'guruorm-2']
+const MAPPERS = membersOf(['mappers'])
 
 /** In the place of a database: SQL is built and not sent. */
 export const BUILD = 'build'
@@ -17,8 +17,8 @@ export const PEERS = {
   postgres: ['guruorm', 'pg', 'pg-named', 'postgres', ...BUILDERS, ...MAPPERS],
   mariadb: ['guruorm', 'mysql2', ...BUILDERS],
   sqlite: ['guruorm', 'better-sqlite3', ...BUILDERS],
-  [MODELLED]: ['guruorm', ...MAPPERS, 'mikro-orm', 'lucid', 'drizzle-orm', 'prisma'],
-  [BUILD]: ['guruorm', 'guruorm-toSql', 'knex', 'kysely', 'drizzle-orm'],
+  [MODELLED]: ['guruorm', ...membersOf(['model makers']), 'drizzle-orm', 'prisma'],
+  [BUILD]: ['guruorm', 'guruorm-toSql', ...BUILDERS],
   'inspect-postgres': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],
   // drizzle-kit 0.31 fails on MariaDB wherever there is a check: it reads the answer by names that MySQL 8 gives alone.
   'inspect-mariadb': ['guruorm', 'knex-schema-inspector', 'knex'],

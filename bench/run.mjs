@@ -8,6 +8,7 @@
  *   inspect        reading the structure of a whole database (W12) beside other inspectors
  *   migrations     running a hundred migrations (W13) beside other migrators
  *   models         models with their relations (W8), and what a model costs, beside other object mappers, on PostgreSQL
+ *   report         docs/benchmarks.md from the figures that are kept in bench/results; names of runs after it must be there
  *   --show         the SQL that each of them builds, instead of figures
  *   --as-built     the package as it is now, instead of a release build of it first
  *   --small        little data, little effort: tries the harness
@@ -22,8 +23,14 @@ import { dim, main, Stop, step } from '../scripts/lib/terminal.mjs'
 import { CHAINS, valuesOf } from './builds.mjs'
 import { INSPECTED } from './inspections.mjs'
 import { MIGRATED } from './migrations.mjs'
+import { serverVersion } from './migrators/driver.mjs'
 import { MODELLED } from './models.mjs'
 import { BUILD, openPeer, PEERS } from './peers.mjs'
+import { circumstances } from './report/circumstances.mjs'
+import { summarise } from './report/figures.mjs'
+import { generate } from './report/generate.mjs'
+import { save } from './report/results.mjs'
+import { COSTS, costsTable, figuresTable } from './report/tables.mjs'
 import { SIZES } from './sizes.mjs'
 import { WORKLOADS } from './workloads.mjs'
 
@@ -56,6 +63,8 @@ const listed = (text, known) => {
 }
 
 await main(async () => {
+  const [section, ...names] = positionals
+  if (section === 'report') return report(names)
   const databases = listed(positionals.length > 0 ? sections().join() : options.database, Object.keys(PEERS))
   const needsServers = databases.some((database) => database !== BUILD)
   const workloads = listed(
@@ -66,7 +75,7 @@ await main(async () => {
   const peers = listed(options.peers, allPeers)
   const size = options.small ? 'small' : 'full'
   if (!options['as-built'] && peers.some((peer) => peer.startsWith('guruorm'))) await setUp({ release: true })
-  await step('npm modules of the benchmark', () => installModules(fileURLToPath(new URL('.', import.meta.url))))
+  await installOwnModules()
   if (options.show) return showBuilds(PEERS[BUILD].filter((peer) => peers.includes(peer)))
   const tearDown = needsServers ? await bringUpDatabases() : () => {}
   try {
@@ -75,6 +84,16 @@ await main(async () => {
     await tearDown()
   }
 })
+
+function installOwnModules() {
+  return step('npm modules of the benchmark', () => installModules(fileURLToPath(new URL('.', import.meta.url))))
+}
+
+/** Writes the documentation anew. */
+async function report(names) {
+  await installOwnModules()
+  for (const line of await generate(names)) console.log(`  ${line}`)
+}
 
 /** The named sections, those of {@link SECTIONS} for each named database. */
 function sections() {
@@ -86,31 +105,31 @@ function sections() {
 }
 
 async function measure({ databases, workloads, peers, size, rounds }) {
-  // Loaded late: they need the modules that have just been installed.
-  const report = await import('./report.mjs')
   const measured = {}
+  const servers = {}
   for (const database of databases) {
     const context = {
       database,
-      url: database === BUILD ? undefined : await prepared(database, size),
+      url: database === BUILD ? undefined : await prepared(database, size, servers),
       sizes: SIZES[size],
       rounds,
       peers: PEERS[database].filter((peer) => peers.includes(peer)),
       workloads: WORKLOADS.filter(({ id, databases }) => workloads.includes(id) && databases.includes(database)),
     }
-    const results = await allRounds(context, report.summarise)
+    const results = await allRounds(context)
     measured[database] = results
     console.log(
       `\n${database}: median of ${rounds} rounds (least–most), × = ${context.peers[0]} is that many times faster\n`,
     )
-    console.log(report.table(results, context.peers))
+    console.log(figuresTable(results, context.peers))
+    console.log(`\n${COSTS}\n\n${costsTable(results, context.peers)}`)
   }
-  const path = report.save(options.save, { size, rounds, ...report.circumstances(databases), measured })
+  const path = save(options.save, { size, rounds, ...circumstances(databases, servers), measured })
   console.log(dim(`\nAll figures: ${path}`))
 }
 
-/** Fills the tables and answers where they are. */
-async function prepared(database, size) {
+/** Fills the tables and answers where they are; `servers` gets the version of the server. */
+async function prepared(database, size, servers) {
   const kind = KINDS[database] ?? database
   const server = { postgres: process.env.GURUORM_TEST_POSTGRES_URL, mariadb: process.env.GURUORM_TEST_MARIADB_URL }[
     kind
@@ -122,11 +141,12 @@ async function prepared(database, size) {
       const { prepare } = await import(`./data/${database in INSPECTED ? 'structure' : 'migrations'}.mjs`)
       url = await prepare(kind, server, name, SIZES[size])
     } else {
-      if (database === MODELLED) (await import('./adapters/prisma/generate.mjs')).generate()
+      if (kind === 'postgres') (await import('./adapters/prisma/generate.mjs')).generate()
       const { prepare } = await import(`./data/${kind}.mjs`)
       url = await prepare(server, name, SIZES[size])
     }
   })
+  if (server !== undefined) servers[kind] ??= await serverVersion(kind, url)
   return url
 }
 
@@ -142,7 +162,7 @@ async function showBuilds(peers) {
   }
 }
 
-async function allRounds(context, summarise) {
+async function allRounds(context) {
   const { database, workloads, peers, rounds } = context
   const runs = Object.fromEntries(workloads.map(({ id }) => [id, Object.fromEntries(peers.map((peer) => [peer, []]))]))
   const checks = new Map()

@@ -75,6 +75,11 @@ export async function open({ url, connections }) {
         await accounts.decrement({ id: from }, 'coins', 1)
         await accounts.increment({ id: to }, 'coins', 1)
       }),
+    async *comments() {
+      const query = source.getRepository(Comment).createQueryBuilder('comment').select('comment.id', 'id')
+      query.addSelect('comment.post_id', 'post_id').addSelect('comment.body', 'body').orderBy('comment.id')
+      yield* await query.stream()
+    },
     usersWithPosts: (count) =>
       users.find({ relations: { posts: { comments: true } }, order: { id: 'asc' }, take: count }),
     firstModels: (count) => users.find({ order: { id: 'asc' }, take: count }),

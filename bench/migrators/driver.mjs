@@ -29,6 +29,19 @@ export function openDriver(database, url) {
   return OPEN[database](url)
 }
 
+const VERSION = {
+  postgres: "select current_setting('server_version') as version",
+  mariadb: 'select version() as version',
+}
+
+/** `15.14` */
+export async function serverVersion(database, url) {
+  const { query, close } = await openDriver(database, url)
+  const [{ version }] = await query(VERSION[database])
+  await close()
+  return version.split(/[ -]/)[0]
+}
+
 const TABLES = {
   postgres: "select count(*) as number from pg_tables where schemaname = 'public' and tablename like 'table\\_%'",
   mariadb:
