@@ -1,4 +1,6 @@
 /** Which peers are of a kind: goals and the tables of docs/benchmarks.md speak of them together. */
+import { LIMITS } from './limits.mjs'
+
 const MODEL_MAKERS = ['objection', 'typeorm', 'sequelize', 'guruorm-2', 'mikro-orm', 'lucid']
 
 const GROUPS = {
@@ -8,7 +10,7 @@ const GROUPS = {
   'model makers': MODEL_MAKERS,
   migrators: ['knex', 'typeorm', 'umzug', 'drizzle-orm'],
   /** What a program without JavaScript reaches. */
-  limit: ['rust-tokio-postgres'],
+  limit: [...new Set(Object.values(LIMITS).flat())],
 }
 
 /** The peers of these groups; a name that is no group's is a peer's. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { INSPECTED } from './inspections.mjs'
+import { LIMITS } from './limits.mjs'
 import { MIGRATED } from './migrations.mjs'
 import { MODELLED } from './models.mjs'
 import { membersOf } from './peer-groups.mjs'
@@ -14,9 +15,9 @@ export const BUILD = 'build'
 
 /** Who is measured on which database. The first is what the others are compared with. */
 export const PEERS = {
-  postgres: ['guruorm', 'pg', 'pg-named', 'postgres', ...BUILDERS, ...MAPPERS],
-  mariadb: ['guruorm', 'mysql2', ...BUILDERS],
-  sqlite: ['guruorm', 'better-sqlite3', ...BUILDERS],
+  postgres: ['guruorm', 'pg', 'pg-named', 'postgres', ...BUILDERS, ...MAPPERS, ...LIMITS.postgres],
+  mariadb: ['guruorm', 'mysql2', ...BUILDERS, ...LIMITS.mariadb],
+  sqlite: ['guruorm', 'better-sqlite3', ...BUILDERS, ...LIMITS.sqlite],
   [MODELLED]: ['guruorm', ...membersOf(['model makers']), 'drizzle-orm', 'prisma'],
   [BUILD]: ['guruorm', 'guruorm-toSql', ...BUILDERS],
   'inspect-postgres': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],

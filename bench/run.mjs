@@ -3,6 +3,10 @@
  * every workload by every peer in a fresh process, peers in turn, several rounds. Use the ratios of one run: absolute
  * figures move with the machine.
  *
+ * The last columns are the limit: drivers of Rust by a Rust program (bench/limit/), which does the same workloads and makes
+ * owned structs of the rows. A figure there says how fast a program without JavaScript is, and the ratio beside it how much
+ * of that guruorm reaches. The program is built by cargo when one of its peers is asked for.
+ *
  *   --database postgres,mariadb,sqlite   --peers guruorm,pg   --workloads W1,W4   --rounds 5
  *   build          building SQL alone (W10) beside other query builders; needs no database
  *   inspect        reading the structure of a whole database (W12) beside other inspectors
@@ -22,10 +26,12 @@ import { installModules, setUp } from '../scripts/lib/setup.mjs'
 import { dim, main, Stop, step } from '../scripts/lib/terminal.mjs'
 import { CHAINS, valuesOf } from './builds.mjs'
 import { INSPECTED } from './inspections.mjs'
+import { buildLimit, isLimit, LIMIT_PROGRAM, limitTakesPart, limitVersions, shareOfLimit } from './limits.mjs'
 import { MIGRATED } from './migrations.mjs'
 import { serverVersion } from './migrators/driver.mjs'
 import { MODELLED } from './models.mjs'
 import { BUILD, openPeer, PEERS } from './peers.mjs'
+import { openProof } from './proof.mjs'
 import { circumstances } from './report/circumstances.mjs'
 import { summarise } from './report/figures.mjs'
 import { generate } from './report/generate.mjs'
@@ -77,6 +83,8 @@ await main(async () => {
   if (!options['as-built'] && peers.some((peer) => peer.startsWith('guruorm'))) await setUp({ release: true })
   await installOwnModules()
   if (options.show) return showBuilds(PEERS[BUILD].filter((peer) => peers.includes(peer)))
+  if (peers.some((peer) => isLimit(peer) && databases.some((database) => PEERS[database].includes(peer))))
+    await step('limit (cargo build --release)', buildLimit)
   const tearDown = needsServers ? await bringUpDatabases() : () => {}
   try {
     await measure({ databases, workloads, peers, size, rounds: Number(options.rounds) })
@@ -123,8 +131,11 @@ async function measure({ databases, workloads, peers, size, rounds }) {
     )
     console.log(figuresTable(results, context.peers))
     console.log(`\n${COSTS}\n\n${costsTable(results, context.peers)}`)
+    const shares = shareOfLimit(results, context.peers)
+    if (shares.length > 0) console.log(`\nShare of the limit, by the clock and by processor time: ${shares.join(', ')}`)
   }
-  const path = save(options.save, { size, rounds, ...circumstances(databases, servers), measured })
+  const limits = limitVersions()
+  const path = save(options.save, { size, rounds, ...circumstances(databases, servers), limits, measured })
   console.log(dim(`\nAll figures: ${path}`))
 }
 
@@ -171,7 +182,7 @@ async function allRounds(context) {
       for (const workload of workloads) {
         for (let turn = 0; turn < peers.length; turn += 1) {
           const peer = peers[(turn + round) % peers.length]
-          if (workload.without?.includes(peer)) continue
+          if (!takesPart(peer, workload)) continue
           const run = await oneRun(context, workload, peer)
           sameAnswer(checks, workload, peer, run.check)
           runs[workload.id][peer].push(run)
@@ -190,11 +201,19 @@ async function allRounds(context) {
   }))
 }
 
+function takesPart(peer, workload) {
+  return isLimit(peer) ? limitTakesPart(peer, workload) : !workload.without?.includes(peer)
+}
+
 async function oneRun({ database, url, sizes }, workload, peer) {
   const job = JSON.stringify({ database, peer, workload: workload.id, url, sizes })
+  const [program, args] = isLimit(peer) ? [LIMIT_PROGRAM, [job]] : [process.execPath, [WORKER, job]]
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [WORKER, job], { timeout: PATIENCE_MS })
-    return JSON.parse(stdout)
+    const { stdout } = await promisify(execFile)(program, args, { timeout: PATIENCE_MS })
+    const proof = await openProof(database, url, workload)
+    const check = await proof?.read()
+    await proof?.close()
+    return { check, ...JSON.parse(stdout) }
   } catch (error) {
     throw new Stop(`${workload.id} by ${peer} on ${database} failed:\n${error.stderr || error.message}`)
   }

@@ -1,6 +1,7 @@
 /**
  * One workload by one peer in a process of its own.
- * Argument: JSON {database, peer, workload, url, sizes}. Answer on stdout: JSON {value, check, cpuMicroseconds, peakMegabytes}.
+ * Argument: JSON {database, peer, workload, url, sizes}. Answer on stdout: JSON {value, check, cpuMicroseconds, peakMegabytes},
+ * without the check of a workload that writes.
  */
 const importedAt = performance.now()
 const { database, peer: name, workload: id, url, sizes } = JSON.parse(process.argv[2])

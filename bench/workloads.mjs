@@ -18,8 +18,9 @@ const usersCheck = (users) => checksum(users, COLUMNS)
 const newRow = (id) => ({ id, name: `New ${id}`, email: `new${id}@example.com`, age: id % 90 })
 
 /**
- * id, title, unit, databases, and `run({ peer, proof, sizes, times })` → { value, operations, check }.
- * `times(n)` is n for the full benchmark and less for the small one.
+ * id, title, unit, databases, and `run({ peer, proof, sizes, times })` → { value, operations, check }. One that `writes` a
+ * table has no check: the harness reads that table afterwards. `times(n)` is n for the full benchmark and less for the
+ * small one.
  */
 export const WORKLOADS = [
   {
@@ -98,13 +99,13 @@ export const WORKLOADS = [
     title: 'inserts of one row',
     unit: 'op/s',
     databases: ALL,
-    writes: true,
+    writes: 'inserts',
     async run({ peer, proof, times }) {
       await proof.emptyInserts()
       const insert = (index) => peer.insertOne(newRow(index))
       await inFlight(times(100), 1, (index) => insert(index + 1_000_000))
       const value = await throughput(times(2000), 1, insert)
-      return { value, operations: times(2000), check: await proof.inserted() }
+      return { value, operations: times(2000) }
     },
   },
   {
@@ -112,7 +113,7 @@ export const WORKLOADS = [
     title: '10,000 rows in one call',
     unit: 'rows/s',
     databases: ALL,
-    writes: true,
+    writes: 'inserts',
     async run({ peer, proof }) {
       const rows = Array.from({ length: 10_000 }, (_, index) => newRow(index + 1))
       const insert = async () => {
@@ -123,7 +124,7 @@ export const WORKLOADS = [
       }
       await insert()
       const times = [await insert(), await insert(), await insert()]
-      return { value: rows.length / (median(times) / 1000), operations: 3, check: await proof.inserted() }
+      return { value: rows.length / (median(times) / 1000), operations: 3 }
     },
   },
   {
@@ -131,12 +132,12 @@ export const WORKLOADS = [
     title: 'transactions of two selects and two updates',
     unit: 'tx/s',
     databases: ALL,
-    writes: true,
-    async run({ peer, proof, sizes, times }) {
+    writes: 'accounts',
+    async run({ peer, sizes, times }) {
       const transfer = (index) => peer.transfer(spread(index, sizes.accounts), spread(index + 1, sizes.accounts))
       await inFlight(times(100), 1, transfer)
       const value = await throughput(times(1500), 1, transfer)
-      return { value, operations: times(1500), check: await proof.coins() }
+      return { value, operations: times(1500) }
     },
   },
   {
