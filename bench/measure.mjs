@@ -1,9 +1,16 @@
 /** Clocks. All times in milliseconds but for `everyLatency`, which answers microseconds. */
+import { existsSync, readFileSync } from 'node:fs'
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** The value that so many in a hundred do not pass. */
+export function percentile(values, percent) {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)]
 }
 
 /** Does the work one after the other; answers each one's time in microseconds, without those of the warm-up. */
@@ -41,9 +48,17 @@ export async function throughput(total, width, work) {
 const BATCH = 64
 
 /** Processor time of this process, all its threads: the compiler's and the collector's count, those of others do not. */
-function processorMilliseconds() {
+export function processorMilliseconds() {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
+}
+
+const THREAD_CLOCK = '/proc/thread-self/schedstat'
+
+/** Processor time of this thread alone, whoever else wants the processor. `undefined` where the system is not Linux. */
+export function threadMilliseconds() {
+  if (!existsSync(THREAD_CLOCK)) return undefined
+  return Number(readFileSync(THREAD_CLOCK, 'latin1').split(' ', 1)[0]) / 1e6
 }
 
 /** Does the work for so many milliseconds of processor time; answers how often, and how often a second of it. */

@@ -9,6 +9,7 @@
  *   insertMany(rows)             ten thousand of them, in one call where there is one
  *   transfer(from, to)           reads two accounts and moves a coin between them, in a transaction
  *   comments()                   all comments in order, as an iterator that does not keep them (W9)
+ *   wideRows(columns, count)     rows of the table of very many columns: the first columns, in order (scale)
  *   usersWithPosts(count)        users with `posts` with `comments`, through the relation API (W8)
  *   firstModels(count)           the first users as the models or entities of the peer (W8)
  *   related(model, name)         what a relation has loaded, where it is no array of the model's own
@@ -17,6 +18,9 @@
  */
 export const COLUMNS = ['id', 'name', 'email', 'age', 'balance', 'active', 'meta', 'created_at']
 export const NEW_ROW = ['id', 'name', 'email', 'age']
+
+/** The first columns of the table of very many. */
+export const wideColumns = (count) => Array.from({ length: count }, (_, index) => `c${index + 1}`)
 
 /** The operations of a driver that runs SQL. `driver` has select, execute, insertMany, transaction and stream. */
 export function sqlOperations(database, driver) {
@@ -40,6 +44,8 @@ export function sqlOperations(database, driver) {
         await trx.execute(write, [-1, from])
         await trx.execute(write, [1, to])
       }),
+    wideRows: (columns, count) =>
+      driver.select(`select ${wideColumns(columns)} from wide order by c1 limit ${count}`, []),
     comments: () => driver.stream('select id, post_id, body from comments order by id'),
     close: driver.close,
   }

@@ -4,6 +4,7 @@ import { LIMITS } from './limits.mjs'
 import { MIGRATED } from './migrations.mjs'
 import { MODELLED } from './models.mjs'
 import { membersOf } from './peer-groups.mjs'
+import { SCALED } from './scale.mjs'
 
 const MIGRATORS = ['guruorm', ...membersOf(['migrators'])]
 const BUILDERS = membersOf(['builders'])
@@ -24,6 +25,9 @@ export const PEERS = {
   // drizzle-kit 0.31 fails on MariaDB wherever there is a check: it reads the answer by names that MySQL 8 gives alone.
   'inspect-mariadb': ['guruorm', 'knex-schema-inspector', 'knex'],
   'inspect-sqlite': ['guruorm', 'drizzle-kit', 'drizzle-kit-pull', 'knex-schema-inspector', 'knex'],
+  'scale-postgres': ['guruorm', 'pg', 'postgres'],
+  'scale-mariadb': ['guruorm', 'mysql2'],
+  'scale-sqlite': ['guruorm', 'better-sqlite3'],
   ...Object.fromEntries(Object.keys(MIGRATED).map((name) => [name, MIGRATORS])),
 }
 
@@ -49,6 +53,6 @@ export async function openPeer(peer, database, url) {
     return open({ database: kind, url, folder: join(process.env.GURUORM_BENCH_MIGRATIONS, peer) })
   }
   const { open } = await import(`./adapters/${peer === 'pg-named' ? 'pg' : peer}.mjs`)
-  const kind = database === MODELLED ? 'postgres' : database
+  const kind = database === MODELLED ? 'postgres' : (SCALED[database] ?? database)
   return open({ database: kind, url, named: peer === 'pg-named', connections: 10 })
 }

@@ -12,6 +12,7 @@
  *   inspect        reading the structure of a whole database (W12) beside other inspectors
  *   migrations     running a hundred migrations (W13) beside other migrators
  *   models         models with their relations (W8), and what a model costs, beside other object mappers, on PostgreSQL
+ *   scale          the cost of one row, cell or query when there are many, the event loop and memory meanwhile, beside drivers
  *   report         docs/benchmarks.md from the figures that are kept in bench/results; names of runs after it must be there
  *   --show         the SQL that each of them builds, instead of figures
  *   --as-built     the package as it is now, instead of a release build of it first
@@ -37,6 +38,8 @@ import { summarise } from './report/figures.mjs'
 import { generate } from './report/generate.mjs'
 import { save } from './report/results.mjs'
 import { COSTS, costsTable, figuresTable } from './report/tables.mjs'
+import { SCALED } from './scale.mjs'
+import { seriesOf, seriesTables } from './series.mjs'
 import { SIZES } from './sizes.mjs'
 import { WORKLOADS } from './workloads.mjs'
 
@@ -44,8 +47,15 @@ const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
 const PATIENCE_MS = 1_800_000
 
 /** Sections that are one of each named database, and the kind of database that each of those is. */
-const SECTIONS = { inspect: INSPECTED, migrations: MIGRATED }
-const KINDS = { ...INSPECTED, ...MIGRATED, [MODELLED]: 'postgres' }
+const SECTIONS = { inspect: INSPECTED, migrations: MIGRATED, scale: SCALED }
+const KINDS = { ...INSPECTED, ...MIGRATED, ...SCALED, [MODELLED]: 'postgres' }
+
+/** Sections that read a database of their own, and the module in `data/` that makes it. */
+const OWN_DATA = [
+  [INSPECTED, 'structure'],
+  [MIGRATED, 'migrations'],
+  [SCALED, 'scale'],
+]
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -129,14 +139,20 @@ async function measure({ databases, workloads, peers, size, rounds }) {
     console.log(
       `\n${database}: median of ${rounds} rounds (least–most), × = ${context.peers[0]} is that many times faster\n`,
     )
-    console.log(figuresTable(results, context.peers))
-    console.log(`\n${COSTS}\n\n${costsTable(results, context.peers)}`)
-    const shares = shareOfLimit(results, context.peers)
-    if (shares.length > 0) console.log(`\nShare of the limit, by the clock and by processor time: ${shares.join(', ')}`)
+    if (database in SCALED) for (const text of seriesTables(seriesOf({ [database]: results }))) console.log(`${text}\n`)
+    else showFigures(results, context.peers)
   }
-  const limits = limitVersions()
-  const path = save(options.save, { size, rounds, ...circumstances(databases, servers), limits, measured })
+  const series = seriesOf(measured)
+  const content = { size, rounds, ...circumstances(databases, servers), limits: limitVersions(), measured }
+  const path = save(options.save, series.length > 0 ? { ...content, series } : content)
   console.log(dim(`\nAll figures: ${path}`))
+}
+
+function showFigures(results, peers) {
+  console.log(figuresTable(results, peers))
+  console.log(`\n${COSTS}\n\n${costsTable(results, peers)}`)
+  const shares = shareOfLimit(results, peers)
+  if (shares.length > 0) console.log(`\nShare of the limit, by the clock and by processor time: ${shares.join(', ')}`)
 }
 
 /** Fills the tables and answers where they are; `servers` gets the version of the server. */
@@ -148,8 +164,9 @@ async function prepared(database, size, servers) {
   const name = `guruorm_bench_${size}`
   let url
   await step(`data on ${database} (${size})`, async () => {
-    if (database in INSPECTED || database in MIGRATED) {
-      const { prepare } = await import(`./data/${database in INSPECTED ? 'structure' : 'migrations'}.mjs`)
+    const own = OWN_DATA.find(([section]) => database in section)
+    if (own !== undefined) {
+      const { prepare } = await import(`./data/${own[1]}.mjs`)
       url = await prepare(kind, server, name, SIZES[size])
     } else {
       if (kind === 'postgres') (await import('./adapters/prisma/generate.mjs')).generate()

@@ -1,6 +1,6 @@
 /**
  * One workload by one peer in a process of its own.
- * Argument: JSON {database, peer, workload, url, sizes}. Answer on stdout: JSON {value, check, cpuMicroseconds, peakMegabytes},
+ * Argument: JSON {database, peer, workload, url, sizes}. Answer on stdout: JSON {value, check, cpuMicroseconds, peakMegabytes, lines?},
  * without the check of a workload that writes.
  */
 const importedAt = performance.now()
@@ -18,9 +18,9 @@ if (url !== undefined && !workload.cold) await (peer.connect ?? peer.findUser ??
 const proof = await openProof(database, url, workload)
 const cpuBefore = process.cpuUsage()
 const memoryBefore = process.memoryUsage.rss()
-const { value, operations, check } = await workload.run({ peer, proof, sizes, times, importedAt })
+const { value, operations, check, lines } = await workload.run({ peer, proof, sizes, times, importedAt })
 const cpu = process.cpuUsage(cpuBefore)
 const peakMegabytes = (process.resourceUsage().maxRSS * 1024 - memoryBefore) / 1e6
 await Promise.all([peer.close?.(), proof?.close()])
 const cpuMicroseconds = (cpu.user + cpu.system) / operations
-console.log(JSON.stringify({ value, check, cpuMicroseconds, peakMegabytes }))
+console.log(JSON.stringify({ value, check, cpuMicroseconds, peakMegabytes, lines }))

@@ -6,6 +6,7 @@ import { everyLatency, inFlight, median, throughput } from './measure.mjs'
 import { MIGRATIONS } from './migrations.mjs'
 import { MODEL_WORKLOADS } from './models.mjs'
 import { COLUMNS } from './operations.mjs'
+import { SCALE_WORKLOADS } from './scale.mjs'
 
 const ALL = ['postgres', 'mariadb', 'sqlite']
 
@@ -174,4 +175,5 @@ export const WORKLOADS = [
   ...INSPECTIONS,
   ...MIGRATIONS,
   ...MODEL_WORKLOADS,
+  ...SCALE_WORKLOADS,
 ]

@@ -146,12 +146,15 @@ describe('npm run bench -- report', () => {
       },
       { name: 'pg', points: [[10, 5]] },
     ]
-    keep('scale', { date: '2026-11-29', series: [{ id: 'rows', title: 'Rows', x: 'rows', unit: 'µs a row', lines }] })
+    keep('scale', {
+      date: '2026-11-29',
+      series: [{ id: 'rows', database: 'sqlite', title: 'Rows', x: 'rows', unit: 'µs a row', lines }],
+    })
     await run('scale')
     const text = readFileSync(document, 'utf8')
-    expect(text).toContain('![Rows](benchmarks/scale-rows.svg)')
+    expect(text).toContain('![SQLite: Rows](benchmarks/scale-sqlite-rows.svg)')
     expect(text).toMatch(/10 +\| +2\.00 \| 5\.00 ×2\.50 \|\n\| 1,000 +\| +1\.00 \| +– \|/)
-    expect(existsSync(join(folder, 'benchmarks', 'scale-rows.svg'))).toBe(true)
+    expect(existsSync(join(folder, 'benchmarks', 'scale-sqlite-rows.svg'))).toBe(true)
   })
 
   test.each([
@@ -163,7 +166,7 @@ describe('npm run bench -- report', () => {
     keep('main', main)
     if (names.includes('models')) keep('models', { ...main, size: 'small' })
     if (names.includes('scale'))
-      keep('scale', { date: '', series: [{ id: '../x', title: '', x: '', unit: '', lines: [] }] })
+      keep('scale', { date: '', series: [{ id: '../x', database: 'sqlite', title: '', x: '', unit: '', lines: [] }] })
     const before = readFileSync(document, 'utf8')
     await expect(run(...names)).rejects.toThrow(message)
     expect(readFileSync(document, 'utf8')).toBe(before)

@@ -278,6 +278,36 @@ describe('names', () => {
   })
 })
 
+/** Cells of every kind in turn, over so many columns that generated code reads them by several functions. */
+test('very many columns are read in step, each as its kind', () => {
+  const kinds = [K.number, K.text, K.instant, K.json, K.boolean, K.bytes, K.any, K.bigInteger]
+  const names = Array.from({ length: 304 }, (_, at) => (at === 130 ? '__proto__' : `c${at}`))
+  const shape = shapeOf(
+    names.map((name, at): [string, number] => [name, kinds[at % kinds.length] as number]),
+    'string',
+  )
+  const rows = both(shape, (cells) => {
+    for (let row = 0; row < 3; row++) {
+      for (let at = 0; at < names.length; at += kinds.length) {
+        cells.int32(at).text(row === 1 ? `日本 ${at}` : `text ${at}`)
+        cells
+          .float(at)
+          .jsonText(`[${at}]`)
+          .boolean(row === 2)
+          .binary(row)
+          .null()
+          .int32(row)
+      }
+    }
+  })
+  expect(rows).toHaveLength(3)
+  expect(Object.keys(rows[0] as Row)).toEqual(names)
+  expect(Object.getPrototypeOf(rows[0])).toBe(Object.prototype)
+  expect(Object.entries(rows[0] as Row)[130]).toEqual(['__proto__', new Date(128)])
+  expect(rows[1]).toMatchObject({ c0: 0, c1: '日本 0', c297: '日本 296', c298: new Date(296), c299: [296] })
+  expect(rows[2]).toMatchObject({ c300: true, c301: Buffer.from([2]), c302: null, c303: '2' })
+})
+
 test('a large first chunk is read by generated code at once, and like the small ones', () => {
   const shape = shapeOf({ id: K.number, name: K.text })
   const cells = new CellWriter(shape)

@@ -25,8 +25,8 @@ export class Recorder implements QueryExecutor {
     return { rows: [], affected: 0, lastInsertId: 0, ...this.results.shift() }
   }
 
-  async *streamQuery(query: Query, options?: CallOptions): AsyncGenerator<Record<string, unknown>, void> {
-    yield* (await this.runQuery(query, 'read', options)).rows
+  async *streamQuery(query: Query, options?: CallOptions): AsyncGenerator<Record<string, unknown>[], void> {
+    yield (await this.runQuery(query, 'read', options)).rows
   }
 
   compileQuery(query: Query): CompiledQuery {

@@ -1,5 +1,5 @@
 import { Capsule, Model } from '../../index.mjs'
-import { COLUMNS } from '../operations.mjs'
+import { COLUMNS, wideColumns } from '../operations.mjs'
 
 class Comment extends Model {}
 class Post extends Model {
@@ -36,6 +36,13 @@ export function open({ database, url, connections }) {
         await trx.table('accounts').where('id', to).increment('coins')
       }),
     comments: () => connection.table('comments').select('id', 'post_id', 'body').orderBy('id').cursor(),
+    wideRows: (columns, count) =>
+      connection
+        .table('wide')
+        .select(...wideColumns(columns))
+        .orderBy('c1')
+        .limit(count)
+        .get(),
     usersWithPosts: (count) => User.with('posts.comments').orderBy('id').limit(count).get(),
     firstModels: (count) => User.orderBy('id').limit(count).get(),
     close: () => capsule.disconnect(),

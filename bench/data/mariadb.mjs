@@ -1,17 +1,18 @@
 import mysql from 'mysql2/promise'
-import { statements } from './rows.mjs'
+import { statements as everything } from './rows.mjs'
 
 const TYPE = {
   key: 'bigint primary key',
   text: 'varchar(100) not null',
+  short: 'varchar(8) character set ascii not null',
   decimal: 'decimal(12,2) not null',
   boolean: 'boolean not null',
   json: 'json not null',
   instant: 'datetime(6) not null',
 }
 
-/** Makes the data unless it is there; answers the URL of its database. */
-export async function prepare(server, name, sizes) {
+/** Makes the data, by the statements of all tables or others, unless it is there; answers the URL of its database. */
+export async function prepare(server, name, sizes, statements = everything) {
   const of = {
     sizes,
     numbers: (table) => `(select seq as i from seq_1_to_${sizes[table]}) as numbers`,

@@ -1,17 +1,18 @@
 import pg from 'pg'
-import { statements } from './rows.mjs'
+import { statements as everything } from './rows.mjs'
 
 const TYPE = {
   key: 'bigint primary key',
   text: 'text not null',
+  short: 'varchar(8) not null',
   decimal: 'numeric(12,2) not null',
   boolean: 'boolean not null',
   json: 'jsonb not null',
   instant: 'timestamptz not null',
 }
 
-/** Makes the data unless it is there; answers the URL of its database. */
-export async function prepare(server, name, sizes) {
+/** Makes the data, by the statements of all tables or others, unless it is there; answers the URL of its database. */
+export async function prepare(server, name, sizes, statements = everything) {
   const of = {
     sizes,
     numbers: (table) => `generate_series(1, ${sizes[table]}) as i`,

@@ -16,6 +16,14 @@ export const comments = (of) => `
 
 export const accounts = (of) => `select i, 1000 from ${of.numbers('accounts')}`
 
+/** Integers and short texts in turn, behind a key. */
+export const wide = (of, columns) => `
+  select i, ${columns
+    .slice(1)
+    .map((_, at) => (at % 2 === 0 ? of.join("'v'", `(i * ${at + 7} % 10000)`) : `i * ${at + 3} % 100000`))
+    .join(', ')}
+  from ${of.numbers('wide')}`
+
 /** Column types: `type.json` and so on are the database's own names. */
 export const tables = (type) => ({
   users: `id ${type.key}, name ${type.text}, email ${type.text}, age integer not null, balance ${type.decimal}, active ${type.boolean}, meta ${type.json}, created_at ${type.instant}`,

@@ -2,19 +2,20 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { statements } from './rows.mjs'
+import { statements as everything } from './rows.mjs'
 
 const TYPE = {
   key: 'integer primary key',
   text: 'text not null',
+  short: 'varchar(8) not null',
   decimal: 'decimal(12,2) not null',
   boolean: 'boolean not null',
   json: 'json not null',
   instant: 'datetime not null',
 }
 
-/** Makes the data unless it is there; answers the path of its file. */
-export async function prepare(_server, name, sizes) {
+/** Makes the data, by the statements of all tables or others, unless it is there; answers the path of its file. */
+export async function prepare(_server, name, sizes, statements = everything) {
   const of = {
     sizes,
     numbers: (table) =>

@@ -11,7 +11,14 @@ export function summarise(runs) {
     cpuMicroseconds: median(runs.map((run) => run.cpuMicroseconds)),
     peakMegabytes: median(runs.map((run) => run.peakMegabytes)),
     rounds: values,
+    ...(runs[0].lines && { lines: medianLines(runs.map((run) => run.lines)) }),
   }
+}
+
+/** Lines of points `[x, y]` by their names, each `y` the median of the rounds. */
+function medianLines(rounds) {
+  const line = (name, points) => points.map(([x], at) => [x, median(rounds.map((lines) => lines[name][at][1]))])
+  return Object.fromEntries(Object.entries(rounds[0]).map(([name, points]) => [name, line(name, points)]))
 }
 
 const higherIsBetter = (unit) => unit.endsWith('/s')

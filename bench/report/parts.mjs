@@ -84,13 +84,19 @@ function seriesTable({ x, unit, lines }) {
   return table([[escaped(`${x}: ${unit}`), ...lines.map(({ name }) => escaped(name))], ...rows])
 }
 
+/** By the clock, and the memory; what the threads spent is in the result. */
+const isShown = ({ id }) => !/-(?:thread|cpu)$/.test(id)
+
 /** As {@link sectionPart}, of a run of series. */
 export function scalePart({ name }, result) {
-  const shown = result.series.map((series) => {
-    if (!/^[\w-]+$/.test(series.id)) throw new Stop(`${JSON.stringify(series.id)} is no name for a file.`)
-    const file = `${name}-${series.id}.svg`
-    const text = [`**${escaped(series.title)}**`, image(series.title, file), folded(series.unit, seriesTable(series))]
-    return { text: text.join('\n\n'), plot: { file, description: seriesPlot(series) } }
+  const shown = result.series.filter(isShown).map((series) => {
+    const { id, database, verdict } = series
+    if (!/^[\w-]+$/.test(`${database}-${id}`)) throw new Stop(`${JSON.stringify(id)} is no name for a file.`)
+    const file = `${name}-${database}-${id}.svg`
+    const title = `${databaseTitle(database)}: ${series.title}`
+    const said = verdict && `${verdict.isMet ? 'Met' : 'Missed'}: ${number(verdict.value)} (${escaped(verdict.goal)}).`
+    const parts = [`**${escaped(title)}**`, said, image(title, file), folded(series.unit, seriesTable(series))]
+    return { text: parts.filter(Boolean).join('\n\n'), plot: { file, description: seriesPlot({ ...series, title }) } }
   })
   return {
     text: [circumstancesLine(result), ...shown.map(({ text }) => text)].join('\n\n'),

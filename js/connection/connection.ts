@@ -162,9 +162,9 @@ export class Connection extends Structures {
     return { ...answer, rows: postProcessResponse(answer.rows) as Row[] }
   }
 
-  /** Runs a query of the query builder and hands its rows on as they come. */
-  async *streamQuery(query: Query, options?: QueryOptions): AsyncGenerator<Row, void> {
-    for await (const rows of this.chunksOf(shapeOf(query, false), options)) yield* rows
+  /** Runs a query of the query builder and hands its rows on as they come, some hundred at a time. */
+  async *streamQuery(query: Query, options?: QueryOptions): AsyncGenerator<Row[], void> {
+    yield* this.chunksOf(shapeOf(query, false), options)
   }
 
   /** The SQL of a query, and a value for each placeholder. Sends nothing. */

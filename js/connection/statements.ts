@@ -2,6 +2,7 @@
 import { InvalidArgumentException } from '../errors'
 import { Kind } from '../native/addon-types'
 import { Fault } from '../native/fault'
+import { PiecewiseIterator } from '../support/piecewise-iterator'
 import type { Bindings, Row } from '../support/types'
 import { currentPretence } from './context'
 import { Executor, type QueryOptions } from './executor'
@@ -97,19 +98,22 @@ export abstract class Statements extends Executor {
    * @example
    * for await (const user of DB.cursor('select * from users')) { … }
    */
-  async *cursor<T = Row>(
-    sql: string,
-    bindings: Bindings = [],
-    options?: QueryOptions | boolean,
-  ): AsyncGenerator<T, void> {
-    const given = readOptions(options)
-    const statement = this.sql(Kind.read, sql, bindings)
-    for await (const rows of this.chunksOf(statement, given)) yield* rows as T[]
+  cursor<T = Row>(sql: string, bindings: Bindings = [], options?: QueryOptions | boolean): AsyncGenerator<T, void> {
+    return new PiecewiseIterator(this.piecesOf<T>(sql, bindings, options))
   }
 
   /** The same as {@link cursor}. */
   stream<T = Row>(sql: string, bindings: Bindings = [], options?: QueryOptions | boolean): AsyncGenerator<T, void> {
     return this.cursor<T>(sql, bindings, options)
+  }
+
+  private async *piecesOf<T>(
+    sql: string,
+    bindings: Bindings,
+    options: QueryOptions | boolean | undefined,
+  ): AsyncGenerator<T[], void> {
+    const given = readOptions(options)
+    yield* this.chunksOf(this.sql(Kind.read, sql, bindings), given) as AsyncGenerator<T[], void>
   }
 
   /** Rows as they arrive, in pieces of some hundred. */

@@ -212,5 +212,14 @@ function eachElement(convert: Convert): Convert {
   return walk
 }
 
+/** A column of a result, as it is read. */
+export interface Column {
+  readonly name: string
+  readonly kind: number
+  readonly convert: Convert | undefined
+  /** Its place among the JSON-like columns. */
+  readonly json: number | undefined
+}
+
 /** Reads all rows of a chunk to the end of `rows`. */
 export type RowReader = (chunk: Chunk, rows: Row[]) => void

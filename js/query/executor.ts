@@ -51,8 +51,8 @@ export interface QueryExecutor {
    */
   runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult>
 
-  /** Runs a query and hands its rows on as they come, so that only some of them are held at a time. */
-  streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>>
+  /** Runs a query and hands its rows on as they come, piece by piece, so that only some of them are held at a time. */
+  streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>[]>
 
   /** Compiles a query without running it. */
   compileQuery(query: Query): CompiledQuery

@@ -5,7 +5,7 @@ import { cellNamed, grouped } from './keyset'
 import { KeysetPages, pageSize } from './keyset-pages'
 
 /** Rows in lists, with the number of the list, from 1. */
-type Chunk<Result> = readonly [rows: Result[], page: number]
+export type Chunk<Result> = readonly [rows: Result[], page: number]
 
 /** Which rows a page by id begins with, and how they are sorted. */
 interface ById {

@@ -1,6 +1,7 @@
 import { LazyCollection } from '../../support/lazy-collection'
+import { PiecewiseIterator } from '../../support/piecewise-iterator'
 import type { AnyRow } from '../columns'
-import { byId, Chunks } from './chunks'
+import { byId, type Chunk, Chunks } from './chunks'
 import { pageSize } from './keyset-pages'
 
 /** Many rows one by one, read a page at a time. None of these calls changes the builder. */
@@ -51,14 +52,13 @@ export abstract class Lazies<Row = AnyRow, Result = Row> extends Chunks<Row, Res
   }
 
   /** The rows of pages. The query is as it was when it was called. */
-  private rowsOf(
-    size: number,
-    pagesOf: (query: this) => AsyncIterable<readonly [rows: Result[], page: number]>,
-  ): LazyCollection<Result> {
+  private rowsOf(size: number, pagesOf: (query: this) => AsyncIterable<Chunk<Result>>): LazyCollection<Result> {
     pageSize(size, 'The chunk size should be at least 1')
     const query = this.clone()
-    return new LazyCollection(async function* () {
-      for await (const [rows] of pagesOf(query)) yield* rows
-    })
+    return new LazyCollection(() => new PiecewiseIterator(withoutNumbers(pagesOf(query))))
   }
+}
+
+async function* withoutNumbers<Result>(pages: AsyncIterable<Chunk<Result>>): AsyncGenerator<Result[], void> {
+  for await (const [rows] of pages) yield rows
 }

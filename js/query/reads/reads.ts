@@ -1,4 +1,5 @@
 import { LazyCollection } from '../../support/lazy-collection'
+import { PiecewiseIterator } from '../../support/piecewise-iterator'
 import { columnOperand } from '../arguments'
 import type { SelectQuery } from '../ast'
 import type { AnyRow } from '../columns'
@@ -42,22 +43,24 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
    */
   cursor(): LazyCollection<Result> {
     const query = this.copyInto(this.newGroup())
-    return new LazyCollection(() => query.stream())
+    return new LazyCollection(() => new PiecewiseIterator(query.pieces()))
   }
 
-  private async *stream(): AsyncGenerator<Result, void> {
+  /** The rows as they arrive; one at a time where something is made of each. */
+  private async *pieces(): AsyncGenerator<Result[], void> {
     const query = this.reading([])
-    const rows = this.executor.streamQuery({ kind: 'select', query }, this.readOptions(query))
     const isPlain = this.received === Reads.prototype.received
-    for await (const next of rows) {
-      const [row] = isPlain ? [next as Result] : await this.streamed(next)
-      if (row === undefined) continue
-      if (this.afterCallbacks === undefined) {
-        yield row
+    for await (const rows of this.executor.streamQuery({ kind: 'select', query }, this.readOptions(query))) {
+      if (isPlain && this.afterCallbacks === undefined) {
+        yield rows as Result[]
         continue
       }
-      const [changed] = await this.applyAfterQueryCallbacks([row])
-      if (changed !== undefined && changed !== null) yield changed
+      for (const next of rows) {
+        const [row] = isPlain ? [next as Result] : await this.streamed(next)
+        if (row === undefined) continue
+        const [changed] = this.afterCallbacks === undefined ? [row] : await this.applyAfterQueryCallbacks([row])
+        if (changed !== undefined && changed !== null) yield [changed]
+      }
     }
   }
 
