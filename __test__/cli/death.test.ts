@@ -183,6 +183,32 @@ onEveryDatabase('several processes', (db) => {
     expect(await statuses(db)).toEqual(['1_a success'])
   })
 
+  test('killed between two migrations: the one that was about to begin is told, and runs', async () => {
+    await empty()
+    const { start } = processes(db, {
+      '1_a.mjs': creates('a'),
+      '2_b.mjs': `import { existsSync, writeFileSync } from 'node:fs'
+      const killed = new URL('killed', import.meta.url)
+      export default class {
+        shouldRun() {
+          if (existsSync(killed)) return true
+          writeFileSync(killed, '')
+          process.kill(process.pid, 'SIGKILL')
+          return new Promise(() => {})
+        }
+        async up(context) { await context.statement('create table b (id integer primary key)') }
+      }`,
+    })
+    expect(await start('migrate').ended).toMatchObject({ signal: 'SIGKILL' })
+    expect(await recorded(db)).toEqual(['1_a'])
+    expect(await statuses(db)).toEqual(['1_a success', '2_b started'])
+    const { code, stderr } = await start('migrate').ended
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(stderr).toContain('Previous attempt of 2_b')
+    expect(await recorded(db)).toEqual(['1_a', '2_b'])
+    expect(await statuses(db)).toEqual(['1_a success', '2_b failed', '2_b success'])
+  })
+
   test('a closed stdout ends nothing', async () => {
     await empty()
     const { start } = processes(db, { '1_a.mjs': creates('a'), '2_b.mjs': creates('b') })

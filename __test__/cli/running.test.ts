@@ -149,7 +149,7 @@ onDatabase('postgres', 'running', (db) => {
     const shared = globalThis as Record<string, unknown>
     // The end of the attempt is written before it: the first points are there, in COMMIT are those that are `inCommit`.
     const points = (['toServer', 'toClient'] as const).flatMap((direction) => [
-      ...[1, 24, 60, 300].map((bytes) => ({ direction, bytes, inCommit: false })),
+      ...[1, 12, 24, 60].map((bytes) => ({ direction, bytes, inCommit: false })),
       ...[1, 6, 10, 12, 14, 18, 20, 24].map((bytes) => ({ direction, bytes, inCommit: true })),
     ])
     for (const { direction, bytes, inCommit } of points) {

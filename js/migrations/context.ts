@@ -2,7 +2,7 @@ import { runAssured } from '../connection/safety'
 import type { Backup, RestoreOptions, RestoreResult } from './backups/backup'
 import type { MigrationBackups } from './backups/migration-backups'
 import type { MigrationConnection, MigrationQuery, MigrationSchema, Row } from './migration-connection'
-import { isOneStatement, runScript } from './sql-script'
+import { isOneStatement, runScript, sendStatement } from './sql-script'
 
 /**
  * What `up()` and `down()` are given: the session of the migration, with its schema builder's methods on it.
@@ -119,7 +119,7 @@ export class MigrationContext {
   /** Runs any SQL, several statements in one text among it. */
   statement(sql: string, bindings: unknown[] = []): PromiseLike<unknown> {
     return isOneStatement(sql)
-      ? this.connection.statement(sql, bindings)
+      ? sendStatement(this.connection, sql, bindings)
       : runScript(this.connection, sql, bindings, 'statement')
   }
 

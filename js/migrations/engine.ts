@@ -94,14 +94,24 @@ export interface JournalQuestions {
   transactionalDdl: boolean
   /** First statements of each migration's transaction. */
   transactionStart: Statement[]
+  /** The same around the statement that records the migration, which is then the first one. */
+  recording: Around | null
   /** The same for a session whose transactions end at every schema change. */
   sessionStart: Statement[]
+  /** Whether a statement that fails takes the transaction around it along, unless it is in a savepoint. */
+  failureEndsTransaction: boolean
   /** How foreign keys are switched off around a transaction, where a migration may need that. */
   foreignKeys: ForeignKeySwitch | null
   /** Checks what otherwise waits for the commit. */
   deferredChecks: string | null
   /** Only where no transaction covers schema changes. */
   stepTransaction: StepTransaction | null
+}
+
+/** What stands around another statement. Its bindings come after those of that statement. */
+export interface Around {
+  before: string
+  after: Statement
 }
 
 /** Keeps together what lies between two schema changes. */
@@ -297,12 +307,18 @@ export interface LogStatements {
   /** Whether `start` answers the `id` of the new row. */
   startAnswersId: boolean
   finish: string
+  /** `finish` of one attempt and `start` of another; answers the `id`. Null where a statement does only one thing. */
+  handOver: string | null
+  /** Takes back an attempt that has not begun. Binding: id. */
+  withdraw: string
   /** Bindings: metadata, id. */
   progress: string
   /** Answers `metadata`. Binding: id. */
   remembered: string
   failedLast: string
   unfinished: string
+  /** Both. */
+  unsettled: string
   list: string
   prune: string
 }
@@ -317,6 +333,8 @@ export function logStatements(
 /** What the engine says of SQL that a migration is about to send. */
 export interface Inspected {
   statements: number
+  /** Whether none of them is made to change what the session may do, and where it looks names up. */
+  keepsSession: boolean
   /** Why it is not to be sent. */
   refusal: string | null
 }

@@ -93,6 +93,11 @@ export class HookRunner {
     return results
   }
 
+  /** Whether something of the project's runs between two migrations. */
+  get areBetween(): boolean {
+    return this.hooks.beforeEach !== undefined || this.hooks.afterEach !== undefined
+  }
+
   /** @throws HookError */
   async beforeEach({ name, direction, batch }: Step): Promise<void> {
     await this.call('beforeEach', { migration: name, method: direction, batch, connection: this.connection })

@@ -119,6 +119,30 @@ export class Journal {
     return isRecorded === (direction === 'up')
   }
 
+  /** Records a step, as the first of its transaction: sets the limits of the transaction too. */
+  async begin(transaction: MigrationConnection, step: Step): Promise<void> {
+    const { recording: around, transactionStart } = this.questions
+    if (around === null) {
+      for (const { sql, bindings } of transactionStart) await transaction.select(sql, bindings)
+      return this.keep(transaction, step)
+    }
+    const { sql, bindings } = this.keeping(step)
+    const { before, after } = around
+    await transaction.select(before + sql + after.sql, [...bindings, ...after.bindings])
+  }
+
+  /** Records a step, or takes its record away. */
+  async keep(connection: MigrationConnection, step: Step): Promise<void> {
+    const { sql, bindings } = this.keeping(step)
+    await connection.update(sql, bindings)
+  }
+
+  private keeping({ direction, name, batch, checksum, id }: Step): Statement {
+    return direction === 'up'
+      ? this.recording(name, batch, checksum)
+      : { sql: this.layout.forget, bindings: [Number(id)] }
+  }
+
   async record(
     connection: MigrationConnection,
     name: string,

@@ -1,5 +1,4 @@
-import { type LockPlan, lockFile, lockPlan, unlockFile } from './engine'
-import type { Journal } from './journal'
+import { type JournalQuestions, type LockPlan, lockFile, lockPlan, unlockFile } from './engine'
 import { holderOf, type LockHolder, owner } from './lock-holder'
 import { type LockOptions, polled } from './lock-poll'
 import type { MigrationConnection } from './migration-connection'
@@ -20,12 +19,15 @@ export class MigrationLock {
   }
 
   /** How this journal is locked on its database. */
-  static async planFor(connection: MigrationConnection, journal: Journal): Promise<LockPlan> {
-    const { namespace } = journal.questions
+  static async planFor(
+    connection: MigrationConnection,
+    table: string,
+    { namespace }: JournalQuestions,
+  ): Promise<LockPlan> {
     const [row] = await connection.select(namespace.sql, namespace.bindings)
     return lockPlan(connection, {
       namespace: row?.namespace == null ? null : String(row.namespace),
-      table: journal.table,
+      table,
       owner: owner(),
     })
   }

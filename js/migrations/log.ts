@@ -54,6 +54,9 @@ export interface AttemptEnd {
   error: string | null
 }
 
+/** What an attempt is logged with when it begins. */
+export type AboutAttempt = Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>
+
 /** An attempt that goes on. */
 export interface RunningAttempt {
   id: number
@@ -64,6 +67,7 @@ export interface RunningAttempt {
 export class AttemptLog {
   readonly table: string
   private readonly runId: string = randomUUID()
+  private readonly host: string = hostname()
   private statements: LogStatements
   private isThere: boolean
 
@@ -81,6 +85,10 @@ export class AttemptLog {
     return new AttemptLog(table, await logStatements(connection, { table, columns: names }), names.length > 0)
   }
 
+  get exists(): boolean {
+    return this.isThere
+  }
+
   /** Creates the table where there is none. */
   async prepare(connection: MigrationConnection): Promise<void> {
     if (this.isThere) return
@@ -88,31 +96,40 @@ export class AttemptLog {
     this.isThere = true
   }
 
-  /** Commits a row that says that a migration is about to run. */
-  async start(
-    connection: MigrationConnection,
-    name: string,
-    about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>,
-  ): Promise<RunningAttempt> {
-    const metadata: AttemptMetadata = {
-      ...about,
-      run_id: this.runId,
-      host: hostname(),
-      pid: process.pid,
-      node: process.version,
-      version: version(),
-    }
+  /** Inserts a row that says that a migration is about to run. */
+  async start(connection: MigrationConnection, name: string, about: AboutAttempt): Promise<RunningAttempt> {
     const { start, startAnswersId } = this.statements
-    const values = [name, 'started', new Date(), JSON.stringify(metadata)]
+    const metadata = this.metadataOf(about)
+    const values = startOf(name, metadata)
     if (!startAnswersId) return { id: await connection.insertGetId(start, values), metadata }
     const [row] = await connection.select(start, values)
     return { id: Number(row?.id), metadata }
   }
 
   async finish(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd): Promise<void> {
-    const { status, duration, error } = end
-    const values = [status, new Date(), duration, error, JSON.stringify(attempt.metadata), attempt.id]
-    await connection.update(this.statements.finish, values)
+    await connection.update(this.statements.finish, endOf(attempt, end))
+  }
+
+  /** {@link finish} of one attempt and {@link start} of the next. */
+  async handOver(
+    connection: MigrationConnection,
+    attempt: RunningAttempt,
+    end: AttemptEnd,
+    next: { name: string; about: AboutAttempt },
+  ): Promise<RunningAttempt> {
+    const { handOver } = this.statements
+    if (handOver === null) {
+      await this.finish(connection, attempt, end)
+      return this.start(connection, next.name, next.about)
+    }
+    const metadata = this.metadataOf(next.about)
+    const [row] = await connection.select(handOver, [...endOf(attempt, end), ...startOf(next.name, metadata)])
+    return { id: Number(row?.id), metadata }
+  }
+
+  /** Takes the row of an attempt away that has not begun. */
+  async withdraw(connection: MigrationConnection, { id }: RunningAttempt): Promise<void> {
+    await connection.delete(this.statements.withdraw, [id])
   }
 
   /** Rewrites what is remembered of an attempt that goes on. */
@@ -136,6 +153,11 @@ export class AttemptLog {
     return this.isThere ? (await connection.select(this.statements.unfinished)).map(attemptOf) : []
   }
 
+  /** Both of these. None when there is no table. */
+  async unsettled(connection: MigrationConnection): Promise<Attempt[]> {
+    return this.isThere ? (await connection.select(this.statements.unsettled)).map(attemptOf) : []
+  }
+
   /** Attempts, the newest first. */
   async list(connection: MigrationConnection, options: { failed?: boolean; limit?: number }): Promise<Attempt[]> {
     if (!this.isThere) return []
@@ -147,6 +169,19 @@ export class AttemptLog {
   async prune(connection: MigrationConnection): Promise<void> {
     await connection.delete(this.statements.prune)
   }
+
+  private metadataOf(about: AboutAttempt): AttemptMetadata {
+    const { runId: run_id, host } = this
+    return { ...about, run_id, host, pid: process.pid, node: process.version, version: version() }
+  }
+}
+
+function startOf(name: string, metadata: AttemptMetadata): unknown[] {
+  return [name, 'started', new Date(), JSON.stringify(metadata)]
+}
+
+function endOf({ id, metadata }: RunningAttempt, { status, duration, error }: AttemptEnd): unknown[] {
+  return [status, new Date(), duration, error, JSON.stringify(metadata), id]
 }
 
 function attemptOf(row: Row): Attempt {

@@ -1,5 +1,5 @@
-import { killStatement, type LockPlan } from './engine'
-import { Journal } from './journal'
+import { journalQuestions, killStatement, type LockPlan } from './engine'
+import type { Journal } from './journal'
 import { MigrationLock } from './lock'
 import type { LockHolder } from './lock-holder'
 import { type Attempt, AttemptLog } from './log'
@@ -50,7 +50,7 @@ export abstract class MigratorAttempts {
     const log = await this.openLog(this.connection)
     const left = [...unfinished, ...(await partialAttempts(this.connection, log, recorded))]
     if (left.length === 0) return new Set()
-    const plan = await MigrationLock.planFor(this.connection, journal)
+    const plan = await MigrationLock.planFor(this.connection, this.table, journal.questions)
     if ((await MigrationLock.holder(this.connection, plan)) !== null) return new Set()
     return new Set(left.map(({ name }) => name))
   }
@@ -64,6 +64,7 @@ export abstract class MigratorAttempts {
   }
 
   protected async lockPlan(): Promise<LockPlan> {
-    return MigrationLock.planFor(this.connection, await Journal.open(this.connection, 'migrations', this.table))
+    const { connection, table } = this
+    return MigrationLock.planFor(connection, table, await journalQuestions(connection, 'migrations', table))
   }
 }

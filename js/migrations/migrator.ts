@@ -1,17 +1,16 @@
 import { type BackupSettings, backupSettings } from './backups/backup-settings'
-import { loadDump, mayLoad, mustHaveFiles, OWN_TABLES, rowsOf, withDumped } from './dump-loader'
-import { type AppliedRow, type Backward, type Forward, type Operation, type Policies, plan, status } from './engine'
+import { loadDump, mayLoad, OWN_TABLES, rowsOf, withDumped } from './dump-loader'
+import { type AppliedRow, type Backward, type Forward, type Operation, type Policies, status } from './engine'
 import { type MigrationEventDispatcher, migrationEvents } from './events'
 import { type MigrationHooks, settleHooks } from './hooks'
 import { Journal } from './journal'
 import { type LintSettings, settleLint } from './lint/lint-engine'
 import { lintRunFor } from './lint/lint-run'
-import { type LoadedMigration, loadMigration } from './loader'
+import type { LoadedMigration } from './loader'
 import { MigrationLock } from './lock'
 import type { LockWait } from './lock-poll'
 import type { MigrationConnection } from './migration-connection'
-import { MigrationError } from './migration-error'
-import { checkedSourcesIn } from './migration-sources'
+import { checkedSourcesIn, type Sources } from './migration-sources'
 import { MigratorAttempts } from './migrator-attempts'
 import {
   appliedRow,
@@ -26,10 +25,11 @@ import {
   type RollbackOptions,
   type RunOptions,
 } from './migrator-options'
+import { nothingPending, type PendingOptions } from './nothing-pending'
 import { runPhases } from './phases'
-import { migrationOf, type Prepared, positive } from './prepared'
+import { loaded, planned, tellOf } from './planned'
+import { type Prepared, positive } from './prepared'
 import { pretendRun } from './pretended-run'
-import { refusing } from './refusal'
 import { rehearse } from './rehearsal'
 import { RunControl } from './run-control'
 import { logTableBeside, type SettledLimits, settleLimits, settlePolicy } from './run-options'
@@ -224,18 +224,38 @@ export class Migrator extends MigratorAttempts {
     return this.locked(async (session, pooled) => work(await this.openRecords(session, pooled)))
   }
 
-  private perform(operation: Operation, pretend: Pretend | undefined, how: HowToRun = {}): Promise<MigrationResult[]> {
+  private async perform(
+    operation: Operation,
+    pretend: Pretend | undefined,
+    how: HowToRun = {},
+  ): Promise<MigrationResult[]> {
     if (pretend) return this.pretend(operation, pretend)
-    return this.locked(async (session, pooled) => {
-      const dump = 'migrate' in operation ? this.dump() : null
+    const work: Work<MigrationResult[]> = async (session, pooled) => {
+      const dump = this.dumpFor(operation)
       if (dump !== null) await this.beginWith(session, pooled, dump)
       const records = await this.openRecords(session, pooled)
       if (!how.resume) refusePartial(session, records.partials)
-      const applied = (await records.journal.rows(session)).map(appliedRow)
-      const prepared = await this.prepare(session, operation, applied, records.journal)
+      const prepared = await this.prepare(session, operation, records.rows.map(appliedRow), records.journal)
       if (how.resume) refusePartial(session, records.partials, prepared.steps)
       return this.execute(records, operation, prepared, how)
-    })
+    }
+    return this.locked(work, 'migrate' in operation ? (session) => this.glance(session, operation) : undefined)
+  }
+
+  /** The results of a run that has nothing to do; null where it may have something. */
+  private async glance(session: MigrationConnection, operation: Operation): Promise<MigrationResult[] | null> {
+    const { table, logTable, paths } = this
+    if (logTable === false || this.lock === 'transaction') return null
+    const planOf: PendingOptions['planOf'] = (...given) => this.plan(session, operation, ...given)
+    const plan = await nothingPending(session, { table, logTable, paths, planOf })
+    if (plan === null) return null
+    await tellOf(plan, this.events)
+    await this.events.dispatch('migrations.none', { method: 'up' })
+    return []
+  }
+
+  private dumpFor(operation: Operation): SchemaDump | null {
+    return 'migrate' in operation ? this.dump() : null
   }
 
   private dump(): SchemaDump | null {
@@ -261,8 +281,15 @@ export class Migrator extends MigratorAttempts {
     await this.events.dispatch('schema.loaded', { path: dump.path, migrations: dump.migrations.length, pretend: false })
   }
 
-  /** Pins one session and keeps other runners out while `work` uses it. */
-  private async locked<T>(work: Work<T>): Promise<T> {
+  /**
+   * Pins one session and keeps other runners out while `work` uses it.
+   *
+   * @param glance - Asked before the lock is taken. Null: the work has to be done.
+   */
+  private async locked<T>(
+    work: Work<T>,
+    glance: (session: MigrationConnection) => Promise<T | null> = async () => null,
+  ): Promise<T> {
     const { connection } = this
     const plan = await this.lockPlan()
     const options = (session: MigrationConnection) => ({
@@ -280,8 +307,11 @@ export class Migrator extends MigratorAttempts {
       }
     }
     // A lock on a file belongs to no session, and SQLite's one writer may be with the runner that has it.
-    if (plan.by === 'file') return holding(connection, () => connection.pin((session) => work(session, undefined)))
+    const locking = () => holding(connection, () => connection.pin((session) => work(session, undefined)))
+    if (plan.by === 'file') return (await glance(connection)) ?? locking()
     return connection.pin(async (session) => {
+      const seen = await glance(session)
+      if (seen !== null) return seen
       const pooled = await TransactionLock.insteadOfSession(session, plan, this.lock, options(session))
       if (pooled === undefined) return holding(session, () => work(session, undefined))
       await this.events.dispatch('lock.pooled', {})
@@ -341,6 +371,12 @@ export class Migrator extends MigratorAttempts {
     return pretendRun({ connection, table, operation, pretend, dump, isFresh, events, connectionOf, prepare })
   }
 
+  /** What has to run, and in which order. */
+  private plan(connection: MigrationConnection, operation: Operation, applied: AppliedRow[], sources: Sources) {
+    const { paths, policies } = this
+    return planned(connection, { sources, paths, policies, operation, applied, dump: this.dumpFor(operation) })
+  }
+
   /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
   private async prepare(
     connection: MigrationConnection,
@@ -348,31 +384,13 @@ export class Migrator extends MigratorAttempts {
     applied: AppliedRow[],
     journal?: Journal,
   ): Promise<Prepared> {
-    const files = await checkedSourcesIn(connection, this.paths, journal)
-    for (const path of files.absent) {
+    const sources = await checkedSourcesIn(connection, this.paths, journal)
+    for (const path of sources.absent) {
       await this.events.dispatch('migrations.warning', { message: `There is no folder ${path}` })
     }
-    const dump = 'migrate' in operation ? this.dump() : null
-    const known = withDumped(files.found, dump)
-    const request = { operation, files: known, applied, paths: this.paths, policies: this.policies }
-    const { steps: planned, warnings, refusals = [] } = await refusing(() => plan(connection, request))
-    mustHaveFiles(planned, dump)
-    for (const message of warnings) await this.events.dispatch('migrations.warning', { message })
-    if (refusals.length > 0) throw new MigrationError('validation', [...refusals, 'Nothing was run.'].join('\n'))
-    const byPath = new Map(files.found.map((file) => [file.path, file]))
-    const steps = planned.map((step) => ({ ...step, checksum: byPath.get(step.path)?.checksum }))
-    const migrations = new Map<string, LoadedMigration>()
-    for (const step of steps) {
-      if (!migrations.has(step.path)) {
-        const migration = await loadMigration({ ...byPath.get(step.path), ...step }, connection)
-        migrations.set(step.path, migration)
-        for (const message of migration.warnings ?? []) await this.events.dispatch('migrations.warning', { message })
-      }
-      if (step.direction === 'down' && migrationOf(step, migrations).down === undefined) {
-        throw new MigrationError('refused', `${step.name} has no down(); nothing was rolled back.`)
-      }
-    }
-    return { steps, migrations }
+    const plan = await this.plan(connection, operation, applied, sources)
+    await tellOf(plan, this.events)
+    return loaded(plan, connection, this.events)
   }
 }
 

@@ -6,6 +6,7 @@ import { MigrationError } from './migration-error'
 import type { MigrationResult } from './migrator-options'
 import { methodsOf, migrationOf, type Prepared } from './prepared'
 import { ProgressTimer, type ProgressTimes } from './progress'
+import { type Next, transactionKind } from './running-step'
 import { StepRunner } from './step-runner'
 import type { StepRunnerOptions } from './step-runner-options'
 
@@ -63,14 +64,26 @@ async function runJointly(prepared: Prepared, options: StepRunnerOptions, hooks:
   return { results, isStopped: results.some(({ success }) => !success) }
 }
 
-async function runOneByOne(
+async function runOneByOne(prepared: Prepared, options: StepRunnerOptions, hooks: HookRunner): Promise<Ended> {
+  const runner = new StepRunner(options)
+  try {
+    return await runWith(runner, prepared, options, hooks)
+  } finally {
+    await runner.end()
+  }
+}
+
+async function runWith(
+  runner: StepRunner,
   { steps, migrations }: Prepared,
-  options: StepRunnerOptions,
+  { events, control, journal }: StepRunnerOptions,
   hooks: HookRunner,
 ): Promise<Ended> {
-  const { events, control } = options
-  const runner = new StepRunner(options)
   const results: MigrationResult[] = []
+  const nextOf = (next: Step): Next | undefined => {
+    const migration = migrationOf(next, migrations)
+    return migration.connection === undefined ? { step: next, mode: transactionKind(migration, journal) } : undefined
+  }
   for (const [index, step] of steps.entries()) {
     const notRun = steps.slice(index + 1).map((next) => next.name)
     if (control.isStopping) {
@@ -82,7 +95,8 @@ async function runOneByOne(
       throw new MigrationError('refused', `The connection was lost. Not run: ${names}. Run again.`)
     }
     const progress = { done: results.length, notRun }
-    const ran = await runner.run(step, migrationOf(step, migrations), progress)
+    const following = hooks.areBetween ? undefined : steps[index + 1]
+    const ran = await runner.run(step, migrationOf(step, migrations), progress, following && nextOf(following))
     if (ran === null) continue
     const result = ran.success ? await hooks.afterEach(step, ran, progress) : ran
     results.push(result)

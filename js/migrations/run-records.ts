@@ -1,10 +1,10 @@
 /** What a run reads and writes about itself, once the lock is its own: the journal and the attempts. */
 import type { MigrationEventDispatcher } from './events'
-import { Journal } from './journal'
+import { Journal, type JournalRow } from './journal'
 import { type Attempt, AttemptLog } from './log'
 import type { MigrationConnection } from './migration-connection'
 import type { SettledLimits } from './run-options'
-import { type PartialAttempt, partialAttempts, settleDoubt } from './steps/partial-attempts'
+import { type PartialAttempt, partialOf, settleDoubt } from './steps/partial-attempts'
 import { hasSteps, isUnfinished } from './steps/step-record'
 import type { TransactionLock } from './transaction-lock'
 
@@ -13,6 +13,8 @@ export interface Records {
   journal: Journal
   /** Null: attempts are not logged. */
   log: AttemptLog | null
+  /** What was recorded when they were opened. */
+  rows: JournalRow[]
   /** Attempts that left a part of their migration behind. */
   partials: PartialAttempt[]
   /** Set where the session cannot keep the lock. */
@@ -42,25 +44,22 @@ export async function openRecords(session: MigrationConnection, options: Records
 async function open(
   session: MigrationConnection,
   { table, logTable, limits, events, lock }: RecordsOptions,
-): Promise<Pick<Records, 'journal' | 'log' | 'partials'>> {
+): Promise<Pick<Records, 'journal' | 'log' | 'rows' | 'partials'>> {
   const journal = await Journal.open(session, 'migrations', table, limits)
   const log = logTable === false ? null : await AttemptLog.open(session, logTable)
   const layout = await journal.prepare(session)
-  if (layout !== null) {
-    const rows = (await journal.rows(session)).length
-    await events.dispatch('migrations.adopted', { table, layout, rows })
-  }
+  const rows = await journal.rows(session)
+  if (layout !== null) await events.dispatch('migrations.adopted', { table, layout, rows: rows.length })
   for (const { sql } of journal.questions.sessionStart) await session.unprepared(sql)
-  const recorded = new Set((await journal.rows(session)).map(({ name }) => name))
-  if (log !== null) {
-    await log.prepare(session)
-    await log.prune(session)
-    for (const attempt of await log.unfinished(session)) {
-      if (lock?.isClaim(attempt)) continue
-      await conclude(session, log, attempt, recorded.has(attempt.name), events)
-    }
-  }
-  return { journal, log, partials: await partialAttempts(session, log, recorded) }
+  if (log === null) return { journal, log, rows, partials: [] }
+  await log.prepare(session)
+  await log.prune(session)
+  const recorded = new Set(rows.map(({ name }) => name))
+  const unsettled = await log.unsettled(session)
+  const interrupted = unsettled.filter((attempt) => attempt.status === 'started' && !lock?.isClaim(attempt))
+  for (const attempt of interrupted) await conclude(session, log, attempt, recorded.has(attempt.name), events)
+  const failed = interrupted.length === 0 ? unsettled : await log.failedLast(session)
+  return { journal, log, rows, partials: partialOf(failed, recorded) }
 }
 
 /** An attempt whose process ended first: the journal knows what came of it. */

@@ -1,6 +1,7 @@
 import type { MigrationBackups } from './backups/migration-backups'
 import type { MigrationContext } from './context'
 import type { Step } from './engine'
+import type { Journal } from './journal'
 import type { LoadedMigration } from './loader'
 import type { LockRetries } from './lock-retries'
 import type { RunningAttempt } from './log'
@@ -21,11 +22,26 @@ export interface Mode {
   name: 'tx' | 'steps' | 'none'
 }
 
+/** How a migration of the session's own connection runs. */
+export function transactionKind({ withinTransaction }: LoadedMigration, journal: Journal): Mode['name'] {
+  if (!withinTransaction) return 'none'
+  return journal.transactionalDdl ? 'tx' : 'steps'
+}
+
+/** The step that comes after another one. */
+export interface Next {
+  step: Step
+  /** How it will run. */
+  mode: Mode['name']
+}
+
 /** One step on its way. */
 export interface Running {
   step: Step
   migration: LoadedMigration
   mode: Mode
+  /** Announced with the end of this one. */
+  next: Next | undefined
   retries: LockRetries
   /** Of the attempt that runs, or ran last. */
   guard: StatementGuard | undefined
@@ -37,6 +53,8 @@ export interface Running {
   /** Set where a failure leaves what was done before. */
   stepped: SteppedRun | undefined
   isCommitted: boolean
+  /** Whether its end is written in a savepoint: without one it failed, and took everything along. */
+  isFenced: boolean
   /** Whether the end of its attempt was committed with it. */
   isConcluded: boolean
   /** An index that could not be built after the commit. */

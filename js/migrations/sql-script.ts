@@ -31,6 +31,20 @@ export function isOneStatement(sql: string): boolean {
   return (semicolon < 0 || semicolon === end.length - 1) && !/^[ \t]*(?:delimiter\b|go[ \t]*$)/im.test(end)
 }
 
+/** Makes, changes or drops something, takes no value, and changes no rows that would be counted. */
+const PREPARED_IN_VAIN =
+  /^\s*(?:create|alter|drop)\s+(?:table|view|type|sequence|(?:unique\s+)?index)\b(?![\s\S]*(?:\?|\bselect\b|\bas\b))/i
+
+/** Sends one statement. To prepare a change of the schema costs a round trip more, for a text that never comes again. */
+export function sendStatement(
+  connection: MigrationConnection,
+  sql: string,
+  bindings: readonly unknown[] = [],
+): PromiseLike<unknown> {
+  const isInVain = bindings.length === 0 && PREPARED_IN_VAIN.test(sql) && isOneStatement(sql)
+  return isInVain ? connection.unprepared(sql) : connection.statement(sql, bindings)
+}
+
 /**
  * Runs every statement of a text, and gives the rows of the last.
  *
@@ -43,7 +57,10 @@ export async function runScript(
   method: 'select' | 'statement',
 ): Promise<unknown> {
   const statements = await sqlText(connection, sql)
-  if (statements.length < 2) return connection[method](statements[0]?.sql ?? sql, bindings)
+  if (statements.length < 2) {
+    const one = statements[0]?.sql ?? sql
+    return method === 'select' ? connection.select(one, bindings) : sendStatement(connection, one, bindings)
+  }
   if (bindings.length > 0) {
     throw new InvalidArgumentException(
       `A text of ${statements.length} statements takes no values: send each statement with its own. Nothing was sent.`,
@@ -69,7 +86,7 @@ export async function runStatements(
   for (const [index, { sql, line, kind }] of statements.entries()) {
     try {
       if (kind === 'select' || kind === 'other' || RETURNING.test(sql)) rows = await connection.select(sql)
-      else await connection.statement(sql)
+      else await sendStatement(connection, sql)
     } catch (error) {
       if (typeof error === 'object' && error !== null) {
         places.set(error, { ...(file === undefined ? {} : { file }), line, statement: first + index })

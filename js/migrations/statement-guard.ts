@@ -17,8 +17,8 @@ const SHOWN = 80
 
 interface Running {
   sql: string
-  /** `file:line`, as far as the stack tells. */
-  place: string | null
+  /** Its stack tells where it was sent. Writing the stack out costs more than many a statement. */
+  sentBy: unknown
 }
 
 interface Failed {
@@ -57,6 +57,8 @@ export class StatementGuard implements StatementWatcher {
   done = 0
   /** How many rows they changed. */
   rows = 0
+  /** Whether no statement was made to change what the session may do, and where it looks names up. */
+  keepsSession = true
   lastSql: string | null = null
   /** The statement that was refused or failed last. */
   failed: Failed | undefined
@@ -90,7 +92,8 @@ export class StatementGuard implements StatementWatcher {
   before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined, changed?: number) => void {
     if (this.options.control.isCancelled) throw new MigrationCancelledError()
     if (isOwnWork()) return () => {}
-    const { statements, refusal } = this.inspect(sql, this.sent + 1)
+    const { statements, refusal, keepsSession } = this.inspect(sql, this.sent + 1)
+    this.keepsSession &&= keepsSession
     const number = this.sent + statements
     const refused =
       refusal === null ? this.options.lint?.refusalOf(sql, bindings) : new RefusedStatementError(refusal, { sql })
@@ -100,7 +103,7 @@ export class StatementGuard implements StatementWatcher {
       throw refused
     }
     this.sent = number
-    const running = { sql, place: placeIn(this.options.path, new Error('sent here')) }
+    const running = { sql, sentBy: new Error('sent here') }
     this.running.add(running)
     if (this.hasReturned) this.unawaited ??= running
     this.lastSql = sql
@@ -142,7 +145,7 @@ export class StatementGuard implements StatementWatcher {
     // An error that nobody awaits would end the process in the middle of the migration.
     const onUnhandled = (reason: unknown) => {
       if (!(reason instanceof GuruORMError)) throw reason
-      this.unawaited ??= { sql: reason.sql ?? '', place: placeIn(this.options.path, reason) }
+      this.unawaited ??= { sql: reason.sql ?? '', sentBy: reason }
     }
     process.on('unhandledRejection', onUnhandled)
     try {
@@ -152,7 +155,7 @@ export class StatementGuard implements StatementWatcher {
     } finally {
       process.off('unhandledRejection', onUnhandled)
     }
-    if (this.unawaited !== undefined) throw missingAwait(this.unawaited, this.options.method)
+    if (this.unawaited !== undefined) throw missingAwait(this.unawaited, this.options)
     if (isAtomic && this.failed !== undefined) await this.mustBeUsable(session, this.failed)
   }
 
@@ -185,7 +188,8 @@ export class StatementGuard implements StatementWatcher {
   }
 }
 
-function missingAwait({ sql, place }: Running, method: 'up' | 'down'): MissingAwaitError {
+function missingAwait({ sql, sentBy }: Running, { path, method }: GuardOptions): MissingAwaitError {
+  const place = placeIn(path, sentBy)
   const short = sql.length > SHOWN ? `${sql.slice(0, SHOWN)}…` : sql
   return new MissingAwaitError(
     `${method}() returned while "${short}"${place === null ? '' : ` (${place})`} was still running`,

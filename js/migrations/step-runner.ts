@@ -1,3 +1,4 @@
+import { AttemptKeeper, EndNotWritten } from './attempt-keeper'
 import { BackupError } from './backups/backup-error'
 import { MigrationBackups } from './backups/migration-backups'
 import { MigrationContext } from './context'
@@ -8,20 +9,18 @@ import { asksForSwitch, transactionWithoutForeignKeys } from './foreign-keys'
 import { HookError } from './hooks'
 import type { LoadedMigration } from './loader'
 import { LockRetries } from './lock-retries'
-import type { AttemptEnd, RunningAttempt } from './log'
+import type { AttemptEnd } from './log'
+import { isLostWith } from './lost-session'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import type { MigrationResult } from './migrator'
-import type { Mode, Running } from './running-step'
+import { type Mode, type Next, type Running, transactionKind } from './running-step'
 import { StatementGuard } from './statement-guard'
 import type { StepRunnerOptions } from './step-runner-options'
 import { OnlineIndexes } from './steps/online-indexes'
 import { isOf } from './steps/partial-attempts'
-import { attemptOf, SteppedRun } from './steps/stepped-run'
+import { SteppedRun } from './steps/stepped-run'
 import { DoneElsewhere } from './transaction-lock'
-
-/** Failures after which the session is gone, or may be. */
-const LOST = new Set(['LOST_CONNECTION', 'COMMIT_UNKNOWN', 'CONNECTION', 'CLOSED', 'TRANSACTION_ROLLED_BACK'])
 
 /** Runs one migration and keeps the journal true: a row exists exactly when its migration is applied. */
 export class StepRunner {
@@ -29,13 +28,23 @@ export class StepRunner {
   isLost = false
   private hasWarned = false
   private readonly options: StepRunnerOptions
+  private readonly attempts: AttemptKeeper
 
   constructor(options: StepRunnerOptions) {
     this.options = options
+    this.attempts = new AttemptKeeper(options)
   }
 
-  /** @returns Null when the migration did not want to run. A failure of the migration is a result, not a rejection. */
-  async run(step: Step, migration: LoadedMigration, progress: Progress): Promise<MigrationResult | null> {
+  /** Takes back what was said of a step that does not run any more. */
+  end(): Promise<void> {
+    return this.attempts.withdraw(this.isLost)
+  }
+
+  /**
+   * @param next - The step that comes next, as long as nothing of a user's comes between.
+   * @returns Null when the migration did not want to run. A failure of the migration is a result, not a rejection.
+   */
+  async run(step: Step, migration: LoadedMigration, progress: Progress, next?: Next): Promise<MigrationResult | null> {
     const { events, limits, control, lint } = this.options
     const about = { migration: step.name, batch: step.batch, method: step.direction }
     const mode = this.modeOf(migration)
@@ -44,6 +53,7 @@ export class StepRunner {
       step,
       migration,
       mode,
+      next,
       retries,
       guard: undefined,
       context: undefined,
@@ -51,6 +61,7 @@ export class StepRunner {
       from: this.options.partials.find((one) => isOf(one, step)),
       stepped: undefined,
       isCommitted: false,
+      isFenced: false,
       isConcluded: false,
       invalidIndex: null,
       backups: new MigrationBackups(this.options.backups, step.name, events),
@@ -66,7 +77,7 @@ export class StepRunner {
         return null
       }
       await this.options.beforeEach?.(step)
-      const claimed = await this.claim(running)
+      const claimed = await this.attempts.claim(running)
       if (claimed === 'done') return await this.skipped(step)
       running.attempt = claimed.attempt
       await events.dispatch('migration.started', about)
@@ -75,13 +86,14 @@ export class StepRunner {
       await this.perform(running, end)
     } catch (error) {
       if (error instanceof DoneElsewhere) {
-        await this.conclude(running, { status: 'failed', duration: time(), error: doneElsewhere(step) })
+        const failed: AttemptEnd = { status: 'failed', duration: time(), error: doneElsewhere(step) }
+        await this.attempts.conclude(running, failed, { isLost: this.isLost })
         return this.skipped(step)
       }
       const found = await this.findOut(running, error)
       if (found !== 'recorded') return this.failed(running, error, { found, time: time(), progress })
     }
-    if (!running.isConcluded) await this.conclude(running, end())
+    if (!running.isConcluded) await this.attempts.conclude(running, end(), { isLost: this.isLost })
     const { joint } = this.options
     const counted = { sent: running.guard?.done ?? 0, ...(joint && { rows: running.guard?.rows ?? 0 }) }
     const result = {
@@ -94,16 +106,6 @@ export class StepRunner {
     }
     await events.dispatch('migration.ended', { ...about, time: result.time, ...(this.isLost && { isConfirmed: true }) })
     return result
-  }
-
-  /** Logs the attempt, in a way that no other runner can do the same. */
-  private async claim({ step, mode, from }: Running): Promise<'done' | { attempt: RunningAttempt | undefined }> {
-    const { session, journal, log, lock, joint } = this.options
-    // Who shares a transaction is logged by whom it is shared with.
-    if (joint !== undefined) return { attempt: undefined }
-    const about = attemptOf(step, mode.name, from)
-    const start = async (connection: MigrationConnection) => log?.start(connection, step.name, about)
-    return lock === undefined ? { attempt: await start(session) } : lock.claim(session, step, { journal, log, start })
   }
 
   private async skipped(step: Step): Promise<null> {
@@ -160,7 +162,8 @@ export class StepRunner {
           : stateAfter({ direction, batch, done, remains, isCommitted, isNotStarted, found, invalidIndex }),
       notRun,
     })
-    await this.conclude(running, { status: 'failed', duration: time, error: failure.message }, failure.nativeCode)
+    const end: AttemptEnd = { status: 'failed', duration: time, error: failure.message }
+    await this.attempts.conclude(running, end, { sqlstate: failure.nativeCode, isLost: this.isLost })
     await this.options.events.dispatch('migration.failed', failure)
     return { name, method: direction, batch, success: false, time, error: failure.message, sent: guard?.done ?? 0 }
   }
@@ -185,8 +188,7 @@ export class StepRunner {
     const { connection: name, withinTransaction } = migration
     if (name === undefined || name === session.getName?.() || resolveConnection === undefined) {
       const isAtomic = withinTransaction && journal.transactionalDdl
-      const kind = isAtomic ? 'tx' : withinTransaction ? 'steps' : 'none'
-      return { connection: session, isAtomic, isTransactional: isAtomic, name: kind }
+      return { connection: session, isAtomic, isTransactional: isAtomic, name: transactionKind(migration, journal) }
     }
     const connection = resolveConnection(name)
     const isSameKind = connection.getDriverName() === session.getDriverName()
@@ -203,8 +205,8 @@ export class StepRunner {
       const body = (connection: MigrationConnection) => this.body(running, connection)
       if (mode.isTransactional) await this.inTransaction(step, mode.connection, body)
       else await mode.connection.pin(body)
-      const record = (connection: MigrationConnection) => this.keepJournal(connection, step)
-      const conclude = (connection: MigrationConnection) => this.concludeWithin(connection, running, end())
+      const record = (connection: MigrationConnection) => this.options.journal.keep(connection, step)
+      const conclude = (connection: MigrationConnection) => this.attempts.concludeWithin(connection, running, end())
       await (stepped === undefined ? record(session) : stepped.end(record, conclude))
     }
     running.isCommitted = true
@@ -290,23 +292,21 @@ export class StepRunner {
     for (;;) {
       try {
         return await this.inTransaction(step, session, async (transaction) => {
-          for (const { sql, bindings } of journal.questions.transactionStart) await transaction.select(sql, bindings)
-          await lock?.enter(transaction, journal, step)
           // First, so that a runner without the lock waits here and then fails on the unique name.
-          await this.keepJournal(transaction, step)
+          if (lock === undefined) await journal.begin(transaction, step)
+          else {
+            for (const { sql, bindings } of journal.questions.transactionStart) await transaction.select(sql, bindings)
+            await lock.enter(transaction, journal, step)
+            await journal.keep(transaction, step)
+          }
           await this.body(running, transaction)
-          await this.concludeWithin(transaction, running, end())
+          await this.attempts.concludeWithin(transaction, running, end())
         })
       } catch (error) {
-        if (!(await running.retries.mayRetry(error as Error | null))) throw error
+        if (error instanceof EndNotWritten) running.isFenced = true
+        else if (!(await running.retries.mayRetry(error as Error | null))) throw error
       }
     }
-  }
-
-  private keepJournal(connection: MigrationConnection, step: Step): Promise<void> {
-    return step.direction === 'up'
-      ? this.options.journal.record(connection, step.name, step.batch, step.checksum)
-      : this.options.journal.forget(connection, Number(step.id))
   }
 
   /** Looks whether the migration was recorded, when its connection was lost; undefined when it was not lost. */
@@ -321,54 +321,6 @@ export class StepRunner {
       return 'unreachable'
     }
   }
-
-  /** Brings the log's row to its end in the transaction that records the migration, unless more comes after it. */
-  private async concludeWithin(transaction: MigrationConnection, running: Running, end: AttemptEnd): Promise<void> {
-    const { log } = this.options
-    const { mode, context } = running
-    running.isConcluded = false
-    if (log === null || running.attempt === undefined || context?.hasMore) return
-    const attempt = this.ended(running, running.attempt)
-    const write = (connection: MigrationConnection) => log.finish(connection, attempt, end)
-    try {
-      // It may cost the migration nothing, which may have left another role or search path.
-      await (mode.isAtomic ? transaction.transaction(write) : write(transaction))
-      running.isConcluded = true
-    } catch (error) {
-      if (!mode.isAtomic || isLostWith(error)) throw error
-    }
-  }
-
-  /** The attempt, with what there is to remember of it. */
-  private ended({ guard, stepped, backups }: Running, attempt: RunningAttempt): RunningAttempt {
-    const { metadata } = attempt
-    metadata.steps = stepped?.steps.record() ?? { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
-    const made = backups.logged()
-    if (made !== undefined) metadata.backups = made
-    return attempt
-  }
-
-  /** Brings the log's row to its end, on a new connection where the old one is lost. */
-  private async conclude(running: Running, end: AttemptEnd, sqlstate: string | null = null): Promise<void> {
-    const { log, session, control, events } = this.options
-    if (log === null || running.attempt === undefined) return
-    const attempt = this.ended(running, running.attempt)
-    if (sqlstate !== null) attempt.metadata.sqlstate = sqlstate
-    if (control.isCancelled) attempt.metadata.cancelled = true
-    const write = (connection: MigrationConnection) => log.finish(connection, attempt, end)
-    try {
-      await (this.isLost ? this.options.recover(write) : write(session))
-    } catch (error) {
-      // The migration is what counts; the next run brings the row to its end.
-      const message = `The end of the attempt could not be written to ${log.table}: ${(error as Error).message}`
-      await events.dispatch('migrations.warning', { message })
-    }
-  }
-}
-
-/** Whether the session is gone after this failure, or may be. */
-function isLostWith(error: unknown): boolean {
-  return LOST.has(String((error as { code?: unknown } | null)?.code))
 }
 
 function doneElsewhere({ direction }: Step): string {

@@ -6,6 +6,7 @@ use super::lint::Rule;
 use super::sql_statement::{SqlStatement, words_of};
 use super::sql_text::split;
 use crate::config::DriverName;
+use crate::dialect::statement_kind::StatementKind;
 
 /// SQL that a migration is about to send.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,9 +22,13 @@ pub struct InspectRequest {
 
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Inspected {
     /// How many statements it has; at least 1.
     pub statements: usize,
+    /// Whether none of them is made to change what the session may do, and where it looks names up. Functions and
+    /// triggers may still do so.
+    pub keeps_session: bool,
     /// Why it is not sent.
     pub refusal: Option<String>,
     /// The rule that it breaks.
@@ -40,7 +45,20 @@ pub fn inspect(driver: DriverName, request: &InspectRequest) -> Inspected {
         .within_transaction
         .then(|| numbered.find_map(|(statement, number)| refused(driver, number, statement)));
     let (rule, refusal) = refused.flatten().unzip();
-    Inspected { statements: found.len().max(1), refusal, rule }
+    let keeps_session = found.iter().all(|statement| keeps_session(driver, statement));
+    Inspected { statements: found.len().max(1), keeps_session, refusal, rule }
+}
+
+/// Only what changes the schema, or rows by their table: a `select` may be of `set_config('role', …)`.
+fn keeps_session(driver: DriverName, SqlStatement { sql, kind, .. }: &SqlStatement) -> bool {
+    match kind {
+        StatementKind::Ddl => true,
+        StatementKind::Write => {
+            let words = words_of(sql, driver);
+            matches!(words.first().map(String::as_str), Some("insert" | "update" | "delete" | "merge"))
+        }
+        _ => false,
+    }
 }
 
 /// Why a statement cannot be part of a migration that is one transaction, and the rule that says so.
@@ -158,11 +176,35 @@ mod tests {
     }
 
     #[test]
+    fn what_may_change_the_role_or_the_search_path_is_told() {
+        let keeps = |sql: &str| {
+            let request = InspectRequest { sql: sql.into(), number: 1, within_transaction: true };
+            inspect(DriverName::Postgres, &request).keeps_session
+        };
+        for sql in
+            ["create table a (b int)", "alter table a add c int; insert into a values (1)", "drop table a"]
+        {
+            assert!(keeps(sql), "{sql}");
+        }
+        for sql in [
+            "set local role reader",
+            "reset all",
+            "select set_config('search_path', '', false)",
+            "do $$ begin set local role reader; end $$",
+            "call change_role()",
+            "create table a (b int); set search_path = other",
+            "with a as (select set_config('role', 'reader', true)) delete from b using a",
+        ] {
+            assert!(!keeps(sql), "{sql}");
+        }
+    }
+
+    #[test]
     fn without_a_transaction_everything_is_sent() {
         let request = InspectRequest { sql: "begin; commit".into(), number: 1, within_transaction: false };
         assert_eq!(
             inspect(DriverName::Postgres, &request),
-            Inspected { statements: 2, refusal: None, rule: None }
+            Inspected { statements: 2, keeps_session: false, refusal: None, rule: None }
         );
     }
 }

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
-use super::statement::{ForeignKeySwitch, Sql, StepTransaction};
+use super::statement::{Around, ForeignKeySwitch, Sql, StepTransaction};
 use crate::config::DriverName;
 use crate::dialect::rebuild::FOREIGN_KEYS_ON;
 use crate::dialect::sqlite::settings::{FOREIGN_KEYS_OFF, READ};
@@ -46,9 +46,13 @@ pub struct JournalQuestions {
     /// First statements of each migration's transaction: they bound how long it waits for a lock.
     /// Without them an `alter table` behind one slow reader stops every query on that table.
     pub transaction_start: Vec<Sql>,
+    /// The same around the statement that records the migration, which is then the first one.
+    pub recording: Option<Around>,
     /// The same for a session whose transactions end at every schema change; they last until the
     /// session is given back.
     pub session_start: Vec<Sql>,
+    /// Whether a statement that fails takes the transaction around it along, unless it is in a savepoint.
+    pub failure_ends_transaction: bool,
     /// How foreign keys are switched off around a transaction (SQLite only, which cannot alter every
     /// table with them on).
     pub foreign_keys: Option<ForeignKeySwitch>,
@@ -128,18 +132,24 @@ impl Journal {
                 ),
             ),
         };
+        // SQLite waits `busy_timeout`; elsewhere the setting would outlive the transaction.
+        let bounds = (self.driver == DriverName::Postgres).then(|| {
+            Sql::new(
+                "select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)",
+                &[&limits.lock.to_string(), &limits.statement.to_string()],
+            )
+        });
         JournalQuestions {
             namespace: Sql::new(namespace, &[]),
             columns,
             transactional_ddl: !matches!(self.driver, DriverName::MySql | DriverName::MariaDb),
-            transaction_start: match self.driver {
-                DriverName::Postgres => vec![Sql::new(
-                    "select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)",
-                    &[&limits.lock.to_string(), &limits.statement.to_string()],
-                )],
-                // SQLite waits `busy_timeout`; elsewhere the setting would outlive the transaction.
-                _ => vec![],
-            },
+            // What is in front of a `select` and answers nothing runs after it: the limits hold for it as well.
+            recording: bounds.clone().map(|bounds| Around {
+                before: "with recorded as (",
+                after: Sql { sql: format!(") {}", bounds.sql), ..bounds },
+            }),
+            transaction_start: bounds.into_iter().collect(),
+            failure_ends_transaction: matches!(self.driver, DriverName::Postgres | DriverName::SqlServer),
             session_start: match self.driver {
                 // Whole seconds, at least one (MySQL 8.4 §5.1.8, MariaDB "Server System Variables").
                 DriverName::MySql | DriverName::MariaDb if limits.lock > 0 => {

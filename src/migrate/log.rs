@@ -48,6 +48,11 @@ pub struct Log {
     pub start_answers_id: bool,
     /// Brings an attempt to its end. Bindings: status, time, milliseconds, message, metadata, id.
     pub finish: String,
+    /// Does both for two attempts, of which one ends and the other begins, and answers the new `id`. Bindings: those of
+    /// `finish`, then those of `start`. None where a statement does only one thing.
+    pub hand_over: Option<String>,
+    /// Takes back an attempt that was announced and has not begun. Binding: id.
+    pub withdraw: String,
     /// Rewrites what is remembered of an attempt that goes on. Bindings: metadata, id.
     pub progress: String,
     /// Answers the `metadata` of an attempt. Binding: id.
@@ -56,6 +61,8 @@ pub struct Log {
     pub failed_last: String,
     /// Attempts that have not ended: `id`, `name`, `start_time`, `metadata`.
     pub unfinished: String,
+    /// Both: all that a run has to know of the ones before.
+    pub unsettled: String,
     /// Attempts, the newest first.
     pub list: String,
     /// Deletes attempts beyond the newest thousand.
@@ -96,44 +103,49 @@ pub fn log(driver: DriverName, request: &LogRequest) -> Result<Log> {
     };
     let failed = if request.failed { format!(" where {} = 'failed'", name("status")) } else { String::new() };
     let all = COLUMNS.map(name).join(", ");
+    let start = format!(
+        "insert into {table} ({}, {}, {}, {}) {output}values (?, ?, ?, {json}){returning}",
+        name("migration_name"),
+        name("status"),
+        name("start_time"),
+        name("metadata")
+    );
+    let finish = format!(
+        "update {table} set {} = ?, {} = ?, {} = ?, {} = ?, {} = {json} where {} = ?",
+        name("status"),
+        name("end_time"),
+        name("duration"),
+        name("error_message"),
+        name("metadata"),
+        name("id")
+    );
+    let is_unfinished = format!("{} = 'started'", name("status"));
+    let has_failed = format!(
+        "{} = 'failed' and {id} in (select max({id}) from {table} group by {})",
+        name("status"),
+        name("migration_name"),
+        id = name("id")
+    );
     Ok(Log {
         columns: journal.questions().columns,
         create: create(driver, &journal),
-        start: format!(
-            "insert into {table} ({}, {}, {}, {}) {output}values (?, ?, ?, {json}){returning}",
-            name("migration_name"),
-            name("status"),
-            name("start_time"),
-            name("metadata")
-        ),
         start_answers_id: matches!(driver, DriverName::Postgres | DriverName::SqlServer),
-        finish: format!(
-            "update {table} set {} = ?, {} = ?, {} = ?, {} = ?, {} = {json} where {} = ?",
-            name("status"),
-            name("end_time"),
-            name("duration"),
-            name("error_message"),
-            name("metadata"),
-            name("id")
-        ),
+        hand_over: (driver == DriverName::Postgres).then(|| format!("with ended as ({finish}) {start}")),
+        withdraw: format!("delete from {table} where {} = ?", name("id")),
+        start,
+        finish,
         progress: format!("update {table} set {} = {json} where {} = ?", name("metadata"), name("id")),
         remembered: format!(
             "select {metadata} as {metadata} from {table} where {} = ?",
             name("id"),
             metadata = name("metadata")
         ),
-        failed_last: format!(
-            "select {all} from {table} where {status} = 'failed' and {id} in \
-             (select max({id}) from {table} group by {}) order by {id}",
-            name("migration_name"),
-            status = name("status"),
-            id = name("id")
-        ),
-        unfinished: format!(
-            "select {all} from {table} where {} = 'started' order by {}",
-            name("status"),
+        failed_last: format!("select {all} from {table} where {has_failed} order by {}", name("id")),
+        unsettled: format!(
+            "select {all} from {table} where {is_unfinished} or ({has_failed}) order by {}",
             name("id")
         ),
+        unfinished: format!("select {all} from {table} where {is_unfinished} order by {}", name("id")),
         list: format!(
             "select {top_listed}{all} from {table}{failed} order by {} desc{limit_listed}",
             name("id")
@@ -224,6 +236,16 @@ mod tests {
             "{}",
             log.list
         );
+    }
+
+    #[test]
+    fn one_attempt_ends_and_the_next_begins_in_one_statement_where_there_is_such_a_one() {
+        let postgres = log(DriverName::Postgres, &request(&[])).expect("log");
+        let hand_over = postgres.hand_over.expect("a statement");
+        assert_eq!(hand_over, format!("with ended as ({}) {}", postgres.finish, postgres.start));
+        for driver in [DriverName::MariaDb, DriverName::Sqlite, DriverName::SqlServer] {
+            assert_eq!(log(driver, &request(&[])).expect("log").hand_over, None);
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! [`Sql`], [`ForeignKeySwitch`] and [`StepTransaction`]: SQL on its way to JavaScript, which sends it.
+//! [`Sql`], [`Around`], [`ForeignKeySwitch`] and [`StepTransaction`]: SQL on its way to JavaScript, which sends it.
 
 use serde::Serialize;
 
@@ -15,6 +15,15 @@ impl Sql {
     pub(super) fn new(sql: impl Into<String>, bindings: &[&str]) -> Self {
         Self { sql: sql.into(), bindings: bindings.iter().map(|text| (*text).to_owned()).collect() }
     }
+}
+
+/// What stands around another statement, to do more with it. Its bindings come after those of that statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Around {
+    /// In front of it.
+    pub before: &'static str,
+    /// Behind it.
+    pub after: Sql,
 }
 
 /// How foreign keys are switched off around a transaction, and checked at its end.

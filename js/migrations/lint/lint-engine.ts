@@ -39,7 +39,11 @@ export interface FileFinding extends LintFinding {
 
 /** What earlier statements did. The engine reads it; only where a migration begins it is touched here. */
 export interface LintState {
-  migration?: { enumValues?: unknown[] }
+  migration?: {
+    enumValues?: unknown[]
+    /** What there may be to say of when the migration is over. */
+    unindexed?: unknown[]
+  }
 }
 
 /** What the catalogue says of a table, as the engine asked for it. */

@@ -20,10 +20,15 @@ export async function partialAttempts(
   log: AttemptLog | null,
   recorded: ReadonlySet<string>,
 ): Promise<PartialAttempt[]> {
-  const failed = (await log?.failedLast(connection)) ?? []
-  return failed.filter((attempt): attempt is PartialAttempt => {
+  return partialOf((await log?.failedLast(connection)) ?? [], recorded)
+}
+
+/** Those among the newest attempts of migrations that failed and left something. */
+export function partialOf(attempts: readonly Attempt[], recorded: ReadonlySet<string>): PartialAttempt[] {
+  return attempts.filter((attempt): attempt is PartialAttempt => {
     const { direction = 'up', steps } = attempt.metadata
-    return isUnfinished(steps) && recorded.has(attempt.name) === (direction === 'down')
+    const hasFailed = attempt.status === 'failed' && isUnfinished(steps)
+    return hasFailed && recorded.has(attempt.name) === (direction === 'down')
   })
 }
 

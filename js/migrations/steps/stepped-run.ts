@@ -2,7 +2,7 @@
 import type { Step as MigrationStep } from '../engine'
 import type { MigrationEventDispatcher } from '../events'
 import type { Journal } from '../journal'
-import type { AttemptLog, AttemptMetadata, RunningAttempt } from '../log'
+import type { AboutAttempt, AttemptLog, AttemptMetadata, RunningAttempt } from '../log'
 import type { MigrationConnection } from '../migration-connection'
 import type { PartialAttempt } from './partial-attempts'
 import { partialText, reasonOf } from './partial-text'
@@ -39,7 +39,7 @@ export function attemptOf(
   { direction, batch, checksum }: MigrationStep,
   mode: AttemptMetadata['mode'],
   from: PartialAttempt | undefined,
-): Parameters<AttemptLog['start']>[2] {
+): AboutAttempt {
   return {
     direction,
     batch,

@@ -1,0 +1,137 @@
+import type { Step } from './engine'
+import type { AttemptEnd, RunningAttempt } from './log'
+import { isLostWith } from './lost-session'
+import type { MigrationConnection } from './migration-connection'
+import type { Running } from './running-step'
+import type { StepRunnerOptions } from './step-runner-options'
+import { attemptOf } from './steps/stepped-run'
+
+/** The end of an attempt could not be written, and took the transaction of its migration along. */
+export class EndNotWritten extends Error {}
+
+/**
+ * Writes the rows of attempts: committed before a migration begins, brought to their end with it. Where another
+ * migration comes next its row is written with the end of the one before: one commit says both.
+ */
+export class AttemptKeeper {
+  private readonly options: StepRunnerOptions
+  /** The attempt whose row is there before its turn. */
+  private announced: { step: Step; attempt: RunningAttempt } | undefined
+
+  constructor(options: StepRunnerOptions) {
+    this.options = options
+  }
+
+  /** Logs the attempt, in a way that no other runner can do the same. */
+  async claim({ step, mode, from }: Running): Promise<'done' | { attempt: RunningAttempt | undefined }> {
+    const { session, journal, log, lock, joint } = this.options
+    // Who shares a transaction is logged by whom it is shared with.
+    if (joint !== undefined) return { attempt: undefined }
+    const { announced } = this
+    if (announced?.step === step) {
+      this.announced = undefined
+      return { attempt: announced.attempt }
+    }
+    await this.withdraw(false)
+    const about = attemptOf(step, mode.name, from)
+    const start = async (connection: MigrationConnection) => log?.start(connection, step.name, about)
+    return lock === undefined ? { attempt: await start(session) } : lock.claim(session, step, { journal, log, start })
+  }
+
+  /**
+   * Brings the log's row to its end in the transaction that records the migration, unless more comes after it.
+   *
+   * @throws EndNotWritten when the migration may run again with a savepoint around this.
+   */
+  async concludeWithin(transaction: MigrationConnection, running: Running, end: AttemptEnd): Promise<void> {
+    const { log, journal } = this.options
+    const { mode, context, attempt } = running
+    running.isConcluded = false
+    // What an earlier try announced was rolled back with it.
+    this.announced = undefined
+    if (log === null || attempt === undefined || context?.hasMore) return
+    const write = (connection: MigrationConnection) => this.write(connection, running, attempt, end)
+    const isFragile = mode.isAtomic && journal.questions.failureEndsTransaction
+    // It may cost the migration nothing, which may have left another role or search path.
+    const isFenced = isFragile && (running.isFenced || running.guard?.keepsSession !== true)
+    try {
+      await (isFenced ? transaction.transaction(write) : write(transaction))
+      running.isConcluded = true
+    } catch (error) {
+      this.announced = undefined
+      if (!mode.isAtomic || isLostWith(error)) throw error
+      if (isFragile && !isFenced) throw new EndNotWritten('', { cause: error })
+    }
+  }
+
+  /** Brings the log's row to its end, on a new connection where the old one is lost. */
+  async conclude(
+    running: Running,
+    end: AttemptEnd,
+    { sqlstate = null, isLost }: { sqlstate?: string | null; isLost: boolean },
+  ): Promise<void> {
+    const { log, control } = this.options
+    if (log === null || running.attempt === undefined) return
+    const attempt = ended(running, running.attempt)
+    if (sqlstate !== null) attempt.metadata.sqlstate = sqlstate
+    if (control.isCancelled) attempt.metadata.cancelled = true
+    await this.afterwards('The end of the attempt', isLost, (connection) => log.finish(connection, attempt, end))
+  }
+
+  /** Takes the row of a migration away whose turn does not come. */
+  async withdraw(isLost: boolean): Promise<void> {
+    const { announced } = this
+    const { log } = this.options
+    if (announced === undefined || log === null) return
+    this.announced = undefined
+    const about = `That ${announced.step.name} has not begun`
+    await this.afterwards(about, isLost, (connection) => log.withdraw(connection, announced.attempt))
+  }
+
+  private async write(
+    connection: MigrationConnection,
+    running: Running,
+    attempt: RunningAttempt,
+    end: AttemptEnd,
+  ): Promise<void> {
+    const { log } = this.options
+    const { next } = running
+    const conclusion = ended(running, attempt)
+    if (next === undefined || !this.mayAnnounce) return log?.finish(connection, conclusion, end)
+    const { step, mode } = next
+    const about = attemptOf(step, mode, undefined)
+    const announced = await log?.handOver(connection, conclusion, end, { name: step.name, about })
+    if (announced !== undefined) this.announced = { step, attempt: announced }
+  }
+
+  /** Not where attempts are claimed one by one, or go on from others, or nothing more is to begin. */
+  private get mayAnnounce(): boolean {
+    const { lock, partials, control } = this.options
+    return lock === undefined && partials.length === 0 && !control.isStopping
+  }
+
+  /** Writes what a migration that is over cannot wait for. */
+  private async afterwards(
+    what: string,
+    isLost: boolean,
+    write: (connection: MigrationConnection) => Promise<void>,
+  ): Promise<void> {
+    const { log, session, events, recover } = this.options
+    try {
+      await (isLost ? recover(write) : write(session))
+    } catch (error) {
+      // The migration is what counts; the next run brings the row to its end.
+      const message = `${what} could not be written to ${log?.table}: ${(error as Error).message}`
+      await events.dispatch('migrations.warning', { message })
+    }
+  }
+}
+
+/** The attempt, with what there is to remember of it. */
+function ended({ guard, stepped, backups }: Running, attempt: RunningAttempt): RunningAttempt {
+  const { metadata } = attempt
+  metadata.steps = stepped?.steps.record() ?? { done: guard?.done ?? 0, last_sql: guard?.lastSql ?? null }
+  const made = backups.logged()
+  if (made !== undefined) metadata.backups = made
+  return attempt
+}
