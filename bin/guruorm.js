@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-require('../dist/cli/main')
+// From Node 22.1 on, what is compiled for one run is kept for the next.
+require('node:module').enableCompileCache?.()
+
+require('../dist/cli')
   .main(process.argv.slice(2))
   .then((code) => {
     process.exitCode = code

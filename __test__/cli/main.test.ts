@@ -198,7 +198,7 @@ describe('--env', () => {
 })
 
 test('jiti, which is for TypeScript, is loaded by no project without it', () => {
-  const program = `const path = ${JSON.stringify(join(process.cwd(), 'dist', 'cli', 'main'))}
+  const program = `const path = ${JSON.stringify(join(process.cwd(), 'dist', 'cli'))}
     require(path).main(['migrate:status']).then(() => {
       console.log('LOADED', Object.keys(require.cache).filter((file) => file.includes('jiti')).length)
     })`

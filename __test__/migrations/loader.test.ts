@@ -1,8 +1,9 @@
 import { symlinkSync, utimesSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { MigrationContext } from '../../js/migrations/context'
-import { loadMigration, sourceFiles } from '../../js/migrations/loader'
+import { loadMigration } from '../../js/migrations/loader'
 import type { MigrationConnection } from '../../js/migrations/migration-connection'
+import { sourceFiles } from '../../js/migrations/source-files'
 import { project } from './project'
 
 /** Loads `content` as `file`, runs both halves and gives what they told the context's `log`. */

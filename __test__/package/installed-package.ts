@@ -13,6 +13,8 @@ export class InstalledPackage {
   readonly folder = mkdtempSync(join(tmpdir(), 'guruorm-package-'))
   /** What was packed, as paths in the package. */
   readonly files: readonly string[]
+  /** Of all of them together. */
+  readonly unpackedBytes: number
 
   constructor() {
     const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.folder], {
@@ -22,8 +24,9 @@ export class InstalledPackage {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const listing: unknown = JSON.parse(packed)
-    const [{ filename, files }] = Object.values(listing as Listing) as [Listing[number]]
+    const [{ filename, files, unpackedSize }] = Object.values(listing as Listing) as [Listing[number]]
     this.files = files.map(({ path }) => path)
+    this.unpackedBytes = unpackedSize
     const modules = join(this.folder, 'node_modules')
     mkdirSync(modules)
     execFileSync('tar', ['-xzf', join(this.folder, filename), '-C', this.folder])
@@ -58,4 +61,4 @@ export class InstalledPackage {
 }
 
 /** What `npm pack --json` prints: a list, or an object by package name, as versions of npm differ. */
-type Listing = { filename: string; files: { path: string }[] }[]
+type Listing = { filename: string; unpackedSize: number; files: { path: string }[] }[]

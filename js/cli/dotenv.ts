@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'dotenv'
+import { onDemand } from '../support/on-demand'
 import type { Host } from './host'
+
+const dotenv = onDemand<typeof import('dotenv')>('dotenv')
 
 /**
  * Adds what `.env` in the working folder says to the environment, and before it `.env.NAME` of the environment that
@@ -16,7 +18,7 @@ export function loadDotenv(host: Host): void {
     } catch {
       continue
     }
-    for (const [name, value] of Object.entries(parse(content))) {
+    for (const [name, value] of Object.entries(dotenv().parse(content))) {
       host.env[name] ??= value
     }
   }

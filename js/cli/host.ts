@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty'
+
 /** What a command may touch of the process around it. Tests give their own. */
 export interface Host {
   cwd: string
@@ -37,7 +39,8 @@ export function processHost(): Host {
     stderr: process.stderr,
     signals: process,
   }
-  if (!process.stdin.isTTY || process.env.CI === 'true') return host
+  // Not `process.stdin.isTTY`, which opens it: that takes as long as to load the command.
+  if (!isatty(0) || process.env.CI === 'true') return host
   return {
     ...host,
     async ask(question) {

@@ -7,8 +7,14 @@ import { Output } from './output'
 /** Runs a command that was found on the command line. */
 export type Action = (command: Command, invocation: Invocation<CommonOptions>) => Promise<void>
 
-/** The commands as a commander program that throws instead of exiting and prints through `host`. */
-export function programOf(commands: readonly Command[], version: string, host: Host, action: Action): CommanderCommand {
+/** The commands as a commander program for `argv` that throws instead of exiting and prints through `host`. */
+export function programOf(
+  commands: readonly Command[],
+  argv: readonly string[],
+  version: string,
+  host: Host,
+  action: Action,
+): CommanderCommand {
   const program = new CommanderCommand('guruorm')
     .description('Migrations, seeders and databases of a guruorm project')
     .version(version, '-V, --version', 'print the version')
@@ -16,8 +22,14 @@ export function programOf(commands: readonly Command[], version: string, host: H
     .helpCommand('help [command]', 'print help for a command')
     .addHelpText('after', '\nEvery command explains itself: npx guruorm migrate --help')
   settle(program, host)
-  for (const command of commands) add(program, commands, command, host, action)
+  for (const command of commandsFor(argv, commands)) add(program, commands, command, host, action)
   return program
+}
+
+/** The command that a command line begins with; all of them where it begins with none, to be listed or suggested. */
+function commandsFor([name = '']: readonly string[], commands: readonly Command[]): readonly Command[] {
+  const named = commands.filter((command) => command.name === name || command.aliases?.includes(name))
+  return named.length === 0 ? commands : named
 }
 
 function add(

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ConnectionOptions, inDatabase } from '../connection/config'
 import type { MigrationConnection } from '../migrations/migration-connection'
+import { crypto } from '../support/crypto'
 import type { Database } from './database'
 
 /** A database that nobody uses, and that goes when the work is done. */
@@ -23,7 +23,7 @@ export async function withScratchDatabase<T>(database: Database, work: (scratch:
   const { connection, config, name: connectionName } = database
   const driver = connection.getDriverName()
   const settings = config.connections[connectionName] ?? {}
-  const name = `guruorm_scratch_${process.pid}_${randomBytes(4).toString('hex')}`
+  const name = `guruorm_scratch_${process.pid}_${crypto().randomBytes(4).toString('hex')}`
   if (driver === 'sqlite') {
     const folder = mkdtempSync(join(tmpdir(), 'guruorm-scratch-'))
     const { url, ...others } = settings
@@ -50,7 +50,7 @@ async function use<T>(
   { name }: { name: string },
   work: (scratch: Scratch) => Promise<T>,
 ): Promise<T> {
-  const { Capsule } = await import('../connection/capsule.js')
+  const { Capsule } = await import('../index.js')
   const project = Capsule.getInstance()
   const capsule = new Capsule()
   capsule.addConnection(settings, connectionName)

@@ -1,5 +1,5 @@
-import { OWN_TABLES } from '../migrations/dump-loader'
 import { type DumpedStructure, dumpStructure } from '../migrations/dumper'
+import { OWN_TABLES } from '../migrations/meta'
 import { type DumpedMigration, formatDump, parseDump, type SchemaDump } from '../migrations/schema-dump'
 import type { DatabaseOptions } from './command'
 import { CommandError } from './command-error'

@@ -1,10 +1,11 @@
 /** What an empty pool is waiting for. */
 import { join } from 'node:path'
 import { Fault } from '../native/fault'
+import { PACKAGE_FOLDER } from '../native/package-folder'
 import type { ConnectionSource } from './source'
 
-/** The folder of this package's own JavaScript. */
-const OWN_FOLDER = join(__dirname, '..')
+/** The folders of this package's own JavaScript. */
+const OWN_FOLDERS = ['js', 'dist'].map((folder) => join(PACKAGE_FOLDER, folder, '/'))
 
 /** A pool that transactions have emptied deserves a hint: the caller may be in one of them. */
 export function explained(fault: Fault, source: ConnectionSource): Fault {
@@ -22,6 +23,7 @@ export function explained(fault: Fault, source: ConnectionSource): Fault {
 /** The innermost line of a stack that is not this package's. */
 function callerIn(stack = ''): string | undefined {
   const lines = stack.split('\n').slice(1)
-  const line = lines.find((line) => !line.includes(OWN_FOLDER) && !line.includes('node:') && /:\d+:\d+\)?$/.test(line))
+  const isOwn = (line: string) => line.includes('node:') || OWN_FOLDERS.some((folder) => line.includes(folder))
+  const line = lines.find((line) => !isOwn(line) && /:\d+:\d+\)?$/.test(line))
   return line?.replace(/^\s*at /, '').replace(/^.*\((.*)\)$/, '$1')
 }

@@ -139,32 +139,17 @@ const DESCRIBED: readonly (keyof Described)[] = [
   ...(['get', 'all', 'create', 'pluck', 'value', 'select', 'addSelect'] as const),
 ]
 
-/** Gives the class of all models these calls. */
-export function forwardQueries(base: AnyModelClass): void {
-  for (const name of [...DESCRIBED, ...RELATION_STATICS, ...FORWARDED, ...familyMembers()]) forward(base, name)
+const NAMES: ReadonlySet<string> = new Set([...DESCRIBED, ...RELATION_STATICS, ...FORWARDED])
+
+/** Whether a call on a class of models is one on a query of it. */
+export function isForwarded(name: string): boolean {
+  return NAMES.has(name) || (FAMILIES.test(name) && name in EloquentBuilder.prototype)
 }
 
-function familyMembers(): string[] {
-  const names: string[] = []
-  for (
-    let owner: object | null = EloquentBuilder.prototype;
-    owner !== null && owner !== Object.prototype;
-    owner = Object.getPrototypeOf(owner)
-  ) {
-    names.push(...Object.getOwnPropertyNames(owner).filter((name) => FAMILIES.test(name)))
+/** That call, for any class. */
+export function forwarded(name: string) {
+  return function (this: AnyModelClass, ...args: unknown[]): unknown {
+    const query = queryOf(this) as unknown as Record<string, (...given: unknown[]) => unknown>
+    return Reflect.apply(query[name] as () => unknown, query, args)
   }
-  return names
-}
-
-/** Makes a call on the class one on a query of it. */
-function forward(base: AnyModelClass, name: string): void {
-  if (name in base && !(name in Function.prototype)) return
-  Object.defineProperty(base, name, {
-    value(this: AnyModelClass, ...args: unknown[]): unknown {
-      const query = queryOf(this) as unknown as Record<string, (...given: unknown[]) => unknown>
-      return Reflect.apply(query[name] as () => unknown, query, args)
-    },
-    configurable: true,
-    writable: true,
-  })
 }

@@ -11,8 +11,8 @@ import { keepFromRelations } from './dynamic-relations'
 import { factoryWith } from './factories/factory-manager'
 import type { Counted, FactoryOf, FactoryState, Keyed } from './factories/factory-types'
 import type { AnyModelClass } from './model-meta'
-import { forwardQueries, type ModelStatics } from './model-statics'
-import { forwardScopes } from './scope-statics'
+import type { ModelStatics } from './model-statics'
+import { forwardStatics } from './scope-statics'
 import { SoftDeletingScope } from './soft-deleting-scope'
 import { strictness } from './strictness'
 
@@ -225,9 +225,8 @@ export interface ModelConstructor extends Omit<typeof ModelBase, 'prototype'>, M
   new <Attributes extends object = AnyAttributes>(attributes?: Partial<Attributes>): Model<Attributes>
 }
 
-forwardQueries(ModelBase)
+forwardStatics(ModelBase)
 keepFromRelations(ModelBase.prototype)
-forwardScopes(ModelBase)
 
 /**
  * The base of models: a class for a table, its instances for the rows.

@@ -2,14 +2,11 @@ import { dirname, relative } from 'node:path'
 import { structureOf } from './dumper'
 import type { AppliedRow, MigrationFile } from './engine'
 import type { Journal } from './journal'
-import { META_TABLE } from './meta'
+import { OWN_TABLES } from './meta'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'
 import type { SchemaDump } from './schema-dump'
 import { wipe } from './sweep'
-
-/** Tables of guruorm's own, whatever the journal of migrations is called. */
-export const OWN_TABLES: readonly string[] = ['seeders', 'migration_logs', META_TABLE]
 
 /** MySQL and MariaDB read each other's statements. */
 const FAMILY: Record<string, string> = { mysql: 'mysql', mariadb: 'mysql' }

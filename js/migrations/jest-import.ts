@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
@@ -31,7 +31,7 @@ export async function throughJest(path: string, compile: Compile): Promise<Recor
     if (!isOfSyntax(error)) throw error
   }
   const made = { exports: {} as Record<string, unknown> }
-  const code = `${compile(await readFile(path, 'utf8'), path)}\n//# sourceURL=${path}`
+  const code = `${compile(readFileSync(path, 'utf8'), path)}\n//# sourceURL=${path}`
   const run = new Function('module', 'exports', 'require', '__filename', '__dirname', code)
   run(made, made.exports, load, path, path.replace(/[\\/][^\\/]*$/, ''))
   return made.exports

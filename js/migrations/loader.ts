@@ -1,15 +1,11 @@
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
-import { basename, join, relative, resolve, sep } from 'node:path'
+import { basename } from 'node:path'
 import type { MigrationContext } from './context'
 import type { MigrationFile } from './engine'
 import { importFile } from './import-file'
 import type { MigrationConnection, MigrationSchema } from './migration-connection'
 import { MigrationError } from './migration-error'
+import { isSql, shortPath } from './source-files'
 import { loadSqlMigration } from './sql-migration'
-
-const SOURCE = /(?:\.up)?\.sql$|\.(?:js|mjs|cjs|ts|mts|cts)$/
-const DOWN = /\.down\.sql$/
-const IGNORED = /^\.|\.d\.[mc]?ts$|\.(?:test|spec)\.[^.]+$|^index\.[^.]+$/
 
 /** A migration that is ready to run. */
 export interface LoadedMigration extends MigrationFile {
@@ -31,43 +27,6 @@ type Candidate = Record<string, unknown> & { schema?: MigrationSchema }
 
 /** What a migration finds on `this` while it runs, unless it has something of that name itself. */
 const LENT = ['schema', 'savepoint', 'afterCommit', 'safetyAssured'] as const
-
-/** Source files of a folder, by their name without extension; null when there is no such folder. */
-export function sourceFiles(directory: string): MigrationFile[] | null {
-  const folder = resolve(directory)
-  let entries: Dirent[]
-  try {
-    entries = readdirSync(folder, { withFileTypes: true })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-  const files = new Map<string, MigrationFile>()
-  const downs = new Map<string, string>()
-  const rivals: MigrationFile[] = []
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const { name: file } = entry
-    if (!SOURCE.test(file) || IGNORED.test(file) || !isFileOf(folder, entry)) continue
-    const path = join(folder, file)
-    if (DOWN.test(file)) {
-      downs.set(file.replace(DOWN, ''), path)
-      continue
-    }
-    const name = file.replace(SOURCE, '')
-    const other = files.get(name)
-    // SQL beside a script is another migration, which the plan refuses by both paths.
-    if (other !== undefined && (isSql(path) || isSql(other.path))) rivals.push({ name, path })
-    else if (other === undefined || isPreferred(path, other.path)) files.set(name, { name, path })
-  }
-  for (const [name, down] of downs) {
-    const up = files.get(name)
-    if (up === undefined || !up.path.endsWith('.up.sql')) {
-      throw new MigrationError('load', `${shortPath(down)} has no ${name}.up.sql beside it.`)
-    }
-    up.downPath = down
-  }
-  return [...files.values(), ...rivals]
-}
 
 /**
  * Loads and checks a migration's file. Runs nothing of it but the top level of the file and its constructor.
@@ -195,36 +154,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return (typeof value === 'object' || typeof value === 'function') && value !== null
 }
 
-function isSql(path: string): boolean {
-  return path.endsWith('.sql')
-}
-
-/** Of two files with one name, the compiled one counts when it is not older than its source. */
-function isPreferred(path: string, other: string): boolean {
-  const [script, source] = /\.[mc]?js$/.test(path) ? [path, other] : [other, path]
-  return (statSync(script).mtimeMs >= statSync(source).mtimeMs ? script : source) === path
-}
-
-/** Whether an entry of a folder is a file. The name of a folder may end like that of a file. */
-function isFileOf(folder: string, entry: Dirent): boolean {
-  if (!entry.isSymbolicLink()) return entry.isFile()
-  const path = join(folder, entry.name)
-  if (!statSync(path).isFile()) return false
-  mustStayIn(folder, path)
-  return true
-}
-
-/** A link that leads out of the folder would run code from elsewhere. */
-function mustStayIn(folder: string, path: string): void {
-  const real = realpathSync(path)
-  if (!real.startsWith(realpathSync(folder) + sep)) {
-    throw new MigrationError(
-      'refused',
-      `${shortPath(path)} is a link out of its folder (to ${real}). Copy the file instead.`,
-    )
-  }
-}
-
 function notAMigration(file: MigrationFile): MigrationError {
   return new MigrationError(
     'load',
@@ -245,8 +174,4 @@ function placeOf(error: unknown, path: string): string {
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   return message.split('\n')[0] ?? message
-}
-
-function shortPath(path: string): string {
-  return relative(process.cwd(), path) || path
 }

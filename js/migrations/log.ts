@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { crypto } from '../support/crypto'
 import { version } from '../support/version'
 import { type LogStatements, logStatements } from './engine'
 import type { MigrationConnection, Row, Statement } from './migration-connection'
@@ -66,8 +66,8 @@ export interface RunningAttempt {
 /** The table of attempts, `migration_logs`: a row each, inserted before it begins and brought to its end with it. */
 export class AttemptLog {
   readonly table: string
-  private readonly runId: string = randomUUID()
-  private readonly host: string = hostname()
+  /** Known once something is attempted. */
+  private runId: string | undefined
   private statements: LogStatements
   private isThere: boolean
 
@@ -171,8 +171,9 @@ export class AttemptLog {
   }
 
   private metadataOf(about: AboutAttempt): AttemptMetadata {
-    const { runId: run_id, host } = this
-    return { ...about, run_id, host, pid: process.pid, node: process.version, version: version() }
+    this.runId ??= crypto().randomUUID()
+    const place = { host: hostname(), pid: process.pid, node: process.version, version: version() }
+    return { ...about, run_id: this.runId, ...place }
   }
 }
 

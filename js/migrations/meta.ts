@@ -12,6 +12,9 @@ interface MetaStatements {
 
 export const META_TABLE = 'guruorm_meta'
 
+/** Tables of guruorm's own, whatever the journal of migrations is called. */
+export const OWN_TABLES: readonly string[] = ['seeders', 'migration_logs', META_TABLE]
+
 export interface MetaEntry {
   value: string
   updatedAt: Date | null

@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 import { checksums, type MigrationFile } from './engine'
 import { identified } from './identity'
 import type { Journal } from './journal'
-import { sourceFiles } from './loader'
 import type { MigrationConnection } from './migration-connection'
+import { sourceFiles } from './source-files'
 
 /** What was found in the folders of migrations. */
 export interface Sources {

@@ -1,65 +1,23 @@
-import { type BackupSettings, backupSettings } from './backups/backup-settings'
-import { loadDump, mayLoad, OWN_TABLES, rowsOf, withDumped } from './dump-loader'
-import { type AppliedRow, type Backward, type Forward, type Operation, type Policies, status } from './engine'
-import { type MigrationEventDispatcher, migrationEvents } from './events'
-import { type MigrationHooks, settleHooks } from './hooks'
-import { Journal } from './journal'
-import { type LintSettings, settleLint } from './lint/lint-engine'
-import { lintRunFor } from './lint/lint-run'
-import type { LoadedMigration } from './loader'
-import { MigrationLock } from './lock'
-import type { LockWait } from './lock-poll'
+import type { MigrationEventDispatcher } from './events'
+import type { LockHolder } from './lock-holder'
+import type { Attempt } from './log'
 import type { MigrationConnection } from './migration-connection'
-import { checkedSourcesIn, type Sources } from './migration-sources'
-import { MigratorAttempts } from './migrator-attempts'
-import {
-  appliedRow,
-  type FreshOptions,
-  type LockMode,
-  type MigrationOptions,
-  type MigrationResult,
-  type MigrationStatus,
-  type MigratorOptions,
-  type MigratorPlace,
-  type Pretend,
-  type RollbackOptions,
-  type RunOptions,
+import type {
+  FreshOptions,
+  MigrationOptions,
+  MigrationResult,
+  MigrationStatus,
+  MigratorOptions,
+  MigratorPlace,
+  RollbackOptions,
+  RunOptions,
 } from './migrator-options'
-import { nothingPending, type PendingOptions } from './nothing-pending'
-import { runPhases } from './phases'
-import { loaded, planned, tellOf } from './planned'
-import { type Prepared, positive } from './prepared'
-import { pretendRun } from './pretended-run'
-import { rehearse } from './rehearsal'
-import { RunControl } from './run-control'
-import { logTableBeside, type SettledLimits, settleLimits, settlePolicy } from './run-options'
-import { openRecords, type Records } from './run-records'
-import { readDump, type SchemaDump } from './schema-dump'
-import type { StepRunnerOptions } from './step-runner-options'
-import { type Resume, refusePartial } from './steps/partial-attempts'
-import type { PartialFailurePolicy } from './steps/settlement'
-import { wipe } from './sweep'
-import { checkedLockMode, refuseOutsideOfTransactions, TransactionLock } from './transaction-lock'
+import { type MigratorSettings, settleMigrator } from './migrator-settings'
+import type { MigratorWork } from './migrator-work'
+import type { Records } from './run-records'
 
 export * from './migrator-options'
-
-/** How steps run. */
-interface HowToRun {
-  /** Whether all of them share one transaction. */
-  isJoint?: boolean | undefined
-  /** Whether they go on where an earlier attempt was cut short. */
-  resume?: Resume | undefined
-}
-
-/** What is done while no other runner does anything; the lock is given where the session cannot keep it. */
-type Work<T> = (session: MigrationConnection, pooled: TransactionLock | undefined) => Promise<T>
-
-export const DEFAULT_MIGRATIONS_PATH = 'database/migrations'
-export const DEFAULT_MIGRATIONS_TABLE = 'migrations'
-export const DEFAULT_LOCK_TIMEOUT = 60_000
-
-/** Longest wait for the server to notice that a connection is gone, in milliseconds. */
-const RECOVERY_TIMEOUT = 5_000
+export { DEFAULT_MIGRATIONS_PATH, DEFAULT_MIGRATIONS_TABLE } from './migrator-settings'
 
 /**
  * Runs migrations: each exactly once, in the order of their names, each in a transaction where the database has
@@ -68,54 +26,35 @@ const RECOVERY_TIMEOUT = 5_000
  * @example
  * const results = await new Migrator(capsule.connection()).run()
  */
-export class Migrator extends MigratorAttempts {
+export class Migrator {
   readonly events: MigrationEventDispatcher
-  private readonly schemaDump: string | undefined
-  private readonly lockTimeout: number
-  private readonly resolveConnection: MigratorOptions['resolveConnection']
-  private readonly policies: Policies
-  private readonly limits: SettledLimits
-  private readonly control: RunControl
-  private readonly backups: BackupSettings
-  private readonly hooks: MigrationHooks
-  private readonly progress: MigratorOptions['progress']
-  private readonly policy: PartialFailurePolicy
-  private readonly lock: LockMode
-  private readonly lint: LintSettings | null
-  private paths: string[]
+  private readonly settings: MigratorSettings
 
+  /** @throws InvalidArgumentException for options that cannot work. */
   constructor(connection: MigrationConnection, options: MigratorOptions = {}) {
-    const { table = DEFAULT_MIGRATIONS_TABLE } = options
-    super(connection, table, options.logTable ?? logTableBeside(table))
-    this.paths = options.paths ?? [DEFAULT_MIGRATIONS_PATH]
-    this.schemaDump = options.schemaDump
-    this.lockTimeout = options.lockTimeout ?? DEFAULT_LOCK_TIMEOUT
-    this.events = options.events ?? migrationEvents
-    this.resolveConnection = options.resolveConnection
-    this.policies = { checksums: options.checksums, outOfOrder: options.outOfOrder }
-    this.limits = settleLimits(options)
-    this.control = options.control ?? new RunControl()
-    this.backups = backupSettings(options.backup, options.environment, [table, ...OWN_TABLES])
-    this.hooks = settleHooks(options)
-    this.progress = options.progress
-    this.policy = settlePolicy(options.onPartialFailure)
-    this.lock = checkedLockMode(options.lock)
-    this.lint = options.lint === false ? null : settleLint(connection, options.lint ?? {})
+    this.settings = settleMigrator(connection, options)
+    this.events = this.settings.events
   }
 
   setPaths(paths: string[]): this {
-    this.paths = [...paths]
+    this.settings.paths = [...paths]
     return this
   }
 
   addPath(path: string): this {
-    this.paths.push(path)
+    this.settings.paths = [...this.settings.paths, path]
     return this
   }
 
+  /** Where it works and by which rules, for what works on its files and records. */
+  place(): MigratorPlace {
+    const { connection, paths, table, schemaDump, lint, resolveConnection } = this.settings
+    return { connection, paths, table, schemaDump, lint, resolveConnection }
+  }
+
   /** Runs what is pending. A failure is the last result; it does not reject. */
-  run({ pretend, singleTransaction, resume, ...chosen }: RunOptions = {}): Promise<MigrationResult[]> {
-    return this.perform({ migrate: forward(chosen) }, pretend, { isJoint: singleTransaction, resume })
+  async run(options?: RunOptions): Promise<MigrationResult[]> {
+    return (await this.work()).run(options)
   }
 
   /**
@@ -124,276 +63,72 @@ export class Migrator extends MigratorAttempts {
    *
    * @throws MigrationError on MySQL and MariaDB.
    */
-  rehearse({ to, only, limit }: Pick<RunOptions, 'to' | 'only' | 'limit'> = {}): Promise<MigrationResult[]> {
-    const operation = { migrate: forward({ to, only, limit }) }
-    return this.locked(async (session, pooled) => {
-      const prepare = (applied: AppliedRow[], journal?: Journal) => this.prepare(session, operation, applied, journal)
-      return rehearse(session, { ...this.running(pooled), table: this.table, dump: this.dump(), prepare })
-    })
+  async rehearse(options?: Pick<RunOptions, 'to' | 'only' | 'limit'>): Promise<MigrationResult[]> {
+    return (await this.work()).rehearse(options)
   }
 
   /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
-  rollback({
-    step,
-    migrations,
-    batch,
-    to,
-    skipMissing,
-    pretend,
-    resume,
-  }: RollbackOptions = {}): Promise<MigrationResult[]> {
-    const chosen: Backward = {
-      batches: step === undefined ? undefined : Number(step),
-      migrations: positive('migrations', migrations),
-      batch,
-      to,
-      skipMissing: Boolean(skipMissing),
-    }
-    return this.perform({ rollback: chosen }, pretend, { resume })
+  async rollback(options?: RollbackOptions): Promise<MigrationResult[]> {
+    return (await this.work()).rollback(options)
   }
 
   /** Rolls this one migration back, whatever ran after it. */
-  down(name: string, options: MigrationOptions = {}): Promise<MigrationResult[]> {
-    return this.perform({ down: { name } }, options.pretend)
+  async down(name: string, { pretend }: MigrationOptions = {}): Promise<MigrationResult[]> {
+    return (await this.work()).perform({ down: { name } }, pretend)
   }
 
   /** Rolls the last migration back and runs it again, in its batch. */
-  redo(options: MigrationOptions = {}): Promise<MigrationResult[]> {
-    return this.perform({ redo: {} }, options.pretend)
+  async redo({ pretend }: MigrationOptions = {}): Promise<MigrationResult[]> {
+    return (await this.work()).perform({ redo: {} }, pretend)
   }
 
   /** Rolls everything back. */
-  reset(options: MigrationOptions = {}): Promise<MigrationResult[]> {
-    return this.perform({ reset: {} }, options.pretend)
+  async reset({ pretend }: MigrationOptions = {}): Promise<MigrationResult[]> {
+    return (await this.work()).perform({ reset: {} }, pretend)
   }
 
   /** Rolls everything back, or the last `step` batches, and runs what is then pending. */
-  refresh(options: MigrationOptions = {}): Promise<MigrationResult[]> {
-    const batches = options.step === undefined ? {} : { batches: Number(options.step) }
-    return this.perform({ refresh: batches }, options.pretend)
+  async refresh({ step, pretend }: MigrationOptions = {}): Promise<MigrationResult[]> {
+    return (await this.work()).perform({ refresh: step === undefined ? {} : { batches: Number(step) } }, pretend)
   }
 
   /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
-  fresh(options: FreshOptions = {}): Promise<MigrationResult[]> {
-    if (options.pretend) return this.pretend({ migrate: {} }, options.pretend, true)
-    return this.locked(async (session, pooled) => {
-      if ((await options.unless?.(session)) === true) return []
-      // Every file is loaded before the first table goes.
-      const operation = { migrate: { step: Boolean(options.step) } }
-      const dump = this.dump()
-      const prepared = await this.prepare(session, operation, dump === null ? [] : rowsOf(dump))
-      await wipe(session)
-      await this.events.dispatch('migrations.wiped', {})
-      const records = await this.openRecords(session, pooled)
-      if (dump !== null) await this.load(session, records.journal, dump)
-      const results = await this.execute(records, operation, prepared)
-      await options.afterwards?.(session, results)
-      return results
-    })
+  async fresh(options?: FreshOptions): Promise<MigrationResult[]> {
+    return (await this.work()).fresh(options)
   }
 
   /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
   async status(): Promise<MigrationStatus[]> {
-    const journal = await Journal.open(this.connection, 'migrations', this.table)
-    const rows = await journal.rows(this.connection)
-    const recorded = new Map(rows.map((row) => [row.id, row]))
-    const { found } = await checkedSourcesIn(this.connection, this.paths, journal)
-    const lines = await status(this.connection, {
-      files: withDumped(found, this.dump()),
-      applied: rows.map(appliedRow),
-      policies: this.policies,
-    })
-    const interrupted = await this.interrupted(journal)
-    return lines.map(({ id, ...line }) => ({
-      ...line,
-      state: line.state === 'pending' && interrupted.has(line.name) ? 'interrupted' : line.state,
-      ran: line.state !== 'pending',
-      executedAt: recorded.get(Number(id))?.executedAt ?? null,
-      checksum: recorded.get(Number(id))?.checksum ?? null,
-    }))
-  }
-
-  /** Where it works and by which rules, for what works on its files and records. */
-  place(): MigratorPlace {
-    const { connection, paths, table, schemaDump, lint, resolveConnection } = this
-    return { connection, paths, table, schemaDump, lint, resolveConnection }
+    return (await this.work()).status()
   }
 
   /** Runs `work` while no other runner does anything, with the journal in its full shape. */
-  exclusively<T>(work: (records: Records) => Promise<T>): Promise<T> {
-    return this.locked(async (session, pooled) => work(await this.openRecords(session, pooled)))
+  async exclusively<T>(work: (records: Records) => Promise<T>): Promise<T> {
+    return (await this.work()).exclusively(work)
   }
 
-  private async perform(
-    operation: Operation,
-    pretend: Pretend | undefined,
-    how: HowToRun = {},
-  ): Promise<MigrationResult[]> {
-    if (pretend) return this.pretend(operation, pretend)
-    const work: Work<MigrationResult[]> = async (session, pooled) => {
-      const dump = this.dumpFor(operation)
-      if (dump !== null) await this.beginWith(session, pooled, dump)
-      const records = await this.openRecords(session, pooled)
-      if (!how.resume) refusePartial(session, records.partials)
-      const prepared = await this.prepare(session, operation, records.rows.map(appliedRow), records.journal)
-      if (how.resume) refusePartial(session, records.partials, prepared.steps)
-      return this.execute(records, operation, prepared, how)
-    }
-    return this.locked(work, 'migrate' in operation ? (session) => this.glance(session, operation) : undefined)
+  /** Attempts to run migrations, the newest first. None while there is no table of them. */
+  async attempts(options?: { failed?: boolean; limit?: number }): Promise<Attempt[]> {
+    return (await this.work()).attempts(options)
   }
 
-  /** The results of a run that has nothing to do; null where it may have something. */
-  private async glance(session: MigrationConnection, operation: Operation): Promise<MigrationResult[] | null> {
-    const { table, logTable, paths } = this
-    if (logTable === false || this.lock === 'transaction') return null
-    const planOf: PendingOptions['planOf'] = (...given) => this.plan(session, operation, ...given)
-    const plan = await nothingPending(session, { table, logTable, paths, planOf })
-    if (plan === null) return null
-    await tellOf(plan, this.events)
-    await this.events.dispatch('migrations.none', { method: 'up' })
-    return []
-  }
-
-  private dumpFor(operation: Operation): SchemaDump | null {
-    return 'migrate' in operation ? this.dump() : null
-  }
-
-  private dump(): SchemaDump | null {
-    const dump = this.schemaDump === undefined ? null : readDump(this.schemaDump)
-    // One that stands for no migration is for people to read.
-    return dump?.migrations.length === 0 ? null : dump
-  }
-
-  /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
-  private async beginWith(
-    session: MigrationConnection,
-    pooled: TransactionLock | undefined,
-    dump: SchemaDump,
-  ): Promise<void> {
-    const journal = await Journal.open(session, 'migrations', this.table)
-    if ((await journal.rows(session)).length > 0) return
-    await mayLoad(session, this.table, dump)
-    await this.load(session, (await this.openRecords(session, pooled)).journal, dump)
-  }
-
-  private async load(session: MigrationConnection, journal: Journal, dump: SchemaDump): Promise<void> {
-    await loadDump(session, journal, dump)
-    await this.events.dispatch('schema.loaded', { path: dump.path, migrations: dump.migrations.length, pretend: false })
+  /** Who runs migrations at this moment; null when nobody does. */
+  async lockHolder(): Promise<LockHolder | null> {
+    return (await this.work()).lockHolder()
   }
 
   /**
-   * Pins one session and keeps other runners out while `work` uses it.
+   * Ends the session that has the lock: what it runs is cancelled, and rolled back where the database can.
    *
-   * @param glance - Asked before the lock is taken. Null: the work has to be done.
+   * @throws UnsupportedException on SQLite, where a process has it.
    */
-  private async locked<T>(
-    work: Work<T>,
-    glance: (session: MigrationConnection) => Promise<T | null> = async () => null,
-  ): Promise<T> {
-    const { connection } = this
-    const plan = await this.lockPlan()
-    const options = (session: MigrationConnection) => ({
-      timeout: this.lockTimeout,
-      onWait: (wait: LockWait) => this.events.dispatch('lock.waiting', wait),
-      unfinished: () => this.unfinished(session),
-      control: this.control,
-    })
-    const holding = async (session: MigrationConnection, act: () => Promise<T>) => {
-      const lock = await MigrationLock.acquire(session, plan, options(session))
-      try {
-        return await act()
-      } finally {
-        await lock.release()
-      }
-    }
-    // A lock on a file belongs to no session, and SQLite's one writer may be with the runner that has it.
-    const locking = () => holding(connection, () => connection.pin((session) => work(session, undefined)))
-    if (plan.by === 'file') return (await glance(connection)) ?? locking()
-    return connection.pin(async (session) => {
-      const seen = await glance(session)
-      if (seen !== null) return seen
-      const pooled = await TransactionLock.insteadOfSession(session, plan, this.lock, options(session))
-      if (pooled === undefined) return holding(session, () => work(session, undefined))
-      await this.events.dispatch('lock.pooled', {})
-      return work(session, pooled)
-    })
+  async endLockHolder(holder: LockHolder): Promise<void> {
+    return (await this.work()).endLockHolder(holder)
   }
 
-  private openRecords(session: MigrationConnection, lock: TransactionLock | undefined): Promise<Records> {
-    const { table, logTable, limits, events } = this
-    return openRecords(session, { table, logTable, limits, events, lock })
+  /** What does it all. Loaded only now: most programs import this class with everything else and never use it. */
+  private async work(): Promise<MigratorWork> {
+    const { MigratorWork } = await import('./migrator-work.js')
+    return new MigratorWork({ ...this.settings })
   }
-
-  /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
-  private recover<T>(
-    pooled: TransactionLock | undefined,
-    work: (session: MigrationConnection) => Promise<T>,
-  ): Promise<T> {
-    const { connection } = this
-    return connection.outsideTransaction(() =>
-      connection.pin(async (session) => {
-        if (pooled !== undefined) return pooled.exclusively(session, work)
-        const lock = await MigrationLock.acquire(session, await this.lockPlan(), { timeout: RECOVERY_TIMEOUT })
-        return work(session).finally(() => lock.release())
-      }),
-    )
-  }
-
-  /** What runners of steps work with, besides the records. */
-  private running(pooled: TransactionLock | undefined): Omit<StepRunnerOptions, 'session' | 'journal' | 'log'> {
-    const { events, limits, control, policy, backups, resolveConnection } = this
-    const recover: StepRunnerOptions['recover'] = (work) => this.recover(pooled, work)
-    const resuming = { partials: [], doubt: undefined }
-    return { events, limits, control, policy, backups, resolveConnection, lock: pooled, recover, ...resuming }
-  }
-
-  private async execute(
-    records: Records,
-    operation: Operation,
-    prepared: Prepared,
-    { isJoint = false, resume }: HowToRun = {},
-  ): Promise<MigrationResult[]> {
-    const { connection, hooks, progress: times } = this
-    if (records.lock !== undefined) refuseOutsideOfTransactions(prepared.steps, prepared.migrations)
-    const lint = await lintRunFor(this.lint, { ...prepared, events: this.events, session: records.session })
-    const doubt = typeof resume === 'string' ? resume : undefined
-    const partials = resume ? records.partials : []
-    const options = { ...records, ...this.running(records.lock), lint, doubt, partials }
-    return runPhases(operation, prepared, { ...options, connection, hooks, times, isJoint })
-  }
-
-  private pretend(operation: Operation, pretend: Pretend, isFresh = false): Promise<MigrationResult[]> {
-    const { connection, table, events, resolveConnection } = this
-    const connectionOf = ({ connection: name }: LoadedMigration) =>
-      name === undefined || resolveConnection === undefined ? connection : resolveConnection(name)
-    const prepare = (applied: AppliedRow[], journal?: Journal) => this.prepare(connection, operation, applied, journal)
-    const dump = this.dump()
-    return pretendRun({ connection, table, operation, pretend, dump, isFresh, events, connectionOf, prepare })
-  }
-
-  /** What has to run, and in which order. */
-  private plan(connection: MigrationConnection, operation: Operation, applied: AppliedRow[], sources: Sources) {
-    const { paths, policies } = this
-    return planned(connection, { sources, paths, policies, operation, applied, dump: this.dumpFor(operation) })
-  }
-
-  /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
-  private async prepare(
-    connection: MigrationConnection,
-    operation: Operation,
-    applied: AppliedRow[],
-    journal?: Journal,
-  ): Promise<Prepared> {
-    const sources = await checkedSourcesIn(connection, this.paths, journal)
-    for (const path of sources.absent) {
-      await this.events.dispatch('migrations.warning', { message: `There is no folder ${path}` })
-    }
-    const plan = await this.plan(connection, operation, applied, sources)
-    await tellOf(plan, this.events)
-    return loaded(plan, connection, this.events)
-  }
-}
-
-function forward({ step, to, only, limit }: Omit<RunOptions, 'pretend'>): Forward {
-  return { step: Boolean(step), to, only, limit: positive('limit', limit) }
 }

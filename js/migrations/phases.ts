@@ -1,5 +1,6 @@
 import type { Operation, Step } from './engine'
-import { HookRunner, type MigrationHooks } from './hooks'
+import { HookRunner } from './hook-runner'
+import type { MigrationHooks } from './hooks'
 import { JointRunner, type JointRunnerOptions } from './joint-runner'
 import type { MigrationConnection } from './migration-connection'
 import { MigrationError } from './migration-error'

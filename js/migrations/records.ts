@@ -1,12 +1,5 @@
-import { basename } from 'node:path'
-import { type Problem, type RecordChanges, type RecordOperation, recordChanges, validate } from './engine'
-import { Journal } from './journal'
-import { loadMigration } from './loader'
-import { checkedSourcesIn } from './migration-sources'
+import type { Problem, RecordOperation } from './engine'
 import type { Migrator } from './migrator'
-import { appliedRow } from './migrator-options'
-import { refusing } from './refusal'
-import { type PartialAttempt, settleAttempts } from './steps/partial-attempts'
 
 /** Something about the migrations that does not fit. */
 export interface MigrationProblem {
@@ -40,26 +33,7 @@ export class MigrationRecords {
 
   /** Everything that does not fit: edited, missing, older than what is applied, not loadable, without `down()`. */
   async validate(): Promise<MigrationProblem[]> {
-    const { connection, paths, table } = this.migrator.place()
-    const journal = await Journal.open(connection, 'migrations', table)
-    const applied = (await journal.rows(connection)).map(appliedRow)
-    const { found } = await checkedSourcesIn(connection, paths, journal)
-    const problems: MigrationProblem[] = await refusing(() => validate(connection, { files: found, applied }))
-    for (const file of found) {
-      try {
-        const { down } = await loadMigration(file, connection)
-        if (down === undefined) {
-          problems.push({
-            name: file.name,
-            problem: 'noDown',
-            message: `It cannot be rolled back, it has no down(): ${file.name}`,
-          })
-        }
-      } catch (error) {
-        problems.push({ name: file.name, problem: 'unloadable', message: (error as Error).message })
-      }
-    }
-    return problems.sort((one, other) => Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)))
+    return (await recordWork()).problemsOf(this.migrator)
   }
 
   /** Records a migration, or everything pending, as applied without running it. */
@@ -88,49 +62,14 @@ export class MigrationRecords {
   }
 
   /** Takes the steps that failed attempts left for undone by hand: their migrations may run again, or be rolled back. */
-  repairFailed(): Promise<ChangedRecords> {
-    return this.migrator.exclusively(async ({ session, log, partials }) => {
-      if (log !== null) await settleAttempts(session, log, partials, 'rolled_back')
-      return { recorded: [], forgotten: [], checksums: [], settled: partials.map(({ name }) => name) }
-    })
+  async repairFailed(): Promise<ChangedRecords> {
+    return (await recordWork()).settleFailed(this.migrator)
   }
 
-  private change(operation: RecordOperation): Promise<ChangedRecords> {
-    const { paths } = this.migrator.place()
-    return this.migrator.exclusively(async ({ session, journal, log, partials }) => {
-      const applied = (await journal.rows(session)).map(appliedRow)
-      const { found } = await checkedSourcesIn(session, paths, journal)
-      const request = { change: operation, files: found, applied, paths: [...paths] }
-      const settled = marked(operation, partials)
-      const isRecorded = settled.some(({ metadata }) => metadata.direction === 'down')
-      // What was never recorded needs no record taken away.
-      const isOnlySettled = 'pending' in operation && operation.pending.name !== undefined && settled.length > 0
-      const changes: RecordChanges =
-        isOnlySettled && !isRecorded ? NO_CHANGES : await refusing(() => recordChanges(session, request))
-      await session.transaction(async (transaction) => {
-        for (const { name, batch, checksum } of changes.record) await journal.record(transaction, name, batch, checksum)
-        for (const { id } of changes.forget) await journal.forget(transaction, id)
-        for (const { id, checksum } of changes.rechecksum) await journal.rechecksum(transaction, id, checksum)
-        const status = 'applied' in operation ? 'success' : 'rolled_back'
-        if (log !== null) await settleAttempts(transaction, log, settled, status)
-      })
-      const names = (rows: { name: string }[]) => rows.map((row) => row.name)
-      return {
-        recorded: names(changes.record),
-        forgotten: names(changes.forget),
-        checksums: names(changes.rechecksum),
-        settled: names(settled),
-      }
-    })
+  private async change(operation: RecordOperation): Promise<ChangedRecords> {
+    return (await recordWork()).changeRecords(this.migrator, operation)
   }
 }
 
-const NO_CHANGES: RecordChanges = { record: [], forget: [], rechecksum: [] }
-
-/** Those of which a part was left, and which are marked. */
-function marked(operation: RecordOperation, partials: PartialAttempt[]): PartialAttempt[] {
-  const mark = 'applied' in operation ? operation.applied : 'pending' in operation ? operation.pending : undefined
-  if (mark === undefined) return []
-  const file = mark.name === undefined ? undefined : basename(mark.name)
-  return partials.filter(({ name }) => file === undefined || file === name || file.startsWith(`${name}.`))
-}
+/** What most programs never use. */
+const recordWork = () => import('./record-work.js')

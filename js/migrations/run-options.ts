@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import type { LockMode } from './migrator-options'
 import type { PartialFailurePolicy } from './steps/settlement'
 
 /** How statements of migrations wait and how long they may take. */
@@ -37,6 +38,12 @@ export function settleLimits(limits: RunLimits): SettledLimits {
 export function settlePolicy(policy: PartialFailurePolicy = 'reverse'): PartialFailurePolicy {
   if (policy === 'reverse' || policy === 'stop') return policy
   throw new InvalidArgumentException("`onPartialFailure` must be 'reverse' or 'stop'.")
+}
+
+/** @throws InvalidArgumentException for what is no mode. */
+export function settleLockMode(mode: LockMode = 'auto'): LockMode {
+  if (mode === 'auto' || mode === 'session' || mode === 'transaction') return mode
+  throw new InvalidArgumentException("`lock` must be 'auto', 'session' or 'transaction'.")
 }
 
 /** The table of attempts beside a journal: `migration_logs` beside `migrations`. */

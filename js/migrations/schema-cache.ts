@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { Database } from '../schema/database'
+import { crypto } from '../support/crypto'
 import { writeWhole } from '../support/write-whole'
 import { Journal } from './journal'
 import type { MigrationConnection } from './migration-connection'
@@ -99,7 +99,7 @@ export class SchemaCache {
       namespace: place?.namespace == null ? null : String(place.namespace),
       count: rows.length,
       max: Math.max(0, ...rows.map(({ id }) => id)),
-      rows: createHash('sha256').update(JSON.stringify(facts)).digest('hex'),
+      rows: crypto().createHash('sha256').update(JSON.stringify(facts)).digest('hex'),
     }
   }
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { promises as files } from 'node:fs'
 import { relative } from 'node:path'
 import type { MigrationContext } from './context'
 import { type MigrationFile, type SqlFile, sqlFile } from './engine'
@@ -38,7 +38,7 @@ export async function loadSqlMigration(file: MigrationFile, connection: Migratio
 }
 
 async function read(path: string, connection: MigrationConnection): Promise<SqlFile & { text: string }> {
-  const text = await readFile(path, 'utf8')
+  const text = await files.readFile(path, 'utf8')
   const file = await refusing(() => sqlFile(connection, text), 'load', `${shortPath(path)}: `)
   return { ...file, text }
 }

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PACKAGE_FOLDER } from '../native/package-folder'
 
 /** What a new file is written in: TypeScript, or JavaScript of either module kind. */
 export type Language = 'ts' | 'esm' | 'cjs'
 
-/** `js/migrations` and `dist/migrations` are equally deep. */
-const STUBS = join(__dirname, '..', '..', 'stubs')
+const STUBS = join(PACKAGE_FOLDER, 'stubs')
 
 /** How a stub's parts read in each language. */
 const PARTS: Record<Language, (imported: string) => { import: string; export: string; returns: string }> = {

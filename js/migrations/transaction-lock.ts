@@ -1,4 +1,3 @@
-import { InvalidArgumentException } from '../errors'
 import type { LockPlan, LockStatements, Step, TransactionLockStatements } from './engine'
 import type { Journal } from './journal'
 import type { LoadedMigration } from './loader'
@@ -127,10 +126,4 @@ export function refuseOutsideOfTransactions(steps: Step[], migrations: Map<strin
     `${step.name} needs a direct connection: set "directUrl" / DIRECT_URL. It runs without a transaction, and a ` +
       'pooler stands before the server. Nothing was run.',
   )
-}
-
-/** @throws InvalidArgumentException for what is no mode. */
-export function checkedLockMode(mode: LockMode = 'auto'): LockMode {
-  if (mode === 'auto' || mode === 'session' || mode === 'transaction') return mode
-  throw new InvalidArgumentException("`lock` must be 'auto', 'session' or 'transaction'.")
 }

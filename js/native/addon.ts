@@ -1,11 +1,9 @@
 /** Finds and loads the compiled engine of this platform. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { NativeAddon } from './addon-types'
-
-/** The package's own folder, from `js/native` as from `dist/native`. */
-const ROOT = join(__dirname, '..', '..')
+import { PACKAGE_FOLDER } from './package-folder'
 
 /** The platforms with a prebuilt binary, by napi-rs's names. */
 export const PLATFORMS = [
@@ -32,12 +30,12 @@ export function loadAddon(): NativeAddon {
 }
 
 function find(): NativeAddon {
-  const load = createRequire(join(ROOT, 'package.json'))
+  const load = createRequire(join(PACKAGE_FOLDER, 'package.json'))
   const chosen = process.env.GURUORM_NATIVE
   if (chosen !== undefined && chosen !== '') return load(join(chosen)) as NativeAddon
 
   const platform = platformName()
-  const built = join(ROOT, `guruorm.${platform}.node`)
+  const built = join(PACKAGE_FOLDER, `guruorm.${platform}.node`)
   if (existsSync(built)) return load(built) as NativeAddon
   try {
     return load(`@guruorm/${platform}`) as NativeAddon
@@ -66,8 +64,17 @@ export function platformName(): string {
   return process.platform === 'win32' ? `${name}-msvc` : name
 }
 
-/** Node reports glibc's version only where it runs on glibc. */
+/** The name of the C library in the script that lists what a program loads; where there is none, Node's slow report. */
 function isMusl(): boolean {
+  try {
+    return readFileSync('/usr/bin/ldd', 'utf8').includes('musl')
+  } catch {
+    return isReportedAsMusl()
+  }
+}
+
+/** Node reports glibc's version only where it runs on glibc. */
+function isReportedAsMusl(): boolean {
   const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined
   return report?.header !== undefined && report.header.glibcVersionRuntime === undefined
 }

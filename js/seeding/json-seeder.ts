@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { promises as files } from 'node:fs'
 import { join } from 'node:path'
+import { Capsule } from '../connection/capsule'
 import type { MigrationConnection, Row } from '../migrations/migration-connection'
 import type { ColumnValues } from '../query/arguments'
 import { Seeder } from './seeder'
@@ -54,7 +55,7 @@ export abstract class JSONSeeder extends Seeder {
   }
 
   protected async getTableCount(): Promise<number> {
-    return Number(await (await this.target()).table(this.tableName).count())
+    return Number(await this.target().table(this.tableName).count())
   }
 
   /** The rows to insert; null, and a line that says so, when there are none. */
@@ -62,7 +63,7 @@ export abstract class JSONSeeder extends Seeder {
     const path = join(this.seedsPath, `${this.jsonFileName}.json`)
     let content: string
     try {
-      content = await readFile(path, 'utf8')
+      content = await files.readFile(path, 'utf8')
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
       seeding().report(`⚠️  JSON file not found: ${path}`)
@@ -79,7 +80,7 @@ export abstract class JSONSeeder extends Seeder {
   protected async insertData(rows: Row[]): Promise<void> {
     const columns = new Set(rows.flatMap((row) => Object.keys(row)))
     const complete = rows.map((row) => Object.fromEntries([...columns].map((column) => [column, row[column] ?? null])))
-    const connection = await this.target()
+    const connection = this.target()
     for (let first = 0; first < complete.length; first += BATCH) {
       await connection.table(this.tableName).insert(complete.slice(first, first + BATCH) as ColumnValues[])
     }
@@ -104,17 +105,12 @@ export abstract class JSONSeeder extends Seeder {
     return row
   }
 
-  private async target(): Promise<MigrationConnection> {
-    return seeding().connection ?? (await defaultConnection())
+  private target(): MigrationConnection {
+    // Without one: `new UserSeeder().run()` in a program.
+    return seeding().connection ?? Capsule.getInstance().connection()
   }
 }
 
 function hasObjectId(value: unknown): boolean {
   return [value].flat().some((part) => typeof part === 'string' && OBJECT_ID.test(part))
-}
-
-/** The global Capsule's connection, for `new UserSeeder().run()` in a program. */
-async function defaultConnection(): Promise<MigrationConnection> {
-  const { Capsule } = await import('../connection/capsule.js')
-  return Capsule.getInstance().connection()
 }

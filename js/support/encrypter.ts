@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes, scryptSync } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { EncryptionException } from '../errors'
+import { crypto } from './crypto'
 
 /** How texts are encrypted. Another way would get another prefix, so that both can be read. */
 const PREFIX = 'v1.'
@@ -30,8 +31,8 @@ export class Encrypter {
   }
 
   encrypt(text: string): string {
-    const nonce = randomBytes(NONCE_BYTES)
-    const cipher = createCipheriv(ALGORITHM, this.#keys[0] as KeyObject, nonce)
+    const nonce = crypto().randomBytes(NONCE_BYTES)
+    const cipher = crypto().createCipheriv(ALGORITHM, this.#keys[0] as KeyObject, nonce)
     const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
     return PREFIX + Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString('base64url')
   }
@@ -43,7 +44,9 @@ export class Encrypter {
       throw new EncryptionException('What is stored is not encrypted, or in a way that is not known.')
     }
     for (const key of this.#keys) {
-      const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+      const decipher = crypto().createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      })
       decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
       try {
         return decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
@@ -83,11 +86,11 @@ function keyOf(key: EncryptionKey): KeyObject {
   if (typeof key !== 'string') return secret(key)
   if (key.startsWith('base64:')) return secret(Buffer.from(key.slice('base64:'.length), 'base64'))
   if (/^[0-9a-f]{64}$/i.test(key)) return secret(Buffer.from(key, 'hex'))
-  if (key.length >= SHORTEST_PASSPHRASE) return secret(scryptSync(key, SALT, KEY_BYTES))
+  if (key.length >= SHORTEST_PASSPHRASE) return secret(crypto().scryptSync(key, SALT, KEY_BYTES))
   throw new EncryptionException(`A passphrase to encrypt with has at least ${SHORTEST_PASSPHRASE} characters.`)
 }
 
 function secret(bytes: Uint8Array): KeyObject {
-  if (bytes.length === KEY_BYTES) return createSecretKey(bytes)
+  if (bytes.length === KEY_BYTES) return crypto().createSecretKey(bytes)
   throw new EncryptionException(`A key to encrypt with has ${KEY_BYTES} bytes; this one has ${bytes.length}.`)
 }

@@ -1,5 +1,6 @@
-import { randomBytes, type ScryptOptions, scrypt, scryptSync, timingSafeEqual } from 'node:crypto'
+import type { ScryptOptions } from 'node:crypto'
 import { UnsupportedException } from '../errors'
+import { crypto } from './crypto'
 
 /** One of the settings that OWASP names as equal in strength; of them, the one that takes the least memory. */
 const COST = { ln: 14, r: 8, p: 5 }
@@ -28,14 +29,14 @@ export const Hash = {
    * user.password = await Hash.make('secret')
    */
   async make(password: string): Promise<string> {
-    const salt = randomBytes(SALT_BYTES)
+    const salt = crypto().randomBytes(SALT_BYTES)
     return written(salt, await derived(password, salt, COST, HASH_BYTES))
   },
 
   /** The same, while the program waits. */
   makeSync(password: string): string {
-    const salt = randomBytes(SALT_BYTES)
-    return written(salt, scryptSync(password, salt, HASH_BYTES, optionsOf(COST)))
+    const salt = crypto().randomBytes(SALT_BYTES)
+    return written(salt, crypto().scryptSync(password, salt, HASH_BYTES, optionsOf(COST)))
   },
 
   /**
@@ -52,7 +53,7 @@ export const Hash = {
     const parsed = parse(hash)
     if (parsed === undefined) return false
     const { salt, cost } = parsed
-    return timingSafeEqual(await derived(password, salt, cost, parsed.hash.length), parsed.hash)
+    return crypto().timingSafeEqual(await derived(password, salt, cost, parsed.hash.length), parsed.hash)
   },
 
   /** Whether a text is a hash already, of whichever kind. */
@@ -92,6 +93,8 @@ function optionsOf({ ln, r, p }: typeof COST): ScryptOptions {
 
 function derived(password: string, salt: Buffer, cost: typeof COST, length: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(password, salt, length, optionsOf(cost), (error, hash) => (error === null ? resolve(hash) : reject(error)))
+    crypto().scrypt(password, salt, length, optionsOf(cost), (error, hash) =>
+      error === null ? resolve(hash) : reject(error),
+    )
   })
 }

@@ -1,8 +1,10 @@
 /** Names: from one writing to another, from singular to plural. */
-import pluralize from 'pluralize'
+import { onDemand } from './on-demand'
 
-// As Laravel has them, so that its tables are found.
-for (const word of ['feedback', 'money']) pluralize.addUncountableRule(word)
+const pluralize = onDemand<typeof import('pluralize')>('pluralize')
+
+/** Words that have no plural in Laravel, so that its tables are found. */
+const UNCOUNTABLE = /^(?:feedback|money)$/i
 
 /** `CreateUsersTable` and `create-users-table` become `create_users_table`. */
 export function snakeCase(name: string): string {
@@ -27,5 +29,6 @@ export function camelCase(name: string): string {
 /** `order_line` becomes `order_lines`, `category` becomes `categories`, `news` stays. */
 export function plural(name: string): string {
   const at = name.lastIndexOf('_') + 1
-  return name.slice(0, at) + pluralize(name.slice(at))
+  const word = name.slice(at)
+  return UNCOUNTABLE.test(word) ? name : name.slice(0, at) + pluralize()(word)
 }

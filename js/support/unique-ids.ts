@@ -1,5 +1,5 @@
 /** Unique ids that sort by the time they were made at. */
-import { randomBytes } from 'node:crypto'
+import { crypto } from './crypto'
 
 let lastTime = 0
 let counter = 0
@@ -13,7 +13,7 @@ export function uuid7(): string {
   if (now > lastTime) {
     lastTime = now
     // Half of the numbers are left to count on.
-    counter = randomBytes(2).readUInt16BE() & 0x7ff
+    counter = crypto().randomBytes(2).readUInt16BE() & 0x7ff
   } else if (counter < 0xfff) counter += 1
   else {
     // More than the millisecond holds, or the clock was set back: the next one is borrowed.
@@ -23,7 +23,7 @@ export function uuid7(): string {
   const bytes = Buffer.alloc(16)
   bytes.writeUIntBE(lastTime, 0, 6)
   bytes.writeUInt16BE(0x7000 | counter, 6)
-  randomBytes(8).copy(bytes, 8)
+  crypto().randomBytes(8).copy(bytes, 8)
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
   const hex = bytes.toString('hex')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
@@ -42,7 +42,7 @@ export function ulid(): string {
   if (now > lastUlidTime) {
     lastUlidTime = now
     // The highest bit is left free to count on.
-    random = BigInt(`0x${randomBytes(10).toString('hex')}`) >> 1n
+    random = BigInt(`0x${crypto().randomBytes(10).toString('hex')}`) >> 1n
   } else random += 1n
   const value = (BigInt(lastUlidTime) << RANDOM_BITS) + random
   return Array.from(

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PACKAGE_FOLDER } from '../native/package-folder'
 
 let known: string | undefined
 
-/** The package's version. `js/support` and `dist/support` are equally deep. */
+/** The package's version. */
 export function version(): string {
-  known ??= (JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string })
-    .version
+  known ??= (JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8')) as { version: string }).version
   return known
 }

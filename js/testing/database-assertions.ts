@@ -1,7 +1,9 @@
-import { AssertionError } from 'node:assert'
 import { Capsule } from '../connection/capsule'
 import type { Connection } from '../connection/connection'
+import { onDemand } from '../support/on-demand'
 import type { Row } from '../support/types'
+
+const assert = onDemand<typeof import('node:assert')>('node:assert')
 
 /** Columns and the values that a row is to have. `null` is null. */
 export type Attributes = Readonly<Record<string, unknown>>
@@ -110,5 +112,6 @@ function shown(value: unknown): string {
 
 // biome-ignore lint/complexity/noBannedTypes: it is only where the stack of the error begins
 function fail(from: Function, message: string, actual: unknown, expected: unknown): never {
+  const { AssertionError } = assert()
   throw new AssertionError({ message, actual, expected, stackStartFn: from })
 }

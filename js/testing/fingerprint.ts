@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkedSourcesIn } from '../migrations/migration-sources'
 import type { Migrator } from '../migrations/migrator'
-
-/** `js/testing` and `dist/testing` are equally deep. */
-const MANIFEST = join(__dirname, '..', '..', 'package.json')
+import { crypto } from '../support/crypto'
+import { version } from '../support/version'
 
 /** Everything that decides what a rebuilt database holds. */
 export interface Ingredients {
@@ -20,10 +18,9 @@ export interface Ingredients {
 export async function fingerprintOf({ migrator, seed, seeders }: Ingredients): Promise<string> {
   const { connection, paths, table, schemaDump } = migrator.place()
   const { found } = await checkedSourcesIn(connection, paths)
-  const { version } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { version: string }
   const migrations = found.map(({ name, checksum }) => [name, checksum])
   const dump = schemaDump !== undefined && existsSync(schemaDump) ? sumOf(readFileSync(schemaDump)) : null
-  const parts = [version, connection.getDriverName(), table, migrations, dump, seed, filesIn(seeders)]
+  const parts = [version(), connection.getDriverName(), table, migrations, dump, seed, filesIn(seeders)]
   return sumOf(JSON.stringify(parts))
 }
 
@@ -38,5 +35,5 @@ function filesIn(folder: string | undefined): [string, string][] {
 }
 
 function sumOf(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
+  return crypto().createHash('sha256').update(content).digest('hex')
 }

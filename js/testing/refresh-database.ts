@@ -7,7 +7,6 @@ import { Migrator } from '../migrations/migrator'
 import { wipe } from '../migrations/sweep'
 import { DEFAULT_SEEDERS_PATH, SeederRunner } from '../seeding/runner'
 import { DatabaseTransactions } from './database-transactions'
-import { fingerprintOf } from './fingerprint'
 import { mustBeForTests } from './guard'
 import { mustSucceed } from './succeed'
 import { ensureWorkerDatabase } from './worker-database'
@@ -82,6 +81,7 @@ export class RefreshDatabase extends DatabaseTransactions {
     const migrator = this.#migratorOf(connection)
     const { seed = false, seeders = DEFAULT_SEEDERS_PATH, fresh = false } = this.#options
     const takesSeeders = seed !== false && typeof seed !== 'function'
+    const { fingerprintOf } = await import('./fingerprint.js')
     const fingerprint = await fingerprintOf({
       migrator,
       seed: typeof seed === 'function' ? String(seed) : JSON.stringify(seed),

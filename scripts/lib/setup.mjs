@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import {
   copyFileSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,7 +11,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { answerOf, quietly } from './command.mjs'
 import { addonPath, inRoot, libraryName } from './paths.mjs'
 import { Stop, step } from './terminal.mjs'
@@ -76,33 +76,31 @@ function copyIfChanged(from, to) {
   renameSync(beside, to)
 }
 
-/** Compiles `js/` to `dist/`, unless nothing there is newer than the last time. */
+/** Compiles `js/` and bundles it to `dist/`, unless nothing there is newer than the last time. */
 export async function buildTypeScript() {
   const stamp = inRoot('target', 'dist.built')
   const sources = [...walk(inRoot('js')), inRoot('tsconfig.json'), inRoot('tsconfig.build.json')]
+  const builders = [fileURLToPath(import.meta.url), inRoot('scripts', 'lib', 'bundle.mjs')]
   const isBuilt = existsSync(stamp) && existsSync(inRoot('dist', 'index.js'))
-  if (isBuilt && sources.every((path) => statSync(path).mtimeMs <= statSync(stamp).mtimeMs)) return 'up to date'
+  const isOlder = (path) => statSync(path).mtimeMs <= statSync(stamp).mtimeMs
+  if (isBuilt && [...sources, ...builders].every(isOlder)) return 'up to date'
   const started = new Date()
-  const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc')
-  await quietly('tsc', process.execPath, [compiler, '-p', 'tsconfig.build.json'])
-  const kept = new Set(sources.filter((path) => statSync(path).isFile()).flatMap(productsOf))
-  for (const path of walk(inRoot('dist'))) {
-    if (statSync(path).isFile() && !kept.has(path)) rmSync(path)
-  }
+  const compiled = await compileTypeScript()
+  // Loaded late: it needs the modules that may just have been installed.
+  const { bundle } = await import('./bundle.mjs')
+  await bundle(compiled, inRoot('dist'))
   writeFileSync(stamp, '')
   utimesSync(stamp, started, started)
   return 'compiled'
 }
 
-/** The files of `dist/` that one file of `js/` makes. What tsc does not compile is copied as it is. */
-function productsOf(source) {
-  const path = join(inRoot('dist'), relative(inRoot('js'), source))
-  if (!/\.(ts|js|json)$/.test(path)) return []
-  if (path.endsWith('.ts') && !path.endsWith('.d.ts'))
-    return [path.replace(/\.ts$/, '.js'), path.replace(/\.ts$/, '.d.ts')]
-  mkdirSync(dirname(path), { recursive: true })
-  copyFileSync(source, path)
-  return [path]
+/** Checks `js/` and writes it as ES modules, or what the options of `tsc` say; answers the folder. */
+export async function compileTypeScript(...options) {
+  const folder = inRoot('target', 'js')
+  rmSync(folder, { recursive: true, force: true })
+  const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc')
+  await quietly('tsc', process.execPath, [compiler, '-p', 'tsconfig.build.json', ...options])
+  return folder
 }
 
 /** Every folder and file below a folder, the folder itself first: a folder changes when a file leaves it. */

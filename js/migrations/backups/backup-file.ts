@@ -1,12 +1,13 @@
 /** Rows in a file: compressed lines of JSON, written and read without holding more than some of them. */
-import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { createReadStream, createWriteStream, promises as files } from 'node:fs'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip, createGzip } from 'node:zlib'
+import { crypto } from '../../support/crypto'
+import { onDemand } from '../../support/on-demand'
 import type { Row } from '../migration-connection'
+
+const zlib = onDemand<typeof import('node:zlib')>('node:zlib')
 
 /** What a file has come to. */
 export interface Written {
@@ -29,9 +30,9 @@ export async function writeRows(
   rows: AsyncIterable<Row>,
   check: (rows: number, bytes: number) => void,
 ): Promise<Written> {
-  await mkdir(dirname(path), { recursive: true })
+  await files.mkdir(dirname(path), { recursive: true })
   const half = `${path}.${process.pid}.tmp`
-  const hash = createHash('sha256')
+  const hash = crypto().createHash('sha256')
   const written = { rows: 0, bytes: 0 }
   async function* lines(): AsyncGenerator<string> {
     for await (const { line } of rows) {
@@ -49,10 +50,10 @@ export async function writeRows(
     }
   }
   try {
-    await pipeline(Readable.from(lines()), createGzip(), hashed, createWriteStream(half, { flush: true }))
-    await rename(half, path)
+    await pipeline(Readable.from(lines()), zlib().createGzip(), hashed, createWriteStream(half, { flush: true }))
+    await files.rename(half, path)
   } catch (error) {
-    await rm(half, { force: true })
+    await files.rm(half, { force: true })
     throw error
   }
   return { ...written, sha256: hash.digest('hex') }
@@ -60,7 +61,7 @@ export async function writeRows(
 
 /** The sha-256 of a file. */
 export async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
+  const hash = crypto().createHash('sha256')
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
@@ -68,7 +69,7 @@ export async function hashOf(path: string): Promise<string> {
 /** The lines of a file in pieces, each a JSON array of rows. */
 export async function* readPieces(path: string): AsyncGenerator<string> {
   const file = createReadStream(path)
-  const chunks = file.pipe(createGunzip())
+  const chunks = file.pipe(zlib().createGunzip())
   // A failure of the file would otherwise belong to nobody.
   file.once('error', (error) => chunks.destroy(error))
   let lines: string[] = []

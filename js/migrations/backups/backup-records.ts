@@ -3,7 +3,7 @@
  * copy, so that it goes with a rollback, and a name, cut as it may be, would not tell the columns, the key and the
  * structure. One in a file has its `.meta.json` beside it, so that it can be carried elsewhere.
  */
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { promises as files } from 'node:fs'
 import { join } from 'node:path'
 import type { Question, TableInfo } from '../../schema/executor'
 import { Meta } from '../meta'
@@ -20,8 +20,8 @@ export async function remember(connection: MigrationConnection, backup: Backup):
     return meta.write({ [`${PREFIX}${backup.id}`]: JSON.stringify(backup) })
   }
   const path = metaFileOf(backup.file)
-  await writeFile(`${path}.tmp`, `${JSON.stringify(backup, null, 2)}\n`)
-  await rename(`${path}.tmp`, path)
+  await files.writeFile(`${path}.tmp`, `${JSON.stringify(backup, null, 2)}\n`)
+  await files.rename(`${path}.tmp`, path)
 }
 
 /** Every backup that is there, the newest first. */
@@ -41,8 +41,8 @@ export async function forget(connection: MigrationConnection, backup: Backup): P
 
 /** Removes a backup's file with what is known of it. */
 export async function removeFiles(file: string): Promise<void> {
-  await rm(metaFileOf(file), { force: true })
-  await rm(file, { force: true })
+  await files.rm(metaFileOf(file), { force: true })
+  await files.rm(file, { force: true })
 }
 
 async function inTables(connection: MigrationConnection): Promise<Backup[]> {
@@ -67,13 +67,13 @@ async function tablesOf(connection: MigrationConnection): Promise<Set<string>> {
 }
 
 async function inFiles(directory: string, driver: string): Promise<Backup[]> {
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+  const names = await files.readdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
   const found: Backup[] = []
   for (const name of names.filter((name) => name.endsWith(META_FILE))) {
-    const backup = JSON.parse(await readFile(join(directory, name), 'utf8')) as Backup
+    const backup = JSON.parse(await files.readFile(join(directory, name), 'utf8')) as Backup
     const file = join(directory, `${name.slice(0, -META_FILE.length)}.jsonl.gz`)
     // The folder may have been moved.
     if (backup.driver === driver) found.push({ ...backup, file })

@@ -2,9 +2,6 @@ import type { MigrationConnection } from '../migration-connection'
 import { MigrationError } from '../migration-error'
 import type { Backup, RestoreOptions, RestoreResult, TableName } from './backup'
 import { type BackupOptions, type SettledBackups, settleBackups } from './backup-options'
-import { forget, remembered } from './backup-records'
-import { restoreBackup } from './backup-restorer'
-import { BackupTaker } from './backup-taker'
 import { dropStatement, prunable } from './engine'
 import { asOwnWork } from './own-work'
 import { tableNamed } from './table-catalogue'
@@ -30,6 +27,7 @@ export class Backups {
   /** The backups that are there, the newest first; those of one table where it is named. */
   list(table?: string): Promise<Backup[]> {
     return asOwnWork(async () => {
+      const { remembered } = await import('./backup-records.js')
       const backups = await remembered(this.connection, this.settings.directory)
       return table === undefined ? backups : backups.filter((backup) => isOf(backup, table, this.prefix))
     })
@@ -46,6 +44,7 @@ export class Backups {
   async take(table: string | Partial<TableName>, column?: string): Promise<Backup | null> {
     const found = await asOwnWork(() => tableNamed(this.connection, table))
     if (found === null) return null
+    const { BackupTaker } = await import('./backup-taker.js')
     return new BackupTaker(this.settings).take(this.connection, found, column === undefined ? [] : [column])
   }
 
@@ -56,6 +55,7 @@ export class Backups {
    * @throws MigrationError when it cannot be done so. Nothing was changed.
    */
   async restore(backup: Backup | string, options: RestoreOptions = {}): Promise<RestoreResult> {
+    const { restoreBackup } = await import('./backup-restorer.js')
     return restoreBackup(this.connection, await this.found(backup), options)
   }
 
@@ -64,6 +64,7 @@ export class Backups {
     const found = await this.found(backup)
     await asOwnWork(async () => {
       if (found.source !== undefined) await this.connection.unprepared(dropStatement(this.connection, found.source))
+      const { forget } = await import('./backup-records.js')
       await forget(this.connection, found)
     })
   }

@@ -1,7 +1,6 @@
 /** What a migration asks before it drops something. */
 import type { MigrationContext } from '../context'
 import { GuardError } from './backup-error'
-import { numberIn } from './backup-taker'
 import { countStatement, dependents } from './engine'
 import type { MigrationBackups } from './migration-backups'
 import { asOwnWork } from './own-work'
@@ -66,6 +65,7 @@ async function guard(
   const { database, name } = await structureAround(connection, table)
   const names = dependents(connection, { database, table: name, column: column ?? null })
   if (names.length > 0) throw new GuardError(`${what} cannot be dropped: ${names.join(', ')} depend on it.`)
+  const { numberIn } = await import('./backup-taker.js')
   const rows = await asOwnWork(() => numberIn(connection, countStatement(connection, table, column ?? null)))
   await backups.note(
     column === undefined
