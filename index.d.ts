@@ -457,8 +457,8 @@ interface QueryExecutor {
      * @param how - Which server may take it, where reads and writes go to different ones.
      */
     runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult$1>;
-    /** Runs a query and hands its rows on as they come, so that only some of them are held at a time. */
-    streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>>;
+    /** Runs a query and hands its rows on as they come, piece by piece, so that only some of them are held at a time. */
+    streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>[]>;
     /** Compiles a query without running it. */
     compileQuery(query: Query): CompiledQuery$1;
 }
@@ -3136,7 +3136,8 @@ declare abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Res
      * // select * from "users"
      */
     cursor(): LazyCollection<Result>;
-    private stream;
+    /** The rows as they arrive; one at a time where something is made of each. */
+    private pieces;
     /** What the program gets of rows that the database answered. */
     protected received(rows: AnyRow[]): Result[] | Promise<Result[]>;
     /** What the program gets of one row of many that come one by one. */
@@ -6666,6 +6667,7 @@ declare abstract class Statements extends Executor {
     cursor<T = Row$1>(sql: string, bindings?: Bindings, options?: QueryOptions | boolean): AsyncGenerator<T, void>;
     /** The same as {@link cursor}. */
     stream<T = Row$1>(sql: string, bindings?: Bindings, options?: QueryOptions | boolean): AsyncGenerator<T, void>;
+    private piecesOf;
     /** Rows as they arrive, in pieces of some hundred. */
     protected chunksOf(statement: ReturnType<Executor['sql']>, options?: QueryOptions): AsyncGenerator<Row$1[], void>;
 }
@@ -6848,8 +6850,8 @@ declare class Connection extends Structures {
     getQueryGrammar(): Grammar;
     /** Runs a query of the query builder. */
     runQuery(query: Query, how: 'read' | 'write', options?: QueryOptions): Promise<QueryResult>;
-    /** Runs a query of the query builder and hands its rows on as they come. */
-    streamQuery(query: Query, options?: QueryOptions): AsyncGenerator<Row$1, void>;
+    /** Runs a query of the query builder and hands its rows on as they come, some hundred at a time. */
+    streamQuery(query: Query, options?: QueryOptions): AsyncGenerator<Row$1[], void>;
     /** The SQL of a query, and a value for each placeholder. Sends nothing. */
     compileQuery(query: Query): CompiledQuery$1;
     /** Starts to keep the queries that run: the newest thousand. */
@@ -10878,14 +10880,23 @@ interface JournalQuestions {
     transactionalDdl: boolean;
     /** First statements of each migration's transaction. */
     transactionStart: Statement[];
+    /** The same around the statement that records the migration, which is then the first one. */
+    recording: Around | null;
     /** The same for a session whose transactions end at every schema change. */
     sessionStart: Statement[];
+    /** Whether a statement that fails takes the transaction around it along, unless it is in a savepoint. */
+    failureEndsTransaction: boolean;
     /** How foreign keys are switched off around a transaction, where a migration may need that. */
     foreignKeys: ForeignKeySwitch | null;
     /** Checks what otherwise waits for the commit. */
     deferredChecks: string | null;
     /** Only where no transaction covers schema changes. */
     stepTransaction: StepTransaction | null;
+}
+/** What stands around another statement. Its bindings come after those of that statement. */
+interface Around {
+    before: string;
+    after: Statement;
 }
 /** Keeps together what lies between two schema changes. */
 interface StepTransaction {
@@ -11050,6 +11061,8 @@ interface AttemptEnd {
     duration: number | null;
     error: string | null;
 }
+/** What an attempt is logged with when it begins. */
+type AboutAttempt = Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>;
 /** An attempt that goes on. */
 interface RunningAttempt {
     id: number;
@@ -11058,17 +11071,26 @@ interface RunningAttempt {
 /** The table of attempts, `migration_logs`: a row each, inserted before it begins and brought to its end with it. */
 declare class AttemptLog {
     readonly table: string;
-    private readonly runId;
+    /** Known once something is attempted. */
+    private runId;
     private statements;
     private isThere;
     private constructor();
     /** Looks at the table without changing anything. Rejects when it exists and is something else. */
     static open(connection: MigrationConnection, table: string): Promise<AttemptLog>;
+    get exists(): boolean;
     /** Creates the table where there is none. */
     prepare(connection: MigrationConnection): Promise<void>;
-    /** Commits a row that says that a migration is about to run. */
-    start(connection: MigrationConnection, name: string, about: Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>): Promise<RunningAttempt>;
+    /** Inserts a row that says that a migration is about to run. */
+    start(connection: MigrationConnection, name: string, about: AboutAttempt): Promise<RunningAttempt>;
     finish(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd): Promise<void>;
+    /** {@link finish} of one attempt and {@link start} of the next. */
+    handOver(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd, next: {
+        name: string;
+        about: AboutAttempt;
+    }): Promise<RunningAttempt>;
+    /** Takes the row of an attempt away that has not begun. */
+    withdraw(connection: MigrationConnection, { id }: RunningAttempt): Promise<void>;
     /** Rewrites what is remembered of an attempt that goes on. */
     progress({ id, metadata }: RunningAttempt): Statement;
     /** The steps of an attempt, as they are written. */
@@ -11077,6 +11099,8 @@ declare class AttemptLog {
     failedLast(connection: MigrationConnection): Promise<Attempt[]>;
     /** Attempts that have not ended: they run, or were interrupted. None when there is no table. */
     unfinished(connection: MigrationConnection): Promise<Attempt[]>;
+    /** Both of these. None when there is no table. */
+    unsettled(connection: MigrationConnection): Promise<Attempt[]>;
     /** Attempts, the newest first. */
     list(connection: MigrationConnection, options: {
         failed?: boolean;
@@ -11084,6 +11108,7 @@ declare class AttemptLog {
     }): Promise<Attempt[]>;
     /** Forgets attempts beyond the newest thousand. */
     prune(connection: MigrationConnection): Promise<void>;
+    private metadataOf;
 }
 
 /** Who has the lock. */
@@ -11545,6 +11570,37 @@ declare class MigrationCancelledError extends MigrationException {
     constructor(message?: string);
 }
 
+/** What hooks around a run are given. */
+interface HookedRun {
+    /** Names, in their order. */
+    migrations: string[];
+    /** The session that they run on. */
+    connection: MigrationConnection;
+}
+/** What hooks around a migration are given. */
+interface HookedStep {
+    migration: string;
+    method: 'up' | 'down';
+    batch: number;
+    /** The session that it runs on. */
+    connection: MigrationConnection;
+}
+/** Called around migrations; none of it is called when nothing is to run, pretended or rehearsed. */
+interface MigrationHooks {
+    /** Throwing stops the run before anything. */
+    beforeAll?(run: HookedRun): unknown;
+    /** Called when a migration failed as well: for what `beforeAll` did. */
+    afterAll?(run: HookedRun & {
+        results: MigrationResult[];
+    }): unknown;
+    /** Called outside of the migration's transaction. Throwing stops the run before it. */
+    beforeEach?(step: HookedStep): unknown;
+    /** Called once it is committed and recorded. Throwing stops the run; the migration stays. */
+    afterEach?(step: HookedStep & {
+        time: number;
+    }): unknown;
+}
+
 /** A recorded run of a migration or seeder. */
 interface JournalRow {
     id: number;
@@ -11583,6 +11639,11 @@ declare class Journal {
      * its extension.
      */
     isDone(connection: MigrationConnection, { name, id, direction }: Step): Promise<boolean>;
+    /** Records a step, as the first of its transaction: sets the limits of the transaction too. */
+    begin(transaction: MigrationConnection, step: Step): Promise<void>;
+    /** Records a step, or takes its record away. */
+    keep(connection: MigrationConnection, step: Step): Promise<void>;
+    private keeping;
     record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
     /** The statement of {@link record}. */
     recording(name: string, batch: number, checksum?: string | null): Statement;
@@ -11593,67 +11654,6 @@ declare class Journal {
     /** Sets the fingerprint of a row. */
     rechecksum(connection: MigrationConnection, id: number, checksum: string | null): Promise<void>;
     forget(connection: MigrationConnection, id: number): Promise<void>;
-}
-
-/** What others tried, and who runs migrations now. */
-declare abstract class MigratorAttempts {
-    protected readonly connection: MigrationConnection;
-    protected readonly table: string;
-    protected readonly logTable: string | false;
-    constructor(connection: MigrationConnection, table: string, logTable: string | false);
-    /** Attempts to run migrations, the newest first. None while there is no table of them. */
-    attempts(options?: {
-        failed?: boolean;
-        limit?: number;
-    }): Promise<Attempt[]>;
-    /** Who runs migrations at this moment; null when nobody does. */
-    lockHolder(): Promise<LockHolder | null>;
-    /**
-     * Ends the session that has the lock: what it runs is cancelled, and rolled back where the database can.
-     *
-     * @throws UnsupportedException on SQLite, where a process has it.
-     */
-    endLockHolder(holder: LockHolder): Promise<void>;
-    /**
-     * Names of migrations whose last attempt began and never ended, or left a part of them, while nobody runs any.
-     */
-    protected interrupted(journal: Journal): Promise<Set<string>>;
-    protected unfinished(connection: MigrationConnection): Promise<Attempt[]>;
-    protected openLog(connection: MigrationConnection): Promise<AttemptLog | null>;
-    protected lockPlan(): Promise<LockPlan>;
-}
-
-/** What a project wants done around its migrations. */
-
-/** What hooks around a run are given. */
-interface HookedRun {
-    /** Names, in their order. */
-    migrations: string[];
-    /** The session that they run on. */
-    connection: MigrationConnection;
-}
-/** What hooks around a migration are given. */
-interface HookedStep {
-    migration: string;
-    method: 'up' | 'down';
-    batch: number;
-    /** The session that it runs on. */
-    connection: MigrationConnection;
-}
-/** Called around migrations; none of it is called when nothing is to run, pretended or rehearsed. */
-interface MigrationHooks {
-    /** Throwing stops the run before anything. */
-    beforeAll?(run: HookedRun): unknown;
-    /** Called when a migration failed as well: for what `beforeAll` did. */
-    afterAll?(run: HookedRun & {
-        results: MigrationResult[];
-    }): unknown;
-    /** Called outside of the migration's transaction. Throwing stops the run before it. */
-    beforeEach?(step: HookedStep): unknown;
-    /** Called once it is committed and recorded. Throwing stops the run; the migration stays. */
-    afterEach?(step: HookedStep & {
-        time: number;
-    }): unknown;
 }
 
 /** Signs of life of statements that take long. */
@@ -11886,6 +11886,8 @@ interface Records {
     journal: Journal;
     /** Null: attempts are not logged. */
     log: AttemptLog | null;
+    /** What was recorded when they were opened. */
+    rows: JournalRow[];
     /** Attempts that left a part of their migration behind. */
     partials: PartialAttempt[];
     /** Set where the session cannot keep the lock. */
@@ -11899,67 +11901,55 @@ interface Records {
  * @example
  * const results = await new Migrator(capsule.connection()).run()
  */
-declare class Migrator extends MigratorAttempts {
+declare class Migrator {
     readonly events: MigrationEventDispatcher;
-    private readonly schemaDump;
-    private readonly lockTimeout;
-    private readonly resolveConnection;
-    private readonly policies;
-    private readonly limits;
-    private readonly control;
-    private readonly backups;
-    private readonly hooks;
-    private readonly progress;
-    private readonly policy;
-    private readonly lock;
-    private readonly lint;
-    private paths;
+    private readonly settings;
+    /** @throws InvalidArgumentException for options that cannot work. */
     constructor(connection: MigrationConnection, options?: MigratorOptions);
     setPaths(paths: string[]): this;
     addPath(path: string): this;
+    /** Where it works and by which rules, for what works on its files and records. */
+    place(): MigratorPlace;
     /** Runs what is pending. A failure is the last result; it does not reject. */
-    run({ pretend, singleTransaction, resume, ...chosen }?: RunOptions): Promise<MigrationResult[]>;
+    run(options?: RunOptions): Promise<MigrationResult[]>;
     /**
      * Runs what is pending in one transaction that is rolled back, and says how long each took and how many rows it
      * changed. Waits no longer than a second for a lock. PostgreSQL, SQLite and SQL Server only.
      *
      * @throws MigrationError on MySQL and MariaDB.
      */
-    rehearse({ to, only, limit }?: Pick<RunOptions, 'to' | 'only' | 'limit'>): Promise<MigrationResult[]>;
+    rehearse(options?: Pick<RunOptions, 'to' | 'only' | 'limit'>): Promise<MigrationResult[]>;
     /** Rolls the last batch back, or the last `step` batches, or what is chosen otherwise. */
-    rollback({ step, migrations, batch, to, skipMissing, pretend, resume, }?: RollbackOptions): Promise<MigrationResult[]>;
+    rollback(options?: RollbackOptions): Promise<MigrationResult[]>;
     /** Rolls this one migration back, whatever ran after it. */
-    down(name: string, options?: MigrationOptions): Promise<MigrationResult[]>;
+    down(name: string, { pretend }?: MigrationOptions): Promise<MigrationResult[]>;
     /** Rolls the last migration back and runs it again, in its batch. */
-    redo(options?: MigrationOptions): Promise<MigrationResult[]>;
+    redo({ pretend }?: MigrationOptions): Promise<MigrationResult[]>;
     /** Rolls everything back. */
-    reset(options?: MigrationOptions): Promise<MigrationResult[]>;
+    reset({ pretend }?: MigrationOptions): Promise<MigrationResult[]>;
     /** Rolls everything back, or the last `step` batches, and runs what is then pending. */
-    refresh(options?: MigrationOptions): Promise<MigrationResult[]>;
+    refresh({ step, pretend }?: MigrationOptions): Promise<MigrationResult[]>;
     /** Drops everything in the database, then runs all migrations. Never calls `down()`. */
     fresh(options?: FreshOptions): Promise<MigrationResult[]>;
     /** Every migration on disk or recorded. Changes nothing, not even the journal's table. */
     status(): Promise<MigrationStatus[]>;
-    /** Where it works and by which rules, for what works on its files and records. */
-    place(): MigratorPlace;
     /** Runs `work` while no other runner does anything, with the journal in its full shape. */
     exclusively<T>(work: (records: Records) => Promise<T>): Promise<T>;
-    private perform;
-    private dump;
-    /** Loads the dump where no migration is recorded. Refuses before the journal's table is made. */
-    private beginWith;
-    private load;
-    /** Pins one session and keeps other runners out while `work` uses it. */
-    private locked;
-    private openRecords;
-    /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */
-    private recover;
-    /** What runners of steps work with, besides the records. */
-    private running;
-    private execute;
-    private pretend;
-    /** Orders the steps and loads every file among them, so that a broken one stops the run before it begins. */
-    private prepare;
+    /** Attempts to run migrations, the newest first. None while there is no table of them. */
+    attempts(options?: {
+        failed?: boolean;
+        limit?: number;
+    }): Promise<Attempt[]>;
+    /** Who runs migrations at this moment; null when nobody does. */
+    lockHolder(): Promise<LockHolder | null>;
+    /**
+     * Ends the session that has the lock: what it runs is cancelled, and rolled back where the database can.
+     *
+     * @throws UnsupportedException on SQLite, where a process has it.
+     */
+    endLockHolder(holder: LockHolder): Promise<void>;
+    /** What does it all. Loaded only now: most programs import this class with everything else and never use it. */
+    private work;
 }
 
 interface LintChoice {
@@ -11989,9 +11979,8 @@ declare class MigrationLinter {
     lint(choice?: LintChoice): Promise<LintReport>;
     /** Statements alone. */
     lintStatements(choice?: LintChoice): Promise<LintReport>;
-    private look;
-    /** What the pending migrations would send, or all of them on an empty database. */
-    private capture;
+    /** What most programs never use. */
+    private work;
 }
 
 type LogLevel = 'INFO' | 'WARN' | 'ERROR';
