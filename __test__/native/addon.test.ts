@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,24 +16,16 @@ test('the addon is loaded once', () => {
 
 describe('in a folder without a binary', () => {
   const folder = mkdtempSync(join(tmpdir(), 'guruorm-addon-'))
-  cpSync(join(__dirname, '../../js/native/addon.ts'), join(folder, 'js/native/addon.ts'))
+  for (const name of ['dist', 'package.json'])
+    cpSync(join(__dirname, '../..', name), join(folder, name), { recursive: true })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  const source = execFileSync(process.execPath, [
-    '-e',
-    `const ts = require('typescript'); const fs = require('node:fs');
-     process.stdout.write(ts.transpileModule(fs.readFileSync(${JSON.stringify(join(folder, 'js/native/addon.ts'))}, 'utf8'),
-       { compilerOptions: { module: 'commonjs', target: 'es2022' } }).outputText)`,
-  ]).toString()
+  const program = `new (require('./dist/index.js').Capsule)().addConnection({ driver: 'sqlite', database: ':memory:' })`
   const load = (env: NodeJS.ProcessEnv) =>
-    spawnSync(
-      process.execPath,
-      ['-e', `__dirname = ${JSON.stringify(join(folder, 'js/native'))};${source};exports.loadAddon()`],
-      {
-        cwd: folder,
-        env: { PATH: process.env.PATH, ...env },
-      },
-    ).stderr.toString()
+    spawnSync(process.execPath, ['-e', program], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, ...env },
+    }).stderr.toString()
 
   test('the error names the package to install and how to build', () => {
     const message = load({})

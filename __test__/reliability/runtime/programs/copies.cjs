@@ -8,8 +8,6 @@ const vm = require('node:vm')
 const { DIST, given, tell } = require('./package.cjs')
 
 const [options, role] = given
-const { platformName } = require(join(DIST, 'native', 'addon.js'))
-const ADDON = process.env.GURUORM_NATIVE || join(DIST, '..', `guruorm.${platformName()}.node`)
 
 /** The package again, as a test runner with a fresh module registry for every file has it. */
 function fresh() {
@@ -76,6 +74,8 @@ async function use(connection, name) {
 
 async function main() {
   if (role === 'child') return tell({ wrong: await use(connect(fresh()), 'child') })
+  const { addonPath } = await import('../../../../scripts/lib/paths.mjs')
+  const addon = process.env.GURUORM_NATIVE || addonPath()
   const wrong = []
   const folder = mkdtempSync(join(tmpdir(), 'guruorm-copies-'))
   const connections = [connect(fresh())]
@@ -83,11 +83,11 @@ async function main() {
   connections.push(connect(fresh()))
   for (const copy of ['a', 'b']) {
     const path = join(folder, `${copy}.node`)
-    copyFileSync(ADDON, path)
+    copyFileSync(addon, path)
     process.env.GURUORM_NATIVE = path
     connections.push(connect(fresh()))
   }
-  process.env.GURUORM_NATIVE = ADDON
+  process.env.GURUORM_NATIVE = addon
   const strange = inContext()
   connections.push(connect(strange))
   const all = await Promise.all(connections.map((connection, number) => use(connection, `copy ${number}`)))

@@ -3,7 +3,6 @@ const { join } = require('node:path')
 
 const DIST = join(__dirname, '..', '..', '..', '..', 'dist')
 const guruorm = require(join(DIST, 'index.js'))
-const { environment } = require(join(DIST, 'native', 'environment.js'))
 
 /** The program's arguments. */
 const [, , ...args] = process.argv
@@ -15,6 +14,9 @@ function connect(options) {
   capsule.addConnection(options)
   return capsule.connection()
 }
+
+/** The engine of this program: a connection that opens nothing leads to it. */
+const environment = () => connect({ driver: 'sqlite', database: ':memory:' }).source.environment
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
