@@ -11641,6 +11641,8 @@ declare class Journal {
     isDone(connection: MigrationConnection, { name, id, direction }: Step): Promise<boolean>;
     /** Records a step, as the first of its transaction: sets the limits of the transaction too. */
     begin(transaction: MigrationConnection, step: Step): Promise<void>;
+    /** Sets the limits of a transaction. */
+    limit(transaction: MigrationConnection): Promise<void>;
     /** Records a step, or takes its record away. */
     keep(connection: MigrationConnection, step: Step): Promise<void>;
     private keeping;

@@ -163,8 +163,8 @@ export class Connection extends Structures {
   }
 
   /** Runs a query of the query builder and hands its rows on as they come, some hundred at a time. */
-  async *streamQuery(query: Query, options?: QueryOptions): AsyncGenerator<Row[], void> {
-    yield* this.chunksOf(shapeOf(query, false), options)
+  streamQuery(query: Query, options?: QueryOptions): AsyncGenerator<Row[], void> {
+    return this.chunksOf(shapeOf(query, false), options)
   }
 
   /** The SQL of a query, and a value for each placeholder. Sends nothing. */

@@ -121,14 +121,19 @@ export class Journal {
 
   /** Records a step, as the first of its transaction: sets the limits of the transaction too. */
   async begin(transaction: MigrationConnection, step: Step): Promise<void> {
-    const { recording: around, transactionStart } = this.questions
+    const { recording: around } = this.questions
     if (around === null) {
-      for (const { sql, bindings } of transactionStart) await transaction.select(sql, bindings)
+      await this.limit(transaction)
       return this.keep(transaction, step)
     }
     const { sql, bindings } = this.keeping(step)
     const { before, after } = around
     await transaction.select(before + sql + after.sql, [...bindings, ...after.bindings])
+  }
+
+  /** Sets the limits of a transaction. */
+  async limit(transaction: MigrationConnection): Promise<void> {
+    for (const { sql, bindings } of this.questions.transactionStart) await transaction.select(sql, bindings)
   }
 
   /** Records a step, or takes its record away. */

@@ -83,7 +83,8 @@ async function runWith(
   const results: MigrationResult[] = []
   const nextOf = (next: Step): Next | undefined => {
     const migration = migrationOf(next, migrations)
-    return migration.connection === undefined ? { step: next, mode: transactionKind(migration, journal) } : undefined
+    if (migration.connection !== undefined) return undefined
+    return { step: next, mode: transactionKind(migration.withinTransaction, journal.transactionalDdl) }
   }
   for (const [index, step] of steps.entries()) {
     const notRun = steps.slice(index + 1).map((next) => next.name)

@@ -1,7 +1,6 @@
 import type { MigrationBackups } from './backups/migration-backups'
 import type { MigrationContext } from './context'
 import type { Step } from './engine'
-import type { Journal } from './journal'
 import type { LoadedMigration } from './loader'
 import type { LockRetries } from './lock-retries'
 import type { RunningAttempt } from './log'
@@ -22,10 +21,10 @@ export interface Mode {
   name: 'tx' | 'steps' | 'none'
 }
 
-/** How a migration of the session's own connection runs. */
-export function transactionKind({ withinTransaction }: LoadedMigration, journal: Journal): Mode['name'] {
+/** How a migration runs, by what it wants and what its database can take back. */
+export function transactionKind(withinTransaction: boolean, hasTransactionalDdl: boolean): Mode['name'] {
   if (!withinTransaction) return 'none'
-  return journal.transactionalDdl ? 'tx' : 'steps'
+  return hasTransactionalDdl ? 'tx' : 'steps'
 }
 
 /** The step that comes after another one. */

@@ -187,14 +187,13 @@ export class StepRunner {
     const { session, journal, resolveConnection } = this.options
     const { connection: name, withinTransaction } = migration
     if (name === undefined || name === session.getName?.() || resolveConnection === undefined) {
-      const isAtomic = withinTransaction && journal.transactionalDdl
-      return { connection: session, isAtomic, isTransactional: isAtomic, name: transactionKind(migration, journal) }
+      const kind = transactionKind(withinTransaction, journal.transactionalDdl)
+      return { connection: session, isAtomic: kind === 'tx', isTransactional: kind === 'tx', name: kind }
     }
     const connection = resolveConnection(name)
     const isSameKind = connection.getDriverName() === session.getDriverName()
-    const isTransactional = withinTransaction && isSameKind && journal.transactionalDdl
-    const kind = isTransactional ? 'tx' : withinTransaction ? 'steps' : 'none'
-    return { connection, isAtomic: false, isTransactional, name: kind }
+    const kind = transactionKind(withinTransaction, isSameKind && journal.transactionalDdl)
+    return { connection, isAtomic: false, isTransactional: kind === 'tx', name: kind }
   }
 
   private async perform(running: Running, end: () => AttemptEnd): Promise<void> {
@@ -295,7 +294,7 @@ export class StepRunner {
           // First, so that a runner without the lock waits here and then fails on the unique name.
           if (lock === undefined) await journal.begin(transaction, step)
           else {
-            for (const { sql, bindings } of journal.questions.transactionStart) await transaction.select(sql, bindings)
+            await journal.limit(transaction)
             await lock.enter(transaction, journal, step)
             await journal.keep(transaction, step)
           }

@@ -162,6 +162,35 @@ onDatabase('postgres', 'reads that wait for a connection', (db) => {
     await release()
     expect(await ages(7)).toEqual([70])
   })
+
+  test(
+    'leave no session behind when the pool is closed while the answer of one who gave up is awaited',
+    TRIES,
+    async () => {
+      await view.connection.statement('create table if not exists locked (id integer primary key, age integer)')
+      const readLocked = () => connection.table('locked').where('id', 1).get()
+      for (let time = 0; time < 3; time++) await readLocked()
+      // Both tables are locked, and the one that the first reader wants becomes free before the other one.
+      await view.connection.beginTransaction()
+      await view.connection.statement('lock table locked in access exclusive mode')
+      await view.connection.statement('savepoint one_locked')
+      await view.connection.statement('lock table shared in access exclusive mode')
+      try {
+        const queued = behind(() => Promise.allSettled([ages(1), readLocked()]))
+        await expect.poll(() => waitingForLock(view)).toHaveLength(1)
+        await sleep(700)
+        await view.connection.statement('rollback to savepoint one_locked')
+        expect(reasons(await queued)).toEqual([undefined, PoolTimeoutException])
+        const [session] = await waitingForLock(view)
+        expect(session).toBeDefined()
+        expect(connection.pool.stats()).toMatchObject({ active: 1, idle: 0 })
+        await connection.disconnect({ deadline: 50 })
+        await expect.poll(() => waitingForLock(view)).toHaveLength(0)
+      } finally {
+        await view.connection.rollBack()
+      }
+    },
+  )
 })
 
 /** One connection through the proxy, on which the read has been quick before. */

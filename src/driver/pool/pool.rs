@@ -252,7 +252,6 @@ impl Pool {
         }
         if let Some(first) = inner.queue.pop() {
             self.share(&mut parts, &first);
-            // On this thread nobody can give up between the question and the gift.
             first.give(parts);
             return;
         }

@@ -28,14 +28,15 @@ impl Waiter {
         self.sender.is_closed()
     }
 
-    /// Gives the connection to the caller, or back when nobody waits for it any more.
-    pub(super) fn give(self, parts: Parts) -> Option<Parts> {
-        self.sender.send(Ok(parts)).err().and_then(Result::ok)
+    /// Gives the connection to a caller who has not given up: on this thread nobody can between the
+    /// question and the gift.
+    pub(super) fn give(self, parts: Parts) {
+        let _ = self.sender.send(Ok(parts));
     }
 
-    /// Tells the caller why there is no connection. False: nobody listens.
-    pub(super) fn fail(self, error: Error) -> bool {
-        self.sender.send(Err(error)).is_ok()
+    /// Tells the caller why there is no connection.
+    pub(super) fn fail(self, error: Error) {
+        let _ = self.sender.send(Err(error));
     }
 }
 

@@ -2,13 +2,16 @@
 //! together (docs/decisions/0015).
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Instant;
 
-use super::Pool;
 use super::lease::Parts;
+use super::pool::PARTING;
 use super::queue::Waiter;
+use super::{Lease, Pool};
 use crate::error::{Error, ErrorCode};
-use crate::runtime::spawn;
+use crate::runtime::{spawn, timeout};
 
 /// Most callers of a batch.
 const MOST: usize = 16;
@@ -40,22 +43,12 @@ impl Pool {
     pub(super) fn hand_on(&self, mut parts: Parts) -> Option<Parts> {
         let next = parts.batch.pop_front();
         let Some(next) = next else { return Some(parts) };
-        // On this thread nobody can give up between the question and the gift.
-        if !next.has_given_up() {
-            return next.give(parts);
+        if next.has_given_up() {
+            // Lent like any other: the pool waits for it, and ends it, when it is closed.
+            spawn(skip(Lease::new(self.clone(), parts, Instant::now())));
+        } else {
+            next.give(parts);
         }
-        let pool = self.clone();
-        spawn(async move {
-            let skipped = match parts.connection.pipeline() {
-                Some(pipeline) => pipeline.skip().await,
-                None => Ok(()),
-            };
-            if skipped.is_err() {
-                pool.abandon(parts);
-            } else if let Some(parts) = pool.hand_on(parts) {
-                pool.offer(parts, Instant::now());
-            }
-        });
         None
     }
 
@@ -73,6 +66,27 @@ impl Pool {
             }
         }
         self.lost();
+    }
+}
+
+/// Waits for the answer of the first statement on the connection, for nobody, and gives it back.
+async fn skip(mut lease: Lease) {
+    let (Some(killed), Some(canceller)) = (lease.killed(), lease.canceller()) else { return };
+    let Some(pipeline) = lease.connection().and_then(|connection| connection.pipeline()) else { return };
+    let mut skipping = pipeline.skip();
+    let skipped = poll_fn(|context| match skipping.as_mut().poll(context) {
+        Poll::Ready(skipped) => Poll::Ready(Some(skipped)),
+        Poll::Pending => killed.poll(context).map(|()| None),
+    })
+    .await;
+    drop(skipping);
+    match skipped {
+        Some(Ok(())) => lease.release(),
+        Some(Err(_)) => lease.give_up(),
+        None => {
+            let _ = timeout(PARTING, canceller()).await;
+            lease.give_up();
+        }
     }
 }
 
