@@ -40,6 +40,13 @@ test('items that are asked for at once are answered in order, the end included',
   expect(answers).toEqual([item(1), item(2), item(3), OVER, OVER])
 })
 
+test('an item that is asked for while others are still awaited comes after theirs', async () => {
+  const { items } = source([[1, 2, 3, 4]])
+  const [first, second, third] = [items.next(), items.next(), items.next()]
+  const later = first.then(() => items.next())
+  expect(await Promise.all([first, second, third, later])).toEqual([item(1), item(2), item(3), item(4)])
+})
+
 test('a loop that is left early ends the source before the program goes on', async () => {
   const { items, log } = source([[1, 2, 3], [4]])
   for await (const value of items) if (value === 2) break
