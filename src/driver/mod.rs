@@ -1,17 +1,18 @@
 //! Drivers: one physical connection to each kind of database, behind two small traits.
 //!
-//! PostgreSQL speaks its protocol itself, MySQL and MariaDB go through sqlx's connection, SQLite's
-//! functions are called in process. Never `sqlx::Any`, never sqlx's `Pool`: `docs/decisions/0004`
-//! has the measurements. Drivers never write SQL beyond what sets up a session.
+//! The protocols of PostgreSQL, and of MySQL and MariaDB, are spoken here; SQLite's functions are called
+//! in process. Why not sqlx: `docs/decisions/0004` and `0017` have the measurements. Drivers never write SQL beyond what sets up a session.
 
 pub mod cells;
 pub mod mysql;
+mod network;
 mod open;
 mod pipeline;
 pub mod pool;
 pub mod postgres;
 pub mod rows;
 pub mod sqlite;
+mod statement_cache;
 
 use std::rc::Rc;
 use std::time::Duration;

@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use futures_util::future::join;
-use guruorm::driver::{Connection as _, RowSink};
+use guruorm::driver::{Connection as _, RowSink, TransactionStatus};
 use guruorm::error::ErrorCode;
 
-use crate::rows::Rows;
+use crate::rows::{Rows, Value};
 use crate::server::{bindings, on_each_server, statement};
 
 #[test]
@@ -128,10 +128,22 @@ fn a_connection_whose_statement_was_dropped_half_way_is_not_used_again() {
 }
 
 #[test]
-fn a_session_cannot_be_reset_so_that_it_is_replaced() {
+fn a_session_that_is_reset_is_like_a_new_one() {
     on_each_server("reset", async |server| {
         let mut session = server.connect().await;
-        assert_eq!(session.0.reset().await.unwrap_err().code, ErrorCode::Unsupported);
+        session.script("create table t (a int)").await;
+        session.run("set @x = 5, sql_mode = ''", &[]).await;
+        session.script("create temporary table only_here (a int); begin; insert into t values (1)").await;
+        session.run("select count(*) from t", &[]).await;
+        session.0.reset().await.unwrap();
+        assert_eq!(session.0.transaction_status(), TransactionStatus::Idle);
+        let row = session.run("select @x, @@time_zone, count(*) from t", &[]).await.rows.remove(0);
+        assert_eq!(row, [Value::Null, "+00:00".into(), 0.into()]);
+        let Value::Text(mode) = session.run("select @@sql_mode", &[]).await.first() else { panic!("no mode") };
+        assert!(mode.contains("STRICT_TRANS_TABLES"), "{mode}");
+        assert!(session.try_run("select * from only_here", &[]).await.is_err());
+        // Prepared before: the server has forgotten it.
+        assert_eq!(session.run("select count(*) from t", &[]).await.first(), 0.into());
     });
 }
 
@@ -153,14 +165,11 @@ fn a_connection_that_died_in_a_pause_or_before_a_new_statement_says_that_nothing
     });
 }
 
-/// Where the socket can be found: on Linux.
-#[cfg(target_os = "linux")]
 #[test]
 fn an_idle_connection_that_the_server_ended_is_known_to_be_dead_before_anything_is_sent() {
     on_each_server("ended_idle", async |server| {
         let mut admin = server.connect().await;
-        // Opened at once, so that each must find its own socket among several new ones.
-        let (mut ended, mut living) = join(server.connect(), server.connect()).await;
+        let (mut ended, mut living) = (server.connect().await, server.connect().await);
         for session in [&mut ended, &mut living] {
             session.run("select 1", &[]).await;
             assert!(!session.0.is_dead());

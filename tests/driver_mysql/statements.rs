@@ -33,17 +33,15 @@ fn a_wrong_number_of_values_is_refused_before_anything_is_sent_and_the_connectio
 }
 
 #[test]
-fn a_wrong_number_of_values_for_a_statement_prepared_once_replaces_the_connection() {
+fn a_wrong_number_of_values_for_a_rare_statement_is_refused_as_well() {
     on_each_server("counts_once", async |server| {
         let mut session = server.connect().await;
         session.script("create table t (a int)").await;
         let rare = DriverStatement { is_cached: false, ..statement("insert into t values ('?')", 1) };
         let error = session.run_into(rare, &[Integer(1)], &mut Rows::default()).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::InvalidArgument);
-        assert!(session.0.is_dead());
-        let error = session.try_run("select 1", &[]).await.map(|_| ()).unwrap_err();
-        assert_eq!(error.code, ErrorCode::LostConnection);
-        assert_eq!(server.connect().await.run("select count(*) from t", &[]).await.first(), 0.into());
+        assert!(!session.0.is_dead());
+        assert_eq!(session.run("select count(*) from t", &[]).await.first(), 0.into());
     });
 }
 
@@ -83,7 +81,7 @@ fn rare_statements_with_many_placeholders_do_not_pile_up_on_the_server() {
             text.parse::<i64>().unwrap()
         };
         let open = count("Com_stmt_prepare") - count("Com_stmt_close");
-        assert!(open <= 40, "{open} of 100 statements are still open");
+        assert!(open <= 2, "{open} of 100 statements are still open");
     });
 }
 

@@ -1,34 +1,24 @@
 //! [`MySqlConnection`]: one session on a MySQL or MariaDB server.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Instant;
 
 use futures_util::future::LocalBoxFuture;
-use sqlx::Connection as _;
 
+use super::answer::Done;
 use super::effects::Effect;
-use super::failure;
+use super::failure::{self, Failure};
 use super::known_statement::KnownStatement;
-use super::schema_knowledge::SchemaKnowledge;
+use super::server::Server;
+use super::session::{Session, command};
+use super::setup::{ServerFacts, setup};
 use super::side_connection::SessionAddress;
-use super::socket::WatchedSocket;
 use crate::config::ConnectionConfig;
 use crate::dialect::mysql::errors::{READ_ONLY_SERVER, TRANSACTION_ENDING};
+use crate::driver::statement_cache::StatementCache;
 use crate::driver::{CancelFuture, Connection, DriverStatement, Outcome, RowSink, TransactionStatus};
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::Bindings;
-
-/// What the server told at log-in.
-#[derive(Debug, Clone, Copy)]
-pub struct ServerFacts {
-    /// MariaDB rather than MySQL.
-    pub is_mariadb: bool,
-    /// Largest packet that the server takes, in bytes.
-    pub max_packet: usize,
-    /// Whether a lock that was waited for too long undoes the transaction, not only the statement.
-    pub lock_timeout_ends_transaction: bool,
-}
 
 /// Whether a connection can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,17 +32,11 @@ enum Health {
 
 /// One session.
 pub struct MySqlConnection {
-    pub(super) inner: sqlx::MySqlConnection,
-    /// The socket of `inner`, where it could be found.
-    pub(super) socket: Option<WatchedSocket>,
+    pub(super) session: Session,
     pub(super) config: Rc<ConnectionConfig>,
     address: SessionAddress,
     pub(super) facts: ServerFacts,
-    pub(super) knowledge: Rc<SchemaKnowledge>,
-    /// The schema's generation that `known` belongs to.
-    pub(super) generation: u64,
-    pub(super) known: HashMap<Rc<str>, Rc<KnownStatement>>,
-    pub(super) rare_placeholders: usize,
+    pub(super) known: StatementCache<KnownStatement>,
     pub(super) status: TransactionStatus,
     pub(super) last_used: Instant,
     health: Health,
@@ -60,25 +44,15 @@ pub struct MySqlConnection {
 }
 
 impl MySqlConnection {
-    /// A connection of a session that was set up.
+    /// A connection of a session that was set up, and its number.
     #[must_use]
-    pub(super) fn new(
-        (inner, socket): (sqlx::MySqlConnection, Option<WatchedSocket>),
-        config: Rc<ConnectionConfig>,
-        address: SessionAddress,
-        facts: ServerFacts,
-        knowledge: Rc<SchemaKnowledge>,
-    ) -> Self {
+    pub(super) fn new(session: Session, server: Rc<Server>, id: u64, facts: ServerFacts) -> Self {
         Self {
-            inner,
-            socket,
-            config,
-            address,
+            session,
+            config: Rc::clone(&server.config),
+            address: SessionAddress { server, id },
             facts,
-            generation: knowledge.generation(),
-            knowledge,
-            known: HashMap::new(),
-            rare_placeholders: 0,
+            known: StatementCache::default(),
             status: TransactionStatus::Idle,
             last_used: Instant::now(),
             health: Health::Good,
@@ -92,48 +66,41 @@ impl MySqlConnection {
         self.facts.is_mariadb
     }
 
-    /// Keeps up with what statements did that the server ran.
-    pub(super) fn follow(&mut self, effect: Effect) {
-        if let Some(status) = effect.status {
-            self.status = status;
+    /// Keeps up with what the server says of the transaction after a statement that it ran.
+    pub(super) fn follow(&mut self, done: Done, effect: Effect) {
+        // A transaction that the server has undone stays failed until its program ends it.
+        if self.status == TransactionStatus::Failed && effect == Effect::None {
+            return;
         }
-        if effect.changes_schema {
-            self.knowledge.forget();
-        }
+        self.status =
+            if done.is_in_transaction() { TransactionStatus::Open } else { TransactionStatus::Idle };
     }
 
     /// Keeps up with a statement that failed, and says why it did.
-    pub(super) fn fail(&mut self, error: &sqlx::Error, effect: Effect) -> Error {
-        if let Some(told) = failure::placeholder_mismatch(error) {
-            // sqlx waits for an answer to a statement that it never sent.
-            self.health = Health::Lost;
-            return told;
-        }
-        let failure = failure::of_statement(error);
-        match failure::number(error) {
+    pub(super) fn fail(&mut self, failure: &Failure, effect: Effect) -> Error {
+        let error = failure.of_statement();
+        match failure.number() {
             Some(number) if READ_ONLY_SERVER.contains(&number) => self.is_read_only_server = true,
             Some(_) => {}
             None => self.health = Health::Lost,
         }
-        if failure.code.ends_connection() {
+        if error.code.ends_connection() {
             self.health = Health::Lost;
         }
-        let ends_transaction = failure::number(error)
-            .is_some_and(|number| TRANSACTION_ENDING.contains(&number))
-            || failure.code == ErrorCode::LockTimeout && self.facts.lock_timeout_ends_transaction;
+        let ends_transaction = failure.number().is_some_and(|number| TRANSACTION_ENDING.contains(&number))
+            || error.code == ErrorCode::LockTimeout && self.facts.lock_timeout_ends_transaction;
         if ends_transaction && self.status == TransactionStatus::Open {
             self.status = TransactionStatus::Failed;
-        } else if effect.changes_schema {
-            // DDL commits before it starts, also when it then fails.
-            self.follow(effect);
+        } else if effect == Effect::Commits {
+            self.status = TransactionStatus::Idle;
         }
-        failure
+        error
     }
 
     /// A failure before the statement was run. A connection that ended then lost nothing: `Connection`
     /// instead of `LostConnection` says that the statement may be given to another one.
-    pub(super) fn fail_before(&mut self, error: &sqlx::Error) -> Error {
-        let failure = self.fail(error, Effect::default());
+    pub(super) fn fail_before(&mut self, failure: &Failure) -> Error {
+        let failure = self.fail(failure, Effect::None);
         if failure.code != ErrorCode::LostConnection {
             return failure;
         }
@@ -156,13 +123,36 @@ impl MySqlConnection {
         }
     }
 
-    fn leave(&mut self, outcome: &Result<Outcome>) {
+    fn leave<T>(&mut self, outcome: &Result<T>) {
         self.last_used = Instant::now();
         if outcome.as_ref().is_err_and(|error| error.code == ErrorCode::LostConnection) {
             self.health = Health::Lost;
         } else if self.health == Health::Busy {
             self.health = Health::Good;
         }
+    }
+}
+
+impl MySqlConnection {
+    /// Whether the server ended the idle session. It says nothing unasked but goodbye, so bytes that
+    /// wait are one (MySQL 8 announces its time limit before it closes).
+    pub(super) fn has_been_ended(&mut self) -> bool {
+        !self.session.wire.read_arrived() || !self.session.wire.incoming.is_empty()
+    }
+
+    /// The server forgets variables, temporary tables, prepared statements, and the transaction.
+    async fn reset_state(&mut self) -> Result<()> {
+        self.known.clear();
+        self.session.write_text(command::RESET, "");
+        let done = match self.session.send().await {
+            Ok(()) => self.session.finish(|_| {}).await,
+            Err(failure) => Err(failure),
+        };
+        done.map_err(|failure| self.fail(&failure, Effect::None))?;
+        self.status = TransactionStatus::Idle;
+        let setup = setup(&self.config)?;
+        self.session.ask(&setup).await.map_err(|failure| self.fail(&failure, Effect::None))?;
+        Ok(())
     }
 }
 
@@ -201,29 +191,27 @@ impl Connection for MySqlConnection {
 
     /// One whose server became read-only counts as well: it is better replaced.
     fn is_dead(&mut self) -> bool {
-        self.is_unfit() || self.socket.as_ref().is_some_and(WatchedSocket::is_dead)
+        self.is_unfit() || self.has_been_ended()
     }
 
     fn is_unfit(&self) -> bool {
         self.health != Health::Good || self.is_read_only_server
     }
 
-    /// sqlx has no `COM_RESET_CONNECTION`: the connection is replaced instead.
     fn reset(&mut self) -> LocalBoxFuture<'_, Result<()>> {
-        Box::pin(async { Err(Error::unsupported("session reset", "the MySQL driver")) })
+        Box::pin(async move {
+            self.enter()?;
+            let outcome = self.reset_state().await;
+            self.leave(&outcome);
+            outcome
+        })
     }
 
     fn session_id(&self) -> u64 {
         self.address.id
     }
 
-    fn close(self: Box<Self>) -> LocalBoxFuture<'static, ()> {
-        Box::pin(async move {
-            // Nothing can be done about a goodbye that does not arrive.
-            let _ = self.inner.close().await;
-            if let Some(socket) = self.socket {
-                socket.closed_by_server().await;
-            }
-        })
+    fn close(mut self: Box<Self>) -> LocalBoxFuture<'static, ()> {
+        Box::pin(async move { self.session.close().await })
     }
 }

@@ -1,18 +1,20 @@
-//! What a statement does to the transaction and to the schema, read from its first words.
+//! What a statement does to the transaction, read from its first words.
 //!
-//! sqlx keeps the server's status flags to itself, so the driver follows the statements instead.
-//! What a stored procedure does inside, and `set autocommit = 0`, it cannot see.
+//! The server says after each statement that it ran whether a transaction is open; what it says of one
+//! that failed does not include that.
 
 use super::lexer::Token;
-use crate::driver::TransactionStatus;
 
-/// What follows from statements that the server ran.
+/// What a statement does to the transaction.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Effect {
-    /// The transaction's state afterwards, where they change it.
-    pub status: Option<TransactionStatus>,
-    /// Whether tables may look different afterwards.
-    pub changes_schema: bool,
+pub enum Effect {
+    /// It runs in it.
+    #[default]
+    None,
+    /// It opens or ends one: that is all it does.
+    Controls,
+    /// The server commits before it runs it, also when it then fails.
+    Commits,
 }
 
 /// What each statement of a text does.
@@ -30,42 +32,25 @@ pub fn effects_of(tokens: &[Token<'_>]) -> Vec<Effect> {
 fn effect_of(statement: &[Token<'_>]) -> Effect {
     let is = |at: usize, words: &[&str]| statement.get(at).is_some_and(|token| token.is_word(words));
     let has = |word: &str| statement.iter().any(|token| token.is_word(&[word]));
-    let opens = Effect { status: Some(TransactionStatus::Open), changes_schema: false };
-    let ends = Effect { status: Some(TransactionStatus::Idle), changes_schema: false };
-    let nothing = Effect::default();
 
-    if is(0, &["begin"]) {
-        return if statement.len() == 1 || is(1, &["work"]) { opens } else { nothing };
-    }
-    if is(0, &["start"]) {
-        return if is(1, &["transaction"]) { opens } else { nothing };
-    }
-    if is(0, &["commit", "rollback"]) {
-        return match () {
-            () if has("to") => nothing,
-            () if has("chain") && !has("no") => opens,
-            () => ends,
-        };
-    }
-    if is(0, &["xa"]) {
-        return match () {
-            () if is(1, &["start", "begin"]) => opens,
-            () if is(1, &["commit", "rollback"]) => ends,
-            () => nothing,
-        };
+    let controls = is(0, &["begin"]) && (statement.len() == 1 || is(1, &["work"]))
+        || is(0, &["start"]) && is(1, &["transaction"])
+        || is(0, &["commit", "rollback"]) && !has("to")
+        || is(0, &["xa"]) && is(1, &["start", "begin", "commit", "rollback"]);
+    if controls {
+        return Effect::Controls;
     }
     if is(0, &["create", "drop"]) && (is(1, &["temporary"]) || is(3, &["temporary"])) {
-        // Only this session sees it.
-        return nothing;
+        return Effect::None;
     }
-    if is(0, &["create", "drop", "alter", "rename", "truncate"]) {
-        return Effect { changes_schema: true, ..ends };
-    }
-    let commits =
-        is(0, &["grant", "revoke", "lock", "install", "uninstall", "flush", "repair", "optimize", "reset"])
-            || is(0, &["analyze", "check"]) && is(1, &["table", "tables", "local", "no_write_to_binlog"])
-            || is(0, &["cache", "load"]) && is(1, &["index"]);
-    if commits { ends } else { nothing }
+    let commits = is(0, &["create", "drop", "alter", "rename", "truncate"])
+        || is(
+            0,
+            &["grant", "revoke", "lock", "install", "uninstall", "flush", "repair", "optimize", "reset"],
+        )
+        || is(0, &["analyze", "check"]) && is(1, &["table", "tables", "local", "no_write_to_binlog"])
+        || is(0, &["cache", "load"]) && is(1, &["index"]);
+    if commits { Effect::Commits } else { Effect::None }
 }
 
 #[cfg(test)]
@@ -73,41 +58,37 @@ mod tests {
     use super::super::lexer::tokens;
     use super::*;
 
-    fn status(sql: &str) -> Option<TransactionStatus> {
-        effect_of(&tokens(sql)).status
-    }
-
-    fn changes(sql: &str) -> Vec<bool> {
-        effects_of(&tokens(sql)).iter().map(|effect| effect.changes_schema).collect()
-    }
-
     #[test]
-    fn statements_that_open_a_transaction() {
-        for sql in
-            ["begin", "BEGIN WORK", "/* x */ start transaction read only", "commit and chain", "xa start 'x'"]
-        {
-            assert_eq!(status(sql), Some(TransactionStatus::Open), "{sql}");
+    fn statements_that_open_or_end_a_transaction() {
+        for sql in [
+            "begin",
+            "BEGIN WORK",
+            "/* x */ start transaction read only",
+            "commit and chain",
+            "xa start 'x'",
+            "commit",
+            "rollback",
+            "commit and no chain release",
+        ] {
+            assert_eq!(effects_of(&tokens(sql)), [Effect::Controls], "{sql}");
         }
     }
 
     #[test]
-    fn statements_that_end_one_also_where_the_server_commits_by_itself() {
+    fn statements_before_which_the_server_commits_by_itself() {
         for sql in [
-            "commit",
-            "rollback",
-            "commit and no chain release",
             "create table t (a int)",
             "alter table t add b int",
             "truncate t",
             "lock tables t write",
             "analyze table t",
         ] {
-            assert_eq!(status(sql), Some(TransactionStatus::Idle), "{sql}");
+            assert_eq!(effects_of(&tokens(sql)), [Effect::Commits], "{sql}");
         }
     }
 
     #[test]
-    fn statements_that_leave_it_alone() {
+    fn statements_that_leave_the_transaction_alone() {
         for sql in [
             "select 1",
             "insert into begin values (1)",
@@ -120,16 +101,15 @@ mod tests {
             "analyze select 1",
             "load data infile 'x' into table t",
         ] {
-            assert_eq!(status(sql), None, "{sql}");
+            assert_eq!(effects_of(&tokens(sql)), [Effect::None], "{sql}");
         }
     }
 
     #[test]
-    fn each_statement_of_a_text_says_whether_it_changes_tables() {
+    fn each_statement_of_a_text_has_its_effect() {
         assert_eq!(
-            changes("insert into t values (1); drop table t; ; update t set a = 1;"),
-            [false, true, false]
+            effects_of(&tokens("insert into t values (1); drop table t; ; commit;")),
+            [Effect::None, Effect::Commits, Effect::Controls]
         );
-        assert_eq!(changes("create temporary table t (a int)"), [false]);
     }
 }

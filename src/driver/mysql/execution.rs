@@ -2,17 +2,19 @@
 
 use std::rc::Rc;
 
-use futures_util::StreamExt as _;
-use sqlx::mysql::{MySqlArguments, MySqlQueryResult, MySqlRow};
-use sqlx::{AssertSqlSafe, Either, Executor as _, Row as _};
+use bytes::{BufMut as _, BytesMut};
 
+use super::answer::Done;
 use super::connection::MySqlConnection;
 use super::delivery::Delivery;
 use super::effects::effects_of;
+use super::failure::Answered;
 use super::known_statement::{KnownStatement, Road};
 use super::layout::Layout;
 use super::lexer::tokens;
-use super::parameters::parameters;
+use super::packet_reader::malformed;
+use super::parameters::write_parameters;
+use super::session::{Head, Item, command};
 use crate::driver::{DriverStatement, Outcome, RowSink};
 use crate::error::{Error, Result};
 use crate::value::Bindings;
@@ -25,9 +27,46 @@ impl MySqlConnection {
         bindings: &Bindings,
         rows: &mut RowSink<'_>,
     ) -> Result<Outcome> {
-        self.look_after_pause().await?;
-        self.forget_after_ddl().await?;
+        self.look_after_pause()?;
         let known = self.know(statement).await?;
+        let outcome = self.run_known(&known, statement, bindings, rows).await;
+        if !statement.is_cached {
+            self.give_up(&known);
+        }
+        outcome
+    }
+
+    async fn run_known(
+        &mut self,
+        known: &KnownStatement,
+        statement: &DriverStatement,
+        bindings: &Bindings,
+        rows: &mut RowSink<'_>,
+    ) -> Result<Outcome> {
+        self.write_run(known, statement, bindings)?;
+        let is_text = known.road == Some(Road::Text);
+        let config = Rc::clone(&self.config);
+        let mut delivery = Delivery::new(rows, &config.timezone, is_text);
+        let answered = match self.session.send().await {
+            Ok(()) => self.deliver(known, &mut delivery).await,
+            Err(failure) => Err(failure),
+        };
+        match answered {
+            Ok(done) => {
+                self.follow(done, known.effect);
+                Ok(delivery.outcome)
+            }
+            Err(failure) => Err(self.fail(&failure, known.effect)),
+        }
+    }
+
+    /// Writes what runs a statement; nothing when that fails.
+    pub(super) fn write_run(
+        &mut self,
+        known: &KnownStatement,
+        statement: &DriverStatement,
+        bindings: &Bindings,
+    ) -> Result<()> {
         if known.parameters.is_some_and(|count| count != statement.placeholders) {
             return Err(Error::invalid(format!(
                 "the server finds {} placeholders in the statement, but {} values are bound; write ?? for a ? \
@@ -36,99 +75,121 @@ impl MySqlConnection {
                 statement.placeholders
             )));
         }
-        let (arguments, bytes) = parameters(statement, bindings, &known.compared, &self.config.timezone)?;
-        self.check_size(bytes.max(statement.sql.len()))?;
-        let layout = self.layout(&known).await?;
-        let outcome = self.stream(&known, arguments, layout, rows).await?;
-        self.follow(known.effect);
-        Ok(outcome)
+        let (zone, most) = (&self.config.timezone, self.facts.max_packet);
+        let Some(id) = known.id() else {
+            self.session.write_text(command::QUERY, &statement.sql);
+            return Ok(());
+        };
+        self.session.wire.command(command::EXECUTE, |out: &mut BytesMut| {
+            let start = out.len() - 1;
+            out.put_u32_le(id);
+            // No cursor; once.
+            out.put_u8(0);
+            out.put_u32_le(1);
+            write_parameters(statement, bindings, &known.compared, zone, out)?;
+            check_size(out.len() - start, most)
+        })
     }
 
-    /// Sends a statement and takes its answers to their end: a stream that is dropped half-way would
-    /// leave its rest on the wire.
-    async fn stream(
-        &mut self,
-        known: &KnownStatement,
-        arguments: MySqlArguments,
-        layout: Option<Rc<Layout>>,
-        rows: &mut RowSink<'_>,
-    ) -> Result<Outcome> {
-        let (config, knowledge) = (Rc::clone(&self.config), Rc::clone(&self.knowledge));
-        let asks = self.asks_for_json();
-        let make =
-            |row: &MySqlRow| Layout::new(row.columns(), &config, |column| asks && knowledge.is_json(column));
-        let is_text = known.road == Road::Text;
-        let mut delivery = Delivery::new(rows, &config, is_text, layout);
-        let mut refusal = None;
-        let mut stream = if is_text {
-            self.inner.fetch_many(sqlx::raw_sql(known.sql.clone()))
-        } else {
-            let query = sqlx::query_with(known.sql.clone(), arguments).persistent(known.road == Road::Kept);
-            self.inner.fetch_many(query)
-        };
-        while let Some(item) = stream.next().await {
-            match item {
-                Ok(Either::Right(row)) => delivery.row(&row, make).await,
-                Ok(Either::Left(result)) => delivery.result(&result).await,
-                Err(error) => refusal = Some(error),
+    /// Takes a statement's answers to their end, and gives the last.
+    async fn deliver(&mut self, known: &KnownStatement, delivery: &mut Delivery<'_, '_>) -> Answered<Done> {
+        loop {
+            let done = match self.session.head().await? {
+                Head::Done(done) => {
+                    delivery.done(done);
+                    done
+                }
+                Head::Rows { .. } if delivery.is_over() => {
+                    let done = self.session.skip_rows().await?;
+                    delivery.done(done);
+                    done
+                }
+                Head::Rows { columns, are_told } => {
+                    let layout = self.layout(known, columns, are_told)?;
+                    delivery.begin(&layout);
+                    self.deliver_rows(&layout, delivery).await?
+                }
+            };
+            if !done.has_more() {
+                return Ok(done);
             }
         }
-        drop(stream);
-        let Delivery { outcome, layout, .. } = delivery;
-        if let Some(error) = refusal {
-            return Err(self.fail(&error, known.effect));
+    }
+
+    async fn deliver_rows(&mut self, layout: &Layout, delivery: &mut Delivery<'_, '_>) -> Answered<Done> {
+        loop {
+            match self.session.item()? {
+                Item::Row(row) => {
+                    let length = row.len();
+                    let is_full = delivery.row(row, layout)?;
+                    self.session.wire.skip(length);
+                    if is_full {
+                        delivery.flush().await;
+                    }
+                }
+                Item::End(done) => {
+                    delivery.note_key(done);
+                    delivery.flush().await;
+                    return Ok(done);
+                }
+                Item::Incomplete => self.session.wire.fill().await?,
+            }
         }
-        if !known.columns.is_empty() {
-            known.layout.replace(layout);
+    }
+
+    /// How the rows that follow are read.
+    fn layout(&self, known: &KnownStatement, columns: usize, are_told: bool) -> Answered<Rc<Layout>> {
+        let mut kept = known.layout.borrow_mut();
+        let is_same = |layout: &Layout| {
+            layout.len() == columns && (!are_told || layout.definitions == self.session.definitions)
+        };
+        match &*kept {
+            Some(layout) if is_same(layout) => Ok(Rc::clone(layout)),
+            _ if !are_told => Err(malformed().into()),
+            _ => Ok(Rc::clone(kept.insert(self.read_layout(columns)?))),
         }
-        Ok(outcome)
     }
 
     /// Runs a text of several statements.
     pub(super) async fn run_script(&mut self, sql: &str) -> Result<Outcome> {
-        self.look_after_pause().await?;
-        self.check_size(sql.len())?;
+        self.look_after_pause()?;
+        self.check_size(1 + sql.len())?;
         let effects = effects_of(&tokens(sql));
-        let mut results: Vec<MySqlQueryResult> = Vec::new();
-        let mut refusal = None;
-        let mut stream = self.inner.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
-        while let Some(item) = stream.next().await {
-            match item {
-                Ok(Either::Left(result)) => results.push(result),
-                Ok(Either::Right(_)) => {}
-                Err(error) => refusal = Some(error),
-            }
+        let mut results: Vec<Done> = Vec::new();
+        self.session.write_text(command::QUERY, sql);
+        let answered = match self.session.send().await {
+            Ok(()) => self.session.finish(|done| results.push(done)).await,
+            Err(failure) => Err(failure),
+        };
+        for (place, done) in results.iter().enumerate() {
+            self.follow(*done, effects.get(place).copied().unwrap_or_default());
         }
-        drop(stream);
-        if let Some(error) = refusal {
+        if let Err(failure) = answered {
             // The server stopped there: what came before was done.
-            for effect in effects.iter().take(results.len()) {
-                self.follow(*effect);
-            }
             let failed = effects.get(results.len()).copied().unwrap_or_default();
-            return Err(self.fail(&error, failed));
-        }
-        for effect in effects {
-            self.follow(effect);
+            return Err(self.fail(&failure, failed));
         }
         Ok(Outcome {
-            affected_rows: results.iter().map(MySqlQueryResult::rows_affected).sum(),
+            affected_rows: results.iter().map(|done| done.affected_rows).sum(),
             last_insert_id: results
                 .iter()
-                .map(MySqlQueryResult::last_insert_id)
+                .map(|done| done.last_insert_id)
                 .rfind(|key| *key != 0)
                 .unwrap_or(0),
         })
     }
 
-    fn check_size(&self, bytes: usize) -> Result<()> {
-        if bytes < self.facts.max_packet {
-            return Ok(());
-        }
-        Err(Error::invalid(format!(
-            "the statement and its values take {bytes} bytes, but the server takes at most {} \
-             (its max_allowed_packet)",
-            self.facts.max_packet
-        )))
+    pub(super) fn check_size(&self, bytes: usize) -> Result<()> {
+        check_size(bytes, self.facts.max_packet)
     }
+}
+
+fn check_size(bytes: usize, most: usize) -> Result<()> {
+    if bytes < most {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "the statement and its values take {bytes} bytes, but the server takes at most {most} \
+         (its max_allowed_packet)"
+    )))
 }

@@ -1,37 +1,100 @@
-//! sqlx's errors to ours.
+//! [`Failure`]: why the server did not do what it was asked for, and what the caller is told of it.
 
 use std::io;
 
-use sqlx::mysql::MySqlDatabaseError;
-
+use super::answer::ServerError;
 use crate::config::Endpoint;
-use crate::dialect::mysql::errors::classify;
 use crate::error::{Error, ErrorCode};
 
-/// The server's error number, where the server is who said no.
-#[must_use]
-pub fn number(error: &sqlx::Error) -> Option<u16> {
-    server_error(error).map(MySqlDatabaseError::number)
+/// Why something failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The server said so.
+    Server(ServerError),
+    /// The stream ended, or nobody knows what its next bytes mean.
+    Stream(io::Error),
+    /// The connection could not be encrypted.
+    Encryption(io::Error),
+    /// The password would have to be sent where others can read it.
+    NeedsEncryption,
+    /// The log-in cannot go on.
+    Refused(String),
 }
 
-fn server_error(error: &sqlx::Error) -> Option<&MySqlDatabaseError> {
-    match error {
-        sqlx::Error::Database(error) => error.try_downcast_ref::<MySqlDatabaseError>(),
-        _ => None,
+/// What the server answered, or why it did not.
+pub type Answered<T> = std::result::Result<T, Failure>;
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Stream(error)
     }
 }
 
-/// A failure of a statement. Whatever is not the server's answer means that the connection is lost:
-/// nobody knows any more what the next bytes on it mean.
-#[must_use]
-pub fn of_statement(error: &sqlx::Error) -> Error {
-    if let Some(error) = server_error(error) {
-        return classify(error.number(), error.code(), error.message());
+impl Failure {
+    /// The server's error number, where the server is who said no.
+    #[must_use]
+    pub fn number(&self) -> Option<u16> {
+        match self {
+            Self::Server(error) => Some(error.number),
+            _ => None,
+        }
     }
-    lost(match error {
-        sqlx::Error::Io(error) => error.to_string(),
-        other => other.to_string(),
-    })
+
+    /// What the caller of a statement is told. Whatever is not the server's answer means that the
+    /// connection is lost.
+    #[must_use]
+    pub fn of_statement(&self) -> Error {
+        match self {
+            Self::Server(error) => error.classify(),
+            Self::Stream(error) | Self::Encryption(error) => lost(error),
+            Self::NeedsEncryption => lost("it is not encrypted"),
+            Self::Refused(reason) => lost(reason),
+        }
+    }
+
+    /// What is told of a failure to open a connection, saying what was tried.
+    #[must_use]
+    pub fn of_connect(&self, endpoint: &Endpoint) -> Error {
+        let place = match &endpoint.socket {
+            Some(path) => path.display().to_string(),
+            None => format!("{}:{}", endpoint.host, endpoint.port),
+        };
+        let (message, driver_code) = match self {
+            Self::Server(server) => {
+                let told = server.classify();
+                let message =
+                    format!("{place} refused the connection: {}{}", told.message, advice(server.number));
+                return Error { code: ErrorCode::Connection, message, detail: told.detail };
+            }
+            Self::Stream(error) => {
+                (format!("could not connect to {place}: {}", reason(error)), io_code(error))
+            }
+            Self::Encryption(error) => {
+                (format!("could not encrypt the connection to {place}: {error}"), None)
+            }
+            Self::NeedsEncryption => {
+                let advice = "set ssl (or sslmode) for this connection";
+                (format!("{place} asks for the password, which is only sent encrypted: {advice}"), None)
+            }
+            Self::Refused(reason) => (format!("could not log in to {place}: {reason}"), None),
+        };
+        let mut error = Error::new(ErrorCode::Connection, message);
+        error.detail.driver_code = driver_code.map(ToOwned::to_owned);
+        error
+    }
+}
+
+/// What to do about a refusal.
+fn advice(number: u16) -> &'static str {
+    match number {
+        1044 | 1045 | 1698 => "; check username and password",
+        1049 => "; create the database or change its name in the configuration",
+        1040 | 1203 | 1226 => "; lower pool.max or raise the server's limit",
+        1298 => {
+            "; fill the server's zones with mysql_tzinfo_to_sql, or set timezone to an offset such as '+01:00'"
+        }
+        _ => "",
+    }
 }
 
 /// The connection ended while a statement ran.
@@ -42,58 +105,6 @@ pub fn lost(why: impl std::fmt::Display) -> Error {
         format!("the connection to the server ended while a statement ran ({why})"),
     );
     error.detail.driver_code = Some("PROTOCOL_CONNECTION_LOST".to_owned());
-    error
-}
-
-/// sqlx noticed only after it had prepared a statement that it has another number of placeholders.
-#[must_use]
-pub fn placeholder_mismatch(error: &sqlx::Error) -> Option<Error> {
-    let sqlx::Error::Protocol(message) = error else { return None };
-    message.starts_with("prepared statement expected").then(|| {
-        Error::invalid(format!(
-            "{}; write ?? for a ? that is no placeholder",
-            message.replace("parameters", "placeholders")
-        ))
-    })
-}
-
-/// A failure to open a connection, saying what was tried.
-#[must_use]
-pub fn of_connect(error: &sqlx::Error, endpoint: &Endpoint) -> Error {
-    let place = match &endpoint.socket {
-        Some(path) => path.display().to_string(),
-        None => format!("{}:{}", endpoint.host, endpoint.port),
-    };
-    if let Some(server) = server_error(error) {
-        let told = classify(server.number(), server.code(), server.message());
-        let advice = match server.number() {
-            1044 | 1045 | 1698 => "; check username and password",
-            1049 => "; create the database or change its name in the configuration",
-            1040 | 1203 | 1226 => "; lower pool.max or raise the server's limit",
-            1298 => {
-                "; fill the server's zones with mysql_tzinfo_to_sql, or set timezone to an offset such as '+01:00'"
-            }
-            _ => "",
-        };
-        let message = format!("{place} refused the connection: {}{advice}", told.message);
-        return Error { code: ErrorCode::Connection, message, detail: told.detail };
-    }
-    let (message, driver_code) = match error {
-        sqlx::Error::Io(error) => {
-            (format!("could not connect to {place}: {}", reason(error)), io_code(error))
-        }
-        sqlx::Error::Tls(error) => (format!("could not encrypt the connection to {place}: {error}"), None),
-        // Without TLS sqlx would need RSA for this log-in, which is left out for RUSTSEC-2023-0071.
-        sqlx::Error::Configuration(error) if error.to_string().contains("RSA") => (
-            format!(
-                "{place} asks for the password, which is only sent encrypted: set ssl (or sslmode) for this connection"
-            ),
-            None,
-        ),
-        other => (format!("could not log in to {place}: {other}"), None),
-    };
-    let mut error = Error::new(ErrorCode::Connection, message);
-    error.detail.driver_code = driver_code.map(ToOwned::to_owned);
     error
 }
 

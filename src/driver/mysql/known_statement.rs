@@ -3,9 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sqlx::mysql::{MySqlColumn, MySqlStatement};
-use sqlx::{AssertSqlSafe, Either, SqlSafeStr as _, SqlStr, Statement as _};
-
 use super::comparisons::compared_placeholders;
 use super::effects::{Effect, effects_of};
 use super::layout::Layout;
@@ -14,10 +11,8 @@ use super::lexer::{Token, tokens};
 /// How a statement reaches the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Road {
-    /// Prepared, and kept prepared in sqlx's cache.
-    Kept,
-    /// Prepared, run once and closed: large inserts that will hardly come again.
-    Once,
+    /// Prepared, under this number.
+    Prepared(u32),
     /// As text: the server does not prepare it, and it has no values.
     Text,
 }
@@ -25,38 +20,28 @@ pub enum Road {
 /// One SQL text.
 #[derive(Debug)]
 pub struct KnownStatement {
-    /// The text as sqlx shares it.
-    pub sql: SqlStr,
-    /// How it is sent.
-    pub road: Road,
+    /// How it is sent. `None`: it has to be prepared.
+    pub road: Option<Road>,
     /// How many placeholders the server found; `None` before it was asked.
     pub parameters: Option<usize>,
-    /// Columns that the server announced when it prepared the statement.
-    pub columns: Vec<MySqlColumn>,
     /// For each placeholder, whether it is compared with a column.
     pub compared: Vec<bool>,
-    /// What it does to transaction and schema.
+    /// What it does to the transaction.
     pub effect: Effect,
-    /// How its rows are read, once that was worked out.
+    /// How its rows were read the last time, or will be as the server said when it prepared it.
     pub layout: RefCell<Option<Rc<Layout>>>,
 }
 
 impl KnownStatement {
-    /// Reads the text. The road is settled as far as the text alone tells.
+    /// Reads the text. The road is settled where the text alone tells.
     #[must_use]
-    pub fn read(sql: &str, is_cached: bool, placeholders: usize) -> Self {
+    pub fn read(sql: &str, placeholders: usize) -> Self {
         let tokens = tokens(sql);
         let compared = compared_placeholders(&tokens);
-        let road = match () {
-            () if placeholders == 0 && is_transaction_control(sql, &tokens) => Road::Text,
-            () if !is_cached && is_write_without_rows(&tokens) => Road::Once,
-            () => Road::Kept,
-        };
+        let is_text = placeholders == 0 && is_transaction_control(sql, &tokens);
         Self {
-            sql: AssertSqlSafe(sql.to_owned()).into_sql_str().clone(),
-            road,
+            road: is_text.then_some(Road::Text),
             parameters: None,
-            columns: Vec::new(),
             // Another count than the engine's means that the two read the text differently.
             compared: if compared.len() == placeholders { compared } else { Vec::new() },
             effect: effects_of(&tokens).first().copied().unwrap_or_default(),
@@ -64,21 +49,13 @@ impl KnownStatement {
         }
     }
 
-    /// The same with what the server said when it prepared the statement.
+    /// The number under which the server has it prepared.
     #[must_use]
-    pub fn prepared(self, statement: &MySqlStatement) -> Self {
-        let parameters = match statement.parameters() {
-            Some(Either::Right(count)) => count,
-            Some(Either::Left(types)) => types.len(),
-            None => 0,
-        };
-        Self { parameters: Some(parameters), columns: statement.columns().to_vec(), ..self }
-    }
-
-    /// The same for a statement that the server does not prepare.
-    #[must_use]
-    pub fn into_text(self) -> Self {
-        Self { road: Road::Text, parameters: Some(0), ..self }
+    pub fn id(&self) -> Option<u32> {
+        match self.road {
+            Some(Road::Prepared(id)) => Some(id),
+            _ => None,
+        }
     }
 }
 
@@ -92,34 +69,19 @@ fn is_transaction_control(sql: &str, tokens: &[Token<'_>]) -> bool {
     starts && sql.bytes().all(is_plain)
 }
 
-/// A write whose answer is a number, never rows (not MariaDB's `insert … returning`).
-fn is_write_without_rows(tokens: &[Token<'_>]) -> bool {
-    let writes =
-        tokens.first().is_some_and(|first| first.is_word(&["insert", "replace", "update", "delete"]));
-    writes && !tokens.iter().any(|token| token.is_word(&["returning"]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn road(sql: &str, is_cached: bool) -> Road {
-        KnownStatement::read(sql, is_cached, 0).road
-    }
-
     #[test]
     fn transaction_control_goes_as_text_only_when_it_is_alone() {
-        assert_eq!(road("start transaction read only", true), Road::Text);
-        assert_eq!(road("savepoint `guruorm_1`", true), Road::Text);
-        assert_eq!(road("commit; drop table t", true), Road::Kept);
-        assert_eq!(road("begin /*! ; drop table t */", true), Road::Kept);
-    }
-
-    #[test]
-    fn only_writes_without_rows_are_prepared_for_once() {
-        assert_eq!(road("insert into t values (1)", false), Road::Once);
-        assert_eq!(road("insert into t values (1) returning id", false), Road::Kept);
-        assert_eq!(road("select 1", false), Road::Kept);
-        assert_eq!(road("insert into t values (1)", true), Road::Kept);
+        for (sql, road) in [
+            ("start transaction read only", Some(Road::Text)),
+            ("savepoint `guruorm_1`", Some(Road::Text)),
+            ("commit; drop table t", None),
+            ("begin /*! ; drop table t */", None),
+        ] {
+            assert_eq!(KnownStatement::read(sql, 0).road, road, "{sql}");
+        }
     }
 }

@@ -5,37 +5,51 @@
 //! dates as text in the connection's zone. Numbers and booleans that are compared with a column go
 //! as text: [`super::comparisons`] says why and which.
 
-use sqlx::Arguments as _;
-use sqlx::mysql::MySqlArguments;
+use bytes::{BufMut as _, BytesMut};
 
+use super::column::column_type;
 use crate::driver::DriverStatement;
 use crate::error::{Error, Result};
 use crate::value::temporal::{WallClock, Zone};
 use crate::value::{Bindings, ValueRef};
 
-/// The parameters of a statement, and about how many bytes they take on the wire.
+const UNSIGNED: u8 = 0x80;
+
+/// Writes what `COM_STMT_EXECUTE` says of a statement's parameters: which are null, their types and
+/// values. <https://mariadb.com/kb/en/com_stmt_execute/>
 ///
 /// # Errors
 /// `InvalidArgument` naming the position, counted from 1 in the bindings, for a number that is not
-/// finite or a date outside of the years 0 to 9999, and for too few or too many values; nothing has
-/// been sent then.
-pub fn parameters(
+/// finite or a date outside of the years 0 to 9999, and for too few or too many values; what was
+/// written is worth nothing then.
+pub fn write_parameters(
     statement: &DriverStatement,
     bindings: &Bindings,
     compared: &[bool],
     zone: &Zone,
-) -> Result<(MySqlArguments, usize)> {
+    out: &mut BytesMut,
+) -> Result<()> {
     check_count(statement, bindings)?;
-    let mut target = Parameters { arguments: MySqlArguments::default(), bytes: 0 };
-    target.arguments.reserve(statement.placeholders, statement.placeholders * 9);
-    for index in 0..statement.placeholders {
+    let count = statement.placeholders;
+    if count == 0 {
+        return Ok(());
+    }
+    let nulls = out.len();
+    out.put_bytes(0, count.div_ceil(8));
+    out.put_u8(1);
+    let types = out.len();
+    out.put_bytes(0, count * 2);
+    for index in 0..count {
         let place = statement.binding_of(index);
         let is_compared = compared.get(index).copied().unwrap_or(false);
-        target
-            .push(bindings.get(place), is_compared, zone)
+        let [written, flags] = write(bindings.get(place), is_compared, zone, out)
             .map_err(|why| Error::invalid(format!("binding {}: {why}", place + 1)))?;
+        out[types + index * 2..types + index * 2 + 2].copy_from_slice(&[written, flags]);
+        if written == column_type::NULL {
+            out[nulls + index / 8] |= 1 << (index % 8);
+        }
     }
-    Ok((target.arguments, target.bytes))
+    Ok(())
 }
 
 fn check_count(statement: &DriverStatement, bindings: &Bindings) -> Result<()> {
@@ -56,63 +70,81 @@ fn check_count(statement: &DriverStatement, bindings: &Bindings) -> Result<()> {
     )))
 }
 
-struct Parameters {
-    arguments: MySqlArguments,
-    bytes: usize,
+/// Writes a value; nothing for null. Gives its type, and the type's flags.
+fn write(
+    value: ValueRef<'_>,
+    is_compared: bool,
+    zone: &Zone,
+    out: &mut BytesMut,
+) -> std::result::Result<[u8; 2], &'static str> {
+    const INTEGER: [u8; 2] = [column_type::LONG_LONG, 0];
+    Ok(match value {
+        ValueRef::Null => [column_type::NULL, 0],
+        ValueRef::Bool(value) if is_compared => text(if value { "1" } else { "0" }, out),
+        ValueRef::Bool(value) => {
+            out.put_i64_le(value.into());
+            INTEGER
+        }
+        ValueRef::Integer(value) if is_compared => text(&value.to_string(), out),
+        ValueRef::Integer(value) => {
+            out.put_i64_le(value);
+            INTEGER
+        }
+        ValueRef::Unsigned(value) if is_compared => text(&value.to_string(), out),
+        ValueRef::Unsigned(value) => {
+            out.put_u64_le(value);
+            [column_type::LONG_LONG, UNSIGNED]
+        }
+        ValueRef::Float(value) if !value.is_finite() => {
+            return Err("a number that is not finite, which no column of this database can hold");
+        }
+        ValueRef::Float(value) if is_compared => text(&digits(value), out),
+        ValueRef::Float(value) => {
+            out.put_f64_le(value);
+            [column_type::DOUBLE, 0]
+        }
+        ValueRef::Numeral(value) | ValueRef::Text(value) | ValueRef::Json(value) | ValueRef::Array(value) => {
+            text(value, out)
+        }
+        ValueRef::Bytes(value) => {
+            prefixed(value, out);
+            [column_type::BLOB, 0]
+        }
+        ValueRef::Instant(milliseconds) => {
+            let clock = WallClock::from_instant(milliseconds, zone);
+            if !milliseconds.is_finite() || !(0..=9999).contains(&clock.year) {
+                return Err("the date is outside of the years 0 to 9999, which this database can hold");
+            }
+            text(&clock.to_text(), out)
+        }
+    })
 }
 
-impl Parameters {
-    fn push(
-        &mut self,
-        value: ValueRef<'_>,
-        is_compared: bool,
-        zone: &Zone,
-    ) -> std::result::Result<(), String> {
-        match value {
-            ValueRef::Null => self.add(None::<&str>),
-            ValueRef::Bool(value) if is_compared => self.text(if value { "1" } else { "0" }),
-            ValueRef::Bool(value) => self.add(i64::from(value)),
-            ValueRef::Integer(value) if is_compared => self.text(&value.to_string()),
-            ValueRef::Integer(value) => self.add(value),
-            ValueRef::Unsigned(value) if is_compared => self.text(&value.to_string()),
-            ValueRef::Unsigned(value) => self.add(value),
-            ValueRef::Float(value) if !value.is_finite() => {
-                Err(format!("{value} is a number that no column of this database can hold"))
-            }
-            ValueRef::Float(value) if is_compared => self.text(&digits(value)),
-            ValueRef::Float(value) => self.add(value),
-            ValueRef::Numeral(text) | ValueRef::Text(text) | ValueRef::Json(text) | ValueRef::Array(text) => {
-                self.text(text)
-            }
-            ValueRef::Bytes(bytes) => {
-                self.bytes += bytes.len();
-                self.add(bytes)
-            }
-            ValueRef::Instant(milliseconds) => {
-                let clock = WallClock::from_instant(milliseconds, zone);
-                if !milliseconds.is_finite() || !(0..=9999).contains(&clock.year) {
-                    return Err(
-                        "the date is outside of the years 0 to 9999, which this database can hold".into()
-                    );
-                }
-                self.text(&clock.to_text())
-            }
+fn text(value: &str, out: &mut BytesMut) -> [u8; 2] {
+    prefixed(value.as_bytes(), out);
+    [column_type::VAR_STRING, 0]
+}
+
+/// Bytes after their length.
+#[allow(clippy::cast_possible_truncation)] // the number is cut to as many bytes as it needs
+fn prefixed(value: &[u8], out: &mut BytesMut) {
+    let length = value.len() as u64;
+    match length {
+        0..0xFB => out.put_u8(length as u8),
+        0xFB..=0xFFFF => {
+            out.put_u8(0xFC);
+            out.put_u16_le(length as u16);
+        }
+        0x1_0000..=0xFF_FFFF => {
+            out.put_u8(0xFD);
+            out.put_uint_le(length, 3);
+        }
+        _ => {
+            out.put_u8(0xFE);
+            out.put_u64_le(length);
         }
     }
-
-    fn text(&mut self, text: &str) -> std::result::Result<(), String> {
-        self.bytes += text.len();
-        self.add(text)
-    }
-
-    fn add<'t, T>(&mut self, value: T) -> std::result::Result<(), String>
-    where
-        T: sqlx::Encode<'t, sqlx::MySql> + sqlx::Type<sqlx::MySql>,
-    {
-        // Two bytes of type, up to nine of length or number.
-        self.bytes += 11;
-        self.arguments.add(value).map_err(|why| why.to_string())
-    }
+    out.extend_from_slice(value);
 }
 
 /// A number as text: plain digits where JavaScript writes them so, else with an exponent.

@@ -1,164 +1,281 @@
-//! How a session is opened: sqlx's options, and the one round trip that sets it up.
+//! [`Session`]: a logged-in stream, and the exchanges that the protocol has on it.
 //!
-//! sqlx's own set-up is turned off: it adds `PIPES_AS_CONCAT` and leaves `IGNORE_SPACE` on, which
-//! change what `||` and `count (*)` mean in a program's SQL.
-//!
-//! The session's `time_zone` is the connection's `timezone`. Then `now()`, `TIMESTAMP` and `DATETIME`
-//! columns and bound dates all show the same clock: a `DATETIME` that the server filled by
-//! `default current_timestamp` reads back as the instant it was written at, and so does a `TIMESTAMP`
-//! that was given as a `Date`. `UTC`, the default, and offsets have no gaps; in a zone with daylight
-//! saving time the hour that comes twice reads as its first.
+//! <https://mariadb.com/kb/en/result-set-packets/>, <https://mariadb.com/kb/en/com_stmt_prepare/>
 
-use std::fmt::Write as _;
+use std::convert::Infallible;
+use std::io;
 
-use sqlx::ConnectOptions as _;
-use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
+use bytes::{BufMut as _, BytesMut};
 
-use crate::config::{ConnectionConfig, Endpoint, SslMode};
-use crate::error::{Error, ErrorCode, Result};
-use crate::value::temporal::Zone;
+use super::answer::{Done, END, ERROR, OK, ServerError};
+use super::capabilities::{CACHE_METADATA, Capabilities, DEPRECATE_EOF, EXTENDED_METADATA};
+use super::failure::{Answered, Failure};
+use super::packet_reader::{PacketReader, malformed};
+use super::wire::{FULL_PACKET, Wire};
 
-/// Statements kept prepared on a connection. Servers allow 16 382 in all by default
-/// (`max_prepared_stmt_count`), which this shares between 64 connections.
-pub const STATEMENT_CACHE: usize = 256;
-
-/// What strict mode adds to the server's own: errors instead of truncation, no impossible dates.
-const STRICT_MODES: &str =
-    "STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
-
-/// sqlx's options for one endpoint, without any set-up of its own.
-#[must_use]
-pub fn options(config: &ConnectionConfig, endpoint: &Endpoint) -> MySqlConnectOptions {
-    let mut options = MySqlConnectOptions::new()
-        .host(&endpoint.host)
-        .port(endpoint.port)
-        .username(&endpoint.username)
-        .ssl_mode(match config.ssl.mode {
-            SslMode::Disable => MySqlSslMode::Disabled,
-            SslMode::Prefer => MySqlSslMode::Preferred,
-            SslMode::Require => MySqlSslMode::Required,
-            SslMode::VerifyCa => MySqlSslMode::VerifyCa,
-            SslMode::VerifyFull => MySqlSslMode::VerifyIdentity,
-        })
-        .statement_cache_capacity(STATEMENT_CACHE)
-        .set_names(false)
-        .pipes_as_concat(false)
-        .no_engine_substitution(false)
-        .timezone(None)
-        .disable_statement_logging();
-    if let Some(password) = &endpoint.password {
-        options = options.password(password);
-    }
-    if let Some(socket) = &endpoint.socket {
-        options = options.socket(socket);
-    }
-    if !endpoint.database.is_empty() {
-        options = options.database(&endpoint.database);
-    }
-    if let Some(ca) = &config.ssl.ca {
-        options = options.ssl_ca_from_pem(ca.clone());
-    }
-    if let Some(cert) = &config.ssl.cert {
-        options = options.ssl_client_cert_from_pem(cert);
-    }
-    if let Some(key) = &config.ssl.key {
-        options = options.ssl_client_key_from_pem(key);
-    }
-    options
+/// Commands by their numbers.
+pub mod command {
+    pub const QUIT: u8 = 0x01;
+    pub const QUERY: u8 = 0x03;
+    pub const PREPARE: u8 = 0x16;
+    pub const EXECUTE: u8 = 0x17;
+    pub const CLOSE: u8 = 0x19;
+    pub const RESET: u8 = 0x1F;
 }
 
-/// The text that sets a session up and asks what it is: three statements, one round trip.
-///
-/// # Errors
-/// `Config` for a character set that is not UTF-8, or a collation or zone that cannot be named.
-pub fn setup(config: &ConnectionConfig) -> Result<String> {
-    let mut sql = format!("set names {}", charset(&config.charset)?);
-    if let Some(collation) = &config.collation {
-        let _ = write!(sql, " collate {}", name("collation", collation)?);
-    }
-    let _ = write!(sql, ", time_zone = '{}'", zone(&config.timezone)?);
-    // From the server's own mode: the session's has `IGNORE_SPACE`, which sqlx asks for at log-in.
-    if config.strict {
-        let _ = write!(sql, ", sql_mode = concat(@@global.sql_mode, ',{STRICT_MODES}')");
-    } else {
-        sql.push_str(", sql_mode = 'NO_ENGINE_SUBSTITUTION'");
-    }
-    sql.push_str(
-        "; select connection_id(), version(), @@max_allowed_packet; \
-         show variables like 'innodb_rollback_on_timeout'",
-    );
-    Ok(sql)
+/// The server asks for a file.
+const LOCAL_FILE: u8 = 0xFB;
+
+/// A logged-in stream.
+pub struct Session {
+    /// Its packets.
+    pub wire: Wire,
+    /// What both sides can do.
+    pub capabilities: Capabilities,
+    /// The columns that were announced last, as the server wrote them.
+    pub definitions: Vec<u8>,
 }
 
-/// Text travels as UTF-8 both ways; which character set a column has is not the connection's matter.
-fn charset(given: &str) -> Result<&str> {
-    if ["utf8mb4", "utf8mb3", "utf8"].iter().any(|known| given.eq_ignore_ascii_case(known)) {
-        return Ok(given);
+/// How an answer starts.
+#[derive(Debug)]
+pub enum Head {
+    /// There are no rows.
+    Done(Done),
+    /// Rows follow. `are_told`: their columns come first; they are those of the last time otherwise.
+    Rows {
+        /// How many columns there are.
+        columns: usize,
+        /// Whether they are announced.
+        are_told: bool,
+    },
+}
+
+/// What the server says of a statement that it prepared.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Its number.
+    pub id: u32,
+    /// How many placeholders it has.
+    pub parameters: usize,
+    /// How many columns its rows have; [`Session::definitions`] has them.
+    pub columns: usize,
+}
+
+/// The next packet of a result.
+pub enum Item<'a> {
+    /// A row. [`Wire::skip`] ends it.
+    Row(&'a [u8]),
+    /// The end of the rows.
+    End(Done),
+    /// Not all of it is here.
+    Incomplete,
+}
+
+impl Session {
+    /// A session on a stream that is logged in.
+    pub fn new(wire: Wire, capabilities: Capabilities) -> Self {
+        Self { wire, capabilities, definitions: Vec::new() }
     }
-    Err(Error::new(
-        ErrorCode::Config,
-        format!(
-            "charset '{given}' cannot be a connection's: text is sent as UTF-8. Leave charset out (utf8mb4); \
-             tables and columns may still have any character set"
-        ),
-    ))
-}
 
-fn name<'a>(what: &str, given: &'a str) -> Result<&'a str> {
-    let is_plain =
-        !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    is_plain.then_some(given).ok_or_else(|| {
-        Error::new(ErrorCode::Config, format!("{what} '{given}' is no name: letters, digits and _ only"))
-    })
-}
+    /// Whether columns say that they are JSON where their type does not.
+    pub fn has_extended_metadata(&self) -> bool {
+        self.capabilities & EXTENDED_METADATA != 0
+    }
 
-/// The zone as `set time_zone` takes it. A name needs the server's time zone tables, an offset nothing.
-fn zone(zone: &Zone) -> Result<String> {
-    match zone {
-        Zone::Utc => Ok(offset(0)),
-        Zone::Offset(seconds) => Ok(offset(*seconds)),
-        Zone::Named(zone) => {
-            let name = zone.iana_name().unwrap_or_default();
-            if ["UTC", "Etc/UTC", "Etc/GMT", "GMT"].contains(&name) {
-                return Ok(offset(0));
+    /// Writes a command that holds a text.
+    pub fn write_text(&mut self, code: u8, text: &str) {
+        let Ok(()) = self.wire.command(code, |out| {
+            out.extend_from_slice(text.as_bytes());
+            Ok::<_, Infallible>(())
+        });
+    }
+
+    /// Has the server forget a prepared statement, together with what is sent next. There is no answer.
+    pub fn write_close(&mut self, id: u32) {
+        let Ok(()) = self.wire.command(command::CLOSE, |out: &mut BytesMut| {
+            out.put_u32_le(id);
+            Ok::<_, Infallible>(())
+        });
+    }
+
+    /// Sends what was written.
+    pub async fn send(&mut self) -> Answered<()> {
+        let Err(error) = self.wire.send().await else { return Ok(()) };
+        // Why the server ended the session, if it said so before it went.
+        match self.wire.payload() {
+            Some(payload) if payload.first() == Some(&ERROR) => {
+                Err(Failure::Server(ServerError::read(payload)?))
             }
-            if let Ok(fixed) = zone.to_fixed_offset() {
-                return Ok(offset(fixed.seconds()));
+            _ => Err(error.into()),
+        }
+    }
+
+    /// Waits for the next packet and reads it.
+    ///
+    /// # Errors
+    /// What `read` says, `Server` for an error packet.
+    pub async fn receive<T>(&mut self, read: impl FnOnce(&[u8]) -> io::Result<T>) -> Answered<T> {
+        self.wire.wait_for_packet().await?;
+        let payload = self.wire.payload().unwrap_or_default();
+        let length = payload.len();
+        let received = match payload.first() {
+            Some(&ERROR) => Err(Failure::Server(ServerError::read(payload)?)),
+            _ => read(payload).map_err(Failure::Stream),
+        };
+        self.wire.skip(length);
+        received
+    }
+
+    /// Reads how an answer starts. The columns of rows are in [`Session::definitions`] then, if they
+    /// are told.
+    pub async fn head(&mut self) -> Answered<Head> {
+        let capabilities = self.capabilities;
+        let head = self.receive(|payload| read_head(payload, capabilities)).await?;
+        if let Head::Rows { columns, are_told: true } = head {
+            self.read_definitions(columns).await?;
+        }
+        Ok(head)
+    }
+
+    /// The next packet of a result whose head was read.
+    pub fn item(&mut self) -> Answered<Item<'_>> {
+        let capabilities = self.capabilities;
+        let Some(payload) = self.wire.payload() else { return Ok(Item::Incomplete) };
+        match payload.first() {
+            // A row that starts so begins with a text of 16 MiB or more.
+            Some(&END) if payload.len() < FULL_PACKET => {
+                let length = payload.len();
+                let done = Done::read_end(payload, capabilities)?;
+                self.wire.skip(length);
+                Ok(Item::End(done))
             }
-            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte);
-            if name.is_empty() || !name.bytes().all(is_plain) {
-                let hint = "the process's time zone has no name that the server could know; set timezone to a \
-                            name such as 'Europe/Berlin' or to an offset such as '+01:00'";
-                return Err(Error::new(ErrorCode::Config, hint));
+            Some(&ERROR) => {
+                let length = payload.len();
+                let error = ServerError::read(payload)?;
+                self.wire.skip(length);
+                Err(Failure::Server(error))
             }
-            Ok(name.to_owned())
+            _ => Ok(self.wire.payload().map_or(Item::Incomplete, Item::Row)),
+        }
+    }
+
+    /// Prepares a statement.
+    pub async fn prepare(&mut self, sql: &str) -> Answered<Prepared> {
+        self.write_text(command::PREPARE, sql);
+        self.send().await?;
+        let prepared = self.receive(read_prepared).await?;
+        // Nobody uses what is said of placeholders.
+        self.read_definitions(prepared.parameters).await?;
+        self.read_definitions(prepared.columns).await?;
+        Ok(prepared)
+    }
+
+    /// Reads to the end of an answer of which no rows are wanted, with the end of each of its results.
+    pub async fn finish(&mut self, mut each: impl FnMut(Done)) -> Answered<()> {
+        loop {
+            let done = match self.head().await? {
+                Head::Done(done) => done,
+                Head::Rows { .. } => self.skip_rows().await?,
+            };
+            each(done);
+            if !done.has_more() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Steps over the rows of a result.
+    pub async fn skip_rows(&mut self) -> Answered<Done> {
+        loop {
+            match self.item()? {
+                Item::Row(row) => {
+                    let length = row.len();
+                    self.wire.skip(length);
+                }
+                Item::End(done) => return Ok(done),
+                Item::Incomplete => self.wire.fill().await?,
+            }
+        }
+    }
+
+    /// Runs a text and gives the rows of all its results, cell by cell as text.
+    pub async fn ask(&mut self, sql: &str) -> Answered<Vec<Vec<Option<String>>>> {
+        self.write_text(command::QUERY, sql);
+        self.send().await?;
+        let mut rows = Vec::new();
+        loop {
+            let done = match self.head().await? {
+                Head::Done(done) => done,
+                Head::Rows { columns, .. } => self.take_rows(columns, &mut rows).await?,
+            };
+            if !done.has_more() {
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// Says goodbye, and waits until the server has closed as well: only then has a full server room
+    /// for another session.
+    pub async fn close(&mut self) {
+        self.write_text(command::QUIT, "");
+        // One that has ended already takes no goodbye.
+        let _ = self.wire.send().await;
+        self.wire.shutdown().await;
+        self.wire.read_to_end().await;
+    }
+
+    async fn take_rows(&mut self, columns: usize, rows: &mut Vec<Vec<Option<String>>>) -> Answered<Done> {
+        loop {
+            match self.item()? {
+                Item::Row(row) => {
+                    let (length, mut reader) = (row.len(), PacketReader(row));
+                    let text = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
+                    let cells = (0..columns).map(|_| Ok(reader.prefixed_or_null()?.map(text)));
+                    rows.push(cells.collect::<io::Result<_>>()?);
+                    self.wire.skip(length);
+                }
+                Item::End(done) => return Ok(done),
+                Item::Incomplete => self.wire.fill().await?,
+            }
+        }
+    }
+
+    async fn read_definitions(&mut self, count: usize) -> Answered<()> {
+        self.definitions.clear();
+        for _ in 0..count {
+            self.wire.wait_for_packet().await?;
+            let payload = self.wire.payload().unwrap_or_default();
+            let length = payload.len();
+            self.definitions.extend_from_slice(payload);
+            self.wire.skip(length);
+        }
+        if count > 0 && self.capabilities & DEPRECATE_EOF == 0 {
+            self.receive(|_| Ok(())).await?;
+        }
+        Ok(())
+    }
+}
+
+fn read_head(payload: &[u8], capabilities: Capabilities) -> io::Result<Head> {
+    match payload.first() {
+        Some(&OK) => Done::read(payload).map(Head::Done),
+        // Not asked for at log-in, so that a server that asks for a file is none to talk to.
+        Some(&LOCAL_FILE) => Err(malformed()),
+        _ => {
+            let mut reader = PacketReader(payload);
+            let columns = usize::try_from(reader.number()?).map_err(|_| malformed())?;
+            let are_told = capabilities & CACHE_METADATA == 0 || reader.byte()? != 0;
+            Ok(Head::Rows { columns, are_told })
         }
     }
 }
 
-fn offset(seconds: i32) -> String {
-    let sign = if seconds < 0 { '-' } else { '+' };
-    let minutes = seconds.unsigned_abs() / 60;
-    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn offsets_are_written_as_the_server_reads_them() -> Result<()> {
-        assert_eq!(zone(&Zone::Offset(19_800))?, "+05:30");
-        assert_eq!(zone(&Zone::Offset(-12_600))?, "-03:30");
-        assert_eq!(zone(&Zone::Utc)?, "+00:00");
-        assert_eq!(zone(&Zone::Named(jiff::tz::TimeZone::UTC))?, "+00:00");
-        Ok(())
+fn read_prepared(payload: &[u8]) -> io::Result<Prepared> {
+    let mut reader = PacketReader(payload);
+    if reader.byte()? != OK {
+        return Err(malformed());
     }
-
-    #[test]
-    fn a_character_set_that_is_not_utf8_and_a_collation_that_is_no_name_are_refused() {
-        assert_eq!(charset("latin1").map_err(|error| error.code).err(), Some(ErrorCode::Config));
-        assert!(name("collation", "utf8mb4_bin").is_ok());
-        assert!(name("collation", "x' or 1").is_err());
-    }
+    let id = reader.word32()?;
+    let (columns, parameters) = (reader.word16()?.into(), reader.word16()?.into());
+    Ok(Prepared { id, parameters, columns })
 }

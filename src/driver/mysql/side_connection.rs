@@ -6,21 +6,17 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use sqlx::mysql::MySqlConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::failure;
-use crate::config::Endpoint;
+use super::server::Server;
 use crate::error::Result;
 use crate::runtime::timeout;
 
 /// Where a session is, and its number.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SessionAddress {
-    /// How to reach its server.
-    pub options: Rc<MySqlConnectOptions>,
-    /// The same, for messages.
-    pub endpoint: Rc<Endpoint>,
+    /// Its server.
+    pub server: Rc<Server>,
     /// The server's number of the session.
     pub id: u64,
 }
@@ -62,7 +58,7 @@ impl SessionAddress {
 
     /// Waits for a statement of the session as long as the server has it.
     ///
-    /// sqlx keeps the socket to itself, so that neither keepalive nor `TCP_USER_TIMEOUT` can be set.
+    /// The operating system notices only a machine that is gone, not one behind which nobody is left.
     ///
     /// # Errors
     /// `LostConnection` when the server is gone, or has no such session; what the statement says.
@@ -97,11 +93,10 @@ impl SessionAddress {
 
     /// Runs one text and counts its rows.
     async fn ask(&self, sql: String) -> Result<usize> {
-        let mut connection =
-            self.options.connect().await.map_err(|error| failure::of_connect(&error, &self.endpoint))?;
-        let asked = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(&mut connection).await;
+        let mut session = self.server.log_in().await?;
+        let asked = session.ask(&sql).await;
         // The answer counts; whether the goodbye arrives does not.
-        let _ = connection.close().await;
-        asked.map(|rows| rows.len()).map_err(|error| failure::of_statement(&error))
+        session.close().await;
+        asked.map(|rows| rows.len()).map_err(|failure| failure.of_statement())
     }
 }

@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use super::execute::write_run;
 use super::parameter::Parameters;
 use super::session::Session;
-use super::statement_cache::Prepared;
+use super::statements::Prepared;
 use crate::driver::{Pipeline, Shareable, TransactionStatus};
 use crate::error::Result;
 

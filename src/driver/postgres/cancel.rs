@@ -8,9 +8,9 @@ use postgres_protocol::message::frontend;
 
 use super::driver::Server;
 use super::session::{BackendKey, lost};
-use super::socket::Address;
 use super::wire::Wire;
 use crate::driver::CancelFuture;
+use crate::driver::network::Address;
 use crate::error::Result;
 
 /// Whether somebody asked for the statement that runs now to be stopped. A server that waits for the

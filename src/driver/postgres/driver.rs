@@ -2,18 +2,19 @@
 
 use std::cell::Cell;
 use std::io;
+use std::path::PathBuf;
 use std::rc::Rc;
 
+use bytes::BytesMut;
 use futures_util::future::LocalBoxFuture;
 use once_cell::unsync::OnceCell;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::login::log_in;
 use super::session::Session;
-use super::socket::{Address, Socket};
-use super::stream::Stream;
-use super::tls::Tls;
 use super::wire::Wire;
 use crate::config::{ConnectionConfig, Endpoint};
+use crate::driver::network::{Address, Socket, Stream, Tls};
 use crate::driver::{Connection, Driver};
 use crate::error::{Error, ErrorCode, Result};
 
@@ -72,10 +73,37 @@ impl Server {
 async fn open(tls: Option<&Tls>, address: &Address) -> io::Result<Stream> {
     let socket = Socket::connect(address).await?;
     let Some(tls) = tls else { return Ok(Stream::Plain(socket)) };
-    match tls.encrypt(socket).await {
+    match encrypt(tls, socket).await {
         Err(_) if tls.is_optional() => Ok(Stream::Plain(Socket::connect(address).await?)),
         encrypted => encrypted,
     }
+}
+
+/// Asks the server for TLS and encrypts.
+async fn encrypt(tls: &Tls, mut socket: Socket) -> io::Result<Stream> {
+    let mut request = BytesMut::new();
+    postgres_protocol::message::frontend::ssl_request(&mut request);
+    socket.write_all(&request).await?;
+    // Exactly one byte: what came with it unencrypted must never be taken for an answer.
+    match socket.read_u8().await? {
+        b'S' => tls.encrypt(socket).await,
+        _ if tls.is_optional() => Ok(Stream::Plain(socket)),
+        _ => Err(io::Error::other("the server has no TLS; set `sslmode` to `disable` to connect without")),
+    }
+}
+
+/// All addresses of an endpoint, in the order to try them.
+async fn addresses_of(endpoint: &Endpoint) -> io::Result<Vec<Address>> {
+    let directory_or_file = match &endpoint.socket {
+        Some(path) => Some(path.clone()),
+        None => endpoint.host.starts_with('/').then(|| PathBuf::from(&endpoint.host)),
+    };
+    let Some(path) = directory_or_file else {
+        return Address::of_host(&endpoint.host, endpoint.port).await;
+    };
+    // As libpq: a directory holds a socket for each port.
+    let file = if path.is_dir() { path.join(format!(".s.PGSQL.{}", endpoint.port)) } else { path };
+    Ok(vec![Address::Unix(file)])
 }
 
 async fn connect(server: Rc<Server>) -> Result<Session> {
@@ -88,7 +116,7 @@ async fn connect(server: Rc<Server>) -> Result<Session> {
         )
     };
     let addresses =
-        Address::resolve(&server.endpoint).await.map_err(|failure| unreachable(&failure.to_string()))?;
+        addresses_of(&server.endpoint).await.map_err(|failure| unreachable(&failure.to_string()))?;
     let mut failures = Vec::new();
     for address in addresses {
         match server.open(&address).await? {

@@ -11,7 +11,7 @@ use postgres_protocol::message::frontend::{self, BindError};
 use super::parameter::{Parameters, is_binary};
 use super::prepare::{too_large, write_parse};
 use super::session::{Session, lost, report_of};
-use super::statement_cache::Prepared;
+use super::statements::Prepared;
 use super::types::PgType;
 use crate::dialect::postgres::errors::ServerReport;
 use crate::driver::{DriverStatement, Outcome, RowSink, TransactionStatus};

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! driver ── login ── session ── prepare, execute, script ── wire ── stream ── socket, tls
-//!                       └── statement_cache, type_catalog ── types ── cell, parameter ── array_…
+//!                       └── statements, type_catalog ── types ── cell, parameter ── array_…
 //! ```
 //! Why not sqlx: its PostgreSQL connection reads binary only, reports neither the transaction's
 //! status nor the tag of a command, and prepares and binds in separate cycles, which `PgBouncer`
@@ -22,10 +22,7 @@ mod parameter;
 mod prepare;
 mod script;
 mod session;
-mod socket;
-mod statement_cache;
-mod stream;
-mod tls;
+mod statements;
 mod type_catalog;
 mod types;
 mod wire;

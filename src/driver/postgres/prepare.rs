@@ -10,7 +10,7 @@ use postgres_protocol::message::backend::{Message, ParameterDescriptionBody, Row
 use postgres_protocol::message::frontend;
 
 use super::session::{Session, lost, report_of};
-use super::statement_cache::Prepared;
+use super::statements::Prepared;
 use super::types::{Oid, PgType};
 use crate::driver::{DriverStatement, Shape};
 use crate::error::{Error, Result};

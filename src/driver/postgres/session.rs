@@ -15,11 +15,11 @@ use super::ahead::Ahead;
 use super::cancel::CancelFlag;
 use super::cell::CellReader;
 use super::driver::Server;
-use super::socket::Address;
-use super::statement_cache::StatementCache;
+use super::statements::Statements;
 use super::type_catalog::TypeCatalog;
 use super::wire::Wire;
 use crate::dialect::postgres::errors::ServerReport;
+use crate::driver::network::Address;
 use crate::driver::{
     CancelFuture, Connection, DriverStatement, Outcome, Pipeline, RowSink, TransactionStatus,
 };
@@ -41,7 +41,7 @@ pub(super) struct Session {
     pub(super) wire: Wire,
     pub(super) key: BackendKey,
     pub(super) status: TransactionStatus,
-    pub(super) statements: StatementCache,
+    pub(super) statements: Statements,
     /// The changes of tables that its statements know of.
     pub(super) known_definitions: u64,
     /// Whether the transaction that is open changed a table.
@@ -70,7 +70,7 @@ impl Session {
             wire,
             key: BackendKey::default(),
             status: TransactionStatus::Idle,
-            statements: StatementCache::default(),
+            statements: Statements::default(),
             known_definitions,
             has_defined: false,
             types: TypeCatalog::default(),

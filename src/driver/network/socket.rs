@@ -13,8 +13,6 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 
-use crate::config::Endpoint;
-
 /// An idle connection is probed after this long: well within the 350 s after which the strictest
 /// common load balancer forgets a connection (AWS NLB).
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
@@ -27,29 +25,22 @@ const USER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where a server listens, after its name was looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Address {
+pub enum Address {
+    /// A TCP port.
     Tcp(SocketAddr),
+    /// A Unix socket.
     Unix(PathBuf),
 }
 
 impl Address {
-    /// All addresses of an endpoint, in the order to try them. Names are looked up on another thread.
-    pub(super) async fn resolve(endpoint: &Endpoint) -> io::Result<Vec<Self>> {
-        let directory_or_file = match &endpoint.socket {
-            Some(path) => Some(path.clone()),
-            None => endpoint.host.starts_with('/').then(|| PathBuf::from(&endpoint.host)),
-        };
-        if let Some(path) = directory_or_file {
-            // As libpq: a directory holds a socket for each port.
-            let file = if path.is_dir() { path.join(format!(".s.PGSQL.{}", endpoint.port)) } else { path };
-            return Ok(vec![Self::Unix(file)]);
-        }
-        let found = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port)).await?;
+    /// All addresses of a host, in the order to try them. Names are looked up on another thread.
+    pub async fn of_host(host: &str, port: u16) -> io::Result<Vec<Self>> {
+        let found = tokio::net::lookup_host((host, port)).await?;
         Ok(found.map(Self::Tcp).collect())
     }
 
-    /// Whether TLS makes sense there. libpq, too, ignores it on Unix sockets.
-    pub(super) fn is_network(&self) -> bool {
+    /// Whether TLS makes sense there. libpq and MySQL's clients, too, ignore it on Unix sockets.
+    pub fn is_network(&self) -> bool {
         matches!(self, Self::Tcp(_))
     }
 }
@@ -64,11 +55,11 @@ impl std::fmt::Display for Address {
 }
 
 /// A connected socket.
-pub(super) struct Socket {
+pub struct Socket {
     connected: Connected,
     /// Ask the kernel, not the reactor, whether there is something to read: the reactor knows only
     /// what it saw at its last turn.
-    pub(super) is_probing: bool,
+    pub is_probing: bool,
 }
 
 enum Connected {
@@ -79,7 +70,7 @@ enum Connected {
 
 impl Socket {
     /// Connects.
-    pub(super) async fn connect(address: &Address) -> io::Result<Self> {
+    pub async fn connect(address: &Address) -> io::Result<Self> {
         let connected = match address {
             Address::Tcp(address) => {
                 let stream = TcpStream::connect(address).await?;

@@ -10,21 +10,23 @@ use tokio_rustls::client::TlsStream;
 use super::socket::Socket;
 
 /// Bytes to and from the server.
-pub(super) enum Stream {
+pub enum Stream {
+    /// Not encrypted.
     Plain(Socket),
+    /// Encrypted.
     Tls(Box<TlsStream<Socket>>),
 }
 
 impl Stream {
     /// The server's certificate, as DER, where the stream is encrypted.
-    pub(super) fn server_certificate(&self) -> Option<&[u8]> {
+    pub fn server_certificate(&self) -> Option<&[u8]> {
         let Self::Tls(tls) = self else { return None };
         let certificates = tls.get_ref().1.peer_certificates()?;
         certificates.first().map(AsRef::as_ref)
     }
 
     /// Reads what has arrived already, without waiting. `None`: nothing has.
-    pub(super) fn read_now(&mut self, buffer: &mut [u8]) -> Option<io::Result<usize>> {
+    pub fn read_now(&mut self, buffer: &mut [u8]) -> Option<io::Result<usize>> {
         self.set_probing(true);
         let mut context = Context::from_waker(futures_util::task::noop_waker_ref());
         let mut read = ReadBuf::new(buffer);

@@ -1,4 +1,4 @@
-//! TLS with libpq's meanings of `sslmode`.
+//! TLS with libpq's meanings of `sslmode`, for every server.
 //!
 //! Source: <https://www.postgresql.org/docs/current/libpq-ssl.html>, table 34.1.
 
@@ -11,7 +11,6 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
 
 use super::socket::Socket;
@@ -20,10 +19,9 @@ use crate::config::{SslConfig, SslMode};
 use crate::error::{Error, ErrorCode, Result};
 
 /// The settings of one endpoint's TLS, made once: reading the system's certificates takes a while.
-pub(super) struct Tls {
+pub struct Tls {
     connector: TlsConnector,
     name: ServerName<'static>,
-    /// Whether a server that has no TLS is used without it.
     is_optional: bool,
 }
 
@@ -32,7 +30,7 @@ impl Tls {
     ///
     /// # Errors
     /// `Config` for PEM that cannot be read, and for a host that no certificate can name.
-    pub(super) fn new(config: &SslConfig, host: &str) -> Result<Option<Self>> {
+    pub fn new(config: &SslConfig, host: &str) -> Result<Option<Self>> {
         if config.mode == SslMode::Disable {
             return Ok(None);
         }
@@ -49,24 +47,14 @@ impl Tls {
         Ok(Some(Self { connector, name, is_optional: config.mode == SslMode::Prefer }))
     }
 
-    /// Whether a connection that failed to be encrypted may be tried again without.
-    pub(super) fn is_optional(&self) -> bool {
+    /// Whether a server that has no TLS, or with which encrypting fails, is used without it.
+    pub fn is_optional(&self) -> bool {
         self.is_optional
     }
 
-    /// Asks the server for TLS and encrypts.
-    pub(super) async fn encrypt(&self, mut socket: Socket) -> io::Result<Stream> {
-        let mut request = bytes::BytesMut::new();
-        postgres_protocol::message::frontend::ssl_request(&mut request);
-        socket.write_all(&request).await?;
-        // Exactly one byte: what came with it unencrypted must never be taken for an answer.
-        match socket.read_u8().await? {
-            b'S' => Ok(Stream::Tls(Box::new(self.connector.connect(self.name.clone(), socket).await?))),
-            _ if self.is_optional => Ok(Stream::Plain(socket)),
-            _ => {
-                Err(io::Error::other("the server has no TLS; set `sslmode` to `disable` to connect without"))
-            }
-        }
+    /// Encrypts, on a socket whose server expects it now.
+    pub async fn encrypt(&self, socket: Socket) -> io::Result<Stream> {
+        Ok(Stream::Tls(Box::new(self.connector.connect(self.name.clone(), socket).await?)))
     }
 }
 

@@ -1,0 +1,93 @@
+//! [`Column`]: what the server says of a column.
+//!
+//! <https://mariadb.com/kb/en/result-set-packets/#column-definition-packet>
+
+use std::io;
+
+use super::packet_reader::PacketReader;
+
+/// What the type of a column is called on the wire.
+/// <https://mariadb.com/kb/en/result-set-packets/#field-types>
+pub mod column_type {
+    pub const DECIMAL: u8 = 0x00;
+    pub const TINY: u8 = 0x01;
+    pub const SHORT: u8 = 0x02;
+    pub const LONG: u8 = 0x03;
+    pub const FLOAT: u8 = 0x04;
+    pub const DOUBLE: u8 = 0x05;
+    pub const NULL: u8 = 0x06;
+    pub const TIMESTAMP: u8 = 0x07;
+    pub const LONG_LONG: u8 = 0x08;
+    pub const INT24: u8 = 0x09;
+    pub const DATE: u8 = 0x0A;
+    pub const TIME: u8 = 0x0B;
+    pub const DATETIME: u8 = 0x0C;
+    pub const YEAR: u8 = 0x0D;
+    pub const BIT: u8 = 0x10;
+    pub const JSON: u8 = 0xF5;
+    pub const NEW_DECIMAL: u8 = 0xF6;
+    pub const ENUM: u8 = 0xF7;
+    pub const SET: u8 = 0xF8;
+    pub const BLOB: u8 = 0xFC;
+    pub const VAR_STRING: u8 = 0xFD;
+    pub const GEOMETRY: u8 = 0xFF;
+}
+
+const UNSIGNED_FLAG: u16 = 32;
+
+/// The character set of what is no text.
+const BINARY: u16 = 63;
+
+/// The item of MariaDB's extended metadata that says how the content is written.
+const FORMAT: u8 = 1;
+
+/// A column of a result.
+#[derive(Debug)]
+pub struct Column<'a> {
+    /// What it is called in the result.
+    pub name: &'a [u8],
+    /// One of [`column_type`].
+    pub column_type: u8,
+    /// MariaDB says that its text is JSON.
+    pub is_json: bool,
+    charset: u16,
+    flags: u16,
+}
+
+impl<'a> Column<'a> {
+    /// Reads the definition at the front. `is_extended`: [`super::capabilities::EXTENDED_METADATA`].
+    pub fn read(reader: &mut PacketReader<'a>, is_extended: bool) -> io::Result<Self> {
+        for _catalog_schema_alias_table in 0..4 {
+            reader.prefixed()?;
+        }
+        let name = reader.prefixed()?;
+        let _name_in_table = reader.prefixed()?;
+        let is_json = is_extended && says_json(PacketReader(reader.prefixed()?))?;
+        let _length_of_the_rest = reader.number()?;
+        let charset = reader.word16()?;
+        let _width = reader.word32()?;
+        let column_type = reader.byte()?;
+        let flags = reader.word16()?;
+        let _decimals_and_filler = reader.bytes(3)?;
+        Ok(Self { name, column_type, is_json, charset, flags })
+    }
+
+    /// Whether its numbers have no sign.
+    pub fn is_unsigned(&self) -> bool {
+        self.flags & UNSIGNED_FLAG != 0
+    }
+
+    /// Whether it holds text, not bytes. Of the types that can hold either.
+    pub fn is_text(&self) -> bool {
+        self.charset != BINARY
+    }
+}
+
+fn says_json(mut items: PacketReader<'_>) -> io::Result<bool> {
+    while !items.0.is_empty() {
+        if items.byte()? == FORMAT && items.prefixed()? == b"json" {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
