@@ -3,6 +3,7 @@
 //! The protocols of PostgreSQL, and of MySQL and MariaDB, are spoken here; SQLite's functions are called
 //! in process. Why not sqlx: `docs/decisions/0004` and `0017` have the measurements. Drivers never write SQL beyond what sets up a session.
 
+mod ahead;
 pub mod cells;
 pub mod mysql;
 mod network;

@@ -139,7 +139,9 @@ fn a_session_that_is_reset_is_like_a_new_one() {
         assert_eq!(session.0.transaction_status(), TransactionStatus::Idle);
         let row = session.run("select @x, @@time_zone, count(*) from t", &[]).await.rows.remove(0);
         assert_eq!(row, [Value::Null, "+00:00".into(), 0.into()]);
-        let Value::Text(mode) = session.run("select @@sql_mode", &[]).await.first() else { panic!("no mode") };
+        let Value::Text(mode) = session.run("select @@sql_mode", &[]).await.first() else {
+            panic!("no mode")
+        };
         assert!(mode.contains("STRICT_TRANS_TABLES"), "{mode}");
         assert!(session.try_run("select * from only_here", &[]).await.is_err());
         // Prepared before: the server has forgotten it.

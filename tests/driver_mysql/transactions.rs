@@ -129,3 +129,17 @@ fn a_snapshot_that_was_written_over_fails_the_transaction_on_mariadb() {
         assert_eq!(one.run("select b from t where a = 2", &[]).await.first(), 0.into());
     });
 }
+
+#[test]
+fn tables_that_are_locked_are_no_transaction() {
+    on_each_server("locked", async |server| {
+        let mut session = server.connect().await;
+        session.script("create table t (a int primary key)").await;
+        session.run("lock tables t write", &[]).await;
+        assert_eq!(session.0.transaction_status(), Idle);
+        session.run("insert into t values (1)", &[]).await;
+        assert_eq!(session.0.transaction_status(), Idle);
+        session.run("unlock tables", &[]).await;
+        assert_eq!(session.0.transaction_status(), Idle);
+    });
+}

@@ -7,191 +7,251 @@ import { FaultProxy } from '../../support/proxy'
 import { ServerView } from './server-view'
 
 const READERS = 6
-/** Bind, Execute and Sync. */
-const MESSAGES_A_READ = 3
+
+interface Server {
+  /** PostgreSQL: Bind, Execute and Sync. MariaDB: COM_STMT_EXECUTE. */
+  messagesARead: number
+  sleep: string
+  session: string
+  lock(table: string): string
+  release: string
+  ageBecomesText: string
+  /** Whether it says so when it ends a session: MariaDB closes the socket without a word. */
+  saysGoodbye: boolean
+  waitingForLock: string
+}
+
+const SERVERS: Record<'postgres' | 'mysql', Server> = {
+  postgres: {
+    messagesARead: 3,
+    sleep: 'select pg_sleep(0.2)',
+    session: 'select pg_backend_pid() as id',
+    lock: (table) => `begin; lock table ${table} in access exclusive mode`,
+    release: 'rollback',
+    ageBecomesText: 'alter table shared alter column age type text',
+    saysGoodbye: true,
+    waitingForLock: `select pid as id from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  },
+  mysql: {
+    messagesARead: 1,
+    sleep: 'select sleep(0.2)',
+    session: 'select connection_id() as id',
+    lock: (table) => `lock tables ${table} write`,
+    release: 'unlock tables',
+    ageBecomesText: 'alter table shared modify age varchar(20)',
+    saysGoodbye: false,
+    waitingForLock: `select id from information_schema.processlist where db = database() and state like 'Waiting for table%'`,
+  },
+}
+
 /** Only what was quick the last time is shared: on a busy machine that may take another try. */
 const TRIES = { retry: 3 }
 
-onDatabase('postgres', 'reads that wait for a connection', (db) => {
-  let proxy: FaultProxy
-  let connection: Connection
-  let view: ServerView
+for (const dialect of ['postgres', 'mysql'] as const) {
+  onDatabase(dialect, 'reads that wait for a connection', (db) => {
+    const server = SERVERS[dialect]
+    let proxy: FaultProxy
+    let connection: Connection
+    let view: ServerView
 
-  beforeEach(async () => {
-    await db.connection().statement('drop table if exists shared')
-    await db.connection().statement('create table shared (id integer primary key, age integer)')
-    await db.connection().statement('insert into shared select n, n * 10 from generate_series(1, 100) as n')
-    view = new ServerView(db)
-    proxy = await FaultProxy.inFrontOf(db.url)
-    connection = await open(db, proxy)
-  })
-
-  afterEach(async () => {
-    await connection.disconnect()
-    await proxy.close()
-    await view.close()
-  })
-
-  const read = (id: number | string) => connection.table('shared').where('id', id).get()
-  const ages = async (id: number) => (await read(id)).map(({ age }) => age)
-  const everybody = <T>(work: (id: number) => Promise<T>) =>
-    Promise.allSettled(Array.from({ length: READERS }, (_, index) => work(index + 1)))
-  const all = (...values: unknown[]) => values.map((value) => ({ status: 'fulfilled', value }))
-  const answers = all(...Array.from({ length: READERS }, (_, index) => [(index + 1) * 10]))
-  /** What is queued while the only connection is busy is sent when it is free. */
-  const behind = async <T>(work: () => Promise<T>): Promise<T> => {
-    const busy = connection.select('select pg_sleep(0.2)')
-    await sleep(50)
-    proxy.resetCounts()
-    const queued = work()
-    await busy
-    return queued
-  }
-  /** Sees to it that whoever reads the table waits, until `release`. */
-  const lock = async () => {
-    await view.connection.beginTransaction()
-    await view.connection.statement('lock table shared in access exclusive mode')
-    return () => view.connection.rollBack()
-  }
-  /** All readers on one connection, of whom the first waits for the lock. */
-  const behindLock = async () => {
-    const release = await lock()
-    const queued = behind(() => everybody(ages))
-    await expect.poll(() => waitingForLock(view)).toHaveLength(1)
-    const areShared = proxy.messages.toServer === READERS * MESSAGES_A_READ
-    if (!areShared) await release()
-    expect(areShared).toBe(true)
-    return { queued, release, session: await waitingForLock(view) }
-  }
-  const reasons = (results: PromiseSettledResult<unknown>[]) =>
-    results.map((result) => (result.status === 'rejected' ? result.reason.constructor : undefined))
-
-  test('are sent together, and each gets its own rows', TRIES, async () => {
-    expect(await behind(() => everybody(ages))).toEqual(answers)
-    expect(proxy.messages.toServer).toBe(READERS * MESSAGES_A_READ)
-    expect(proxy.pieces.toServer).toBe(1)
-  })
-
-  const ALONE: Record<string, (id: number) => Promise<unknown>> = {
-    'SQL of the user': (id) => connection.select('select * from shared where id = ?', [id]),
-    'queries with a raw part': (id) => connection.table('shared').whereRaw('id = ?', [id]).get(),
-    'reads that lock': (id) => connection.table('shared').where('id', id).lockForUpdate().get(),
-    'reads with a limit of time': (id) => connection.table('shared').where('id', id).timeout(5000).get(),
-    writes: (id) =>
-      connection
-        .table('shared')
-        .where('id', id)
-        .update({ age: id * 10 }),
-    streams: (id) => connection.table('shared').where('id', id).cursor().toArray(),
-  }
-  for (const [what, work] of Object.entries(ALONE)) {
-    test(`but ${what} are sent one by one`, async () => {
-      await work(1)
-      await behind(() => everybody(work))
-      expect(proxy.pieces.toServer).toBeGreaterThanOrEqual(READERS)
+    beforeEach(async () => {
+      await db.connection().statement('drop table if exists shared')
+      await db.connection().statement('create table shared (id integer primary key, age integer)')
+      const rows = Array.from({ length: 100 }, (_, index) => ({ id: index + 1, age: (index + 1) * 10 }))
+      await db.connection().table('shared').insert(rows)
+      view = new ServerView(db)
+      proxy = await FaultProxy.inFrontOf(db.url)
+      connection = await open(db, proxy)
     })
-  }
 
-  test('and one that was slow the last time is not sent before others', TRIES, async () => {
-    const release = await lock()
-    const slow = ages(1)
-    await sleep(50)
-    await release()
-    await slow
-    await behind(() => everybody(ages))
-    // The first of them shows that it is quick again.
-    expect(proxy.pieces.toServer).toBe(2)
-  })
+    afterEach(async () => {
+      await connection.disconnect()
+      await proxy.close()
+      await view.close()
+    })
 
-  test('fail alone', TRIES, async () => {
-    const results = await behind(() => Promise.allSettled([read(1), read('none'), read(3), read('nor this'), read(5)]))
-    expect(reasons(results)).toEqual([undefined, QueryException, undefined, QueryException, undefined])
-    expect(await ages(7)).toEqual([70])
-  })
-
-  test('see the table as it is when its columns have changed meanwhile', TRIES, async () => {
-    const results = await behind(async () => {
-      const queued = everybody(ages)
-      await view.connection.statement('alter table shared alter column age type text')
+    const read = (id: number) => connection.table('shared').where('id', id).get()
+    const ages = async (id: number) => (await read(id)).map(({ age }) => age)
+    const everybody = <T>(work: (id: number) => Promise<T>) =>
+      Promise.allSettled(Array.from({ length: READERS }, (_, index) => work(index + 1)))
+    const all = (...values: unknown[]) => values.map((value) => ({ status: 'fulfilled', value }))
+    const answers = all(...Array.from({ length: READERS }, (_, index) => [(index + 1) * 10]))
+    /** What is queued while the only connection is busy is sent when it is free. */
+    const behind = async <T>(work: () => Promise<T>): Promise<T> => {
+      const busy = connection.select(server.sleep)
+      await sleep(50)
+      proxy.resetCounts()
+      const queued = work()
+      await busy
       return queued
-    })
-    expect(results).toEqual(all(...Array.from({ length: READERS }, (_, index) => [String((index + 1) * 10)])))
-  })
-
-  test('are run elsewhere when the server ends their connection before their turn', TRIES, async () => {
-    const { queued, release, session } = await behindLock()
-    await view.connection.select('select pg_terminate_backend(?::int)', session)
-    await sleep(20)
-    await release()
-    const [first, ...others] = await queued
-    expect(reasons([first as PromiseSettledResult<unknown>])).toEqual([LostConnectionException])
-    expect(others).toEqual(answers.slice(1))
-  })
-
-  test('fail when their connection is lost and nobody knows whether they ran', TRIES, async () => {
-    const { queued, release } = await behindLock()
-    proxy.cut()
-    expect(reasons(await queued)).toEqual(Array(READERS).fill(LostConnectionException))
-    await release()
-    expect(await ages(7)).toEqual([70])
-  })
-
-  test('wait for their turn no longer than for a connection, which serves others afterwards', TRIES, async () => {
-    const { queued, release, session } = await behindLock()
-    await sleep(500)
-    await release()
-    const [first, ...others] = await queued
-    expect(first).toEqual(answers[0])
-    expect(reasons(others)).toEqual(Array(READERS - 1).fill(PoolTimeoutException))
-    expect(await connection.table('shared').where('id', 7).value('age')).toBe(70)
-    expect(await connection.scalar('select pg_backend_pid() as id')).toBe(session[0])
-  })
-
-  test('end before the connection is closed in good order', TRIES, async () => {
-    const { queued, release } = await behindLock()
-    const closed = connection.disconnect()
-    await release()
-    await closed
-    expect(await queued).toEqual(answers)
-  })
-
-  test('are told when the pool is closed at its deadline', TRIES, async () => {
-    const { queued, release } = await behindLock()
-    await connection.disconnect({ deadline: 50 })
-    expect(reasons(await queued)).toEqual(Array(READERS).fill(LostConnectionException))
-    await release()
-    expect(await ages(7)).toEqual([70])
-  })
-
-  test(
-    'leave no session behind when the pool is closed while the answer of one who gave up is awaited',
-    TRIES,
-    async () => {
-      await view.connection.statement('create table if not exists locked (id integer primary key, age integer)')
-      const readLocked = () => connection.table('locked').where('id', 1).get()
-      for (let time = 0; time < 3; time++) await readLocked()
-      // Both tables are locked, and the one that the first reader wants becomes free before the other one.
-      await view.connection.beginTransaction()
-      await view.connection.statement('lock table locked in access exclusive mode')
-      await view.connection.statement('savepoint one_locked')
-      await view.connection.statement('lock table shared in access exclusive mode')
-      try {
-        const queued = behind(() => Promise.allSettled([ages(1), readLocked()]))
-        await expect.poll(() => waitingForLock(view)).toHaveLength(1)
-        await sleep(700)
-        await view.connection.statement('rollback to savepoint one_locked')
-        expect(reasons(await queued)).toEqual([undefined, PoolTimeoutException])
-        const [session] = await waitingForLock(view)
-        expect(session).toBeDefined()
-        expect(connection.pool.stats()).toMatchObject({ active: 1, idle: 0 })
-        await connection.disconnect({ deadline: 50 })
-        await expect.poll(() => waitingForLock(view)).toHaveLength(0)
-      } finally {
-        await view.connection.rollBack()
+    }
+    const waitingForLock = async () => (await view.connection.select(server.waitingForLock)).map(({ id }) => Number(id))
+    /** Sees to it that whoever reads the table waits, until `release`. */
+    const lock = async (table = 'shared') => {
+      const locker = new ServerView(db)
+      let release = () => {}
+      const released = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      let held: Promise<unknown> | undefined
+      await new Promise<void>((locked, failed) => {
+        held = locker.connection.pin(async (session) => {
+          await session.unprepared(server.lock(table))
+          locked()
+          await released
+          await session.unprepared(server.release)
+        })
+        held.catch(failed)
+      })
+      return async () => {
+        release()
+        await held
+        await locker.close()
       }
-    },
-  )
-})
+    }
+    /** All readers on one connection, of whom the first waits for the lock. */
+    const behindLock = async () => {
+      const release = await lock()
+      const queued = behind(() => everybody(ages))
+      await expect.poll(() => waitingForLock()).toHaveLength(1)
+      const areShared = proxy.messages.toServer === READERS * server.messagesARead
+      if (!areShared) await release()
+      expect(areShared).toBe(true)
+      return { queued, release, session: await waitingForLock() }
+    }
+    const reasons = (results: PromiseSettledResult<unknown>[]) =>
+      results.map((result) => (result.status === 'rejected' ? result.reason.constructor : undefined))
+
+    test('are sent together, and each gets its own rows', TRIES, async () => {
+      expect(await behind(() => everybody(ages))).toEqual(answers)
+      expect(proxy.messages.toServer).toBe(READERS * server.messagesARead)
+      expect(proxy.pieces.toServer).toBe(1)
+    })
+
+    const ALONE: Record<string, (id: number) => Promise<unknown>> = {
+      'SQL of the user': (id) => connection.select('select * from shared where id = ?', [id]),
+      'queries with a raw part': (id) => connection.table('shared').whereRaw('id = ?', [id]).get(),
+      'reads that lock': (id) => connection.table('shared').where('id', id).lockForUpdate().get(),
+      'reads with a limit of time': (id) => connection.table('shared').where('id', id).timeout(5000).get(),
+      writes: (id) =>
+        connection
+          .table('shared')
+          .where('id', id)
+          .update({ age: id * 10 }),
+      streams: (id) => connection.table('shared').where('id', id).cursor().toArray(),
+    }
+    for (const [what, work] of Object.entries(ALONE)) {
+      test(`but ${what} are sent one by one`, async () => {
+        await work(1)
+        await behind(() => everybody(work))
+        expect(proxy.pieces.toServer).toBeGreaterThanOrEqual(READERS)
+      })
+    }
+
+    test('and one that was slow the last time is not sent before others', TRIES, async () => {
+      const release = await lock()
+      const slow = ages(1)
+      await sleep(50)
+      await release()
+      await slow
+      await behind(() => everybody(ages))
+      // The first of them shows that it is quick again.
+      expect(proxy.pieces.toServer).toBe(2)
+    })
+
+    test('fail alone', TRIES, async () => {
+      /** Fails on the server where there are several below. */
+      const below = (id: number) =>
+        connection
+          .table('shared')
+          .where('id', (several) => several.from('shared').select('id').where('id', '<', id))
+          .get()
+      for (let time = 0; time < 2; time++) await below(2)
+      const results = await behind(() => Promise.allSettled([read(1), below(4), read(3), below(9), read(5)]))
+      expect(reasons(results)).toEqual([undefined, QueryException, undefined, QueryException, undefined])
+      expect(await ages(7)).toEqual([70])
+    })
+
+    test('see the table as it is when its columns have changed meanwhile', TRIES, async () => {
+      const results = await behind(async () => {
+        const queued = everybody(ages)
+        await view.connection.statement(server.ageBecomesText)
+        return queued
+      })
+      expect(results).toEqual(all(...Array.from({ length: READERS }, (_, index) => [String((index + 1) * 10)])))
+    })
+
+    test('are run elsewhere when the server says that it ends their connection before their turn', TRIES, async () => {
+      const { queued, release, session } = await behindLock()
+      await view.kill(session)
+      await release()
+      const [first, ...others] = await queued
+      expect(reasons([first as PromiseSettledResult<unknown>])).toEqual([LostConnectionException])
+      if (server.saysGoodbye) expect(others).toEqual(answers.slice(1))
+      else expect(reasons(others)).toEqual(Array(READERS - 1).fill(LostConnectionException))
+    })
+
+    test('fail when their connection is lost and nobody knows whether they ran', TRIES, async () => {
+      const { queued, release } = await behindLock()
+      proxy.cut()
+      expect(reasons(await queued)).toEqual(Array(READERS).fill(LostConnectionException))
+      await release()
+      expect(await ages(7)).toEqual([70])
+    })
+
+    test('wait for their turn no longer than for a connection, which serves others afterwards', TRIES, async () => {
+      const { queued, release, session } = await behindLock()
+      await sleep(500)
+      await release()
+      const [first, ...others] = await queued
+      expect(first).toEqual(answers[0])
+      expect(reasons(others)).toEqual(Array(READERS - 1).fill(PoolTimeoutException))
+      expect(await connection.table('shared').where('id', 7).value('age')).toBe(70)
+      expect(Number(await connection.scalar(server.session))).toBe(session[0])
+    })
+
+    test('end before the connection is closed in good order', TRIES, async () => {
+      const { queued, release } = await behindLock()
+      const closed = connection.disconnect()
+      await release()
+      await closed
+      expect(await queued).toEqual(answers)
+    })
+
+    test('are told when the pool is closed at its deadline', TRIES, async () => {
+      const { queued, release } = await behindLock()
+      await connection.disconnect({ deadline: 50 })
+      expect(reasons(await queued)).toEqual(Array(READERS).fill(LostConnectionException))
+      await release()
+      expect(await ages(7)).toEqual([70])
+    })
+
+    test(
+      'leave no session behind when the pool is closed while the answer of one who gave up is awaited',
+      TRIES,
+      async () => {
+        await view.connection.statement('create table if not exists locked (id integer primary key, age integer)')
+        const readLocked = () => connection.table('locked').where('id', 1).get()
+        for (let time = 0; time < 3; time++) await readLocked()
+        const [releaseLocked, releaseShared] = [await lock('locked'), await lock()]
+        try {
+          const queued = behind(() => Promise.allSettled([ages(1), readLocked()]))
+          await expect.poll(() => waitingForLock()).toHaveLength(1)
+          await sleep(700)
+          await releaseShared()
+          expect(reasons(await queued)).toEqual([undefined, PoolTimeoutException])
+          const [session] = await waitingForLock()
+          expect(session).toBeDefined()
+          expect(connection.pool.stats()).toMatchObject({ active: 1, idle: 0 })
+          await connection.disconnect({ deadline: 50 })
+          await expect.poll(() => waitingForLock()).toHaveLength(0)
+        } finally {
+          await releaseLocked()
+        }
+      },
+    )
+  })
+}
 
 /** One connection through the proxy, on which the read has been quick before. */
 async function open(db: TestDatabase, proxy: FaultProxy): Promise<Connection> {
@@ -201,12 +261,4 @@ async function open(db: TestDatabase, proxy: FaultProxy): Promise<Connection> {
   const connection = db.capsule.connection(name)
   for (let time = 0; time < 3; time++) await connection.table('shared').where('id', 1).get()
   return connection
-}
-
-/** The sessions that wait for the lock. */
-async function waitingForLock(view: ServerView): Promise<number[]> {
-  const rows = await view.connection.select(
-    `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-  )
-  return rows.map(({ pid }) => Number(pid))
 }

@@ -15,8 +15,11 @@ use super::setup::{ServerFacts, setup};
 use super::side_connection::SessionAddress;
 use crate::config::ConnectionConfig;
 use crate::dialect::mysql::errors::{READ_ONLY_SERVER, TRANSACTION_ENDING};
+use crate::driver::ahead::Ahead;
 use crate::driver::statement_cache::StatementCache;
-use crate::driver::{CancelFuture, Connection, DriverStatement, Outcome, RowSink, TransactionStatus};
+use crate::driver::{
+    CancelFuture, Connection, DriverStatement, Outcome, Pipeline, RowSink, TransactionStatus,
+};
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::Bindings;
 
@@ -37,6 +40,8 @@ pub struct MySqlConnection {
     address: SessionAddress,
     pub(super) facts: ServerFacts,
     pub(super) known: StatementCache<KnownStatement>,
+    /// What was sent before its turn.
+    pub(super) ahead: Ahead<KnownStatement>,
     pub(super) status: TransactionStatus,
     pub(super) last_used: Instant,
     health: Health,
@@ -53,6 +58,7 @@ impl MySqlConnection {
             address: SessionAddress { server, id },
             facts,
             known: StatementCache::default(),
+            ahead: Ahead::default(),
             status: TransactionStatus::Idle,
             last_used: Instant::now(),
             health: Health::Good,
@@ -86,6 +92,7 @@ impl MySqlConnection {
         }
         if error.code.ends_connection() {
             self.health = Health::Lost;
+            self.ahead.was_ended_in_order = failure.number().is_some();
         }
         let ends_transaction = failure.number().is_some_and(|number| TRANSACTION_ENDING.contains(&number))
             || error.code == ErrorCode::LockTimeout && self.facts.lock_timeout_ends_transaction;
@@ -108,8 +115,13 @@ impl MySqlConnection {
         Error { code: ErrorCode::Connection, message, ..failure }
     }
 
+    /// Whether a statement may be sent.
+    pub(super) fn is_settled(&self) -> bool {
+        self.health == Health::Good
+    }
+
     /// Refuses a connection that is lost, and remembers that a statement runs.
-    fn enter(&mut self) -> Result<()> {
+    pub(super) fn enter(&mut self) -> Result<()> {
         match self.health {
             Health::Good => {
                 self.health = Health::Busy;
@@ -123,7 +135,7 @@ impl MySqlConnection {
         }
     }
 
-    fn leave<T>(&mut self, outcome: &Result<T>) {
+    pub(super) fn leave<T>(&mut self, outcome: &Result<T>) {
         self.last_used = Instant::now();
         if outcome.as_ref().is_err_and(|error| error.code == ErrorCode::LostConnection) {
             self.health = Health::Lost;
@@ -178,6 +190,10 @@ impl Connection for MySqlConnection {
             self.leave(&outcome);
             outcome
         })
+    }
+
+    fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
+        if self.facts.is_mariadb { Some(self) } else { None }
     }
 
     fn canceller(&self) -> Box<dyn Fn() -> CancelFuture> {

@@ -1,6 +1,7 @@
 //! Running one statement, or a script.
 
 use std::rc::Rc;
+use std::time::Instant;
 
 use bytes::{BufMut as _, BytesMut};
 
@@ -27,30 +28,43 @@ impl MySqlConnection {
         bindings: &Bindings,
         rows: &mut RowSink<'_>,
     ) -> Result<Outcome> {
+        if let Some(known) = self.ahead.statements.pop_front() {
+            return self.exchange(&known, rows).await;
+        }
         self.look_after_pause()?;
         let known = self.know(statement).await?;
-        let outcome = self.run_known(&known, statement, bindings, rows).await;
+        let written = self.write_run(&known, statement, bindings);
+        let outcome = match written {
+            Ok(()) => self.exchange(&known, rows).await,
+            Err(error) => Err(error),
+        };
         if !statement.is_cached {
             self.give_up(&known);
         }
         outcome
     }
 
-    async fn run_known(
-        &mut self,
-        known: &KnownStatement,
-        statement: &DriverStatement,
-        bindings: &Bindings,
-        rows: &mut RowSink<'_>,
-    ) -> Result<Outcome> {
-        self.write_run(known, statement, bindings)?;
+    /// Reads the answer of a statement for nobody, which others are waiting behind.
+    pub(super) async fn skip_answer(&mut self, known: &KnownStatement) -> Result<()> {
+        match self.session.finish(|_| {}).await {
+            Err(failure) if failure.number().is_none() => Err(self.fail(&failure, known.effect)),
+            // What the server said of it is nobody's either, unless it ended the session.
+            Err(failure) => {
+                let error = self.fail(&failure, known.effect);
+                if error.code.ends_connection() { Err(error) } else { Ok(()) }
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Sends what was written, unless the statement before it has, and takes the answer.
+    async fn exchange(&mut self, known: &KnownStatement, rows: &mut RowSink<'_>) -> Result<Outcome> {
+        let began = Instant::now();
         let is_text = known.road == Some(Road::Text);
         let config = Rc::clone(&self.config);
         let mut delivery = Delivery::new(rows, &config.timezone, is_text);
-        let answered = match self.session.send().await {
-            Ok(()) => self.deliver(known, &mut delivery).await,
-            Err(failure) => Err(failure),
-        };
+        let answered = self.answer(known, &mut delivery).await;
+        known.quickness.note(began.elapsed());
         match answered {
             Ok(done) => {
                 self.follow(done, known.effect);
@@ -89,6 +103,13 @@ impl MySqlConnection {
             write_parameters(statement, bindings, &known.compared, zone, out)?;
             check_size(out.len() - start, most)
         })
+    }
+
+    async fn answer(&mut self, known: &KnownStatement, delivery: &mut Delivery<'_, '_>) -> Answered<Done> {
+        if self.session.wire.outgoing_bytes() > 0 {
+            self.session.send().await?;
+        }
+        self.deliver(known, delivery).await
     }
 
     /// Takes a statement's answers to their end, and gives the last.

@@ -7,6 +7,7 @@ use super::comparisons::compared_placeholders;
 use super::effects::{Effect, effects_of};
 use super::layout::Layout;
 use super::lexer::{Token, tokens};
+use crate::driver::ahead::Quickness;
 
 /// How a statement reaches the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct KnownStatement {
     pub effect: Effect,
     /// How its rows were read the last time, or will be as the server said when it prepared it.
     pub layout: RefCell<Option<Rc<Layout>>>,
+    /// Whether it was answered at once when it ran last.
+    pub quickness: Quickness,
 }
 
 impl KnownStatement {
@@ -46,6 +49,7 @@ impl KnownStatement {
             compared: if compared.len() == placeholders { compared } else { Vec::new() },
             effect: effects_of(&tokens).first().copied().unwrap_or_default(),
             layout: RefCell::new(None),
+            quickness: Quickness::default(),
         }
     }
 

@@ -19,6 +19,7 @@
 //! Types, where MySQL's are special: `TINYINT(1)` is a number; `BIT` is bytes; zero dates are null
 //! (`dates: 'string'` shows them); `TIME` and `DATE` are text; `JSON` is parsed on MariaDB, too.
 
+mod ahead;
 mod answer;
 mod authentication;
 mod capabilities;

@@ -57,7 +57,7 @@ impl Session {
         let parameters = Parameters::check(statement, bindings)?;
         self.check_settled()?;
         self.cancelled.set(false);
-        self.ahead.must_run_again = false;
+        self.must_run_again = false;
         if let Some(prepared) = self.ahead.statements.pop_front() {
             return self.read_ahead(&prepared, statement, rows).await;
         }
@@ -95,7 +95,7 @@ impl Session {
         if !answer.is_bound && answer.refusal.as_ref().is_some_and(is_stale) {
             // Others are on their way behind it, so it cannot be parsed anew here and now.
             self.statements.forget(&statement.sql);
-            self.ahead.must_run_again = true;
+            self.must_run_again = true;
         }
         answer.finish(&statement.sql)
     }
@@ -109,7 +109,7 @@ impl Session {
         self.is_settled = false;
         let target = RowTarget { prepared, rows, has_begun: false };
         let answer = self.read_answer(Some(target)).await?;
-        prepared.note_time(began.elapsed());
+        prepared.quickness.note(began.elapsed());
         Ok(answer)
     }
 

@@ -1,6 +1,5 @@
 //! Preparing a statement: the server parses it and says its types.
 
-use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
 
@@ -12,6 +11,7 @@ use postgres_protocol::message::frontend;
 use super::session::{Session, lost, report_of};
 use super::statements::Prepared;
 use super::types::{Oid, PgType};
+use crate::driver::ahead::Quickness;
 use crate::driver::{DriverStatement, Shape};
 use crate::error::{Error, Result};
 
@@ -107,7 +107,7 @@ impl Session {
             parameters: description.parameters.iter().map(resolve).collect(),
             columns: columns.unwrap_or_default().iter().map(|(_, oid)| read(oid)).collect(),
             shape,
-            is_quick: Cell::default(),
+            quickness: Quickness::default(),
         }
     }
 }

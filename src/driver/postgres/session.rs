@@ -11,14 +11,14 @@ use postgres_protocol::message::backend::{
 };
 use postgres_protocol::message::frontend;
 
-use super::ahead::Ahead;
 use super::cancel::CancelFlag;
 use super::cell::CellReader;
 use super::driver::Server;
-use super::statements::Statements;
+use super::statements::{Prepared, Statements};
 use super::type_catalog::TypeCatalog;
 use super::wire::Wire;
 use crate::dialect::postgres::errors::ServerReport;
+use crate::driver::ahead::Ahead;
 use crate::driver::network::Address;
 use crate::driver::{
     CancelFuture, Connection, DriverStatement, Outcome, Pipeline, RowSink, TransactionStatus,
@@ -54,7 +54,9 @@ pub(super) struct Session {
     /// Set by cancellers, cleared by each statement that starts.
     pub(super) cancelled: CancelFlag,
     /// What was sent before its turn.
-    pub(super) ahead: Ahead,
+    pub(super) ahead: Ahead<Prepared>,
+    /// See [`Pipeline::must_run_again`].
+    pub(super) must_run_again: bool,
     /// To be replaced when its transaction is over: the server became read-only, or the session's
     /// encoding was changed.
     pub(super) is_unfit: bool,
@@ -78,6 +80,7 @@ impl Session {
             is_settled: false,
             cancelled: CancelFlag::default(),
             ahead: Ahead::default(),
+            must_run_again: false,
             is_unfit: false,
         }
     }

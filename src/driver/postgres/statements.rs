@@ -1,6 +1,5 @@
 //! [`Statements`]: the statements that one session keeps prepared, by the names that the server has.
 
-use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
 
@@ -9,6 +8,7 @@ use postgres_protocol::message::frontend;
 
 use super::types::PgType;
 use crate::driver::Shape;
+use crate::driver::ahead::Quickness;
 use crate::driver::statement_cache::StatementCache;
 
 /// A statement that the server has parsed.
@@ -23,7 +23,7 @@ pub(super) struct Prepared {
     /// Its columns for readers. `None`: it has no result.
     pub(super) shape: Option<Rc<Shape>>,
     /// Whether it was answered at once when it ran last.
-    pub(super) is_quick: Cell<bool>,
+    pub(super) quickness: Quickness,
 }
 
 /// Prepared statements by their text.

@@ -1,0 +1,44 @@
+//! [`Ahead`]: statements that a session was sent before those in front of them were answered.
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// A statement that took longer holds up those behind it, so it gets a connection of its own.
+const QUICK: Duration = Duration::from_millis(5);
+
+/// Most bytes of statements that are sent together: what the server cannot take in, it would have to
+/// answer before we listen.
+pub const MOST_BYTES: usize = 16 * 1024;
+
+/// What was written ahead on one session.
+#[derive(Debug)]
+pub struct Ahead<T> {
+    /// Those whose answers are still to be read, in order.
+    pub statements: VecDeque<Rc<T>>,
+    /// See [`super::Pipeline::was_ended_in_order`].
+    pub was_ended_in_order: bool,
+}
+
+impl<T> Default for Ahead<T> {
+    fn default() -> Self {
+        Self { statements: VecDeque::new(), was_ended_in_order: false }
+    }
+}
+
+/// Whether a statement was answered at once when it ran last.
+#[derive(Debug, Default)]
+pub struct Quickness(Cell<bool>);
+
+impl Quickness {
+    /// Remembers how long the statement took, its rows included.
+    pub fn note(&self, took: Duration) {
+        self.0.set(took < QUICK);
+    }
+
+    /// Whether it was.
+    pub fn is_quick(&self) -> bool {
+        self.0.get()
+    }
+}
