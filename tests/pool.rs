@@ -28,7 +28,7 @@ fn pool(change: impl FnOnce(&mut PoolConfig)) -> Pool {
 }
 
 async fn query(lease: &mut Lease, sql: &str) -> Result<RowSet, guruorm::error::Error> {
-    let statement = DriverStatement { sql: Rc::from(sql), order: None, placeholders: 0, is_cached: true };
+    let statement = DriverStatement::plain(sql);
     let mut rows = RowSet::default();
     let connection = lease.connection().expect("a connection");
     connection.execute(&statement, &Bindings::none(), &mut RowSink::new(&mut rows)).await?;

@@ -2,6 +2,7 @@
 
 use super::ansi;
 use super::contract::Dialect;
+use super::inserted_rows::InsertedRows;
 use super::writer::SqlWriter;
 use crate::ast::{Fragment, Query};
 use crate::error::{Error, Result};
@@ -24,6 +25,8 @@ pub struct Compiled {
     pub has_raw: bool,
     /// Whether there is nothing to do where its table does not exist.
     pub may_lack_table: bool,
+    /// The rows of an insert that has no other values.
+    pub rows: Option<InsertedRows>,
 }
 
 /// Compiles a query into the statements that run it, all or nothing: an insert with more values than
@@ -117,7 +120,7 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
             (false, true)
         }
     };
-    let has_raw = writer.has_raw();
+    let (has_raw, rows) = (writer.has_raw(), writer.inserted_rows());
     let (sql, order) = writer.finish();
     if order.len() > capabilities.max_bindings {
         return Err(Error::invalid(format!(
@@ -129,7 +132,7 @@ pub fn compile(query: &Query, dialect: &dyn Dialect, prefix: &str) -> Result<Com
     }
     let wants_insert_id = capabilities.reports_insert_id
         && matches!(query, Query::Insert(insert) if insert.key.is_some() && insert.returning.is_empty());
-    Ok(Compiled { sql, order, is_write, returns_rows, wants_insert_id, has_raw, may_lack_table: false })
+    Ok(Compiled { sql, order, is_write, returns_rows, wants_insert_id, has_raw, may_lack_table: false, rows })
 }
 
 /// Writes a piece of SQL that is asked for by itself.

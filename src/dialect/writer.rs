@@ -1,6 +1,9 @@
 //! [`SqlWriter`]: text, placeholders and quoted names, in the order they are written.
 
+use std::ops::Range;
+
 use super::contract::Dialect;
+use super::inserted_rows::InsertedRows;
 use super::json_path::JsonPath;
 use super::scanner::{Piece, Scanner};
 use crate::error::{Error, Result};
@@ -14,13 +17,28 @@ pub struct SqlWriter<'a> {
     sql: String,
     order: Vec<u32>,
     has_raw: bool,
+    rows: Option<MarkedRows>,
+}
+
+/// What was written between these places are rows of values.
+struct MarkedRows {
+    text: Range<usize>,
+    first: u32,
+    count: u32,
 }
 
 impl<'a> SqlWriter<'a> {
     /// An empty statement. `prefix` is put before the names of tables and their aliases.
     #[must_use]
     pub fn new(dialect: &'a dyn Dialect, prefix: &'a str) -> Self {
-        Self { dialect, prefix, sql: String::with_capacity(256), order: Vec::new(), has_raw: false }
+        Self {
+            dialect,
+            prefix,
+            sql: String::with_capacity(256),
+            order: Vec::new(),
+            has_raw: false,
+            rows: None,
+        }
     }
 
     /// The dialect that is written.
@@ -33,6 +51,37 @@ impl<'a> SqlWriter<'a> {
     #[must_use]
     pub fn finish(self) -> (String, Vec<u32>) {
         (self.sql, self.order)
+    }
+
+    /// Writes rows of values, and keeps in mind where.
+    ///
+    /// # Errors
+    /// What `write` says.
+    pub fn rows_of_values(
+        &mut self,
+        (first, count): (u32, u32),
+        write: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        let start = self.sql.len();
+        write(self)?;
+        self.rows = Some(MarkedRows { text: start..self.sql.len(), first, count });
+        Ok(())
+    }
+
+    /// The rows of values, if there is no other value in the statement.
+    #[must_use]
+    pub fn inserted_rows(&self) -> Option<InsertedRows> {
+        let MarkedRows { text, first, count } = self.rows.as_ref()?;
+        let (first, count) = (usize::try_from(*first).ok()?, usize::try_from(*count).ok()?);
+        let width = self.order.len().checked_div(count)?;
+        let is_all = self.order.iter().zip(first..).all(|(place, index)| *place as usize == index);
+        (is_all && width * count == self.order.len()).then(|| InsertedRows {
+            head: self.sql[..text.start].to_owned(),
+            tail: self.sql[text.end..].to_owned(),
+            width,
+            count,
+            first,
+        })
     }
 
     /// Whether a part was written by the user.

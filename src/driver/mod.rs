@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
+use crate::dialect::InsertedRows;
 use crate::error::Result;
 use crate::value::Bindings;
 
@@ -39,9 +40,17 @@ pub struct DriverStatement {
     /// False for a text that will hardly come again, so that it takes no place in the cache of
     /// prepared statements.
     pub is_cached: bool,
+    /// The rows of an insert, for drivers that can send them in another way. The text has them, too.
+    pub rows: Option<Rc<InsertedRows>>,
 }
 
 impl DriverStatement {
+    /// A text that has no values, and will come again.
+    #[must_use]
+    pub fn plain(sql: impl Into<Rc<str>>) -> Self {
+        Self { sql: sql.into(), order: None, placeholders: 0, is_cached: true, rows: None }
+    }
+
     /// Which binding the placeholder at `index` takes.
     #[must_use]
     pub fn binding_of(&self, index: usize) -> usize {

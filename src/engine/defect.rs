@@ -23,8 +23,7 @@ impl Engine {
     pub async fn panic(&self, in_statement: bool) -> Result<()> {
         assert!(in_statement, "a defect on purpose");
         let mut lease = self.write_pool(false)?.acquire().await?;
-        let statement =
-            DriverStatement { sql: Rc::from("select 1"), order: None, placeholders: 0, is_cached: true };
+        let statement = DriverStatement::plain("select 1");
         let (mut receiver, bindings) = (Defective, Bindings::none());
         let mut sink = RowSink::new(&mut receiver);
         let work = Work::Statement(&statement, &bindings);

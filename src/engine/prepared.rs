@@ -17,6 +17,10 @@ use crate::error::{Error, Result};
 /// Texts longer than this are hardly ever met twice.
 const MAX_CACHED_LENGTH: usize = 16 * 1024;
 
+/// From so many rows on the driver is told that an insert is nothing but rows. Fewer are as quick in
+/// one text.
+const MANY_ROWS: usize = 16;
+
 /// How many texts are kept. When it is full, it starts again: a program that makes ever new texts
 /// gains nothing from a cache, and one that does not never gets here.
 const CAPACITY: usize = 4096;
@@ -149,6 +153,7 @@ fn statement_of(compiled: Compiled) -> DriverStatement {
         placeholders: compiled.order.len(),
         order: Some(Rc::from(compiled.order)),
         is_cached: true,
+        rows: compiled.rows.filter(|rows| rows.count >= MANY_ROWS).map(Rc::new),
     }
 }
 
@@ -167,6 +172,7 @@ fn translate(
             order: translated.order.map(Rc::from),
             placeholders: translated.placeholders,
             is_cached: true,
+            rows: None,
         },
         rest: Vec::new(),
         may_lack_table: false,

@@ -223,6 +223,7 @@ impl Engine {
             order: translated.order.map(Rc::from),
             placeholders: translated.placeholders,
             is_cached: true,
+            rows: None,
         };
         let bindings =
             texts.iter().fold(BindingsBuilder::new(), |all, text| all.push(ValueRef::Text(text))).build()?;

@@ -199,7 +199,7 @@ async fn all(lease: &mut Lease, statements: &[String], limit: Option<Duration>) 
 
 /// Runs a statement without values and rows.
 pub(super) async fn simple(lease: &mut Lease, sql: &str, limit: Option<Duration>) -> Result<()> {
-    let statement = DriverStatement { sql: Rc::from(sql), order: None, placeholders: 0, is_cached: true };
+    let statement = DriverStatement::plain(sql);
     let mut rows = RowSet::default();
     let mut sink = RowSink::new(&mut rows);
     let control = Control::with_limit(limit);

@@ -91,8 +91,13 @@ impl Client {
 
     /// Runs a statement that is kept prepared.
     pub async fn run(&mut self, sql: &str, values: &[ValueRef<'_>]) -> Result<(Rows, Outcome)> {
-        let statement =
-            DriverStatement { sql: sql.into(), order: None, placeholders: values.len(), is_cached: true };
+        let statement = DriverStatement {
+            sql: sql.into(),
+            order: None,
+            placeholders: values.len(),
+            is_cached: true,
+            rows: None,
+        };
         self.run_statement(&statement, values).await
     }
 

@@ -92,7 +92,7 @@ fn a_wrong_number_of_values_is_refused_before_the_statement_runs() {
         for values in [&[][..], &[Integer(1)], &[Integer(1), Integer(2), Integer(3)]] {
             for is_cached in [true, false] {
                 let sql = "select $1::int + $2::int".into();
-                let statement = DriverStatement { sql, order: None, placeholders: 2, is_cached };
+                let statement = DriverStatement { sql, order: None, placeholders: 2, is_cached, rows: None };
                 let error = client.run_statement(&statement, values).await.unwrap_err();
                 assert_eq!(error.code, ErrorCode::InvalidArgument);
                 let expected = format!("2 parameters, but {} values", values.len());
@@ -101,7 +101,8 @@ fn a_wrong_number_of_values_is_refused_before_the_statement_runs() {
         }
         assert_eq!(client.connection.transaction_status(), TransactionStatus::Open);
         let sql = "select $1::int + $2::int".into();
-        let beyond = DriverStatement { sql, order: Some([0, 2].into()), placeholders: 2, is_cached: true };
+        let beyond =
+            DriverStatement { sql, order: Some([0, 2].into()), placeholders: 2, is_cached: true, rows: None };
         let error = client.run_statement(&beyond, &[Integer(1), Integer(2)]).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::InvalidArgument);
         Ok(())

@@ -86,6 +86,7 @@ fn placeholders_take_the_values_that_the_order_names() {
             order: Some([1, 0, 1].into()),
             placeholders: 3,
             is_cached: true,
+            rows: None,
         };
         let (rows, _) = client.run_statement(&statement, &[Text("a"), Text("b")]).await?;
         assert_eq!(rows.cell(), &Cell::Text("bab".into()));
@@ -104,6 +105,7 @@ fn a_statement_is_prepared_once_and_only_when_it_may_be_kept() {
                 order: None,
                 placeholders: 0,
                 is_cached: false,
+                rows: None,
             };
             client.run_statement(&passing, &[]).await?;
         }

@@ -220,8 +220,13 @@ fn a_text_may_be_kept_and_not_be_kept() {
     let mut connection = open(":memory:");
     let sql: Rc<str> = "select ?".into();
     for number in 0..3 {
-        let once =
-            DriverStatement { sql: Rc::clone(&sql), order: None, placeholders: 1, is_cached: number != 1 };
+        let once = DriverStatement {
+            sql: Rc::clone(&sql),
+            order: None,
+            placeholders: 1,
+            is_cached: number != 1,
+            rows: None,
+        };
         let mut read = Rows::default();
         let values = bindings(&[ValueRef::Integer(number)]);
         block_on(connection.execute(&once, &values, &mut RowSink::new(&mut read))).unwrap();

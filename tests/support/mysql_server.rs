@@ -105,7 +105,7 @@ impl Session {
 }
 
 pub fn statement(sql: &str, placeholders: usize) -> DriverStatement {
-    DriverStatement { sql: sql.into(), order: None, placeholders, is_cached: true }
+    DriverStatement { sql: sql.into(), order: None, placeholders, is_cached: true, rows: None }
 }
 
 pub fn bindings(values: &[ValueRef<'_>]) -> Bindings {

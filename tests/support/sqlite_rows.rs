@@ -185,7 +185,7 @@ pub fn open(path: &str) -> Box<dyn Connection> {
 }
 
 pub fn statement(sql: &str, placeholders: usize) -> DriverStatement {
-    DriverStatement { sql: sql.into(), order: None, placeholders, is_cached: true }
+    DriverStatement { sql: sql.into(), order: None, placeholders, is_cached: true, rows: None }
 }
 
 pub fn bindings(values: &[ValueRef<'_>]) -> Bindings {

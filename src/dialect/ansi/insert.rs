@@ -27,10 +27,11 @@ pub fn insert(query: &InsertQuery, sql: &mut SqlWriter<'_>) -> Result<()> {
         }
         Rows::Values { rows, .. } if query.columns.is_empty() => empty_rows(*rows as usize, sql)?,
         Rows::Cells { rows } if query.columns.is_empty() => empty_rows(rows.len(), sql)?,
-        _ => {
-            sql.push(" values ");
-            rows(query, sql)?;
+        Rows::Values { first, rows: count } => {
+            let place = (*first, *count);
+            sql.rows_of_values(place, |sql| rows(query, sql.push(" values ")))?;
         }
+        Rows::Cells { .. } => rows(query, sql.push(" values "))?,
     }
     if let Some(conflict) = &query.conflict {
         dialect.conflict(query, conflict, sql)?;

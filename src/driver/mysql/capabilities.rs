@@ -26,6 +26,8 @@ const PS_MULTI_RESULTS: Capabilities = 1 << 18;
 pub const PLUGIN_AUTH: Capabilities = 1 << 19;
 /// Rows end with an OK packet; without it with an EOF packet, and columns as well.
 pub const DEPRECATE_EOF: Capabilities = 1 << 24;
+/// MariaDB runs a prepared statement for many rows of values in one command.
+pub const BULK_OPERATIONS: Capabilities = 1 << 34;
 /// MariaDB says what a column is beyond its type, for one that it is JSON.
 pub const EXTENDED_METADATA: Capabilities = 1 << 35;
 /// MariaDB leaves the columns of a prepared statement out when they are the same as the last time.
@@ -42,5 +44,6 @@ pub const WANTED: Capabilities = NEEDED
     | MULTI_RESULTS
     | PS_MULTI_RESULTS
     | DEPRECATE_EOF
+    | BULK_OPERATIONS
     | EXTENDED_METADATA
     | CACHE_METADATA;

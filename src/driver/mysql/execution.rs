@@ -32,6 +32,9 @@ impl MySqlConnection {
             return self.exchange(&known, rows).await;
         }
         self.look_after_pause()?;
+        if let Some(outcome) = self.run_bulk(statement, bindings, rows).await {
+            return outcome;
+        }
         let known = self.know(statement).await?;
         let written = self.write_run(&known, statement, bindings);
         let outcome = match written {
@@ -58,7 +61,11 @@ impl MySqlConnection {
     }
 
     /// Sends what was written, unless the statement before it has, and takes the answer.
-    async fn exchange(&mut self, known: &KnownStatement, rows: &mut RowSink<'_>) -> Result<Outcome> {
+    pub(super) async fn exchange(
+        &mut self,
+        known: &KnownStatement,
+        rows: &mut RowSink<'_>,
+    ) -> Result<Outcome> {
         let began = Instant::now();
         let is_text = known.road == Some(Road::Text);
         let config = Rc::clone(&self.config);
@@ -205,7 +212,7 @@ impl MySqlConnection {
     }
 }
 
-fn check_size(bytes: usize, most: usize) -> Result<()> {
+pub(super) fn check_size(bytes: usize, most: usize) -> Result<()> {
     if bytes < most {
         return Ok(());
     }

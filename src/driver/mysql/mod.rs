@@ -22,6 +22,7 @@
 mod ahead;
 mod answer;
 mod authentication;
+mod bulk;
 mod capabilities;
 mod cells;
 mod clock;

@@ -14,6 +14,7 @@ use crate::value::temporal::{WallClock, Zone};
 use crate::value::{Bindings, ValueRef};
 
 const UNSIGNED: u8 = 0x80;
+const TEXT: [u8; 2] = [column_type::VAR_STRING, 0];
 
 /// Writes what `COM_STMT_EXECUTE` says of a statement's parameters: which are null, their types and
 /// values. <https://mariadb.com/kb/en/com_stmt_execute/>
@@ -42,7 +43,7 @@ pub fn write_parameters(
     for index in 0..count {
         let place = statement.binding_of(index);
         let is_compared = compared.get(index).copied().unwrap_or(false);
-        let [written, flags] = write(bindings.get(place), is_compared, zone, out)
+        let [written, flags] = write_value(bindings.get(place), is_compared, zone, out)
             .map_err(|why| Error::invalid(format!("binding {}: {why}", place + 1)))?;
         out[types + index * 2..types + index * 2 + 2].copy_from_slice(&[written, flags]);
         if written == column_type::NULL {
@@ -70,59 +71,64 @@ fn check_count(statement: &DriverStatement, bindings: &Bindings) -> Result<()> {
     )))
 }
 
+/// How a value that is compared with nothing is sent: its type, and the type's flags. `None`: null.
+#[must_use]
+pub fn parameter_type(value: ValueRef<'_>) -> Option<[u8; 2]> {
+    Some(match value {
+        ValueRef::Null => return None,
+        ValueRef::Bool(_) | ValueRef::Integer(_) => [column_type::LONG_LONG, 0],
+        ValueRef::Unsigned(_) => [column_type::LONG_LONG, UNSIGNED],
+        ValueRef::Float(_) => [column_type::DOUBLE, 0],
+        ValueRef::Bytes(_) => [column_type::BLOB, 0],
+        ValueRef::Numeral(_)
+        | ValueRef::Text(_)
+        | ValueRef::Json(_)
+        | ValueRef::Array(_)
+        | ValueRef::Instant(_) => TEXT,
+    })
+}
+
 /// Writes a value; nothing for null. Gives its type, and the type's flags.
-fn write(
+///
+/// # Errors
+/// Why no column can hold it.
+pub fn write_value(
     value: ValueRef<'_>,
     is_compared: bool,
     zone: &Zone,
     out: &mut BytesMut,
 ) -> std::result::Result<[u8; 2], &'static str> {
-    const INTEGER: [u8; 2] = [column_type::LONG_LONG, 0];
-    Ok(match value {
-        ValueRef::Null => [column_type::NULL, 0],
-        ValueRef::Bool(value) if is_compared => text(if value { "1" } else { "0" }, out),
-        ValueRef::Bool(value) => {
-            out.put_i64_le(value.into());
-            INTEGER
-        }
-        ValueRef::Integer(value) if is_compared => text(&value.to_string(), out),
-        ValueRef::Integer(value) => {
-            out.put_i64_le(value);
-            INTEGER
-        }
-        ValueRef::Unsigned(value) if is_compared => text(&value.to_string(), out),
-        ValueRef::Unsigned(value) => {
-            out.put_u64_le(value);
-            [column_type::LONG_LONG, UNSIGNED]
-        }
+    match value {
+        ValueRef::Bool(value) if is_compared => return Ok(text(if value { "1" } else { "0" }, out)),
+        ValueRef::Integer(value) if is_compared => return Ok(text(&value.to_string(), out)),
+        ValueRef::Unsigned(value) if is_compared => return Ok(text(&value.to_string(), out)),
         ValueRef::Float(value) if !value.is_finite() => {
             return Err("a number that is not finite, which no column of this database can hold");
         }
-        ValueRef::Float(value) if is_compared => text(&digits(value), out),
-        ValueRef::Float(value) => {
-            out.put_f64_le(value);
-            [column_type::DOUBLE, 0]
-        }
+        ValueRef::Float(value) if is_compared => return Ok(text(&digits(value), out)),
+        ValueRef::Null => {}
+        ValueRef::Bool(value) => out.put_i64_le(value.into()),
+        ValueRef::Integer(value) => out.put_i64_le(value),
+        ValueRef::Unsigned(value) => out.put_u64_le(value),
+        ValueRef::Float(value) => out.put_f64_le(value),
         ValueRef::Numeral(value) | ValueRef::Text(value) | ValueRef::Json(value) | ValueRef::Array(value) => {
-            text(value, out)
+            prefixed(value.as_bytes(), out);
         }
-        ValueRef::Bytes(value) => {
-            prefixed(value, out);
-            [column_type::BLOB, 0]
-        }
+        ValueRef::Bytes(value) => prefixed(value, out),
         ValueRef::Instant(milliseconds) => {
             let clock = WallClock::from_instant(milliseconds, zone);
             if !milliseconds.is_finite() || !(0..=9999).contains(&clock.year) {
                 return Err("the date is outside of the years 0 to 9999, which this database can hold");
             }
-            text(&clock.to_text(), out)
+            prefixed(clock.to_text().as_bytes(), out);
         }
-    })
+    }
+    Ok(parameter_type(value).unwrap_or([column_type::NULL, 0]))
 }
 
 fn text(value: &str, out: &mut BytesMut) -> [u8; 2] {
     prefixed(value.as_bytes(), out);
-    [column_type::VAR_STRING, 0]
+    TEXT
 }
 
 /// Bytes after their length.

@@ -8,7 +8,7 @@ use std::io;
 use bytes::{BufMut as _, BytesMut};
 
 use super::answer::{Done, END, ERROR, OK, ServerError};
-use super::capabilities::{CACHE_METADATA, Capabilities, DEPRECATE_EOF, EXTENDED_METADATA};
+use super::capabilities::{BULK_OPERATIONS, CACHE_METADATA, Capabilities, DEPRECATE_EOF, EXTENDED_METADATA};
 use super::failure::{Answered, Failure};
 use super::packet_reader::{PacketReader, malformed};
 use super::wire::{FULL_PACKET, Wire};
@@ -21,6 +21,7 @@ pub mod command {
     pub const EXECUTE: u8 = 0x17;
     pub const CLOSE: u8 = 0x19;
     pub const RESET: u8 = 0x1F;
+    pub const BULK_EXECUTE: u8 = 0xFA;
 }
 
 /// The server asks for a file.
@@ -75,6 +76,11 @@ impl Session {
     /// A session on a stream that is logged in.
     pub fn new(wire: Wire, capabilities: Capabilities) -> Self {
         Self { wire, capabilities, definitions: Vec::new() }
+    }
+
+    /// Whether an insert may be sent row by row in one command.
+    pub fn takes_bulk(&self) -> bool {
+        self.capabilities & BULK_OPERATIONS != 0
     }
 
     /// Whether columns say that they are JSON where their type does not.

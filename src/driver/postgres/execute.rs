@@ -8,7 +8,8 @@ use postgres_protocol::IsNull;
 use postgres_protocol::message::backend::Message;
 use postgres_protocol::message::frontend::{self, BindError};
 
-use super::parameter::{Parameters, is_binary};
+use super::by_columns::ByColumns;
+use super::parameter::Parameters;
 use super::prepare::{too_large, write_parse};
 use super::session::{Session, lost, report_of};
 use super::statements::Prepared;
@@ -63,21 +64,29 @@ impl Session {
         }
         self.notice_definitions();
         loop {
-            let kept = self.statements.find(&statement.sql);
+            let by_columns = self.by_columns(statement).await?;
+            let (sent, types, parameters) = match &by_columns {
+                Some(ByColumns { statement, types, rows }) => {
+                    (statement, &types[..], parameters.by_columns(rows))
+                }
+                None => (statement, &[][..], parameters),
+            };
+            let kept = self.statements.find(&sent.sql);
             let is_fresh = kept.is_none();
             let prepared = match kept {
                 Some(prepared) => prepared,
-                None => self.prepare(statement).await?,
+                None => self.prepare(sent, types).await?,
             };
             self.check_cancelled().await?;
-            self.write_flight(statement, &prepared, parameters).await?;
+            self.write_flight(sent, &prepared, parameters).await?;
             let answer = self.exchange(&prepared, rows).await?;
             let Some(error) = answer.refusal else { return answer.finish(&statement.sql) };
             if is_fresh || answer.is_bound || !is_stale(&error) {
                 return Err(error);
             }
             // Nothing ran. In a transaction the refusal has failed it, so there is no second try.
-            self.statements.forget(&statement.sql);
+            self.statements.forget(&sent.sql);
+            self.forget_one_row(statement);
             if self.status != TransactionStatus::Idle {
                 return Err(error);
             }
@@ -239,10 +248,10 @@ pub(super) fn write_run(
     out: &mut BytesMut,
 ) -> Result<()> {
     if let Some(sql) = reparsed {
-        write_parse("", sql, out).map_err(too_large)?;
+        write_parse("", sql, &[], out).map_err(too_large)?;
     }
     let declared = |index: usize| prepared.parameters.get(index).copied().unwrap_or(PgType::TEXT);
-    let is_binary = |index: usize| is_binary(parameters.get(index), declared(index));
+    let is_binary = |index: usize| parameters.is_binary(index, declared(index));
     // No formats at all: all values are text.
     let formats = if (0..parameters.len()).any(is_binary) { parameters.len() } else { 0 };
     let written = frontend::bind(

@@ -12,6 +12,7 @@ mod ahead;
 mod array_binary;
 mod array_literal;
 mod array_text;
+mod by_columns;
 mod cancel;
 mod cell;
 mod certificate;

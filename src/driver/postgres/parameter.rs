@@ -9,6 +9,7 @@ use bytes::{BufMut, BytesMut};
 
 use super::array_literal::{ArrayTarget, array_literal};
 use super::types::{PgType, Scalar};
+use crate::dialect::InsertedRows;
 use crate::driver::DriverStatement;
 use crate::error::{Error, Result};
 use crate::value::temporal::{WallClock, Zone};
@@ -22,6 +23,8 @@ const MAX_PARAMETERS: usize = 65_535;
 pub(super) struct Parameters<'a> {
     statement: &'a DriverStatement,
     bindings: &'a Bindings,
+    /// The values are the cells of these rows, and each column of them is one parameter: an array.
+    rows: Option<&'a InsertedRows>,
 }
 
 impl<'a> Parameters<'a> {
@@ -34,7 +37,7 @@ impl<'a> Parameters<'a> {
         if statement.sql.contains('\0') {
             return Err(Error::invalid("the statement holds a NUL character, which PostgreSQL cannot read"));
         }
-        let parameters = Self { statement, bindings };
+        let parameters = Self { statement, bindings, rows: None };
         if parameters.len() > MAX_PARAMETERS {
             return Err(Error::invalid(format!(
                 "the statement has {} values; PostgreSQL takes at most {MAX_PARAMETERS} at once: split it, or bind one array",
@@ -58,12 +61,18 @@ impl<'a> Parameters<'a> {
         Ok(parameters)
     }
 
+    /// The same values, as one array for each column of the rows that they are.
+    pub(super) fn by_columns(self, rows: &'a InsertedRows) -> Self {
+        Self { rows: Some(rows), ..self }
+    }
+
     /// Checks that there is one value for each parameter that the server found.
     ///
     /// # Errors
     /// `InvalidArgument` naming both numbers.
     pub(super) fn check_count(self, described: usize) -> Result<()> {
-        let is_complete = (0..self.len()).all(|index| self.statement.binding_of(index) < self.bindings.len());
+        let is_complete = (0..self.statement.placeholders)
+            .all(|index| self.statement.binding_of(index) < self.bindings.len());
         if self.len() == described && is_complete {
             return Ok(());
         }
@@ -75,11 +84,19 @@ impl<'a> Parameters<'a> {
 
     /// How many values there are.
     pub(super) fn len(self) -> usize {
+        if let Some(rows) = self.rows {
+            return rows.width;
+        }
         self.statement.order.as_ref().map_or(self.bindings.len(), |order| order.len())
     }
 
+    /// Whether the value of a placeholder goes in binary.
+    pub(super) fn is_binary(self, index: usize, declared: PgType) -> bool {
+        self.rows.is_none() && is_binary(self.get(index), declared)
+    }
+
     /// The value of a placeholder, counted from 0.
-    pub(super) fn get(self, index: usize) -> ValueRef<'a> {
+    fn get(self, index: usize) -> ValueRef<'a> {
         self.bindings.get(self.statement.binding_of(index))
     }
 
@@ -100,20 +117,70 @@ impl<'a> Parameters<'a> {
         zone: &Zone,
         out: &mut BytesMut,
     ) -> Result<bool> {
+        match self.rows {
+            Some(rows) => self.write_column(rows, index, declared, zone, out),
+            None => self.write_value(self.statement.binding_of(index), declared, zone, out),
+        }
+    }
+
+    /// Appends a column of the rows as the literal of an array.
+    fn write_column(
+        self,
+        rows: &InsertedRows,
+        column: usize,
+        declared: PgType,
+        zone: &Zone,
+        out: &mut BytesMut,
+    ) -> Result<bool> {
+        let PgType::Array { element, .. } = declared else {
+            return Err(Error::internal("a column of rows is bound to a parameter that is no array"));
+        };
+        // Bytes as well: an array is all text, or all binary.
+        let element = if element == Scalar::Bytea { Scalar::Text } else { element };
+        let mut text = BytesMut::new();
+        for row in 0..rows.count {
+            out.put_u8(if row == 0 { b'{' } else { b',' });
+            text.clear();
+            if self.write_value(rows.binding(row, column), PgType::Scalar(element), zone, &mut text)? {
+                put_quoted(&text, out);
+            } else {
+                out.put_slice(b"null");
+            }
+        }
+        out.put_u8(b'}');
+        Ok(true)
+    }
+
+    fn write_value(self, binding: usize, declared: PgType, zone: &Zone, out: &mut BytesMut) -> Result<bool> {
         let start = out.len();
-        let value = self.get(index);
+        let value = self.bindings.get(binding);
         if let (ValueRef::Float(number), true) = (value, declared.is_integer())
             && !number.is_finite()
         {
-            return Err(Error::invalid(format!("binding {}: {number} is no integer", self.position(index))));
+            return Err(Error::invalid(format!("binding {}: {number} is no integer", binding + 1)));
         }
         let is_value = write(value, declared, zone, out)?;
         let is_array = matches!(value, ValueRef::Array(_));
         if is_array && out[start..].contains(&0) {
-            return Err(holds_nul(self.position(index)));
+            return Err(holds_nul(binding + 1));
         }
         Ok(is_value)
     }
+}
+
+/// Appends the text of an element of an array.
+fn put_quoted(text: &[u8], out: &mut BytesMut) {
+    out.put_u8(b'"');
+    for part in text.split_inclusive(|byte| matches!(byte, b'"' | b'\\')) {
+        match part.split_last() {
+            Some((special @ (b'"' | b'\\'), before)) => {
+                out.put_slice(before);
+                out.put_slice(&[b'\\', *special]);
+            }
+            _ => out.put_slice(part),
+        }
+    }
+    out.put_u8(b'"');
 }
 
 fn holds_nul(position: usize) -> Error {
@@ -123,7 +190,7 @@ fn holds_nul(position: usize) -> Error {
 }
 
 /// Whether the value goes in binary.
-pub(super) fn is_binary(value: ValueRef<'_>, declared: PgType) -> bool {
+fn is_binary(value: ValueRef<'_>, declared: PgType) -> bool {
     matches!(value, ValueRef::Bytes(_)) && declared == PgType::Scalar(Scalar::Bytea)
 }
 

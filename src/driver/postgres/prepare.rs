@@ -28,15 +28,20 @@ impl Session {
     ///
     /// The cycle stays open (`Flush`, no `Sync`), so that `PgBouncer` sends what follows to the same
     /// server, unless types had to be looked up: that ends it, and [`Session::is_settled`] tells.
+    /// `types`: those of its parameters, where the server could not know them.
     ///
     /// # Errors
     /// What the server said; the cycle is over then.
-    pub(super) async fn prepare(&mut self, statement: &DriverStatement) -> Result<Rc<Prepared>> {
+    pub(super) async fn prepare(
+        &mut self,
+        statement: &DriverStatement,
+        types: &[Oid],
+    ) -> Result<Rc<Prepared>> {
         let is_kept = statement.is_cached && !self.server.config.pgbouncer;
         let name = if is_kept { self.statements.next_name() } else { String::new() };
         self.write_closes()?;
         let written = self.wire.write(|out| {
-            write_parse(&name, &statement.sql, out)?;
+            write_parse(&name, &statement.sql, types, out)?;
             frontend::describe(b'S', &name, out)?;
             frontend::flush(out);
             Ok(())
@@ -105,6 +110,7 @@ impl Session {
         Prepared {
             name,
             parameters: description.parameters.iter().map(resolve).collect(),
+            array_types: description.parameters.iter().map(|oid| PgType::array_of(*oid)).collect(),
             columns: columns.unwrap_or_default().iter().map(|(_, oid)| read(oid)).collect(),
             shape,
             quickness: Quickness::default(),
@@ -121,9 +127,9 @@ fn columns_of(body: &RowDescriptionBody) -> Result<Vec<(Box<str>, Oid)>> {
     columns.collect().map_err(|failure| lost(&failure))
 }
 
-/// Writes the message that parses a statement, of which the server infers the types.
-pub(super) fn write_parse(name: &str, sql: &str, out: &mut BytesMut) -> io::Result<()> {
-    frontend::parse(name, sql, [], out)
+/// Writes the message that parses a statement. The server infers the types that it is not given.
+pub(super) fn write_parse(name: &str, sql: &str, types: &[Oid], out: &mut BytesMut) -> io::Result<()> {
+    frontend::parse(name, sql, types.iter().copied(), out)
 }
 
 /// The error of a message that is longer than the protocol can say.

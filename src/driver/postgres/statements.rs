@@ -6,7 +6,7 @@ use std::rc::Rc;
 use bytes::BytesMut;
 use postgres_protocol::message::frontend;
 
-use super::types::PgType;
+use super::types::{Oid, PgType};
 use crate::driver::Shape;
 use crate::driver::ahead::Quickness;
 use crate::driver::statement_cache::StatementCache;
@@ -18,6 +18,8 @@ pub(super) struct Prepared {
     pub(super) name: String,
     /// The types of its parameters.
     pub(super) parameters: Vec<PgType>,
+    /// The types of arrays of its parameters; `None` where one has no built-in array.
+    pub(super) array_types: Option<Vec<Oid>>,
     /// The types of its columns, as they are read.
     pub(super) columns: Vec<PgType>,
     /// Its columns for readers. `None`: it has no result.

@@ -98,6 +98,11 @@ impl PgType {
         })
     }
 
+    /// The type of arrays of a built-in type without elements.
+    pub(super) fn array_of(oid: Oid) -> Option<Oid> {
+        BUILT_IN.iter().find(|(own, _, array)| *own == oid && *array != 0).map(|(_, _, array)| *array)
+    }
+
     /// Whether its values are integers.
     pub(super) fn is_integer(self) -> bool {
         matches!(self, Self::Scalar(Scalar::Int2 | Scalar::Int4 | Scalar::Int8 | Scalar::Oid))

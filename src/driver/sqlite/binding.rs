@@ -102,8 +102,13 @@ mod tests {
             unreachable!("it is SQL")
         };
         database.limit_length(100);
-        let text =
-            DriverStatement { sql: "select ?, ?".into(), order: None, placeholders: 2, is_cached: false };
+        let text = DriverStatement {
+            sql: "select ?, ?".into(),
+            order: None,
+            placeholders: 2,
+            is_cached: false,
+            rows: None,
+        };
         let long = "secret".repeat(20);
         let values = BindingsBuilder::new().push(ValueRef::Null).push(ValueRef::Text(&long)).build()?;
         let Err(error) = bind_all(&mut statement, &text, &values, &Zone::Utc) else {
