@@ -1,4 +1,4 @@
-/** Inserts of many rows reach the server in a shorter way (docs/decisions/0018), and mean what single ones do. */
+/** Inserts of many rows reach the server in a shorter way (docs/decisions/0019), and mean what single ones do. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Connection, Row } from '../../js/index'
 import { QueryException, UniqueConstraintViolationException } from '../../js/index'

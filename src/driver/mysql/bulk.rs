@@ -1,4 +1,4 @@
-//! Many rows of an insert in one command (docs/decisions/0018).
+//! Many rows of an insert in one command (docs/decisions/0019).
 //!
 //! MariaDB prepares the insert of a single row and runs it for all of them as one statement: one
 //! that fails undoes the others. <https://mariadb.com/kb/en/com_stmt_bulk_execute/>

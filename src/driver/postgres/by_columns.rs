@@ -1,4 +1,4 @@
-//! [`ByColumns`]: many rows of an insert as one array for each column (docs/decisions/0018).
+//! [`ByColumns`]: many rows of an insert as one array for each column (docs/decisions/0019).
 //!
 //! ```sql
 //! insert into "users" ("id", "name") values ($1, $2), ($3, $4), …

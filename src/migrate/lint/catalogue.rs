@@ -143,7 +143,7 @@ const POSTGRES: &str = "\
 
 const MYSQL: &str = "\
     select t.table_schema as namespace, t.table_name as name, '1' as visible, \
-    cast(coalesce(t.table_rows, 0) as char) as estimate, c.types as column_types \
+    cast(coalesce(t.table_rows, 0) as char) as estimate, cast(c.types as char) as column_types \
     from information_schema.tables t join (select table_name as owner, \
     json_objectagg(column_name, column_type) as types from information_schema.columns \
     where table_schema = database() group by table_name) c on c.owner = t.table_name \
