@@ -34,7 +34,7 @@ impl Password<'_> {
     /// For a way that is not known, or that sends the password as it is where others could read it.
     pub fn prove(&self, plugin: &str, challenge: &[u8]) -> Answered<Vec<u8>> {
         match plugin {
-            NATIVE | CACHING_SHA2 if self.text.is_empty() => Ok(Vec::new()),
+            NATIVE | CACHING_SHA2 | SHA256 if self.text.is_empty() => Ok(Vec::new()),
             NATIVE => Ok(native(self.text.as_bytes(), challenge)),
             CACHING_SHA2 => Ok(caching_sha2(self.text.as_bytes(), challenge)),
             SHA256 | CLEAR => self.as_it_is(),
@@ -127,7 +127,9 @@ mod tests {
     #[test]
     fn no_password_is_no_proof_and_an_unknown_way_says_which_are_known() {
         let none = Password { text: "", is_private: false };
-        assert!(none.prove(NATIVE, CHALLENGE).is_ok_and(|proof| proof.is_empty()));
+        for plugin in [NATIVE, CACHING_SHA2, SHA256] {
+            assert!(none.prove(plugin, CHALLENGE).is_ok_and(|proof| proof.is_empty()));
+        }
         let Err(Failure::Refused(reason)) = none.prove("dialog", CHALLENGE) else { unreachable!() };
         assert!(reason.contains("'dialog'") && reason.contains(CACHING_SHA2));
     }

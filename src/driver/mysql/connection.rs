@@ -137,6 +137,7 @@ impl MySqlConnection {
 
     pub(super) fn leave<T>(&mut self, outcome: &Result<T>) {
         self.last_used = Instant::now();
+        self.session.wire.shrink();
         if outcome.as_ref().is_err_and(|error| error.code == ErrorCode::LostConnection) {
             self.health = Health::Lost;
         } else if self.health == Health::Busy {
