@@ -2,7 +2,7 @@
 
 use guruorm::driver::{ColumnKind, Connection as _, RowSink, Shareable, TransactionStatus};
 use guruorm::error::ErrorCode;
-use guruorm::value::ValueRef::Integer;
+use guruorm::value::ValueRef::{Integer, Text};
 
 use crate::executor::block_on;
 use crate::rows::{Rows, Value};
@@ -393,7 +393,7 @@ fn nothing_is_sent_behind_a_statement_that_was_cut() {
             session.try_run("insert into t values (?)", &[]).await.map(|_| ()).unwrap_err();
             let text = "x".repeat(40_000_000);
             let insert = statement("insert into t values (?)", 1);
-            let values = bindings(&[guruorm::value::ValueRef::Text(&text)]);
+            let values = bindings(&[Text(&text)]);
             let mut rows = Rows::default();
             {
                 let mut sink = RowSink::new(&mut rows);

@@ -11,7 +11,7 @@ use super::failure::{self, Failure};
 use super::known_statement::KnownStatement;
 use super::server::Server;
 use super::session::{Session, command};
-use super::setup::{ServerFacts, setup};
+use super::setup::{ServerFacts, enter_database, setup};
 use super::side_connection::SessionAddress;
 use crate::config::ConnectionConfig;
 use crate::dialect::mysql::errors::{READ_ONLY_SERVER, TRANSACTION_ENDING};
@@ -153,8 +153,10 @@ impl MySqlConnection {
         !self.session.wire.read_arrived() || !self.session.wire.incoming.is_empty()
     }
 
-    /// The server forgets variables, temporary tables, prepared statements, and the transaction.
+    /// The server forgets variables, temporary tables, prepared statements, and the transaction; but it
+    /// stays in the database in which the session is.
     async fn reset_state(&mut self) -> Result<()> {
+        let setup = format!("{}; {}", enter_database(&self.address.server.endpoint)?, setup(&self.config)?);
         self.known.clear();
         self.session.write_text(command::RESET, "");
         let done = match self.session.send().await {
@@ -163,7 +165,6 @@ impl MySqlConnection {
         };
         done.map_err(|failure| self.fail(&failure, Effect::None))?;
         self.status = TransactionStatus::Idle;
-        let setup = setup(&self.config)?;
         self.session.ask(&setup).await.map_err(|failure| self.fail(&failure, Effect::None))?;
         Ok(())
     }

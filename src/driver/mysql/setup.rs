@@ -8,7 +8,7 @@
 
 use std::fmt::Write as _;
 
-use crate::config::ConnectionConfig;
+use crate::config::{ConnectionConfig, Endpoint};
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::temporal::Zone;
 
@@ -37,6 +37,17 @@ pub fn setup(config: &ConnectionConfig) -> Result<String> {
          show variables like 'innodb_rollback_on_timeout'",
     );
     Ok(sql)
+}
+
+/// The text that brings a session back to the database of its log-in.
+///
+/// # Errors
+/// `Config` without one: the server cannot leave a database.
+pub fn enter_database(endpoint: &Endpoint) -> Result<String> {
+    if endpoint.database.is_empty() {
+        return Err(Error::new(ErrorCode::Config, "a session without database cannot be reset"));
+    }
+    Ok(format!("use `{}`", endpoint.database.replace('`', "``")))
 }
 
 /// What the server told.
