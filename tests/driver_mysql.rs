@@ -21,10 +21,10 @@ mod connecting;
 mod encryption;
 #[path = "driver_mysql/errors.rs"]
 mod errors;
-#[path = "driver_mysql/interruption.rs"]
-mod interruption;
 #[path = "driver_mysql/interoperability.rs"]
 mod interoperability;
+#[path = "driver_mysql/interruption.rs"]
+mod interruption;
 #[path = "driver_mysql/scripted_answers.rs"]
 mod scripted_answers;
 #[path = "driver_mysql/scripted_log_ins.rs"]

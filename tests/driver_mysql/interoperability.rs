@@ -1,7 +1,9 @@
 //! sqlx, which speaks the protocol by itself, reads what is written here, and the other way round.
 
 use guruorm::config::Endpoint;
-use guruorm::value::ValueRef::{self, Bool, Bytes, Float, Instant, Integer, Json, Null, Numeral, Text, Unsigned};
+use guruorm::value::ValueRef::{
+    self, Bool, Bytes, Float, Instant, Integer, Json, Null, Numeral, Text, Unsigned,
+};
 use guruorm::value::temporal::Zone;
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlSslMode};
 use sqlx::query::Query;
@@ -42,7 +44,11 @@ const CASES: &[Case] = &[
     ("decimal(4,2)", Text("-1.10"), b"-1.10"),
     ("char(5)", Text("ab"), b"ab"),
     ("varchar(250)", Text(""), b""),
-    ("varchar(250)", Text("NUL \0, ' and \\, naïve 日本 🦀 e\u{301}"), "NUL \0, ' and \\, naïve 日本 🦀 e\u{301}".as_bytes()),
+    (
+        "varchar(250)",
+        Text("NUL \0, ' and \\, naïve 日本 🦀 e\u{301}"),
+        "NUL \0, ' and \\, naïve 日本 🦀 e\u{301}".as_bytes(),
+    ),
     ("varchar(250) character set latin1", Text("größe"), "größe".as_bytes()),
     ("longtext collate utf8mb4_bin", Text("\u{10FFFF}"), "\u{10FFFF}".as_bytes()),
     ("enum('a','b')", Text("b"), b"b"),
@@ -126,7 +132,10 @@ fn understood(row: &MySqlRow) -> Option<Value> {
     Some(cell.unwrap_or(Value::Null))
 }
 
-fn bind<'a>(query: Query<'a, MySql, MySqlArguments>, value: ValueRef<'a>) -> Query<'a, MySql, MySqlArguments> {
+fn bind<'a>(
+    query: Query<'a, MySql, MySqlArguments>,
+    value: ValueRef<'a>,
+) -> Query<'a, MySql, MySqlArguments> {
     match value {
         Null => query.bind(None::<String>),
         Bool(value) => query.bind(value),
@@ -200,13 +209,18 @@ fn sqlx_reads_what_is_written_here_and_the_other_way_round() {
                 let there = there.as_ref().unwrap_or(here);
                 let is_same = match (here, there) {
                     // To sqlx texts of a binary collation are bytes, and MariaDB's JSON is one of them.
-                    (Value::Text(_) | Value::Json(_), Value::Text(_) | Value::Bytes(_)) => is_shown_as(here, &bytes_of(there)),
+                    (Value::Text(_) | Value::Json(_), Value::Text(_) | Value::Bytes(_)) => {
+                        is_shown_as(here, &bytes_of(there))
+                    }
                     _ => here == there,
                 };
                 assert!(is_same, "{name}: {here:?}, but sqlx reads {there:?}");
             }
             assert_eq!((&here[1], &here[3]), (&Value::Null, &Value::Null), "{name}");
-            assert!(here.len() == 4 && here[0] == here[2] && is_shown_as(&here[0], shown), "{name}: {here:?}");
+            assert!(
+                here.len() == 4 && here[0] == here[2] && is_shown_as(&here[0], shown),
+                "{name}: {here:?}"
+            );
         }
     });
 }
@@ -215,7 +229,8 @@ fn sqlx_reads_what_is_written_here_and_the_other_way_round() {
 fn dates_are_the_same_instant_for_sqlx_in_every_zone() {
     on_each_server("interoperable_zones", async |server| {
         // On both sides of 1970, of a leap day, and of the hour that Berlin does not have.
-        let instants: [f64; 5] = [-1_001.0, 951_868_799_001.0, 1_711_846_799_999.0, 1_711_846_800_000.0, 1_709_251_198_500.0];
+        let instants: [f64; 5] =
+            [-1_001.0, 951_868_799_001.0, 1_711_846_799_999.0, 1_711_846_800_000.0, 1_709_251_198_500.0];
         for zone in [Zone::Utc, Zone::Offset(19_800), Zone::Offset(-12_600)] {
             let mut session = server.connect_with(|config| config.timezone = zone.clone()).await;
             session.script("drop table if exists t; create table t (id int auto_increment primary key, c datetime(3), ts timestamp(3) null)").await;
@@ -223,7 +238,10 @@ fn dates_are_the_same_instant_for_sqlx_in_every_zone() {
                 let stamp = if instant < 0.0 { Null } else { Instant(instant) };
                 session.run("insert into t (c, ts) values (?, ?)", &[Instant(instant), stamp]).await;
             }
-            assert_eq!(read_here(&mut session, "select c from t order by id").await, instants.map(Value::Number));
+            assert_eq!(
+                read_here(&mut session, "select c from t order by id").await,
+                instants.map(Value::Number)
+            );
             let offset = match zone {
                 Zone::Offset(seconds) => f64::from(seconds),
                 _ => 0.0,
@@ -253,7 +271,17 @@ fn large_values_are_the_same_for_sqlx() {
         session.script("create table t (id int auto_increment primary key, c longblob)").await;
         // Around every length that is written differently, and around a full packet.
         let command = 17;
-        let sizes = [250, 251, 65_535, 65_536, 1_000_000, 0xFF_FFFF - command, 0xFF_FFFF, 0x100_0000, 17 * 1024 * 1024];
+        let sizes = [
+            250,
+            251,
+            65_535,
+            65_536,
+            1_000_000,
+            0xFF_FFFF - command,
+            0xFF_FFFF,
+            0x100_0000,
+            17 * 1024 * 1024,
+        ];
         for size in sizes {
             if size as f64 > most - 100.0 {
                 println!("{size} bytes: skipped, max_allowed_packet is {most}");

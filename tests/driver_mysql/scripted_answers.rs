@@ -7,17 +7,13 @@ use guruorm::value::ValueRef::{Integer, Text};
 use crate::executor::block_on;
 use crate::rows::{Rows, Value};
 use crate::scripted::{
-    IN_TRANSACTION, LONG, MORE_RESULTS, Peer, Scripted, VAR_STRING, binary_row, binary_text, can,
-    error, length, ok, text_row,
+    IN_TRANSACTION, LONG, MORE_RESULTS, Peer, Scripted, VAR_STRING, binary_row, binary_text, can, error,
+    length, ok, text_row,
 };
 use crate::server::{Session, bindings, statement};
 
 /// A logged-in session whose server then follows the script.
-fn on<F: AsyncFnOnce(&mut Session)>(
-    capabilities: u64,
-    script: impl FnOnce(Peer) + Send + 'static,
-    body: F,
-) {
+fn on<F: AsyncFnOnce(&mut Session)>(capabilities: u64, script: impl FnOnce(Peer) + Send + 'static, body: F) {
     let scripted = Scripted::start(move |mut peer| {
         peer.log_in(capabilities);
         script(peer);

@@ -27,7 +27,12 @@ pub struct Channel {
 impl Channel {
     /// Buffers in front of a stream.
     pub fn new(stream: Stream) -> Self {
-        Self { stream, incoming: BytesMut::with_capacity(READ_BYTES), outgoing: BytesMut::new(), is_cut: false }
+        Self {
+            stream,
+            incoming: BytesMut::with_capacity(READ_BYTES),
+            outgoing: BytesMut::new(),
+            is_cut: false,
+        }
     }
 
     /// The stream under it.
