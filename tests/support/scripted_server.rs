@@ -167,10 +167,9 @@ impl Peer {
     /// Answers what a client asks after its log-in.
     pub fn set_up(&mut self) {
         self.command(0x03);
-        let version = if self.capabilities & can::CLIENT_MYSQL == 0 { "11.4.2-MariaDB" } else { "8.4.0" };
         self.send(&ok(MORE_RESULTS));
-        self.columns(&[("id", LONG_LONG), ("version", VAR_STRING), ("packet", LONG_LONG)]);
-        self.send(&text_row(&["7", version, "67108864"]));
+        self.columns(&[("id", LONG_LONG), ("packet", LONG_LONG)]);
+        self.send(&text_row(&["7", "67108864"]));
         self.end_rows(MORE_RESULTS);
         self.columns(&[("name", VAR_STRING), ("value", VAR_STRING)]);
         self.end_rows(0);

@@ -69,7 +69,7 @@ impl MySqlConnection {
     /// Whether the server is MariaDB.
     #[must_use]
     pub fn is_mariadb(&self) -> bool {
-        self.facts.is_mariadb
+        self.session.is_mariadb()
     }
 
     /// Keeps up with what the server says of the transaction after a statement that it ran.
@@ -195,7 +195,7 @@ impl Connection for MySqlConnection {
     }
 
     fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
-        if self.facts.is_mariadb { Some(self) } else { None }
+        if self.is_mariadb() { Some(self) } else { None }
     }
 
     fn canceller(&self) -> Box<dyn Fn() -> CancelFuture> {

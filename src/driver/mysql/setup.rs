@@ -33,7 +33,7 @@ pub fn setup(config: &ConnectionConfig) -> Result<String> {
         sql.push_str(", sql_mode = 'NO_ENGINE_SUBSTITUTION'");
     }
     sql.push_str(
-        "; select connection_id(), version(), @@max_allowed_packet; \
+        "; select connection_id(), @@max_allowed_packet; \
          show variables like 'innodb_rollback_on_timeout'",
     );
     Ok(sql)
@@ -53,8 +53,6 @@ pub fn enter_database(endpoint: &Endpoint) -> Result<String> {
 /// What the server told.
 #[derive(Debug, Clone, Copy)]
 pub struct ServerFacts {
-    /// MariaDB rather than MySQL.
-    pub is_mariadb: bool,
     /// Largest packet that the server takes, in bytes.
     pub max_packet: usize,
     /// Whether a lock that was waited for too long undoes the transaction, not only the statement.
@@ -64,10 +62,9 @@ pub struct ServerFacts {
 /// Reads the answers to [`setup`]: the session's number, and what the server is.
 #[must_use]
 pub fn read_facts(rows: &[Vec<Option<String>>]) -> Option<(u64, ServerFacts)> {
-    let [Some(id), Some(version), Some(max_packet)] = &rows.first()?[..] else { return None };
+    let [Some(id), Some(max_packet)] = &rows.first()?[..] else { return None };
     let variable = rows.get(1).and_then(|row| row.get(1)?.as_deref());
     let facts = ServerFacts {
-        is_mariadb: version.contains("MariaDB"),
         max_packet: max_packet.parse().ok()?,
         lock_timeout_ends_transaction: variable == Some("ON"),
     };
