@@ -26,8 +26,12 @@ describe.skipIf(!PrivateMariaDb.isInstalled())('Large values on MariaDB', () => 
   })
 
   const text = 'naïve 🦀 '.repeat(SIZE / 12).padEnd(SIZE / 12, 'x')
-  const bytes = Buffer.alloc(SIZE, Uint8Array.from({ length: 251 }, (_, place) => place))
-  const stored = async (id: number) => db().selectOne<{ text: string; bytes: Uint8Array }>('select * from big.t where id = ?', [id])
+  const bytes = Buffer.alloc(
+    SIZE,
+    Uint8Array.from({ length: 251 }, (_, place) => place),
+  )
+  const stored = async (id: number) =>
+    db().selectOne<{ text: string; bytes: Uint8Array }>('select * from big.t where id = ?', [id])
 
   test('a text and bytes of 40 MB come back equal, as bound values and as literals', async () => {
     await db().insert('insert into big.t (id, text) values (1, ?)', [text])
@@ -43,7 +47,8 @@ describe.skipIf(!PrivateMariaDb.isInstalled())('Large values on MariaDB', () => 
 
   test('rows of any size follow each other in a cursor', async () => {
     const lengths: number[] = []
-    const sql = "select repeat('x', n) as v from (select 16777203 as n union all select 16777204 union all select 16777205 union all select 16777215 union all select 16777216 union all select 1 union all select 33554420) t"
+    const sql =
+      "select repeat('x', n) as v from (select 16777203 as n union all select 16777204 union all select 16777205 union all select 16777215 union all select 16777216 union all select 1 union all select 33554420) t"
     for await (const row of db().cursor<{ v: string }>(sql)) lengths.push(row.v.length)
     expect(lengths).toEqual([16_777_203, 16_777_204, 16_777_205, 16_777_215, 16_777_216, 1, 33_554_420])
   })
@@ -53,7 +58,9 @@ describe.skipIf(!PrivateMariaDb.isInstalled())('Large values on MariaDB', () => 
     const tooLong = 'x'.repeat(LIMIT)
     const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('max_allowed_packet') }
     await expect(db().insert('insert into big.t (id, text) values (3, ?)', [tooLong])).rejects.toMatchObject(refused)
-    await expect(db().unprepared(`insert into big.t (id, text) values (3, '${tooLong}')`)).rejects.toMatchObject(refused)
+    await expect(db().unprepared(`insert into big.t (id, text) values (3, '${tooLong}')`)).rejects.toMatchObject(
+      refused,
+    )
     expect(await db().scalar('select connection_id()')).toBe(session)
     expect(await db().scalar('select count(*) from big.t where id = 3')).toBe(0)
   })
@@ -62,6 +69,8 @@ describe.skipIf(!PrivateMariaDb.isInstalled())('Large values on MariaDB', () => 
     // The command and what it says of its one parameter take 23 bytes; the server takes less than its limit.
     const longest = Buffer.alloc(LIMIT - 1 - 23)
     expect(await db().scalar('select length(?)', [longest])).toBe(longest.length)
-    await expect(db().scalar('select length(?)', [Buffer.alloc(longest.length + 1)])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await expect(db().scalar('select length(?)', [Buffer.alloc(longest.length + 1)])).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    })
   })
 })

@@ -298,9 +298,13 @@ fn counts_that_do_not_fit_are_no_reason_to_stop() {
 #[test]
 fn nothing_is_sent_ahead_to_what_does_not_greet_as_mariadb() {
     for (capabilities, can_be_ahead) in [(can::MARIADB, true), (can::MYSQL_8, false)] {
-        on(capabilities, |mut peer| peer.expect_end(), async |session| {
-            assert_eq!(session.0.pipeline().is_some(), can_be_ahead);
-        });
+        on(
+            capabilities,
+            |mut peer| peer.expect_end(),
+            async |session| {
+                assert_eq!(session.0.pipeline().is_some(), can_be_ahead);
+            },
+        );
     }
 }
 

@@ -8,7 +8,13 @@ describe.runIf(PrivateMariaDb.isInstalled())('Log-ins on MariaDB', () => {
   let server: Awaited<ReturnType<typeof PrivateMariaDb.create>>
   beforeAll(async () => {
     server = await PrivateMariaDb.create({ settings: { 'plugin-load-add': 'auth_ed25519' } })
-    const root = connectIn('inline', { driver: 'mariadb', host: '127.0.0.1', port: server.port, username: 'root', database: 'mysql' })
+    const root = connectIn('inline', {
+      driver: 'mariadb',
+      host: '127.0.0.1',
+      port: server.port,
+      username: 'root',
+      database: 'mysql',
+    })
     await root.unprepared(`
       create user modern@'127.0.0.1' identified via ed25519 using password('secret');
       create user usual@'127.0.0.1' identified via mysql_native_password using password('secret');
@@ -30,7 +36,11 @@ describe.runIf(PrivateMariaDb.isInstalled())('Log-ins on MariaDB', () => {
 
     test('the usual one is served, and a wrong password is told', async () => {
       expect(await asUser('usual').scalar('select 1')).toBe(1)
-      for (const [user, password] of [['usual', 'wrong'], ['usual', ''], ['nobody', 'secret']] as const) {
+      for (const [user, password] of [
+        ['usual', 'wrong'],
+        ['usual', ''],
+        ['nobody', 'secret'],
+      ] as const) {
         const { error } = await outcomeOf(asUser(user, password).scalar('select 1'))
         expect(error).toBeInstanceOf(ConnectionException)
         expect(error?.message).toContain('check username and password')
