@@ -27,6 +27,8 @@ mod interoperability;
 mod interruption;
 #[path = "driver_mysql/scripted_answers.rs"]
 mod scripted_answers;
+#[path = "driver_mysql/scripted_lies.rs"]
+mod scripted_lies;
 #[path = "driver_mysql/scripted_log_ins.rs"]
 mod scripted_log_ins;
 #[path = "driver_mysql/statements.rs"]

@@ -6,9 +6,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use guruorm::config::Endpoint;
+use guruorm::driver::Connection as _;
 use socket2::SockRef;
 
-use super::server::Server;
+use super::executor::block_on;
+use super::server::{Server, Session};
 
 /// What the servers of these tests can do, as a greeting says it.
 pub mod can {
@@ -67,6 +69,24 @@ impl Scripted {
             std::panic::resume_unwind(surprise);
         }
     }
+}
+
+/// A logged-in session whose server then follows the script.
+pub fn on<F: AsyncFnOnce(&mut Session)>(
+    capabilities: u64,
+    script: impl FnOnce(Peer) + Send + 'static,
+    body: F,
+) {
+    let scripted = Scripted::start(move |mut peer| {
+        peer.log_in(capabilities);
+        script(peer);
+    });
+    block_on(async {
+        let mut session = scripted.server.connect().await;
+        body(&mut session).await;
+        Box::new(session.0).close().await;
+    });
+    scripted.end();
 }
 
 /// The server's side of a connection.
