@@ -77,14 +77,14 @@ impl Session {
         Self { wire, capabilities, definitions: Vec::new() }
     }
 
-    /// Whether the other end greeted as MariaDB, not as MySQL, for which proxies are taken.
-    pub fn is_mariadb(&self) -> bool {
-        self.capabilities & CACHE_METADATA != 0
-    }
-
     /// Whether columns say that they are JSON where their type does not.
     pub fn has_extended_metadata(&self) -> bool {
         self.capabilities & EXTENDED_METADATA != 0
+    }
+
+    /// Whether the other end greeted as MariaDB, not as MySQL, for which proxies are taken.
+    pub fn is_mariadb(&self) -> bool {
+        self.capabilities & CACHE_METADATA != 0
     }
 
     /// Writes a command that holds a text.
