@@ -43,6 +43,7 @@ const FORMAT: u8 = 1;
 
 /// A column of a result.
 #[derive(Debug)]
+#[allow(clippy::struct_field_names)] // `type` is a word of the language
 pub struct Column<'a> {
     /// What it is called in the result.
     pub name: &'a [u8],

@@ -191,7 +191,7 @@ mod tests {
         let mut out = BytesMut::from(&b"before"[..]);
         let start = out.len();
         out.put_bytes(0, HEADER_BYTES);
-        out.extend((0..payload).map(|place| (place % 251) as u8));
+        out.extend((0..=250).cycle().take(payload));
         frame(&mut out, start, 7);
         out.split_off(start)
     }
@@ -216,8 +216,12 @@ mod tests {
             bytes.extend_from_slice(b"next");
             assert_eq!(join(&mut bytes), Some(payload));
             assert_eq!(usize::from(bytes[HEADER_BYTES - 1]), 7 + packets - 1);
-            let right = bytes[HEADER_BYTES..HEADER_BYTES + payload].iter().zip(0..);
-            assert!(right.into_iter().all(|(byte, place)| *byte == (place % 251) as u8));
+            assert!(
+                bytes[HEADER_BYTES..HEADER_BYTES + payload]
+                    .iter()
+                    .copied()
+                    .eq((0..=250).cycle().take(payload))
+            );
             assert_eq!(&bytes[HEADER_BYTES + payload..], b"next");
         }
     }
