@@ -8,6 +8,8 @@
 mod executor;
 #[path = "support/mysql_rows.rs"]
 mod rows;
+#[path = "support/scripted_server.rs"]
+mod scripted;
 #[path = "support/mysql_server.rs"]
 mod server;
 
@@ -19,8 +21,16 @@ mod connecting;
 mod encryption;
 #[path = "driver_mysql/errors.rs"]
 mod errors;
+#[path = "driver_mysql/interoperability.rs"]
+mod interoperability;
 #[path = "driver_mysql/interruption.rs"]
 mod interruption;
+#[path = "driver_mysql/scripted_answers.rs"]
+mod scripted_answers;
+#[path = "driver_mysql/scripted_lies.rs"]
+mod scripted_lies;
+#[path = "driver_mysql/scripted_log_ins.rs"]
+mod scripted_log_ins;
 #[path = "driver_mysql/statements.rs"]
 mod statements;
 #[path = "driver_mysql/transactions.rs"]

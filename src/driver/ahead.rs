@@ -5,12 +5,19 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::value::Bindings;
+
 /// A statement that took longer holds up those behind it, so it gets a connection of its own.
 const QUICK: Duration = Duration::from_millis(5);
 
 /// Most bytes of statements that are sent together: what the server cannot take in, it would have to
 /// answer before we listen.
-pub const MOST_BYTES: usize = 16 * 1024;
+const MOST_BYTES: usize = 16 * 1024;
+
+/// Whether a statement with these values may be sent together with so many bytes that were written.
+pub fn has_room(written: usize, bindings: &Bindings) -> bool {
+    written + bindings.bytes() < MOST_BYTES
+}
 
 /// What was written ahead on one session.
 #[derive(Debug)]

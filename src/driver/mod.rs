@@ -1,7 +1,8 @@
 //! Drivers: one physical connection to each kind of database, behind two small traits.
 //!
-//! The protocols of PostgreSQL, and of MySQL and MariaDB, are spoken here; SQLite's functions are called
-//! in process. Why not sqlx: `docs/decisions/0004` and `0017` have the measurements. Drivers never write SQL beyond what sets up a session.
+//! The protocols of PostgreSQL, and of MySQL and MariaDB, are spoken here, over the same `network`;
+//! SQLite's functions are called in process. Why no library does it: docs/decisions/0004 and 0017.
+//! Drivers never write SQL beyond what sets up a session.
 
 mod ahead;
 pub mod cells;

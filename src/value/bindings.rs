@@ -116,6 +116,12 @@ impl Bindings {
         Ok(bindings)
     }
 
+    /// How much room they take here, which is about what they take on the wire.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.words)
+    }
+
     /// How many values there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -3,11 +3,12 @@
 use std::time::Instant;
 
 use futures_util::future::join;
+use guruorm::config::Endpoint;
 use guruorm::driver::{Connection as _, RowSink, TransactionStatus};
 use guruorm::error::ErrorCode;
 
 use crate::rows::{Rows, Value};
-use crate::server::{bindings, on_each_server, statement};
+use crate::server::{Server, bindings, on_each_server, statement};
 
 #[test]
 fn a_statement_can_be_stopped_and_its_connection_goes_on() {
@@ -135,7 +136,9 @@ fn a_session_that_is_reset_is_like_a_new_one() {
         session.run("set @x = 5, sql_mode = ''", &[]).await;
         session.script("create temporary table only_here (a int); begin; insert into t values (1)").await;
         session.run("select count(*) from t", &[]).await;
+        session.script("use mysql").await;
         session.0.reset().await.unwrap();
+        assert_eq!(session.run("select database()", &[]).await.first(), (&*server.endpoint.database).into());
         assert_eq!(session.0.transaction_status(), TransactionStatus::Idle);
         let row = session.run("select @x, @@time_zone, count(*) from t", &[]).await.rows.remove(0);
         assert_eq!(row, [Value::Null, "+00:00".into(), 0.into()]);
@@ -146,6 +149,10 @@ fn a_session_that_is_reset_is_like_a_new_one() {
         assert!(session.try_run("select * from only_here", &[]).await.is_err());
         // Prepared before: the server has forgotten it.
         assert_eq!(session.run("select count(*) from t", &[]).await.first(), 0.into());
+        let nowhere = Server { endpoint: Endpoint { database: String::new(), ..server.endpoint.clone() } };
+        let mut session = nowhere.connect().await;
+        session.script(&format!("use {}", server.endpoint.database)).await;
+        assert!(session.0.reset().await.is_err(), "the server cannot leave a database");
     });
 }
 

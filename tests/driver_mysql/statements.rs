@@ -1,6 +1,6 @@
 //! How statements run.
 
-use guruorm::driver::{Connection as _, DriverStatement, RowSink};
+use guruorm::driver::{Connection as _, DriverStatement, RowSink, Shareable};
 use guruorm::error::ErrorCode;
 use guruorm::value::ValueRef::{Integer, Text};
 
@@ -42,6 +42,29 @@ fn a_wrong_number_of_values_for_a_rare_statement_is_refused_as_well() {
         assert_eq!(error.code, ErrorCode::InvalidArgument);
         assert!(!session.0.is_dead());
         assert_eq!(session.run("select count(*) from t", &[]).await.first(), 0.into());
+    });
+}
+
+/// What the server cannot take in at once, it would have to answer before we listen.
+#[test]
+fn only_a_statement_with_short_values_is_sent_together_with_others() {
+    on_each_server("ahead", async |server| {
+        let mut session = server.connect().await;
+        let sql = "select ? as s";
+        for _ in 0..3 {
+            session.run(sql, &[Text("warm")]).await;
+        }
+        let Some(pipeline) = session.0.pipeline() else { return };
+        let mut write = |text: &str| {
+            let bindings = bindings(&[Text(text)]).into();
+            pipeline.write_ahead(&Shareable { statement: statement(sql, 1), bindings })
+        };
+        assert!(write("short"));
+        assert!(!write(&"x".repeat(20_000)));
+        assert!(write("other"));
+        for text in ["short", "other"] {
+            assert_eq!(session.run(sql, &[]).await.first(), text.into());
+        }
     });
 }
 

@@ -104,6 +104,31 @@ fn geometry_is_bytes() {
         let rows = session.run("select point(1, 2)", &[]).await;
         let Value::Bytes(bytes) = rows.first() else { panic!("{rows:?}") };
         assert_eq!(bytes.len(), 25);
+        if session.0.is_mariadb() {
+            // Rows of text.
+            let rows = session.run("execute immediate 'select point(1, 2)'", &[]).await;
+            assert_eq!(rows.first(), Value::Bytes(bytes));
+        }
+    });
+}
+
+#[test]
+fn as_many_columns_as_the_servers_have_are_read_with_their_nulls() {
+    on_each_server("columns", async |server| {
+        let mut session = server.connect().await;
+        let cell = |place: i32| if place % 3 == 0 { Value::Null } else { place.into() };
+        let written = (0..4096).map(|place| match cell(place) {
+            Value::Null => "null".to_owned(),
+            _ => place.to_string(),
+        });
+        let sql = format!("select {}", written.collect::<Vec<_>>().join(", "));
+        let expected: Vec<Value> = (0..4096).map(cell).collect();
+        for _ in 0..2 {
+            assert!(session.run(&sql, &[]).await.rows == [expected.clone()]);
+        }
+        if session.0.is_mariadb() {
+            assert!(session.run(&format!("execute immediate '{sql}'"), &[]).await.rows == [expected]);
+        }
     });
 }
 

@@ -10,16 +10,17 @@ use futures_util::future::LocalBoxFuture;
 
 use super::connection::MySqlConnection;
 use super::known_statement::KnownStatement;
-use crate::driver::ahead::MOST_BYTES;
+use crate::driver::ahead::has_room;
 use crate::driver::{Pipeline, Shareable, TransactionStatus};
 use crate::error::Result;
+use crate::value::Bindings;
 
 impl MySqlConnection {
     /// The statement, if it may be written ahead: the server has it prepared, and it was quick.
-    fn prepared_quick(&mut self, sql: &str) -> Option<Rc<KnownStatement>> {
+    fn prepared_quick(&mut self, sql: &str, bindings: &Bindings) -> Option<Rc<KnownStatement>> {
         let is_ready = self.is_settled()
             && self.status == TransactionStatus::Idle
-            && self.session.wire.outgoing_bytes() < MOST_BYTES;
+            && has_room(self.session.wire.outgoing_bytes(), bindings);
         let known = self.known.find(sql).filter(|_| is_ready)?;
         (known.id().is_some() && known.quickness.is_quick()).then_some(known)
     }
@@ -27,7 +28,7 @@ impl MySqlConnection {
 
 impl Pipeline for MySqlConnection {
     fn write_ahead(&mut self, Shareable { statement, bindings }: &Shareable) -> bool {
-        let Some(known) = self.prepared_quick(&statement.sql) else { return false };
+        let Some(known) = self.prepared_quick(&statement.sql, bindings) else { return false };
         // What is wrong with the values is told by the usual way.
         let is_written = self.write_run(&known, statement, bindings).is_ok();
         if is_written {

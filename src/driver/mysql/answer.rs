@@ -88,6 +88,11 @@ impl ServerError {
         Ok(Self { number, state, message: text(reader.0) })
     }
 
+    /// Whether the server says nothing after it.
+    pub fn ends_session(&self) -> bool {
+        self.classify().code.ends_connection()
+    }
+
     /// The same as an error of ours.
     pub fn classify(&self) -> Error {
         classify(self.number, self.state.as_deref(), &self.message)

@@ -24,7 +24,7 @@ pub fn read_clock(bytes: &[u8]) -> WallClock {
 pub fn time_text(bytes: &[u8]) -> String {
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
     let sign = if byte(1) == 0 { "" } else { "-" };
-    let hours = word(bytes, 2) * 24 + u32::from(byte(6));
+    let hours = u64::from(word(bytes, 2)) * 24 + u64::from(byte(6));
     format!("{sign}{hours:02}:{:02}:{:02}{}", byte(7), byte(8), fraction(word(bytes, 9)))
 }
 
@@ -61,6 +61,7 @@ mod tests {
     #[test]
     fn times_longer_than_a_day_and_negative_ones_are_hours() {
         assert_eq!(time_text(&[0]), "00:00:00");
+        assert_eq!(time_text(&[8, 0, 255, 255, 255, 255, 255, 0, 0]), "103079215335:00:00");
         assert_eq!(time_text(&[8, 1, 34, 0, 0, 0, 22, 59, 59]), "-838:59:59");
         assert_eq!(time_text(&[12, 0, 0, 0, 0, 0, 1, 2, 3, 0x40, 0xE2, 1, 0]), "01:02:03.123456");
     }

@@ -43,6 +43,7 @@ const FORMAT: u8 = 1;
 
 /// A column of a result.
 #[derive(Debug)]
+#[allow(clippy::struct_field_names)] // `type` is a word of the language
 pub struct Column<'a> {
     /// What it is called in the result.
     pub name: &'a [u8],
@@ -63,12 +64,11 @@ impl<'a> Column<'a> {
         let name = reader.prefixed()?;
         let _name_in_table = reader.prefixed()?;
         let is_json = is_extended && says_json(PacketReader(reader.prefixed()?))?;
-        let _length_of_the_rest = reader.number()?;
-        let charset = reader.word16()?;
-        let _width = reader.word32()?;
-        let column_type = reader.byte()?;
-        let flags = reader.word16()?;
-        let _decimals_and_filler = reader.bytes(3)?;
+        let mut rest = PacketReader(reader.prefixed()?);
+        let charset = rest.word16()?;
+        let _width = rest.word32()?;
+        let column_type = rest.byte()?;
+        let flags = rest.word16()?;
         Ok(Self { name, column_type, is_json, charset, flags })
     }
 
@@ -85,9 +85,44 @@ impl<'a> Column<'a> {
 
 fn says_json(mut items: PacketReader<'_>) -> io::Result<bool> {
     while !items.0.is_empty() {
-        if items.byte()? == FORMAT && items.prefixed()? == b"json" {
+        let (item, value) = (items.byte()?, items.prefixed()?);
+        if item == FORMAT && value == b"json" {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extended_metadata_is_read_item_by_item() -> io::Result<()> {
+        for (items, is_json) in [
+            (&b""[..], false),
+            (b"\x01\x04json", true),
+            (b"\x00\x05point", false),
+            (b"\x00\x01\x01\x01\x04json", true),
+            (b"\x00\x06\x01\x04json", false),
+        ] {
+            assert_eq!(says_json(PacketReader(items))?, is_json, "{items:?}");
+        }
+        assert!(says_json(PacketReader(b"\x00\x09point")).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn a_definition_may_say_more_than_is_known_here() -> io::Result<()> {
+        let one = b"\x03def\0\0\0\x01n\0\x0E\x2D\0\xFF\0\0\0\x03\x20\0\0\0\0\xAA\xBB";
+        let two = [&one[..], one].concat();
+        let mut reader = PacketReader(&two);
+        for _ in 0..2 {
+            let column = Column::read(&mut reader, false)?;
+            assert_eq!((column.name, column.column_type), (&b"n"[..], column_type::LONG));
+            assert!(column.is_unsigned() && column.is_text());
+        }
+        assert!(reader.0.is_empty());
+        Ok(())
+    }
 }

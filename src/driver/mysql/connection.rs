@@ -11,7 +11,7 @@ use super::failure::{self, Failure};
 use super::known_statement::KnownStatement;
 use super::server::Server;
 use super::session::{Session, command};
-use super::setup::{ServerFacts, setup};
+use super::setup::{ServerFacts, enter_database, setup};
 use super::side_connection::SessionAddress;
 use crate::config::ConnectionConfig;
 use crate::dialect::mysql::errors::{READ_ONLY_SERVER, TRANSACTION_ENDING};
@@ -69,7 +69,7 @@ impl MySqlConnection {
     /// Whether the server is MariaDB.
     #[must_use]
     pub fn is_mariadb(&self) -> bool {
-        self.facts.is_mariadb
+        self.session.is_mariadb()
     }
 
     /// Keeps up with what the server says of the transaction after a statement that it ran.
@@ -137,6 +137,7 @@ impl MySqlConnection {
 
     pub(super) fn leave<T>(&mut self, outcome: &Result<T>) {
         self.last_used = Instant::now();
+        self.session.wire.shrink();
         if outcome.as_ref().is_err_and(|error| error.code == ErrorCode::LostConnection) {
             self.health = Health::Lost;
         } else if self.health == Health::Busy {
@@ -152,8 +153,10 @@ impl MySqlConnection {
         !self.session.wire.read_arrived() || !self.session.wire.incoming.is_empty()
     }
 
-    /// The server forgets variables, temporary tables, prepared statements, and the transaction.
+    /// The server forgets variables, temporary tables, prepared statements, and the transaction; but it
+    /// stays in the database in which the session is.
     async fn reset_state(&mut self) -> Result<()> {
+        let setup = format!("{}; {}", enter_database(&self.address.server.endpoint)?, setup(&self.config)?);
         self.known.clear();
         self.session.write_text(command::RESET, "");
         let done = match self.session.send().await {
@@ -162,7 +165,6 @@ impl MySqlConnection {
         };
         done.map_err(|failure| self.fail(&failure, Effect::None))?;
         self.status = TransactionStatus::Idle;
-        let setup = setup(&self.config)?;
         self.session.ask(&setup).await.map_err(|failure| self.fail(&failure, Effect::None))?;
         Ok(())
     }
@@ -193,7 +195,7 @@ impl Connection for MySqlConnection {
     }
 
     fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
-        if self.facts.is_mariadb { Some(self) } else { None }
+        if self.is_mariadb() { Some(self) } else { None }
     }
 
     fn canceller(&self) -> Box<dyn Fn() -> CancelFuture> {

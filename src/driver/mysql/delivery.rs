@@ -47,7 +47,7 @@ impl<'a, 'r> Delivery<'a, 'r> {
         } else {
             layout.write_binary(row, self.zone, writer)?;
         }
-        self.outcome.affected_rows += 1;
+        self.outcome.affected_rows = self.outcome.affected_rows.saturating_add(1);
         Ok(writer.end_row())
     }
 
@@ -58,7 +58,7 @@ impl<'a, 'r> Delivery<'a, 'r> {
 
     /// The end of a result without rows, or of one whose rows are not delivered.
     pub fn done(&mut self, done: Done) {
-        self.outcome.affected_rows += done.affected_rows;
+        self.outcome.affected_rows = self.outcome.affected_rows.saturating_add(done.affected_rows);
         self.note_key(done);
     }
 

@@ -49,7 +49,7 @@ impl MySqlConnection {
 
     /// Reads the answer of a statement for nobody, which others are waiting behind.
     pub(super) async fn skip_answer(&mut self, known: &KnownStatement) -> Result<()> {
-        match self.session.finish(|_| {}).await {
+        match self.skip_results(known).await {
             Err(failure) if failure.number().is_none() => Err(self.fail(&failure, known.effect)),
             // What the server said of it is nobody's either, unless it ended the session.
             Err(failure) => {
@@ -57,6 +57,22 @@ impl MySqlConnection {
                 if error.code.ends_connection() { Err(error) } else { Ok(()) }
             }
             Ok(()) => Ok(()),
+        }
+    }
+
+    async fn skip_results(&mut self, known: &KnownStatement) -> Answered<()> {
+        loop {
+            let done = match self.session.head().await? {
+                Head::Done(done) => done,
+                Head::Rows { columns, are_told } => {
+                    // The server does not tell them again.
+                    self.layout(known, columns, are_told)?;
+                    self.session.skip_rows().await?
+                }
+            };
+            if !done.has_more() {
+                return Ok(());
+            }
         }
     }
 
@@ -198,7 +214,7 @@ impl MySqlConnection {
             return Err(self.fail(&failure, failed));
         }
         Ok(Outcome {
-            affected_rows: results.iter().map(|done| done.affected_rows).sum(),
+            affected_rows: results.iter().map(|done| done.affected_rows).fold(0, u64::saturating_add),
             last_insert_id: results
                 .iter()
                 .map(|done| done.last_insert_id)

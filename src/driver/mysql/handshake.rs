@@ -64,12 +64,13 @@ impl Greeting {
 
 /// How every answer to the greeting starts; all of it is a request for TLS.
 pub fn write_start(capabilities: Capabilities, out: &mut BytesMut) {
-    let [low, high] = [capabilities & 0xFFFF_FFFF, capabilities >> 32].map(|half| half as u32);
-    out.put_u32_le(low);
+    let capabilities = capabilities.to_le_bytes();
+    let (low, high) = capabilities.split_at(4);
+    out.put_slice(low);
     out.put_u32_le(MAX_PACKET);
     out.put_u8(UTF8MB4);
     out.put_bytes(0, 19);
-    out.put_u32_le(high);
+    out.put_slice(high);
 }
 
 /// The answer: who logs in, with the first proof of the password.

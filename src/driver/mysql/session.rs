@@ -88,6 +88,11 @@ impl Session {
         self.capabilities & EXTENDED_METADATA != 0
     }
 
+    /// Whether the other end greeted as MariaDB, not as MySQL, for which proxies are taken.
+    pub fn is_mariadb(&self) -> bool {
+        self.capabilities & CACHE_METADATA != 0
+    }
+
     /// Writes a command that holds a text.
     pub fn write_text(&mut self, code: u8, text: &str) {
         let Ok(()) = self.wire.command(code, |out| {
@@ -108,12 +113,9 @@ impl Session {
     pub async fn send(&mut self) -> Answered<()> {
         let Err(error) = self.wire.send().await else { return Ok(()) };
         // Why the server ended the session, if it said so before it went.
-        match self.wire.payload() {
-            Some(payload) if payload.first() == Some(&ERROR) => {
-                Err(Failure::Server(ServerError::read(payload)?))
-            }
-            _ => Err(error.into()),
-        }
+        let said = self.wire.payload().and_then(|payload| ServerError::read(payload).ok());
+        // Any other is the answer of a statement that was sent before.
+        Err(said.filter(ServerError::ends_session).map_or(error.into(), Failure::Server))
     }
 
     /// Waits for the next packet and reads it.
@@ -137,8 +139,8 @@ impl Session {
     pub async fn head(&mut self) -> Answered<Head> {
         let capabilities = self.capabilities;
         let head = self.receive(|payload| read_head(payload, capabilities)).await?;
-        if let Head::Rows { columns, are_told: true } = head {
-            self.read_definitions(columns).await?;
+        if let Head::Rows { columns, are_told } = head {
+            self.read_definitions(if are_told { columns } else { 0 }).await?;
         }
         Ok(head)
     }
@@ -170,9 +172,12 @@ impl Session {
         self.write_text(command::PREPARE, sql);
         self.send().await?;
         let prepared = self.receive(read_prepared).await?;
-        // Nobody uses what is said of placeholders.
-        self.read_definitions(prepared.parameters).await?;
-        self.read_definitions(prepared.columns).await?;
+        // Nobody uses what is said of placeholders, which come first.
+        for count in [prepared.parameters, prepared.columns] {
+            if count > 0 {
+                self.read_definitions(count).await?;
+            }
+        }
         Ok(prepared)
     }
 
@@ -246,18 +251,22 @@ impl Session {
         }
     }
 
+    /// Reads so many columns, and what ends them.
     async fn read_definitions(&mut self, count: usize) -> Answered<()> {
-        self.definitions.clear();
+        let mut definitions = std::mem::take(&mut self.definitions);
+        definitions.clear();
         for _ in 0..count {
-            self.wire.wait_for_packet().await?;
-            let payload = self.wire.payload().unwrap_or_default();
-            let length = payload.len();
-            self.definitions.extend_from_slice(payload);
-            self.wire.skip(length);
+            let column = self.receive(|payload| {
+                definitions.extend_from_slice(payload);
+                Ok(())
+            });
+            column.await?;
         }
-        if count > 0 && self.capabilities & DEPRECATE_EOF == 0 {
-            self.receive(|_| Ok(())).await?;
+        if self.capabilities & DEPRECATE_EOF == 0 {
+            let end = |payload: &[u8]| (payload.first() == Some(&END)).then_some(()).ok_or_else(malformed);
+            self.receive(end).await?;
         }
+        self.definitions = definitions;
         Ok(())
     }
 }

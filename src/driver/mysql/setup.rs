@@ -8,7 +8,7 @@
 
 use std::fmt::Write as _;
 
-use crate::config::ConnectionConfig;
+use crate::config::{ConnectionConfig, Endpoint};
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::temporal::Zone;
 
@@ -33,17 +33,26 @@ pub fn setup(config: &ConnectionConfig) -> Result<String> {
         sql.push_str(", sql_mode = 'NO_ENGINE_SUBSTITUTION'");
     }
     sql.push_str(
-        "; select connection_id(), version(), @@max_allowed_packet; \
+        "; select connection_id(), @@max_allowed_packet; \
          show variables like 'innodb_rollback_on_timeout'",
     );
     Ok(sql)
 }
 
+/// The text that brings a session back to the database of its log-in.
+///
+/// # Errors
+/// `Config` without one: the server cannot leave a database.
+pub fn enter_database(endpoint: &Endpoint) -> Result<String> {
+    if endpoint.database.is_empty() {
+        return Err(Error::new(ErrorCode::Config, "a session without database cannot be reset"));
+    }
+    Ok(format!("use `{}`", endpoint.database.replace('`', "``")))
+}
+
 /// What the server told.
 #[derive(Debug, Clone, Copy)]
 pub struct ServerFacts {
-    /// MariaDB rather than MySQL.
-    pub is_mariadb: bool,
     /// Largest packet that the server takes, in bytes.
     pub max_packet: usize,
     /// Whether a lock that was waited for too long undoes the transaction, not only the statement.
@@ -53,10 +62,9 @@ pub struct ServerFacts {
 /// Reads the answers to [`setup`]: the session's number, and what the server is.
 #[must_use]
 pub fn read_facts(rows: &[Vec<Option<String>>]) -> Option<(u64, ServerFacts)> {
-    let [Some(id), Some(version), Some(max_packet)] = &rows.first()?[..] else { return None };
+    let [Some(id), Some(max_packet)] = &rows.first()?[..] else { return None };
     let variable = rows.get(1).and_then(|row| row.get(1)?.as_deref());
     let facts = ServerFacts {
-        is_mariadb: version.contains("MariaDB"),
         max_packet: max_packet.parse().ok()?,
         lock_timeout_ends_transaction: variable == Some("ON"),
     };

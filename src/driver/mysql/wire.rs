@@ -154,30 +154,31 @@ fn length_at(bytes: &[u8], at: usize) -> Option<usize> {
     Some(usize::from(header[0]) | usize::from(header[1]) << 8 | usize::from(header[2]) << 16)
 }
 
-/// Takes the headers out from between the packets that the first goes on in, once all are here. Gives
-/// the length of the payload.
+/// Takes the headers out from between the packets that the first goes on in, once all are here: the
+/// one that is left has the number of the last. Gives the length of the payload.
 fn join(bytes: &mut BytesMut) -> Option<usize> {
-    let mut ends = Vec::new();
-    let mut start = 0;
+    let mut packets = Vec::new();
+    let mut end = 0;
     loop {
-        let length = length_at(bytes, start)?;
-        let end = start + HEADER_BYTES + length;
+        let (start, length) = (end + HEADER_BYTES, length_at(bytes, end)?);
+        end = start + length;
         if bytes.len() < end {
             return None;
         }
-        ends.push((start, end));
-        start = end;
+        packets.push(start..end);
         if length < FULL_PACKET {
+            bytes[HEADER_BYTES - 1] = bytes[start - 1];
             break;
         }
     }
     let mut joined = HEADER_BYTES;
-    for (start, end) in ends {
-        bytes.copy_within(start + HEADER_BYTES..end, joined);
-        joined += end - start - HEADER_BYTES;
+    for packet in packets {
+        let length = packet.len();
+        bytes.copy_within(packet, joined);
+        joined += length;
     }
-    let rest = bytes.len() - start;
-    bytes.copy_within(start.., joined);
+    let rest = bytes.len() - end;
+    bytes.copy_within(end.., joined);
     bytes.truncate(joined + rest);
     Some(joined - HEADER_BYTES)
 }
@@ -190,7 +191,7 @@ mod tests {
         let mut out = BytesMut::from(&b"before"[..]);
         let start = out.len();
         out.put_bytes(0, HEADER_BYTES);
-        out.extend((0..payload).map(|place| (place % 251) as u8));
+        out.extend((0..=250).cycle().take(payload));
         frame(&mut out, start, 7);
         out.split_off(start)
     }
@@ -214,8 +215,13 @@ mod tests {
             bytes = whole;
             bytes.extend_from_slice(b"next");
             assert_eq!(join(&mut bytes), Some(payload));
-            let right = bytes[HEADER_BYTES..HEADER_BYTES + payload].iter().zip(0..);
-            assert!(right.into_iter().all(|(byte, place)| *byte == (place % 251) as u8));
+            assert_eq!(usize::from(bytes[HEADER_BYTES - 1]), 7 + packets - 1);
+            assert!(
+                bytes[HEADER_BYTES..HEADER_BYTES + payload]
+                    .iter()
+                    .copied()
+                    .eq((0..=250).cycle().take(payload))
+            );
             assert_eq!(&bytes[HEADER_BYTES + payload..], b"next");
         }
     }

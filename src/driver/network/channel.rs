@@ -20,12 +20,19 @@ pub struct Channel {
     pub incoming: BytesMut,
     /// Messages to be sent together.
     outgoing: BytesMut,
+    /// Sending began and did not end: whatever followed would be taken for the rest of a message.
+    is_cut: bool,
 }
 
 impl Channel {
     /// Buffers in front of a stream.
     pub fn new(stream: Stream) -> Self {
-        Self { stream, incoming: BytesMut::with_capacity(READ_BYTES), outgoing: BytesMut::new() }
+        Self {
+            stream,
+            incoming: BytesMut::with_capacity(READ_BYTES),
+            outgoing: BytesMut::new(),
+            is_cut: false,
+        }
     }
 
     /// The stream under it.
@@ -58,6 +65,9 @@ impl Channel {
 
     /// Sends what was written.
     pub async fn send(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.is_cut, true) {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
         let sent = self.stream.write_all(&self.outgoing).await;
         self.outgoing.clear();
         if sent.is_err() {
@@ -65,7 +75,9 @@ impl Channel {
             self.read_arrived();
         }
         sent?;
-        self.stream.flush().await
+        self.stream.flush().await?;
+        self.is_cut = false;
+        Ok(())
     }
 
     /// Waits for more to arrive.

@@ -8,24 +8,25 @@ use super::execute::write_run;
 use super::parameter::Parameters;
 use super::session::Session;
 use super::statements::Prepared;
-use crate::driver::ahead::MOST_BYTES;
+use crate::driver::ahead::has_room;
 use crate::driver::{Pipeline, Shareable, TransactionStatus};
 use crate::error::Result;
+use crate::value::Bindings;
 
 impl Session {
     /// The statement, if it may be written ahead: the server has it prepared, and it was quick.
-    fn prepared_quick(&mut self, sql: &str) -> Option<Rc<Prepared>> {
+    fn prepared_quick(&mut self, sql: &str, bindings: &Bindings) -> Option<Rc<Prepared>> {
         let is_ready = self.is_settled
             && self.status == TransactionStatus::Idle
             && self.known_definitions == self.server.definitions.get()
-            && self.wire.outgoing_bytes() < MOST_BYTES;
+            && has_room(self.wire.outgoing_bytes(), bindings);
         self.statements.find(sql).filter(|prepared| is_ready && prepared.quickness.is_quick())
     }
 }
 
 impl Pipeline for Session {
     fn write_ahead(&mut self, Shareable { statement, bindings }: &Shareable) -> bool {
-        let Some(prepared) = self.prepared_quick(&statement.sql) else { return false };
+        let Some(prepared) = self.prepared_quick(&statement.sql, bindings) else { return false };
         // What is wrong with the values is told by the usual way.
         let Ok(parameters) = Parameters::check(statement, bindings) else { return false };
         let zone = &self.cells.zone;

@@ -1,12 +1,10 @@
 //! PostgreSQL, over its wire protocol (version 3.0).
 //!
 //! ```text
-//! driver ── login ── session ── prepare, execute, script ── wire ── stream ── socket, tls
+//! driver ── login ── session ── prepare, execute, script ── wire ── network
 //!                       └── statements, type_catalog ── types ── cell, parameter ── array_…
 //! ```
-//! Why not sqlx: its PostgreSQL connection reads binary only, reports neither the transaction's
-//! status nor the tag of a command, and prepares and binds in separate cycles, which `PgBouncer`
-//! may send to different servers.
+//! Why no library: docs/decisions/0004.
 
 mod ahead;
 mod array_binary;

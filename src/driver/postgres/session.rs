@@ -34,6 +34,7 @@ pub(super) struct BackendKey {
 }
 
 /// A logged-in connection.
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub(super) struct Session {
     pub(super) server: Rc<Server>,
     /// Where it is connected to; a host's name may have several addresses.

@@ -1,8 +1,7 @@
 //! SQLite: statements run in this process, on the thread that asks, through the library's own
 //! functions.
 //!
-//! The file is opened with `sqlite3_open_v2`, not by sqlx: sqlx parks a thread beside every
-//! connection and lends its handle only under a guard whose lifetime would have to be extended.
+//! The file is opened with `sqlite3_open_v2`; why no library does it: docs/decisions/0004.
 //! Both unsafe files are small: [`handle`] (the connection) and [`statement`].
 //!
 //! ```text
