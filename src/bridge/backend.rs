@@ -3,19 +3,22 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::future::{Future as _, poll_fn};
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use napi::sys;
 
+use super::arena::{self, Arena};
 use super::command::Command;
-use super::outbox::{Content, Outbox, RecentShapes};
-use super::receiver::{Gate, MessageReceiver};
+use super::outbox::{Content, End, Outbox, RecentShapes};
+use super::receiver::{DEFECT, Gate, MessageReceiver};
 use crate::config::ConnectionConfig;
 use crate::driver::pool::PoolStats;
-use crate::engine::{Control, Engine, Run, Text};
+use crate::engine::{Control, Engine, Immediate, Run, Text};
 use crate::error::{Error, Result};
 use crate::runtime::spawn;
 use crate::value::Bindings;
@@ -71,6 +74,28 @@ impl Backend {
 
     fn engine(&self, connection: u32) -> Option<Rc<Engine>> {
         self.engines.borrow().get(connection as usize).cloned()
+    }
+
+    /// Runs a request that needs no waiting, and writes its only message. False: [`Self::run`] is to be called.
+    pub(super) fn run_now(&self, request: &Request, arena: &Arena, parts: sys::napi_value) -> bool {
+        let Some(engine) = self.engine(request.connection) else { return false };
+        let Ok(bindings) = &request.bindings else { return false };
+        let Request { text, session, use_write, number, .. } = request;
+        let run = Immediate { text, bindings, session: *session, use_write: *use_write };
+        let bigint = engine.config().bigint;
+        let mut rows = arena::Rows::default();
+        let ran = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            engine.run_now(&run, &mut |shape, chunk| {
+                rows = arena.rows(Some(self.shapes.number(shape, bigint, &self.outbox)), chunk, parts);
+            })
+        }));
+        match ran {
+            Ok(None) => return false,
+            Ok(Some(Ok((outcome, took)))) => arena.end(*number, rows, Some(End::new(outcome, took)), parts),
+            Ok(Some(Err(error))) => arena.fault(*number, &error, parts),
+            Err(_) => arena.fault(*number, &Error::internal(DEFECT), parts),
+        }
+        true
     }
 
     /// Starts a request. It ends with one message.

@@ -208,11 +208,28 @@ impl NativeEnvironment {
 impl Inner {
     /// Starts a request, and takes its first message if that is there already.
     pub(super) fn run(&self, request: Request, parts: sys::napi_value) -> Taken {
+        if self.run_now(&request, parts) {
+            return Taken::Last;
+        }
         if request.is_stream {
             self.streams.add(request.number);
         }
         self.change_active(self.active.get() + 1);
         if self.start(move |backend| backend.run(request)) { self.take(parts) } else { Taken::Nothing }
+    }
+
+    /// Runs a request here and now, if it needs no waiting and nothing waits in front of it.
+    fn run_now(&self, request: &Request, parts: sys::napi_value) -> bool {
+        let can_be_stopped = request.is_stream || request.has_signal || request.limit.is_some();
+        let is_in_process = |config: &ConnectionConfig| config.driver.is_in_process();
+        let may_be_there = self.configs.borrow().get(request.connection as usize).is_some_and(is_in_process);
+        if can_be_stopped || !may_be_there || self.is_closed.get() || !self.outbox.is_empty() {
+            return false;
+        }
+        let arena = self.arena.borrow();
+        arena.as_ref().is_some_and(|arena| {
+            self.host.act_now(|backend| backend.run_now(request, arena, parts)).unwrap_or(false)
+        })
     }
 
     /// Takes one message into the arena and `parts`.

@@ -72,6 +72,17 @@ impl Host {
         }
     }
 
+    /// Runs a closure whose answer JavaScript may have at once. `None` where it may not, and where something that was asked
+    /// for earlier is to run first.
+    pub(super) fn act_now<T>(&self, act: impl FnOnce(&Backend) -> T) -> Option<T> {
+        match self {
+            Self::Inline { host, backend } if host.executor().is_at_rest() && host.may_answer() => {
+                Some(host.executor().visit(|| act(backend)))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether JavaScript may have the messages that wait at once, as the answer to its call.
     pub(super) fn may_answer(&self) -> bool {
         match self {

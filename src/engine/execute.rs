@@ -200,7 +200,7 @@ async fn ended(
     }
 }
 
-fn ends_connection(error: &Error) -> bool {
+pub(super) fn ends_connection(error: &Error) -> bool {
     let is_read_only =
         error.detail.native_code.as_deref().is_some_and(|code| READ_ONLY_CODES.contains(&code));
     error.code.ends_connection() || is_read_only
