@@ -4,6 +4,7 @@ import { Flag, Kind } from '../native/addon-types'
 import type { Request } from '../native/environment'
 import { Fault, faultOf, toError } from '../native/fault'
 import type { Answer, Outcome, RowStream } from '../native/requests'
+import type { Later } from '../support/later'
 import type { Bindings } from '../support/types'
 import { currentPretence, currentScope, hasWritten, rememberWrite, runSending } from './context'
 import { explained } from './pool-timeout'
@@ -75,12 +76,12 @@ export abstract class Executor {
   }
 
   /**
-   * Runs a statement. The outcome is a value; `conclude` throws it in the function that the user
-   * called.
+   * Runs a statement. The outcome is a value, and mostly there where the database is in this process; `conclude` throws it
+   * in the function that the user called.
    *
    * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
    */
-  protected send(statement: Statement, options?: QueryOptions): Outcome | Promise<Outcome> {
+  protected send(statement: Statement, options?: QueryOptions): Later<Outcome> {
     const pretence = currentPretence(this.source)
     if (pretence?.reader !== undefined) return this.#pretendReading(pretence, pretence.reader, statement, options)
     if (pretence !== undefined) return this.#pretend(pretence, statement)
@@ -90,11 +91,7 @@ export abstract class Executor {
     return this.#transmit(statement, scope, options)
   }
 
-  #transmit(
-    statement: Statement,
-    scope: TransactionScope | undefined,
-    options?: QueryOptions,
-  ): Outcome | Promise<Outcome> {
+  #transmit(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Later<Outcome> {
     const request = this.request(statement, scope, options)
     try {
       return this.source.environment.run(request)

@@ -4,6 +4,7 @@
  * Failures are values here. The function that the user called awaits the outcome and throws, so
  * that the stack has the user's line.
  */
+import type { Later } from '../support/later'
 import type { Row } from '../support/types'
 import { loadAddon } from './addon'
 import { Flag, type NativeAddon, type NativeCalls, type NativeEnvironment, Taken } from './addon-types'
@@ -127,11 +128,12 @@ export class Environment {
   }
 
   /**
-   * Runs a statement and collects its rows. What is there at once is answered at once.
+   * Runs a statement and collects its rows, or makes a call of transactions, which answers the number of its session as
+   * `affected` and the server's as `lastInsertId`. What is there at once is answered at once.
    *
    * @throws InvalidArgumentException for a value that cannot be bound. Nothing is sent then.
    */
-  run(request: Request): Outcome | Promise<Outcome> {
+  run(request: Request): Later<Outcome> {
     const { signal, settled } = request
     if (signal?.aborted) {
       settled?.()

@@ -14,8 +14,9 @@ use std::time::Duration;
 use napi::bindgen_prelude::{Env, FromNapiValue, Object};
 use napi::sys;
 
-use super::backend::Request;
+use super::backend::{Call, Request};
 use super::environment::{Inner, Taken};
+use super::transaction_call::TransactionCall;
 use crate::engine::Text;
 
 /// Flags of `run`.
@@ -133,8 +134,12 @@ unsafe fn answer<const COUNT: usize>(
 
 fn run(inner: &Inner, arguments: [Argument; 10]) -> Taken {
     let [parts, connection, session, request, kind, flags, text, values, words, timeout_ms] = arguments;
-    let (flags, timeout_ms) = (flags.number(), timeout_ms.number());
-    let text = match kind.number() {
+    let (kind, flags, timeout_ms) = (kind.number(), flags.number(), timeout_ms.number());
+    if let Some(what) = TransactionCall::read(kind, session.number(), flags, || text.text()) {
+        let call = Call { connection: connection.number(), number: request.number(), what };
+        return inner.call(call, parts.value);
+    }
+    let text = match kind {
         kind::SCRIPT => Text::Script(text.text()),
         kind::QUERY => Text::Query(text.text()),
         _ => raw_sql(text.text(), flags & flag::NAMED != 0),

@@ -72,14 +72,19 @@ impl Host {
         }
     }
 
-    /// Runs a closure whose answer JavaScript may have at once. `None` where it may not, and where something that was asked
-    /// for earlier is to run first.
+    /// Whether the engine may run something in the call that asks, and nothing that was asked for earlier is to run first.
+    pub(super) fn may_act_now(&self) -> bool {
+        match self {
+            Self::Inline { host, .. } => host.executor().is_at_rest() && host.may_answer(),
+            Self::Thread { .. } => false,
+        }
+    }
+
+    /// Runs a closure in the call that asks. `None` where the engine has a thread of its own.
     pub(super) fn act_now<T>(&self, act: impl FnOnce(&Backend) -> T) -> Option<T> {
         match self {
-            Self::Inline { host, backend } if host.executor().is_at_rest() && host.may_answer() => {
-                Some(host.executor().visit(|| act(backend)))
-            }
-            _ => None,
+            Self::Inline { host, backend } => Some(host.executor().visit(|| act(backend))),
+            Self::Thread { .. } => None,
         }
     }
 

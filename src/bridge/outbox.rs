@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::config::BigIntMode;
 use crate::driver::{Chunk, Outcome, Shape};
+use crate::engine::Opened;
 use crate::error::Error;
 
 /// How a request ended well.
@@ -24,6 +25,11 @@ impl End {
     pub(super) fn new(outcome: Outcome, took: Duration) -> Self {
         let Outcome { affected_rows, last_insert_id } = outcome;
         Self { affected_rows, last_insert_id, milliseconds: took.as_secs_f64() * 1000.0 }
+    }
+
+    /// The numbers of a session in the places of rows and keys.
+    pub(super) fn of(opened: Opened) -> Self {
+        Self { affected_rows: opened.session.into(), last_insert_id: opened.backend, milliseconds: 0.0 }
     }
 }
 

@@ -84,9 +84,7 @@ pub(super) async fn run(
             if result.as_ref().is_err_and(ends_connection) {
                 lease.give_up();
             }
-            return result.map_err(|error| {
-                if is_timeout(&error, control) { control.stopped(StopReason::TimedOut) } else { error }
-            });
+            return result.map_err(|error| as_timeout(error, control));
         }
         Event::Stop(reason) => reason,
     };
@@ -133,9 +131,10 @@ async fn stopped(
     }
 }
 
-/// A driver that holds the thread stops its statement itself when the time is over.
-fn is_timeout(error: &Error, control: &Control) -> bool {
-    error.code == ErrorCode::Aborted && control.time_left() == Some(Duration::ZERO)
+/// The error of a statement. A driver that holds the thread stops its statement itself when the time is over.
+pub(super) fn as_timeout(error: Error, control: &Control) -> Error {
+    let is_over = error.code == ErrorCode::Aborted && control.time_left() == Some(Duration::ZERO);
+    if is_over { control.stopped(StopReason::TimedOut) } else { error }
 }
 
 fn poll_stop(

@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 
 use super::engine::{Engine, Text};
 use super::execute::ends_connection;
-use super::prepared::Prepared;
 use super::transaction::status;
 use crate::driver::pool::Lease;
-use crate::driver::{Chunk, Outcome, Shape, TransactionStatus};
+use crate::driver::{Chunk, DriverStatement, Limits, Outcome, Shape, TransactionStatus};
 use crate::error::Result;
 use crate::value::Bindings;
 
@@ -45,7 +44,7 @@ impl Engine {
         let began = Instant::now();
         let ran = if run.session == 0 {
             let mut lease = self.pool_for(prepared.only_reads && !run.use_write).ok()?.take_now(began)?;
-            let ran = on_lease(&mut lease, &prepared, run.bindings, began, rows);
+            let ran = self::run(&mut lease, &prepared.statement, run.bindings, Limits::default(), began, rows);
             lease.release();
             ran
         } else {
@@ -55,7 +54,7 @@ impl Engine {
             if status(lease) == TransactionStatus::Failed {
                 return None;
             }
-            let ran = on_lease(lease, &prepared, run.bindings, began, rows);
+            let ran = self::run(lease, &prepared.statement, run.bindings, Limits::default(), began, rows);
             if lease.connection().is_none() {
                 held.take();
             }
@@ -66,16 +65,19 @@ impl Engine {
     }
 }
 
-fn on_lease(
+/// Runs a statement that needs no waiting. `None`: it may, and nothing was done. A connection that cannot be trusted
+/// afterwards is given up.
+pub(super) fn run(
     lease: &mut Lease,
-    prepared: &Prepared,
+    statement: &DriverStatement,
     bindings: &Bindings,
+    limits: Limits,
     began: Instant,
     rows: &mut Rows<'_>,
 ) -> Option<Result<Outcome>> {
     let connection = lease.connection()?;
-    connection.limit_next(crate::driver::Limits::default());
-    let ran = connection.execute_now(&prepared.statement, bindings, began, rows)?;
+    connection.limit_next(limits);
+    let ran = connection.execute_now(statement, bindings, began, rows)?;
     if ran.as_ref().is_err_and(ends_connection) {
         lease.give_up();
     }

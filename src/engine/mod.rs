@@ -27,3 +27,4 @@ pub use prepared::{Prepared, compile_for_display};
 pub use row_set::{Cell, RowSet};
 pub use schema::plan_changes;
 pub use session::BeginOptions;
+pub use transaction::Opened;

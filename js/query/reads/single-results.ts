@@ -17,10 +17,11 @@ export abstract class SingleResults<Row = AnyRow, Result = Row> extends Reads<Ro
    * // select * from "users" where "name" = $1 limit 1
    */
   async first<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names> | null> {
-    const [row] = await this.clone()
-      .limit(1)
-      .get(...columns)
-    return row ?? null
+    const query = this.clone().limit(1)
+    const read = query.runRead({ kind: 'select', query: query.reading(columns) })
+    const answer = query.answered((read instanceof Promise ? await read : read).rows)
+    const [row] = answer instanceof Promise ? await answer : answer
+    return (row ?? null) as Read<Row, Result, Names> | null
   }
 
   /**
