@@ -196,7 +196,7 @@ impl Argument {
         }
         // It writes whole characters, of at most four bytes: so near to the end some may be missing.
         if length + 4 < SHORT_TEXT {
-            return String::from_utf8_lossy(&short[..length]).into_owned();
+            return text_of(&short[..length]);
         }
         // SAFETY: without a target it only counts; then there is room for the text and a zero.
         let long = unsafe {
@@ -207,6 +207,12 @@ impl Argument {
             long.truncate(length);
             long
         };
-        String::from_utf8(long).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        String::from_utf8(long).unwrap_or_else(|error| text_of(error.as_bytes()))
     }
+}
+
+/// Node-API writes UTF-8; what is none becomes U+FFFD.
+fn text_of(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes)
+        .map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), ToOwned::to_owned)
 }

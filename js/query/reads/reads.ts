@@ -50,7 +50,7 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
   /** The rows as they arrive; one at a time where something is made of each. */
   private async *pieces(): AsyncGenerator<Result[], void> {
     const query = this.reading([])
-    const isPlain = this.received === Reads.prototype.received
+    const { isPlain } = this
     for await (const rows of this.executor.streamQuery({ kind: 'select', query }, this.readOptions(query))) {
       if (isPlain && this.afterCallbacks === undefined) {
         yield rows as Result[]
@@ -63,6 +63,11 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
         if (changed !== undefined && changed !== null) yield [changed]
       }
     }
+  }
+
+  /** Whether the program gets rows as the database answered them. */
+  protected get isPlain(): boolean {
+    return this.received === Reads.prototype.received
   }
 
   /** What the program gets of rows that the database answered, and what callbacks make of that. */

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::quality::RandomState;
+
 use super::pace::Pace;
 use super::run::Run;
 use super::traits::StatementTraits;
@@ -31,7 +33,7 @@ pub struct Prepared {
 /// Keeps the statements that were used last. A running statement is not in it.
 #[derive(Debug, Default)]
 pub struct StatementCache {
-    statements: HashMap<Rc<str>, (Prepared, u64)>,
+    statements: HashMap<Rc<str>, (Prepared, u64), RandomState>,
     uses: u64,
 }
 
