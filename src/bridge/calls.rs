@@ -213,6 +213,5 @@ impl Argument {
 
 /// Node-API writes UTF-8; what is none becomes U+FFFD.
 fn text_of(bytes: &[u8]) -> String {
-    std::str::from_utf8(bytes)
-        .map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), ToOwned::to_owned)
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), ToOwned::to_owned)
 }

@@ -68,7 +68,9 @@ impl TransactionCall {
                 engine.begin(BeginOptions { isolation, read_only, session }).await?
             }
             Self::Commit { session, keep } => engine.commit(session, keep).await.map(|()| done(session))?,
-            Self::RollBack { session, keep } => engine.rollback(session, keep).await.map(|()| done(session))?,
+            Self::RollBack { session, keep } => {
+                engine.rollback(session, keep).await.map(|()| done(session))?
+            }
             Self::Savepoint { step, session, name } => {
                 engine.savepoint(session, step, &name).await.map(|()| done(session))?
             }
@@ -83,6 +85,7 @@ fn isolation_of(name: &str) -> Result<Option<Isolation>> {
     if name.is_empty() {
         return Ok(None);
     }
-    let level = Isolation::named(name).ok_or_else(|| Error::invalid(format!("no isolation level is called {name:?}")))?;
+    let level = Isolation::named(name)
+        .ok_or_else(|| Error::invalid(format!("no isolation level is called {name:?}")))?;
     Ok(Some(level))
 }

@@ -44,7 +44,8 @@ impl Engine {
         let began = Instant::now();
         let ran = if run.session == 0 {
             let mut lease = self.pool_for(prepared.only_reads && !run.use_write).ok()?.take_now(began)?;
-            let ran = self::run(&mut lease, &prepared.statement, run.bindings, Limits::default(), began, rows);
+            let ran =
+                self::run(&mut lease, &prepared.statement, run.bindings, Limits::default(), began, rows);
             lease.release();
             ran
         } else {

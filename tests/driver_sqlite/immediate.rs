@@ -10,7 +10,11 @@ use guruorm::value::ValueRef;
 use crate::support::*;
 
 /// Runs a statement at once, or does not.
-fn now(connection: &mut dyn Connection, sql: &str, values: &[ValueRef<'_>]) -> Option<Result<(Outcome, Rows)>> {
+fn now(
+    connection: &mut dyn Connection,
+    sql: &str,
+    values: &[ValueRef<'_>],
+) -> Option<Result<(Outcome, Rows)>> {
     let (statement, bindings) = (statement(sql, values.len()), bindings(values));
     let mut read = Rows::default();
     let ran = connection.execute_now(&statement, &bindings, Instant::now(), &mut |shape, chunk| {

@@ -114,8 +114,7 @@ pub async fn execute(
     road: Road,
 ) -> Execution {
     let Prepared { run, shape, traits, mut pace, is_read_only, .. } = prepared;
-    let mut delivery =
-        Delivery { rows, shape, plan: Arc::clone(&run.plan), is_begun: false, is_short: true };
+    let mut delivery = Delivery { rows, shape, plan: Arc::clone(&run.plan), is_begun: false, is_short: true };
     let (run, result) = match road {
         Road::Worker => Box::pin(on_worker(run, database, &mut delivery)).await,
         Road::Trial | Road::Here => here(run, database, &mut delivery, road == Road::Trial).await,

@@ -45,8 +45,7 @@ impl SqliteConnection {
         }
         let progress = self.database.progress();
         progress.start(self.limits.time_left);
-        if let Err(error) =
-            bind_all(&mut prepared.run.statement, statement, bindings, &self.options.timezone)
+        if let Err(error) = bind_all(&mut prepared.run.statement, statement, bindings, &self.options.timezone)
         {
             prepared.run.finish();
             return Some(Err(error.with_sql(&statement.sql)));
