@@ -414,6 +414,12 @@ type Extended<Row, Result, Columns extends readonly unknown[]> = IsDescribed<Row
     [Name in keyof (Result & Selected<Row, Columns>)]: (Result & Selected<Row, Columns>)[Name];
 };
 
+/**
+ * Something that is there, or that will be. What SQLite answers is mostly there: whoever awaits it regardless makes promises
+ * for nothing, and each of them calls hooks where a program uses `AsyncLocalStorage`.
+ */
+type Later<T> = T | Promise<T>;
+
 /** What a statement answered. */
 interface QueryResult$1 {
     /** The rows; none for a statement that answers none. */
@@ -452,11 +458,12 @@ interface QueryExecutor {
     /** What is put before the names of tables. */
     getTablePrefix(): string;
     /**
-     * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction.
+     * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction. What is there at once
+     * is answered, or thrown, at once.
      *
      * @param how - Which server may take it, where reads and writes go to different ones.
      */
-    runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult$1>;
+    runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Later<QueryResult$1>;
     /** Runs a query and hands its rows on as they come, piece by piece, so that only some of them are held at a time. */
     streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>[]>;
     /** Compiles a query without running it. */
@@ -946,9 +953,9 @@ declare abstract class QueryState {
     /** Runs a query that reads. Rows that are locked, and those that were asked for there, come from the write server. */
     protected runRead(query: Query & {
         readonly query: SelectQuery;
-    }): Promise<QueryResult$1>;
+    }): Later<QueryResult$1>;
     /** Runs a query that writes. */
-    protected runWrite(query: Query): Promise<QueryResult$1>;
+    protected runWrite(query: Query): Later<QueryResult$1>;
     /** The options of a call that reads. */
     protected readOptions(query: SelectQuery): CallOptions | undefined;
     /** The column that tells rows apart where nothing else is said. */
@@ -3032,6 +3039,8 @@ declare abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, 
      */
     updateFrom(values: RowValues<Row>): Promise<number>;
     private runUpdate;
+    /** What a call answers that changes rows: their number, or they themselves after {@link returning}. */
+    private touched;
     /**
      * Changes the row with these attributes, or adds it.
      *
@@ -3138,10 +3147,14 @@ declare abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Res
     cursor(): LazyCollection<Result>;
     /** The rows as they arrive; one at a time where something is made of each. */
     private pieces;
+    /** Whether the program gets rows as the database answered them. */
+    protected get isPlain(): boolean;
+    /** What the program gets of rows that the database answered, and what callbacks make of that. */
+    protected answered(rows: AnyRow[]): Later<Result[]>;
     /** What the program gets of rows that the database answered. */
-    protected received(rows: AnyRow[]): Result[] | Promise<Result[]>;
+    protected received(rows: AnyRow[]): Later<Result[]>;
     /** What the program gets of one row of many that come one by one. */
-    protected streamed(row: AnyRow): Result[] | Promise<Result[]>;
+    protected streamed(row: AnyRow): Later<Result[]>;
     /** The query, with these columns if it names none. */
     protected reading(columns: readonly unknown[]): SelectQuery;
 }
@@ -6160,6 +6173,13 @@ interface NativeAddon {
 /** Names a value in messages. */
 type Label = (index: number) => string;
 
+/**
+ * The engine of this JavaScript environment: starts requests, takes messages.
+ *
+ * Failures are values here. The function that the user called awaits the outcome and throws, so
+ * that the stack has the user's line.
+ */
+
 /** One statement on its way out. */
 interface Request {
     connection: number;
@@ -6220,11 +6240,12 @@ declare class Environment {
     /** What the engine says of a command of migrations that needs no connection. */
     migrate<T>(command: object): T | Fault;
     /**
-     * Runs a statement and collects its rows.
+     * Runs a statement and collects its rows, or makes a call of transactions, which answers the number of its session as
+     * `affected` and the server's as `lastInsertId`. What is there at once is answered at once.
      *
      * @throws InvalidArgumentException for a value that cannot be bound. Nothing is sent then.
      */
-    run(request: Request): Promise<Outcome>;
+    run(request: Request): Later<Outcome>;
     /** Runs a statement whose rows are taken chunk by chunk. */
     stream(request: Request): RowStream | Fault;
     /** Runs a command: everything besides statements. */
@@ -6469,11 +6490,13 @@ declare class TransactionScope {
     /** 1: the transaction; more: a savepoint in it; 0: `pin`. */
     readonly level: number;
     state: 'beginning' | 'open' | 'ended';
-    /** Resolves when `begin` has its answer. */
-    ready: Promise<Fault | undefined>;
+    /** `beginTransaction()` has answered: what is begun in its flow from now on is inside of it. */
+    isBegun: boolean;
+    /** What `begin` has answered, or will. */
+    ready: Later<Fault | undefined>;
     readonly afterCommit: AfterCommit[];
     /** Nested transactions take turns: savepoints of one connection form a stack. */
-    lastNested: Promise<unknown>;
+    lastNested: Promise<unknown> | undefined;
     /** Savepoints begun by hand in here that have not ended. */
     openNested: number;
     /** Every async flow that is in no transaction of its own is in it: the transaction of a test. */
@@ -6481,6 +6504,8 @@ declare class TransactionScope {
     /** Its stack says where the transaction was begun. */
     begun: Error | undefined;
     constructor(source: ConnectionSource, kind: ScopeKind, outer?: TransactionScope);
+    /** Whether nothing that was started in here is still on its way. */
+    get isSettled(): boolean;
     /** The name of the savepoint, from level 2 on. */
     get savepoint(): string;
     /** Whether statements still belong here: neither it nor a transaction around it has ended. */
@@ -6548,12 +6573,12 @@ declare abstract class Executor {
     /** Raw SQL with its values, positional or named. */
     protected sql(kind: number, sql: string, bindings: Bindings): Statement$1;
     /**
-     * Runs a statement. The outcome is a value; `conclude` throws it in the function that the user
-     * called.
+     * Runs a statement. The outcome is a value, and mostly there where the database is in this process; `conclude` throws it
+     * in the function that the user called.
      *
      * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
      */
-    protected send(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
+    protected send(statement: Statement$1, options?: QueryOptions): Later<Outcome>;
     /** Sends a statement the way its watcher wants, once the watcher has done what it has to. */
     protected performed(watcher: StatementWatcher, statement: Pick<WatchedStatement, 'sql' | 'bindings' | 'isCut' | 'send'>, scope: TransactionScope, whole?: string): Promise<Outcome>;
     /** Sends SQL on a session without its watcher seeing it. */
@@ -6794,6 +6819,7 @@ interface QueryResult {
     lastInsertId: number;
 }
 declare class Connection extends Structures {
+    #private;
     /** Its pool. */
     readonly pool: Pool;
     protected inScope(scope: TransactionScope): this;
@@ -6848,8 +6874,8 @@ declare class Connection extends Structures {
      * DB.connection().getQueryGrammar().wrap('users.name') // "users"."name"
      */
     getQueryGrammar(): Grammar;
-    /** Runs a query of the query builder. */
-    runQuery(query: Query, how: 'read' | 'write', options?: QueryOptions): Promise<QueryResult>;
+    /** Runs a query of the query builder. What is there at once is answered, or thrown, at once. */
+    runQuery(query: Query, how: 'read' | 'write', options?: QueryOptions): Later<QueryResult>;
     /** Runs a query of the query builder and hands its rows on as they come, some hundred at a time. */
     streamQuery(query: Query, options?: QueryOptions): AsyncGenerator<Row$1[], void>;
     /** The SQL of a query, and a value for each placeholder. Sends nothing. */

@@ -52,6 +52,11 @@ onEveryDatabase('transactions', (db) => {
     expect(await ids()).toEqual([])
   })
 
+  test('run what the callback answers and has not awaited', async () => {
+    const query = { then: (resolve: (level: number) => void) => resolve(connection.transactionLevel()) }
+    expect(await connection.transaction(() => query as unknown as Promise<number>)).toBe(1)
+  })
+
   test('are where DB goes in the same async flow, and nobody else', async () => {
     let outside: unknown
     const seen = new Promise<void>((resolve) => {

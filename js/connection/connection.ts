@@ -3,6 +3,8 @@
 import { Flag, Kind } from '../native/addon-types'
 import type { KnownQuery } from '../native/compiled-queries'
 import { Fault } from '../native/fault'
+import type { Outcome } from '../native/requests'
+import type { Later } from '../support/later'
 import type { Row } from '../support/types'
 import {
   builders,
@@ -153,12 +155,21 @@ export class Connection extends Structures {
     return builders().grammar(this)
   }
 
-  /** Runs a query of the query builder. */
-  async runQuery(query: Query, how: 'read' | 'write', options?: QueryOptions): Promise<QueryResult> {
+  /** Runs a query of the query builder. What is there at once is answered, or thrown, at once. */
+  runQuery(query: Query, how: 'read' | 'write', options?: QueryOptions): Later<QueryResult> {
     const statement = shapeOf(query, how === 'write')
-    const answer = this.conclude(await this.send(statement, options), statement, options)
+    const sent = this.send(statement, options)
+    return sent instanceof Promise ? this.#queried(sent, statement, options) : this.#result(sent, statement, options)
+  }
+
+  async #queried(sent: Promise<Outcome>, statement: Statement, options?: QueryOptions): Promise<QueryResult> {
+    return this.#result(await sent, statement, options)
+  }
+
+  #result(outcome: Outcome, statement: Statement, options?: QueryOptions): QueryResult {
+    const answer = this.conclude(outcome, statement, options)
     const { postProcessResponse } = this.source.config
-    if (postProcessResponse === undefined || how === 'write') return answer
+    if (postProcessResponse === undefined || statement.isWrite) return answer
     return { ...answer, rows: postProcessResponse(answer.rows) as Row[] }
   }
 

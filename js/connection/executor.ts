@@ -4,6 +4,7 @@ import { Flag, Kind } from '../native/addon-types'
 import type { Request } from '../native/environment'
 import { Fault, faultOf, toError } from '../native/fault'
 import type { Answer, Outcome, RowStream } from '../native/requests'
+import type { Later } from '../support/later'
 import type { Bindings } from '../support/types'
 import { currentPretence, currentScope, hasWritten, rememberWrite, runSending } from './context'
 import { explained } from './pool-timeout'
@@ -75,22 +76,22 @@ export abstract class Executor {
   }
 
   /**
-   * Runs a statement. The outcome is a value; `conclude` throws it in the function that the user
-   * called.
+   * Runs a statement. The outcome is a value, and mostly there where the database is in this process; `conclude` throws it
+   * in the function that the user called.
    *
    * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
    */
-  protected send(statement: Statement, options?: QueryOptions): Promise<Outcome> {
+  protected send(statement: Statement, options?: QueryOptions): Later<Outcome> {
     const pretence = currentPretence(this.source)
     if (pretence?.reader !== undefined) return this.#pretendReading(pretence, pretence.reader, statement, options)
-    if (pretence !== undefined) return Promise.resolve(this.#pretend(pretence, statement))
+    if (pretence !== undefined) return this.#pretend(pretence, statement)
     const scope = this.scope()
     if (scope?.state === 'beginning') return this.#sendWhenReady(scope, statement, options)
     if (scope?.session.watcher !== undefined) return this.#sendWatched(scope.session.watcher, statement, scope, options)
     return this.#transmit(statement, scope, options)
   }
 
-  #transmit(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Promise<Outcome> {
+  #transmit(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Later<Outcome> {
     const request = this.request(statement, scope, options)
     try {
       return this.source.environment.run(request)
@@ -157,7 +158,7 @@ export abstract class Executor {
 
   /** Sends SQL on a session without its watcher seeing it. */
   protected aside(scope: TransactionScope): Aside {
-    return (how, sql, bindings = []) => this.#transmit(this.sql(Kind[how], sql, [...bindings]), scope)
+    return async (how, sql, bindings = []) => await this.#transmit(this.sql(Kind[how], sql, [...bindings]), scope)
   }
 
   private isCut({ kind, text }: Statement): boolean {

@@ -21,7 +21,8 @@ export abstract class Statements extends Executor {
   async select<T = Row>(sql: string, bindings: Bindings = [], options?: QueryOptions | boolean): Promise<T[]> {
     const given = readOptions(options)
     const statement = this.sql(Kind.read, sql, bindings)
-    const { rows } = this.conclude(await this.send(statement, given), statement, given)
+    const sent = this.send(statement, given)
+    const { rows } = this.conclude(sent instanceof Promise ? await sent : sent, statement, given)
     const { postProcessResponse } = this.source.config
     return (postProcessResponse === undefined ? rows : postProcessResponse(rows)) as T[]
   }
@@ -49,45 +50,52 @@ export abstract class Statements extends Executor {
   /** Runs an insert. */
   async insert(sql: string, bindings: Bindings = [], options?: QueryOptions): Promise<true> {
     const statement = this.sql(Kind.write, sql, bindings)
-    this.conclude(await this.send(statement, options), statement, options)
+    const sent = this.send(statement, options)
+    this.conclude(sent instanceof Promise ? await sent : sent, statement, options)
     return true
   }
 
   /** Runs an insert and answers the key that the database made (MySQL, MariaDB, SQLite). */
   async insertGetId(sql: string, bindings: Bindings = [], options?: QueryOptions): Promise<number> {
     const statement = this.sql(Kind.write, sql, bindings)
-    return this.conclude(await this.send(statement, options), statement, options).lastInsertId
+    const sent = this.send(statement, options)
+    return this.conclude(sent instanceof Promise ? await sent : sent, statement, options).lastInsertId
   }
 
   /** Runs an update and answers how many rows it touched. */
   async update(sql: string, bindings: Bindings = [], options?: QueryOptions): Promise<number> {
     const statement = this.sql(Kind.write, sql, bindings)
-    return this.conclude(await this.send(statement, options), statement, options).affected
+    const sent = this.send(statement, options)
+    return this.conclude(sent instanceof Promise ? await sent : sent, statement, options).affected
   }
 
   /** Runs a delete and answers how many rows it removed. */
   async delete(sql: string, bindings: Bindings = [], options?: QueryOptions): Promise<number> {
     const statement = this.sql(Kind.write, sql, bindings)
-    return this.conclude(await this.send(statement, options), statement, options).affected
+    const sent = this.send(statement, options)
+    return this.conclude(sent instanceof Promise ? await sent : sent, statement, options).affected
   }
 
   /** Runs any statement and answers how many rows it touched. */
   async affectingStatement(sql: string, bindings: Bindings = [], options?: QueryOptions): Promise<number> {
     const statement = this.sql(Kind.write, sql, bindings)
-    return this.conclude(await this.send(statement, options), statement, options).affected
+    const sent = this.send(statement, options)
+    return this.conclude(sent instanceof Promise ? await sent : sent, statement, options).affected
   }
 
   /** Runs any statement. */
   async statement(sql: string, bindings: Bindings = [], options?: QueryOptions): Promise<true> {
     const statement = this.sql(Kind.write, sql, bindings)
-    this.conclude(await this.send(statement, options), statement, options)
+    const sent = this.send(statement, options)
+    this.conclude(sent instanceof Promise ? await sent : sent, statement, options)
     return true
   }
 
   /** Runs one or several statements as they are written: no values, not prepared. */
   async unprepared(sql: string, options?: QueryOptions): Promise<true> {
     const statement = this.sql(Kind.script, sql, [])
-    this.conclude(await this.send(statement, options), statement, options)
+    const sent = this.send(statement, options)
+    this.conclude(sent instanceof Promise ? await sent : sent, statement, options)
     return true
   }
 

@@ -33,7 +33,7 @@ export async function stopped(session: Session): Promise<boolean> {
 
 /** Waits for what the callback started and did not await. */
 export async function settle(scope: TransactionScope): Promise<void> {
-  let turns: Promise<unknown>
+  let turns: Promise<unknown> | undefined
   do {
     turns = scope.lastNested
     await turns
@@ -52,12 +52,7 @@ export function assertNothingOpen(scope: TransactionScope): void {
 }
 
 /** Rejects when the callback takes too long, and stops the statements that it is waiting for. */
-export async function withinLimit<T>(
-  running: Promise<T>,
-  limit: number | undefined,
-  scope: TransactionScope,
-): Promise<T> {
-  if (limit === undefined) return await running
+export async function withinLimit<T>(running: Promise<T>, limit: number, scope: TransactionScope): Promise<T> {
   const { name, driver } = scope.source
   let timer: NodeJS.Timeout | undefined
   const over = new Promise<never>((_, reject) => {

@@ -1,5 +1,8 @@
 /** What is said to the engine when a transaction or a savepoint begins and ends. Failures are values. */
+import { Flag, Kind } from '../native/addon-types'
 import { Fault } from '../native/fault'
+import type { Answer, Outcome } from '../native/requests'
+import { andThen, type Later } from '../support/later'
 import type { TransactionEventName } from './events'
 import type { TransactionScope } from './transaction-scope'
 
@@ -9,13 +12,7 @@ export interface BeginOptions {
   readOnly?: boolean
 }
 
-/** A connection that the engine keeps: its number for it, and the server's. */
-interface Pinned {
-  session: number
-  backend: number
-}
-
-type Reply = Promise<Fault | undefined>
+type Reply = Later<Fault | undefined>
 
 /** Goes when the transaction does: shows at its end whether something else has ended it. */
 const EVERYWHERE = 'guruorm_everywhere'
@@ -24,72 +21,66 @@ const EVERYWHERE = 'guruorm_everywhere'
 const GONE: readonly string[] = ['LOST_CONNECTION', 'CONNECTION', 'TRANSACTION_CLOSED']
 
 /** Begins. The scope is open when it answers nothing. */
-export async function begin(scope: TransactionScope, options: BeginOptions = {}): Reply {
-  const { source, session, outer } = scope
-  if (scope.level > 1) {
-    const fault = await command(scope, { do: 'savepoint', session: session.id, name: scope.savepoint })
-    return opened(scope, fault)
-  }
-  // On a pinned connection the transaction is that connection's.
-  const pinned = outer === undefined ? undefined : { session: session.id }
-  const words = { do: 'begin', ...options, ...pinned }
+export function begin(scope: TransactionScope, options: BeginOptions = {}): Reply {
+  if (scope.level > 1) return andThen(say(scope, Kind.savepoint, scope.savepoint), (fault) => opened(scope, fault))
   scope.begun = new Error('begun here')
-  const answer = await source.environment.command<Pinned>(source.handle, words)
-  if (answer instanceof Fault) return opened(scope, answer)
-  if (pinned === undefined) {
-    Object.assign(session, { id: answer.session, backend: answer.backend })
-    source.openTransactions.add(scope)
-  }
-  if (!scope.isEverywhere) return opened(scope, undefined)
-  const fault = await command(scope, { do: 'savepoint', session: session.id, name: EVERYWHERE })
+  // On a pinned connection the transaction is that connection's.
+  const begun = ask(scope, Kind.begin, options.isolation, options.readOnly === true ? Flag.readOnly : 0)
+  return andThen(begun, (outcome) => {
+    if (outcome instanceof Fault) return opened(scope, outcome)
+    if (scope.outer === undefined) {
+      pinned(scope, outcome)
+      scope.source.openTransactions.add(scope)
+    }
+    return scope.isEverywhere ? markedEverywhere(scope) : opened(scope, undefined)
+  })
+}
+
+async function markedEverywhere(scope: TransactionScope): Promise<Fault | undefined> {
+  const fault = await say(scope, Kind.savepoint, EVERYWHERE)
   if (fault !== undefined) await rollBack(scope)
   return opened(scope, fault)
 }
 
 /** Whether the transaction of a test was over before its end: committed, as MySQL does at each definition. */
 export async function hasEndedItself(scope: TransactionScope): Promise<boolean> {
-  const name = scope.level > 1 ? scope.savepoint : EVERYWHERE
-  const words = { do: 'rollbackToSavepoint', session: scope.session.id, name }
-  const fault = await command(scope, words)
+  const fault = await say(scope, Kind.rollBackTo, scope.level > 1 ? scope.savepoint : EVERYWHERE)
   return fault !== undefined && !GONE.includes(fault.data.code)
 }
 
 /** Pins a connection without a transaction. */
-export async function pin(scope: TransactionScope): Reply {
-  const answer = await scope.source.environment.command<Pinned>(scope.source.handle, { do: 'pin' })
-  if (answer instanceof Fault) return opened(scope, answer)
-  Object.assign(scope.session, { id: answer.session, backend: answer.backend })
-  return opened(scope, undefined)
+export function pin(scope: TransactionScope): Reply {
+  return andThen(ask(scope, Kind.pin), (outcome) => {
+    if (outcome instanceof Fault) return opened(scope, outcome)
+    pinned(scope, outcome)
+    return opened(scope, undefined)
+  })
 }
 
 /** Gives a pinned connection back. */
 export function unpin(scope: TransactionScope): Reply {
   close(scope)
-  return command(scope, { do: 'unpin', session: scope.session.id })
+  return say(scope, Kind.unpin)
 }
 
 /** Commits, or releases the savepoint. The scope has ended, whatever the answer. */
-export async function commit(scope: TransactionScope): Reply {
-  const { session, outer } = scope
+export function commit(scope: TransactionScope): Reply {
   close(scope)
-  let fault: Fault | undefined
-  if (scope.level > 1)
-    fault = await command(scope, { do: 'releaseSavepoint', session: session.id, name: scope.savepoint })
-  else fault = await command(scope, { do: 'commit', session: session.id, keep: outer !== undefined })
-  if (fault === undefined) tell(scope, 'committed')
-  return fault
+  const said = scope.level > 1 ? say(scope, Kind.release, scope.savepoint) : end(scope, Kind.commit)
+  return andThen(said, (fault) => {
+    if (fault === undefined) tell(scope, 'committed')
+    return fault
+  })
 }
 
 /** Rolls back, to the savepoint where the scope is one. It has ended, whatever the answer. */
-export async function rollBack(scope: TransactionScope): Reply {
-  const { session, outer } = scope
+export async function rollBack(scope: TransactionScope): Promise<Fault | undefined> {
   close(scope)
   let fault: Fault | undefined
   if (scope.level > 1) {
-    const name = scope.savepoint
-    fault = await command(scope, { do: 'rollbackToSavepoint', session: session.id, name })
-    fault ??= await command(scope, { do: 'releaseSavepoint', session: session.id, name })
-  } else fault = await command(scope, { do: 'rollback', session: session.id, keep: outer !== undefined })
+    fault = await say(scope, Kind.rollBackTo, scope.savepoint)
+    fault ??= await say(scope, Kind.release, scope.savepoint)
+  } else fault = await end(scope, Kind.rollBack)
   tell(scope, 'rolledBack')
   return fault
 }
@@ -100,15 +91,30 @@ function opened(scope: TransactionScope, fault: Fault | undefined): Fault | unde
   return fault
 }
 
+/** The engine keeps a connection: its number for it, and the server's. */
+function pinned({ session }: TransactionScope, { affected, lastInsertId }: Answer): void {
+  session.id = affected
+  session.backend = lastInsertId
+}
+
 /** From now on no statement is taken. Before the last word is sent: nothing can slip in between. */
 function close(scope: TransactionScope): void {
   scope.state = 'ended'
   scope.source.openTransactions.delete(scope)
 }
 
-async function command(scope: TransactionScope, words: object): Reply {
-  const answer = await scope.source.environment.command<object>(scope.source.handle, words)
-  return answer instanceof Fault ? answer : undefined
+/** Ends the transaction; a connection that was pinned before it stays so. */
+function end(scope: TransactionScope, kind: number): Reply {
+  return say(scope, kind, undefined, scope.outer === undefined ? 0 : Flag.keep)
+}
+
+function say(scope: TransactionScope, kind: number, text?: string, flags?: number): Reply {
+  return andThen(ask(scope, kind, text, flags), (outcome) => (outcome instanceof Fault ? outcome : undefined))
+}
+
+function ask({ source, session }: TransactionScope, kind: number, text = '', flags = 0): Later<Outcome> {
+  const { environment, handle } = source
+  return environment.run({ connection: handle, session: session.id, kind, flags, text, values: [], timeoutMs: 0 })
 }
 
 function tell(scope: TransactionScope, event: TransactionEventName): void {

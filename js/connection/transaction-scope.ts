@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import type { Fault } from '../native/fault'
 import type { RowStream } from '../native/requests'
+import type { Later } from '../support/later'
 import type { ConnectionSource } from './source'
 import type { StatementWatcher } from './statement-watcher'
 
@@ -92,11 +93,13 @@ export class TransactionScope {
   /** 1: the transaction; more: a savepoint in it; 0: `pin`. */
   readonly level: number
   state: 'beginning' | 'open' | 'ended' = 'beginning'
-  /** Resolves when `begin` has its answer. */
-  ready: Promise<Fault | undefined> = Promise.resolve(undefined)
+  /** `beginTransaction()` has answered: what is begun in its flow from now on is inside of it. */
+  isBegun = false
+  /** What `begin` has answered, or will. */
+  ready: Later<Fault | undefined>
   readonly afterCommit: AfterCommit[] = []
   /** Nested transactions take turns: savepoints of one connection form a stack. */
-  lastNested: Promise<unknown> = Promise.resolve()
+  lastNested: Promise<unknown> | undefined
   /** Savepoints begun by hand in here that have not ended. */
   openNested = 0
   /** Every async flow that is in no transaction of its own is in it: the transaction of a test. */
@@ -110,6 +113,12 @@ export class TransactionScope {
     this.outer = outer
     this.session = outer?.session ?? new Session()
     this.level = kind === 'pin' ? 0 : (outer?.level ?? 0) + 1
+  }
+
+  /** Whether nothing that was started in here is still on its way. */
+  get isSettled(): boolean {
+    const { inFlight, streams } = this.session
+    return this.lastNested === undefined && inFlight === 0 && streams.size === 0
   }
 
   /** The name of the savepoint, from level 2 on. */

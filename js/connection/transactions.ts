@@ -44,25 +44,49 @@ export abstract class Transactions extends Statements {
    *   await trx.table('accounts').where('id', 2).increment('balance', 10)
    * }, { attempts: 3 })
    */
-  async transaction<T>(
+  transaction<T>(
     callback: (transaction: this) => T | Promise<T>,
     options: TransactionOptions | number = {},
   ): Promise<T> {
-    if (typeof callback !== 'function') throw new InvalidArgumentException('transaction() needs a function.')
-    const settings = readOptions(options)
-    if (currentPretence(this.source) !== undefined) return await callback(this)
-    const outer = this.scope()
-    outer?.assertOpen()
-    if (outer !== undefined && outer.level > 0) {
-      if (!outer.isEverywhere && (settings.isolation !== undefined || settings.readOnly !== undefined)) {
-        throw new InvalidArgumentException('A transaction inside of another cannot have an isolation level of its own.')
-      }
-      const turn = outer.lastNested.then(() => this.#attempt(callback, settings, outer))
-      outer.lastNested = turn.catch(() => {})
-      // The limit of a program's transaction is not that of the test around it.
-      if (outer.isEverywhere) outer.lastNested = outer.lastNested.finally(() => outer.session.renew())
-      return await turn
+    try {
+      if (typeof callback !== 'function') throw new InvalidArgumentException('transaction() needs a function.')
+      const settings = readOptions(options)
+      const outer = this.scope()
+      if (currentPretence(this.source) !== undefined) return this.#pretended(callback)
+      outer?.assertOpen()
+      if (outer !== undefined && outer.level > 0) return this.#nested(callback, settings, outer)
+      return settings.attempts === 1
+        ? this.#attempt(callback, settings, outer)
+        : this.#persistently(callback, settings, outer)
+    } catch (error) {
+      return Promise.reject(error)
     }
+  }
+
+  async #pretended<T>(callback: (transaction: this) => T | Promise<T>): Promise<T> {
+    return await callback(this)
+  }
+
+  async #nested<T>(
+    callback: (transaction: this) => T | Promise<T>,
+    settings: Settings,
+    outer: TransactionScope,
+  ): Promise<T> {
+    if (!outer.isEverywhere && (settings.isolation !== undefined || settings.readOnly !== undefined)) {
+      throw new InvalidArgumentException('A transaction inside of another cannot have an isolation level of its own.')
+    }
+    const turn = (outer.lastNested ?? Promise.resolve()).then(() => this.#attempt(callback, settings, outer))
+    outer.lastNested = turn.catch(() => {})
+    // The limit of a program's transaction is not that of the test around it.
+    if (outer.isEverywhere) outer.lastNested = outer.lastNested.finally(() => outer.session.renew())
+    return await turn
+  }
+
+  async #persistently<T>(
+    callback: (transaction: this) => T | Promise<T>,
+    settings: Settings,
+    outer: TransactionScope | undefined,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#attempt(callback, settings, outer)
@@ -79,16 +103,17 @@ export abstract class Transactions extends Statements {
     outer: TransactionScope | undefined,
   ): Promise<T> {
     const scope = new TransactionScope(this.source, 'callback', outer)
-    const { isolation, readOnly } = settings
     if (scope.session.watcher !== undefined) await this.#tell('beginning', scope)
-    const notBegun = await begin(scope, { isolation, readOnly })
+    const begun = begin(scope, settings)
+    const notBegun = begun instanceof Promise ? await begun : begun
     if (notBegun !== undefined) throw this.failure(notBegun)
     if (settings.timeout !== undefined) scope.session.hasLimit = true
     let result: T
     try {
-      const running = runInScope(scope, async () => await callback(this.inScope(scope)))
-      result = await withinLimit(running, settings.timeout, scope)
-      await settle(scope)
+      // What is no promise but can be awaited (a query) runs when it is, which has to be inside.
+      const running = runInScope(scope, () => Promise.resolve(callback(this.inScope(scope))))
+      result = await (settings.timeout === undefined ? running : withinLimit(running, settings.timeout, scope))
+      if (!scope.isSettled) await settle(scope)
       assertNothingOpen(scope)
     } catch (error) {
       await scope.session.idle()
@@ -96,10 +121,11 @@ export abstract class Transactions extends Statements {
       if (scope.session.watcher !== undefined) await this.#tell('rolledBack', scope)
       throw fault === undefined ? error : withCause(error, this.failure(fault))
     }
-    const fault = await commit(scope)
+    const committed = commit(scope)
+    const fault = committed instanceof Promise ? await committed : committed
     if (fault !== undefined) throw sentCommit(this.failure(fault))
     if (scope.session.watcher !== undefined) await this.#tell('committed', scope)
-    await runAfterCommit(scope, outer)
+    if (scope.afterCommit.length > 0) await runAfterCommit(scope, outer)
     return result
   }
 
@@ -129,7 +155,7 @@ export abstract class Transactions extends Statements {
       const { isolation, readOnly } = readOptions(rest)
       let outer = this.scope()
       // One that is still beginning was started beside this one, not around it.
-      while (outer?.kind === 'manual' && outer.state === 'beginning') outer = outer.outer
+      while (outer?.kind === 'manual' && !outer.isBegun) outer = outer.outer
       outer?.assertOpen()
       scope = new TransactionScope(this.source, 'manual', outer)
       if (everywhere === true) beEverywhere(scope)
@@ -151,6 +177,7 @@ export abstract class Transactions extends Statements {
       this.#forget(scope)
       throw this.failure(fault)
     }
+    scope.isBegun = true
     this.source.openManually.add(scope)
     if (scope.outer !== undefined) scope.outer.openNested++
     return this.inScope(scope)

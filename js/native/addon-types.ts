@@ -62,7 +62,7 @@ export interface NativeAddon {
   NativeEnvironment: new (arena: ArrayBuffer, wake: () => void, mode: string) => NativeEnvironment
 }
 
-/** What a request is. The numbers are those of `src/bridge/calls.rs`. */
+/** What a request is. The numbers are those of `src/bridge/calls.rs` and `src/bridge/transaction_call.rs`. */
 export const Kind = {
   /** SQL that reads. */
   read: 0,
@@ -72,6 +72,17 @@ export const Kind = {
   script: 2,
   /** A query as data. */
   query: 3,
+  /** Begins a transaction, in a session where one is given. The text is its isolation level. */
+  begin: 4,
+  commit: 5,
+  rollBack: 6,
+  /** Sets the savepoint that the text names, releases it, or undoes what came after it. */
+  savepoint: 7,
+  release: 8,
+  rollBackTo: 9,
+  /** Keeps a connection, and gives it back. */
+  pin: 10,
+  unpin: 11,
 } as const
 
 /** How a request runs. */
@@ -84,4 +95,8 @@ export const Flag = {
   signal: 16,
   /** A failure undoes this statement only, also where it would end the transaction. */
   alone: 32,
+  /** The transaction that begins refuses writes. */
+  readOnly: 64,
+  /** The session was there before the transaction that ends, and stays. */
+  keep: 128,
 } as const

@@ -4,6 +4,7 @@
  * Failures are values here. The function that the user called awaits the outcome and throws, so
  * that the stack has the user's line.
  */
+import type { Later } from '../support/later'
 import type { Row } from '../support/types'
 import { loadAddon } from './addon'
 import { Flag, type NativeAddon, type NativeCalls, type NativeEnvironment, Taken } from './addon-types'
@@ -127,19 +128,27 @@ export class Environment {
   }
 
   /**
-   * Runs a statement and collects its rows.
+   * Runs a statement and collects its rows, or makes a call of transactions, which answers the number of its session as
+   * `affected` and the server's as `lastInsertId`. What is there at once is answered at once.
    *
    * @throws InvalidArgumentException for a value that cannot be bound. Nothing is sent then.
    */
-  run(request: Request): Promise<Outcome> {
-    if (request.signal?.aborted) {
-      request.settled?.()
-      return Promise.resolve(aborted())
+  run(request: Request): Later<Outcome> {
+    const { signal, settled } = request
+    if (signal?.aborted) {
+      settled?.()
+      return aborted()
     }
     const words = this.#write(request)
     const id = this.#nextId()
+    const taken = this.#send(id, request, request.flags, words)
+    if (signal === undefined && taken === Taken.last && this.#isLastOf(id)) {
+      settled?.()
+      return this.#outcome()
+    }
     const pending = new PendingStatement(this.#onSettled(request, id))
-    this.#start(id, pending, request, words)
+    this.#pending.set(id, pending)
+    this.#take(taken)
     return pending.promise
   }
 
@@ -150,7 +159,8 @@ export class Environment {
     const id = this.#nextId()
     const control = { pull: () => this.#wakeIf(this.#native.pull(id)), cancel: () => this.#cancel(id) }
     const stream = new RowStream(control, this.#onSettled(request, id))
-    this.#start(id, stream, { ...request, flags: request.flags | Flag.stream }, words)
+    this.#pending.set(id, stream)
+    this.#take(this.#send(id, request, request.flags | Flag.stream, words))
     return stream
   }
 
@@ -167,13 +177,35 @@ export class Environment {
     return values.length === 0 ? 0 : this.#writer.write(values, label)
   }
 
-  #start(id: number, pending: Pending, request: Request, words: number): void {
-    this.#pending.set(id, pending)
+  #send(id: number, request: Request, asked: number, words: number): number {
     const { connection, session, kind, text, values, timeoutMs, signal } = request
-    const flags = signal === undefined ? request.flags : request.flags | Flag.signal
+    const flags = signal === undefined ? asked : asked | Flag.signal
     const run = this.#run
-    const { length } = values
-    this.#take(run(this.#parts, connection, session, id, kind, flags, text, length, words, timeoutMs))
+    return run(this.#parts, connection, session, id, kind, flags, text, values.length, words, timeoutMs)
+  }
+
+  /** Whether the message that is there is the only one of this request. */
+  #isLastOf(id: number): boolean {
+    const type = this.#header[1]
+    return (this.#header[0] as number) >>> 0 === id && (type === MessageType.end || type === MessageType.fault)
+  }
+
+  /** What the message that is there says. */
+  #outcome(): Outcome {
+    if (this.#header[1] === MessageType.fault) return Fault.parse(this.#parts[0] as string)
+    const rows: Row[] = []
+    try {
+      this.#readRows(rows)
+    } catch (error) {
+      return unreadable(error)
+    }
+    const numbers = this.#numbers
+    return {
+      rows,
+      affected: numbers[0] as number,
+      lastInsertId: numbers[1] as number,
+      milliseconds: numbers[2] as number,
+    }
   }
 
   #nextId(): number {
@@ -218,10 +250,10 @@ export class Environment {
       try {
         this.#deliver(pending, type as number)
       } catch (error) {
-        // A column that cannot be read as asked, or a defect. The request fails, the others go on.
+        // The request fails, the others go on.
         this.#pending.delete(id)
         if (type === MessageType.rows) this.#wakeLater(id)
-        pending.fail(new Fault({ code: 'QUERY', message: error instanceof Error ? error.message : String(error) }))
+        pending.fail(unreadable(error))
       }
     }
   }
@@ -277,6 +309,11 @@ function answerOf<T>(json: string): T | Fault {
 
 function aborted(): Fault {
   return new Fault({ code: 'ABORTED', message: 'the statement was aborted before it was sent' })
+}
+
+/** A column that cannot be read as asked, or a defect. */
+function unreadable(error: unknown): Fault {
+  return new Fault({ code: 'QUERY', message: error instanceof Error ? error.message : String(error) })
 }
 
 let current: Environment | undefined

@@ -87,7 +87,8 @@ export abstract class Aggregates<Row = AnyRow, Result = Row> extends Callbacks<R
     name: AggregateFunction,
     columns: AggregateColumn<Row> | readonly AggregateColumn<Row>[] = '*',
   ): Promise<unknown> {
-    const { rows } = await this.runRead(this.aggregateQuery(name, columns))
+    const read = this.runRead(this.aggregateQuery(name, columns))
+    const { rows } = read instanceof Promise ? await read : read
     return rows[0]?.aggregate
   }
 
@@ -127,7 +128,8 @@ export abstract class Aggregates<Row = AnyRow, Result = Row> extends Callbacks<R
    * // select exists(select * from "users" where "votes" > $1) as "exists"
    */
   async exists(): Promise<boolean> {
-    const { rows } = await this.runRead({ kind: 'exists', query: this.toSelect() })
+    const read = this.runRead({ kind: 'exists', query: this.toSelect() })
+    const { rows } = read instanceof Promise ? await read : read
     return Boolean(rows[0]?.exists)
   }
 

@@ -295,6 +295,11 @@ export function emptySelect(from?: Source): SelectQuery {
   }
 }
 
+/** The clause that says how many rows are read: of all queries of a union together. */
+export function limitClause(query: SelectQuery): 'limit' | 'unionLimit' {
+  return query.unions === undefined ? 'limit' : 'unionLimit'
+}
+
 /** The same select with lists of its own. Nodes are never edited after they are added, so both share them. */
 export function copySelect(query: SelectQuery): SelectQuery {
   return {

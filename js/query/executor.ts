@@ -1,3 +1,4 @@
+import type { Later } from '../support/later'
 import type { Query } from './ast'
 
 /** What a statement answered. */
@@ -45,11 +46,12 @@ export interface QueryExecutor {
   getTablePrefix(): string
 
   /**
-   * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction.
+   * Runs one query. Inserts of many rows are cut under the limits of the server, in one transaction. What is there at once
+   * is answered, or thrown, at once.
    *
    * @param how - Which server may take it, where reads and writes go to different ones.
    */
-  runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Promise<QueryResult>
+  runQuery(query: Query, how: 'read' | 'write', options?: CallOptions): Later<QueryResult>
 
   /** Runs a query and hands its rows on as they come, piece by piece, so that only some of them are held at a time. */
   streamQuery(query: Query, options?: CallOptions): AsyncIterable<Record<string, unknown>[]>

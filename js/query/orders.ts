@@ -9,7 +9,7 @@ import {
   type ValueArgument,
   valueOperand,
 } from './arguments'
-import type { Operand, Order } from './ast'
+import { limitClause, type Operand, type Order } from './ast'
 import type { AnyRow, ColumnName } from './columns'
 import type { Expression } from './expression'
 import { Groups } from './groups'
@@ -156,8 +156,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * // select * from "users" limit 5
    */
   limit(rows: number | string | null): this {
-    const clause = this.query.unions === undefined ? 'limit' : 'unionLimit'
-    this.query[clause] = rows === null ? undefined : mostRows(rows, 'limit()')
+    this.query[limitClause(this.query)] = rows === null ? undefined : mostRows(rows, 'limit()')
     return this
   }
 
@@ -183,7 +182,7 @@ export abstract class Orders<Row = AnyRow, Result = Row> extends Groups<Row, Res
    * // 5
    */
   getLimit(): number | null {
-    return (this.query.unions === undefined ? this.query.limit : this.query.unionLimit) ?? null
+    return this.query[limitClause(this.query)] ?? null
   }
 
   /**

@@ -1,4 +1,5 @@
 import { InvalidArgumentException } from '../errors'
+import type { Later } from '../support/later'
 import { copySelect, emptySelect, type Query, type SelectQuery, type Source } from './ast'
 import type { QueryBuilder } from './builder'
 import type { CallOptions, QueryExecutor, QueryResult } from './executor'
@@ -80,12 +81,12 @@ export abstract class QueryState {
   }
 
   /** Runs a query that reads. Rows that are locked, and those that were asked for there, come from the write server. */
-  protected runRead(query: Query & { readonly query: SelectQuery }): Promise<QueryResult> {
+  protected runRead(query: Query & { readonly query: SelectQuery }): Later<QueryResult> {
     return this.executor.runQuery(query, 'read', this.readOptions(query.query))
   }
 
   /** Runs a query that writes. */
-  protected runWrite(query: Query): Promise<QueryResult> {
+  protected runWrite(query: Query): Later<QueryResult> {
     return this.executor.runQuery(query, 'write', this.callOptions)
   }
 

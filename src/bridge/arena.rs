@@ -6,7 +6,7 @@ use std::ptr;
 use napi::bindgen_prelude::{JsValue, Unknown};
 use napi::sys;
 
-use super::outbox::{Content, Message};
+use super::outbox::{Content, End, Message};
 use crate::driver::Chunk;
 use crate::error::Error;
 
@@ -58,60 +58,83 @@ impl Arena {
 
     /// Writes a message: slots from the start, the header at the end, texts into `parts`.
     pub(super) fn write(&self, message: Message, parts: sys::napi_value) {
-        let parts = Parts { env: self.env, array: parts };
-        let mut header = [0_i32; 8];
-        let mut numbers = [0.0_f64; 4];
-        header[0] = message.request.cast_signed();
+        let request = message.request;
         match message.content {
             Content::Rows { shape, chunk, end } => {
-                header[1] = if end.is_some() { kind::END } else { kind::ROWS };
-                header[2] = shape.map_or(-1, u32::cast_signed);
-                if chunk.slots.len() * 8 + HEADER > self.length {
-                    // More columns than the arena has room for: a row of 32,768 columns.
-                    header[1] = kind::FAULT;
-                    let error = Error::invalid("a result may have at most 32,768 columns");
-                    parts.text(0, &serde_json::to_string(&error).unwrap_or_default());
-                } else {
-                    header[3] = i32::try_from(chunk.rows).unwrap_or(i32::MAX);
-                    // SAFETY: the length was checked; `data` is the arena's.
-                    unsafe {
-                        ptr::copy_nonoverlapping(
-                            chunk.slots.as_ptr().cast(),
-                            self.data,
-                            chunk.slots.len() * 8,
-                        );
-                    };
-                    if chunk.rows > 0 {
-                        header[4] = parts.areas(&chunk);
-                        for (index, text) in chunk.json.iter().enumerate() {
-                            parts.json(3 + index, text);
-                        }
-                    }
-                }
-                if let Some(end) = end {
-                    #[allow(clippy::cast_precision_loss)] // counts beyond 2^53 do not occur
-                    {
-                        numbers[0] = end.affected_rows as f64;
-                        numbers[1] = end.last_insert_id as f64;
-                    }
-                    numbers[2] = end.milliseconds;
-                }
+                let rows = self.rows(shape, &chunk, parts);
+                self.end(request, rows, end, parts);
             }
-            Content::Fault(error) => {
-                header[1] = kind::FAULT;
-                parts.text(0, &serde_json::to_string(&error).unwrap_or_default());
-            }
+            Content::Fault(error) => self.fault(request, &error, parts),
             Content::Answer(json) => {
-                header[1] = kind::ANSWER;
-                parts.text(0, &json);
+                Parts { env: self.env, array: parts }.text(0, &json);
+                self.seal(request, kind::ANSWER, Rows::default(), [0.0; 3]);
             }
         }
+    }
+
+    /// Writes rows, whose message ends with [`Self::end`].
+    pub(super) fn rows(&self, shape: Option<u32>, chunk: &Chunk, parts: sys::napi_value) -> Rows {
+        let shape = shape.map_or(-1, u32::cast_signed);
+        if chunk.slots.len() * 8 + HEADER > self.length {
+            return Rows { is_too_wide: true, ..Rows::default() };
+        }
+        if chunk.rows == 0 {
+            return Rows { shape, ..Rows::default() };
+        }
+        // SAFETY: the length was checked; `data` is the arena's.
+        unsafe {
+            ptr::copy_nonoverlapping(chunk.slots.as_ptr().cast(), self.data, chunk.slots.len() * 8);
+        };
+        let parts = Parts { env: self.env, array: parts };
+        for (index, text) in chunk.json.iter().enumerate() {
+            parts.json(3 + index, text);
+        }
+        let count = i32::try_from(chunk.rows).unwrap_or(i32::MAX);
+        Rows { shape, count, areas: parts.areas(chunk), is_too_wide: false }
+    }
+
+    /// Ends the message of rows; `end`: they are the last of their request.
+    pub(super) fn end(&self, request: u32, rows: Rows, end: Option<End>, parts: sys::napi_value) {
+        if rows.is_too_wide {
+            // More columns than the arena has room for: a row of 32,768 columns.
+            let error = Error::invalid("a result may have at most 32,768 columns");
+            return self.fault(request, &error, parts);
+        }
+        let Some(end) = end else { return self.seal(request, kind::ROWS, rows, [0.0; 3]) };
+        #[allow(clippy::cast_precision_loss)] // counts beyond 2^53 do not occur
+        let numbers = [end.affected_rows as f64, end.last_insert_id as f64, end.milliseconds];
+        self.seal(request, kind::END, rows, numbers);
+    }
+
+    /// Writes that a request failed.
+    pub(super) fn fault(&self, request: u32, error: &Error, parts: sys::napi_value) {
+        Parts { env: self.env, array: parts }.text(0, &serde_json::to_string(error).unwrap_or_default());
+        self.seal(request, kind::FAULT, Rows::default(), [0.0; 3]);
+    }
+
+    fn seal(&self, request: u32, kind: i32, rows: Rows, numbers: [f64; 3]) {
+        let header = [request.cast_signed(), kind, rows.shape, rows.count, rows.areas];
         // SAFETY: the last HEADER bytes of the arena; unaligned copies need no alignment.
         unsafe {
             let at = self.data.add(self.length - HEADER);
-            ptr::copy_nonoverlapping(header.as_ptr().cast(), at, 32);
-            ptr::copy_nonoverlapping(numbers.as_ptr().cast(), at.add(32), 32);
+            ptr::copy_nonoverlapping(header.as_ptr().cast(), at, size_of_val(&header));
+            ptr::copy_nonoverlapping(numbers.as_ptr().cast(), at.add(32), size_of_val(&numbers));
         }
+    }
+}
+
+/// The rows of a message that has not ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rows {
+    shape: i32,
+    count: i32,
+    areas: i32,
+    is_too_wide: bool,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self { shape: -1, count: 0, areas: 0, is_too_wide: false }
     }
 }
 

@@ -2,20 +2,26 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::future::{Future as _, poll_fn};
+use std::future::{Future, poll_fn};
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use napi::sys;
 
+use super::arena::{self, Arena};
 use super::command::Command;
-use super::outbox::{Content, Outbox, RecentShapes};
-use super::receiver::{Gate, MessageReceiver};
+use super::outbox::{Content, End, Outbox, RecentShapes};
+use super::receiver::{DEFECT, Gate, MessageReceiver};
+use super::transaction_call::TransactionCall;
 use crate::config::ConnectionConfig;
+use crate::driver::Chunk;
 use crate::driver::pool::PoolStats;
-use crate::engine::{Control, Engine, Run, Text};
+use crate::engine::{Control, Engine, Immediate, Opened, Run, Text};
 use crate::error::{Error, Result};
 use crate::runtime::spawn;
 use crate::value::Bindings;
@@ -33,6 +39,13 @@ pub(super) struct Request {
     pub(super) is_stream: bool,
     pub(super) has_signal: bool,
     pub(super) limit: Option<Duration>,
+}
+
+/// A call of transactions as JavaScript sent it.
+pub(super) struct Call {
+    pub(super) connection: u32,
+    pub(super) number: u32,
+    pub(super) what: TransactionCall,
 }
 
 /// What can be done to a running request.
@@ -71,6 +84,28 @@ impl Backend {
 
     fn engine(&self, connection: u32) -> Option<Rc<Engine>> {
         self.engines.borrow().get(connection as usize).cloned()
+    }
+
+    /// Runs a request that needs no waiting, and writes its only message. False: [`Self::run`] is to be called.
+    pub(super) fn run_now(&self, request: &Request, arena: &Arena, parts: sys::napi_value) -> bool {
+        let Some(engine) = self.engine(request.connection) else { return false };
+        let Ok(bindings) = &request.bindings else { return false };
+        let Request { text, session, use_write, number, .. } = request;
+        let run = Immediate { text, bindings, session: *session, use_write: *use_write };
+        let bigint = engine.config().bigint;
+        let mut rows = arena::Rows::default();
+        let ran = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            engine.run_now(&run, &mut |shape, chunk| {
+                rows = arena.rows(Some(self.shapes.number(shape, bigint, &self.outbox)), chunk, parts);
+            })
+        }));
+        match ran {
+            Ok(None) => return false,
+            Ok(Some(Ok((outcome, took)))) => arena.end(*number, rows, Some(End::new(outcome, took)), parts),
+            Ok(Some(Err(error))) => arena.fault(*number, &error, parts),
+            Err(_) => arena.fault(*number, &Error::internal(DEFECT), parts),
+        }
+        true
     }
 
     /// Starts a request. It ends with one message.
@@ -130,6 +165,50 @@ impl Backend {
         });
     }
 
+    /// Makes a call of transactions as far as it goes without waiting, and writes its only message if that is its end. If
+    /// not, it goes on as [`Self::call`] does, and this is false.
+    pub(super) fn call_now(&self, call: Call, arena: &Arena, parts: sys::napi_value) -> bool {
+        let number = call.number;
+        let mut calling = Box::pin(self.calling(call));
+        let mut context = Context::from_waker(Waker::noop());
+        match std::panic::catch_unwind(AssertUnwindSafe(|| calling.as_mut().poll(&mut context))) {
+            Ok(Poll::Ready(Ok(opened))) => {
+                arena.end(number, arena::Rows::default(), Some(End::of(opened)), parts);
+            }
+            Ok(Poll::Ready(Err(error))) => arena.fault(number, &error, parts),
+            Ok(Poll::Pending) => {
+                self.answer(number, calling);
+                return false;
+            }
+            Err(_) => arena.fault(number, &Error::internal(DEFECT), parts),
+        }
+        true
+    }
+
+    /// Starts a call of transactions. It ends with one message.
+    pub(super) fn call(&self, call: Call) {
+        self.answer(call.number, self.calling(call));
+    }
+
+    fn calling(&self, call: Call) -> impl Future<Output = Result<Opened>> + 'static {
+        let engine = self.engine(call.connection);
+        async move {
+            let engine = engine.ok_or_else(|| Error::internal("no such connection"))?;
+            call.what.run(&engine).await
+        }
+    }
+
+    fn answer(&self, number: u32, calling: impl Future<Output = Result<Opened>> + 'static) {
+        let mut answer = Answer { outbox: Arc::clone(&self.outbox), request: number, is_given: false };
+        spawn(async move {
+            answer.give(calling.await.map(|opened| Content::Rows {
+                shape: None,
+                chunk: Chunk::default(),
+                end: Some(End::of(opened)),
+            }));
+        });
+    }
+
     /// Starts a command. It ends with one message.
     pub(super) fn command(self: &Rc<Self>, connection: u32, request: u32, json: &str) {
         let engine = self.engine(connection);
@@ -140,7 +219,7 @@ impl Backend {
             Err(error) => return answer.give(Err(error)),
         };
         spawn(async move {
-            answer.give(command.run(&engine).await);
+            answer.give(command.run(&engine).await.map(|value| Content::Answer(value.to_string())));
         });
     }
 
@@ -183,7 +262,7 @@ impl Drop for Forget {
     }
 }
 
-/// Answers a command, however its task ends.
+/// Answers a command or a call, however its task ends.
 struct Answer {
     outbox: Arc<Outbox>,
     request: u32,
@@ -191,13 +270,9 @@ struct Answer {
 }
 
 impl Answer {
-    fn give(&mut self, answer: Result<serde_json::Value>) {
+    fn give(&mut self, answer: Result<Content>) {
         self.is_given = true;
-        let content = match answer {
-            Ok(value) => Content::Answer(value.to_string()),
-            Err(error) => Content::Fault(Box::new(error)),
-        };
-        self.outbox.push(self.request, content);
+        self.outbox.push(self.request, answer.unwrap_or_else(|error| Content::Fault(Box::new(error))));
     }
 }
 

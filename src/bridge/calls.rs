@@ -14,8 +14,9 @@ use std::time::Duration;
 use napi::bindgen_prelude::{Env, FromNapiValue, Object};
 use napi::sys;
 
-use super::backend::Request;
+use super::backend::{Call, Request};
 use super::environment::{Inner, Taken};
+use super::transaction_call::TransactionCall;
 use crate::engine::Text;
 
 /// Flags of `run`.
@@ -133,8 +134,12 @@ unsafe fn answer<const COUNT: usize>(
 
 fn run(inner: &Inner, arguments: [Argument; 10]) -> Taken {
     let [parts, connection, session, request, kind, flags, text, values, words, timeout_ms] = arguments;
-    let (flags, timeout_ms) = (flags.number(), timeout_ms.number());
-    let text = match kind.number() {
+    let (kind, flags, timeout_ms) = (kind.number(), flags.number(), timeout_ms.number());
+    if let Some(what) = TransactionCall::read(kind, session.number(), flags, || text.text()) {
+        let call = Call { connection: connection.number(), number: request.number(), what };
+        return inner.call(call, parts.value);
+    }
+    let text = match kind {
         kind::SCRIPT => Text::Script(text.text()),
         kind::QUERY => Text::Query(text.text()),
         _ => raw_sql(text.text(), flags & flag::NAMED != 0),
@@ -191,7 +196,7 @@ impl Argument {
         }
         // It writes whole characters, of at most four bytes: so near to the end some may be missing.
         if length + 4 < SHORT_TEXT {
-            return String::from_utf8_lossy(&short[..length]).into_owned();
+            return text_of(&short[..length]);
         }
         // SAFETY: without a target it only counts; then there is room for the text and a zero.
         let long = unsafe {
@@ -202,6 +207,11 @@ impl Argument {
             long.truncate(length);
             long
         };
-        String::from_utf8(long).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        String::from_utf8(long).unwrap_or_else(|error| text_of(error.as_bytes()))
     }
+}
+
+/// Node-API writes UTF-8; what is none becomes U+FFFD.
+fn text_of(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), ToOwned::to_owned)
 }

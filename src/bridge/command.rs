@@ -1,4 +1,4 @@
-//! [`Command`]: everything JavaScript asks of a connection besides running statements.
+//! [`Command`]: what JavaScript asks of a connection besides statements and transactions.
 
 use std::time::Duration;
 
@@ -6,8 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::dialect::catalogue::Inspection;
-use crate::dialect::transaction::Savepoint;
-use crate::engine::{BeginOptions, Engine};
+use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::schema::{Change, Database};
 use crate::{evolve, migrate};
@@ -16,30 +15,6 @@ use crate::{evolve, migrate};
 #[derive(Debug, Deserialize)]
 #[serde(tag = "do", rename_all = "camelCase")]
 pub(super) enum Command {
-    /// Begins a transaction on a connection of its own. Answers `{session, backend}`.
-    Begin(BeginOptions),
-    /// Commits; `keep`: the session was pinned before and stays. Answers `{}`.
-    Commit {
-        session: u32,
-        #[serde(default)]
-        keep: bool,
-    },
-    /// Rolls back; `keep` as above. Answers `{}`.
-    Rollback {
-        session: u32,
-        #[serde(default)]
-        keep: bool,
-    },
-    /// Sets a savepoint. Answers `{}`.
-    Savepoint { session: u32, name: String },
-    /// Forgets a savepoint and keeps what came after it. Answers `{}`.
-    ReleaseSavepoint { session: u32, name: String },
-    /// Undoes what came after a savepoint. Answers `{}`.
-    RollbackToSavepoint { session: u32, name: String },
-    /// Pins a connection without a transaction. Answers `{session, backend}`.
-    Pin,
-    /// Gives a pinned connection back. Answers `{}`.
-    Unpin { session: u32 },
     /// Closes the connection's pools. Answers `{}`.
     #[serde(rename_all = "camelCase")]
     Close { deadline_ms: u64 },
@@ -116,20 +91,6 @@ impl Command {
     pub(super) async fn run(self, engine: &Engine) -> Result<Value> {
         let done = json!({});
         Ok(match self {
-            Self::Begin(options) => json!(engine.begin(options).await?),
-            Self::Pin => json!(engine.pin().await?),
-            Self::Commit { session, keep } => engine.commit(session, keep).await.map(|()| done)?,
-            Self::Rollback { session, keep } => engine.rollback(session, keep).await.map(|()| done)?,
-            Self::Unpin { session } => engine.unpin(session).await.map(|()| done)?,
-            Self::Savepoint { session, name } => {
-                engine.savepoint(session, Savepoint::Set, &name).await.map(|()| done)?
-            }
-            Self::ReleaseSavepoint { session, name } => {
-                engine.savepoint(session, Savepoint::Release, &name).await.map(|()| done)?
-            }
-            Self::RollbackToSavepoint { session, name } => {
-                engine.savepoint(session, Savepoint::RollBack, &name).await.map(|()| done)?
-            }
             Self::ApplyChanges { changes, settled, session } => {
                 engine.apply_changes(session, &changes.to_string(), settled).await.map(|()| done)?
             }

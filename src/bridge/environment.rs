@@ -15,7 +15,7 @@ use napi::sys;
 use napi_derive::napi;
 
 use super::arena::Arena;
-use super::backend::{Backend, Request};
+use super::backend::{Backend, Call, Request};
 use super::calls;
 use super::host::Host;
 use super::outbox::Outbox;
@@ -208,11 +208,48 @@ impl NativeEnvironment {
 impl Inner {
     /// Starts a request, and takes its first message if that is there already.
     pub(super) fn run(&self, request: Request, parts: sys::napi_value) -> Taken {
+        if self.run_now(&request, parts) {
+            return Taken::Last;
+        }
         if request.is_stream {
             self.streams.add(request.number);
         }
         self.change_active(self.active.get() + 1);
         if self.start(move |backend| backend.run(request)) { self.take(parts) } else { Taken::Nothing }
+    }
+
+    /// Runs a request here and now, if it needs no waiting and nothing waits in front of it.
+    fn run_now(&self, request: &Request, parts: sys::napi_value) -> bool {
+        let can_be_stopped = request.is_stream || request.has_signal || request.limit.is_some();
+        if can_be_stopped || !self.may_answer_now(request.connection) {
+            return false;
+        }
+        let arena = self.arena.borrow();
+        let act = |arena| self.host.act_now(|backend| backend.run_now(request, arena, parts));
+        arena.as_ref().and_then(act).unwrap_or(false)
+    }
+
+    /// Makes a call of transactions, and takes its message if that is there already.
+    pub(super) fn call(&self, call: Call, parts: sys::napi_value) -> Taken {
+        if self.may_answer_now(call.connection)
+            && let Some(arena) = &*self.arena.borrow()
+        {
+            let is_over = self.host.act_now(|backend| backend.call_now(call, arena, parts));
+            if is_over == Some(true) {
+                return Taken::Last;
+            }
+            self.change_active(self.active.get() + 1);
+            return Taken::Nothing;
+        }
+        self.change_active(self.active.get() + 1);
+        if self.start(move |backend| backend.call(call)) { self.take(parts) } else { Taken::Nothing }
+    }
+
+    /// Whether JavaScript may have the answer of a connection in the call that asks, and nothing is to be run or taken before.
+    fn may_answer_now(&self, connection: u32) -> bool {
+        let is_in_process = |config: &ConnectionConfig| config.driver.is_in_process();
+        let can = self.configs.borrow().get(connection as usize).is_some_and(is_in_process);
+        can && !self.is_closed.get() && self.outbox.is_empty() && self.host.may_act_now()
     }
 
     /// Takes one message into the arena and `parts`.

@@ -72,6 +72,22 @@ impl Host {
         }
     }
 
+    /// Whether the engine may run something in the call that asks, and nothing that was asked for earlier is to run first.
+    pub(super) fn may_act_now(&self) -> bool {
+        match self {
+            Self::Inline { host, .. } => host.executor().is_at_rest() && host.may_answer(),
+            Self::Thread { .. } => false,
+        }
+    }
+
+    /// Runs a closure in the call that asks. `None` where the engine has a thread of its own.
+    pub(super) fn act_now<T>(&self, act: impl FnOnce(&Backend) -> T) -> Option<T> {
+        match self {
+            Self::Inline { host, backend } => Some(host.executor().visit(|| act(backend))),
+            Self::Thread { .. } => None,
+        }
+    }
+
     /// Whether JavaScript may have the messages that wait at once, as the answer to its call.
     pub(super) fn may_answer(&self) -> bool {
         match self {

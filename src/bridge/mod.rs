@@ -14,6 +14,7 @@ mod host;
 mod outbox;
 mod receiver;
 mod streams;
+mod transaction_call;
 mod wake;
 
 pub use environment::NativeEnvironment;

@@ -6,9 +6,11 @@ use std::fmt::Write;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::config::BigIntMode;
-use crate::driver::{Chunk, Shape};
+use crate::driver::{Chunk, Outcome, Shape};
+use crate::engine::Opened;
 use crate::error::Error;
 
 /// How a request ended well.
@@ -17,6 +19,18 @@ pub(super) struct End {
     pub(super) affected_rows: u64,
     pub(super) last_insert_id: u64,
     pub(super) milliseconds: f64,
+}
+
+impl End {
+    pub(super) fn new(outcome: Outcome, took: Duration) -> Self {
+        let Outcome { affected_rows, last_insert_id } = outcome;
+        Self { affected_rows, last_insert_id, milliseconds: took.as_secs_f64() * 1000.0 }
+    }
+
+    /// The numbers of a session in the places of rows and keys.
+    pub(super) fn of(opened: Opened) -> Self {
+        Self { affected_rows: opened.session.into(), last_insert_id: opened.backend, milliseconds: 0.0 }
+    }
 }
 
 /// What a message says.

@@ -47,6 +47,9 @@ impl Gate {
     }
 }
 
+/// What is said of a request that a panic ended.
+pub(super) const DEFECT: &str = "a defect in guruorm ended the request; its connection was closed";
+
 /// Receives the rows of one request.
 pub(super) struct MessageReceiver {
     pub(super) request: u32,
@@ -101,11 +104,7 @@ impl MessageReceiver {
             return self.fail(self.control.stopped(StopReason::Aborted));
         }
         self.is_finished = true;
-        let end = End {
-            affected_rows: outcome.affected_rows,
-            last_insert_id: outcome.last_insert_id,
-            milliseconds: took.as_secs_f64() * 1000.0,
-        };
+        let end = End::new(outcome, took);
         let chunk = self.held.take().unwrap_or_default();
         self.outbox.push(self.request, Content::Rows { shape: self.shape, chunk, end: Some(end) });
     }
@@ -123,7 +122,7 @@ impl MessageReceiver {
 impl Drop for MessageReceiver {
     /// Every request is answered, even one whose task panicked or was dropped.
     fn drop(&mut self) {
-        self.fail(Error::internal("a defect in guruorm ended the request; its connection was closed"));
+        self.fail(Error::internal(DEFECT));
     }
 }
 

@@ -19,6 +19,12 @@ impl DriverName {
     /// Every database.
     pub const ALL: [Self; 5] = [Self::Postgres, Self::MySql, Self::MariaDb, Self::Sqlite, Self::SqlServer];
 
+    /// Whether the database runs in this process, so that its answers need no waiting.
+    #[must_use]
+    pub fn is_in_process(self) -> bool {
+        self == Self::Sqlite
+    }
+
     /// The driver that goes by this name, in any case.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

@@ -9,23 +9,28 @@ pub const COMMIT: &str = "commit";
 pub const ROLLBACK: &str = "rollback";
 
 /// The isolation levels of the SQL standard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Isolation {
     /// Sees what others have not committed.
-    #[serde(rename = "read uncommitted")]
     ReadUncommitted,
     /// Each statement sees what is committed when it begins.
-    #[serde(rename = "read committed")]
     ReadCommitted,
     /// The transaction sees what was committed when it began.
-    #[serde(rename = "repeatable read")]
     RepeatableRead,
     /// As if transactions ran one after the other.
-    #[serde(rename = "serializable")]
     Serializable,
 }
 
 impl Isolation {
+    const ALL: [Self; 4] =
+        [Self::ReadUncommitted, Self::ReadCommitted, Self::RepeatableRead, Self::Serializable];
+
+    /// The level that SQL calls so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == name)
+    }
+
     fn as_str(self) -> &'static str {
         match self {
             Self::ReadUncommitted => "read uncommitted",

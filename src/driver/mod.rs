@@ -17,7 +17,7 @@ pub mod sqlite;
 mod statement_cache;
 
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::LocalBoxFuture;
 
@@ -108,6 +108,21 @@ pub trait Connection {
         bindings: &'a Bindings,
         rows: &'a mut RowSink<'_>,
     ) -> LocalBoxFuture<'a, Result<Outcome>>;
+
+    /// Runs a statement that neither waits nor takes long, and shows all of its rows, before this returns. `None`: this one
+    /// may do either, here or now. Nothing of it is done then, and [`Connection::execute`] is to be called.
+    ///
+    /// # Errors
+    /// As [`Connection::execute`].
+    fn execute_now(
+        &mut self,
+        _statement: &DriverStatement,
+        _bindings: &Bindings,
+        _began: Instant,
+        _rows: &mut dyn FnMut(&Rc<Shape>, &Chunk),
+    ) -> Option<Result<Outcome>> {
+        None
+    }
 
     /// Runs text as the server takes it without preparing: several statements, no values, no rows.
     ///

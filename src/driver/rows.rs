@@ -74,6 +74,9 @@ pub const MAX_ROWS: usize = 512;
 /// string alive, so this bounds what one kept cell costs.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024;
 
+/// A writer of a statement that is kept prepared keeps memory up to this: some short rows.
+const KEPT_BYTES: usize = 8 * 1024;
+
 /// At most this many slots in a chunk: the size of the arena that JavaScript shares (256 KiB).
 pub const MAX_SLOTS: usize = 32 * 1024;
 
@@ -259,14 +262,37 @@ impl ChunkWriter {
         self.chunk.rows == 0
     }
 
-    /// The rows so far; the writer starts again.
-    pub fn take(&mut self) -> Chunk {
+    /// The rows so far, for a look; [`Self::clear`] is to be called before others are written.
+    pub fn finished(&mut self) -> &Chunk {
         for area in &mut self.chunk.json {
             if area.is_empty() {
                 area.push(b'[');
             }
             area.push(b']');
         }
+        &self.chunk
+    }
+
+    /// Starts again, in the memory that it has, unless that is much.
+    pub fn clear(&mut self) {
+        let Chunk { slots, latin1, wide, bytes, json, rows } = &mut self.chunk;
+        let texts = latin1.capacity() + wide.capacity() * 2 + bytes.capacity();
+        let all = slots.capacity() * 8 + texts + json.iter().map(Vec::capacity).sum::<usize>();
+        if all > KEPT_BYTES {
+            self.chunk = Chunk { json: vec![Vec::new(); json.len()], ..Chunk::default() };
+            return;
+        }
+        slots.clear();
+        latin1.clear();
+        wide.clear();
+        bytes.clear();
+        json.iter_mut().for_each(Vec::clear);
+        *rows = 0;
+    }
+
+    /// The rows so far; the writer starts again.
+    pub fn take(&mut self) -> Chunk {
+        self.finished();
         let full = &self.chunk;
         let json = vec![Vec::new(); full.json.len()];
         let mut next = Chunk { json, ..Chunk::default() };

@@ -265,7 +265,7 @@ impl Engine {
         self.pool_for(only_reads && self.config.driver == DriverName::Sqlite)
     }
 
-    fn pool_for(&self, only_reads: bool) -> Result<Pool> {
+    pub(super) fn pool_for(&self, only_reads: bool) -> Result<Pool> {
         let mut pools = self.pools.borrow_mut();
         if pools.is_none() {
             let (write, read) = open_pools(&self.config)?;

@@ -84,9 +84,7 @@ pub(super) async fn run(
             if result.as_ref().is_err_and(ends_connection) {
                 lease.give_up();
             }
-            return result.map_err(|error| {
-                if is_timeout(&error, control) { control.stopped(StopReason::TimedOut) } else { error }
-            });
+            return result.map_err(|error| as_timeout(error, control));
         }
         Event::Stop(reason) => reason,
     };
@@ -133,9 +131,10 @@ async fn stopped(
     }
 }
 
-/// A driver that holds the thread stops its statement itself when the time is over.
-fn is_timeout(error: &Error, control: &Control) -> bool {
-    error.code == ErrorCode::Aborted && control.time_left() == Some(Duration::ZERO)
+/// The error of a statement. A driver that holds the thread stops its statement itself when the time is over.
+pub(super) fn as_timeout(error: Error, control: &Control) -> Error {
+    let is_over = error.code == ErrorCode::Aborted && control.time_left() == Some(Duration::ZERO);
+    if is_over { control.stopped(StopReason::TimedOut) } else { error }
 }
 
 fn poll_stop(
@@ -200,7 +199,7 @@ async fn ended(
     }
 }
 
-fn ends_connection(error: &Error) -> bool {
+pub(super) fn ends_connection(error: &Error) -> bool {
     let is_read_only =
         error.detail.native_code.as_deref().is_some_and(|code| READ_ONLY_CODES.contains(&code));
     error.code.ends_connection() || is_read_only

@@ -11,6 +11,7 @@ mod control;
 mod defect;
 mod engine;
 mod execute;
+mod immediate;
 mod pieces;
 mod prepared;
 mod rebuild;
@@ -21,7 +22,9 @@ mod transaction;
 
 pub use control::{Control, StopReason};
 pub use engine::{Engine, Run, Text};
+pub use immediate::Immediate;
 pub use prepared::{Prepared, compile_for_display};
 pub use row_set::{Cell, RowSet};
 pub use schema::plan_changes;
 pub use session::BeginOptions;
+pub use transaction::Opened;

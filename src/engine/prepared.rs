@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::quality::RandomState;
 use serde::Serialize;
 
 use super::engine::Text;
@@ -47,7 +48,7 @@ pub struct Prepared {
     pub changes_session: bool,
 }
 
-type Entries = RefCell<HashMap<Box<str>, Rc<Prepared>>>;
+type Entries = RefCell<HashMap<Box<str>, Rc<Prepared>, RandomState>>;
 
 /// Prepared texts of one connection.
 #[derive(Debug, Default)]

@@ -6,8 +6,7 @@ use crate::dialect::transaction::Isolation;
 use crate::driver::pool::Lease;
 
 /// How a transaction begins.
-#[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct BeginOptions {
     /// The isolation level; `None`: the server's default.
     pub isolation: Option<Isolation>,

@@ -1,11 +1,12 @@
 //! Begin, commit, roll back, savepoints: what [`Engine`] does with sessions.
 
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::control::Control;
 use super::engine::Engine;
 use super::execute::{self, Work, lost};
+use super::immediate;
 use super::row_set::RowSet;
 use super::session::{BeginOptions, Session};
 use crate::dialect::transaction::{self, Savepoint};
@@ -15,7 +16,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::value::Bindings;
 
 /// What a program needs to know about its session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opened {
     /// The id to run statements with.
     pub session: u32,
@@ -200,10 +201,14 @@ async fn all(lease: &mut Lease, statements: &[String], limit: Option<Duration>) 
 /// Runs a statement without values and rows.
 pub(super) async fn simple(lease: &mut Lease, sql: &str, limit: Option<Duration>) -> Result<()> {
     let statement = DriverStatement::plain(sql);
-    let mut rows = RowSet::default();
-    let mut sink = RowSink::new(&mut rows);
     let control = Control::with_limit(limit);
     let bindings = Bindings::none();
+    let now = Instant::now();
+    if let Some(ran) = immediate::run(lease, &statement, &bindings, control.limits(), now, &mut |_, _| {}) {
+        return ran.map(|_| ()).map_err(|error| execute::as_timeout(error, &control));
+    }
+    let mut rows = RowSet::default();
+    let mut sink = RowSink::new(&mut rows);
     Box::pin(execute::run(lease, Work::Statement(&statement, &bindings), &mut sink, &control)).await?;
     Ok(())
 }

@@ -172,6 +172,19 @@ impl Executor {
         result
     }
 
+    /// Runs a closure that hardly ever starts a task, outside of a turn. What it starts asks for one.
+    pub fn visit<T>(self: &Rc<Self>, act: impl FnOnce() -> T) -> T {
+        let previous = CURRENT.replace(Some(Rc::clone(self)));
+        let result = act();
+        CURRENT.replace(previous);
+        result
+    }
+
+    /// Whether no task waits to be polled.
+    pub fn is_at_rest(&self) -> bool {
+        lock(&self.ready.ids).is_empty()
+    }
+
     /// Asks the operating system which sockets are ready, without waiting. A turn must follow: the
     /// tasks of those sockets do not ask for one.
     pub fn turn_io(&self) {

@@ -15,6 +15,7 @@ mod executor;
 mod support;
 
 mod errors;
+mod immediate;
 mod long_statements;
 mod opening;
 mod session;

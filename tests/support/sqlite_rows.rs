@@ -75,7 +75,7 @@ impl ChunkReceiver for Rows {
 }
 
 impl Rows {
-    fn decode(&mut self, chunk: &Chunk) {
+    pub fn decode(&mut self, chunk: &Chunk) {
         let json: Vec<Vec<serde_json::Value>> =
             chunk.json.iter().map(|area| serde_json::from_slice(area).unwrap()).collect();
         assert_eq!(chunk.slots.len(), chunk.rows * self.columns.len());

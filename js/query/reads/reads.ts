@@ -1,3 +1,4 @@
+import { andThen, type Later } from '../../support/later'
 import { LazyCollection } from '../../support/lazy-collection'
 import { PiecewiseIterator } from '../../support/piecewise-iterator'
 import { columnOperand } from '../arguments'
@@ -17,9 +18,9 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
    * // select * from "users" where "votes" > $1
    */
   async get<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names>[]> {
-    const { rows } = await this.runRead({ kind: 'select', query: this.reading(columns) })
-    const answer = this.received(rows) as Read<Row, Result, Names>[]
-    return this.afterCallbacks === undefined ? answer : await this.applyAfterQueryCallbacks(await answer)
+    const read = this.runRead({ kind: 'select', query: this.reading(columns) })
+    const { rows } = read instanceof Promise ? await read : read
+    return this.answered(rows) as Later<Read<Row, Result, Names>[]>
   }
 
   /**
@@ -49,7 +50,7 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
   /** The rows as they arrive; one at a time where something is made of each. */
   private async *pieces(): AsyncGenerator<Result[], void> {
     const query = this.reading([])
-    const isPlain = this.received === Reads.prototype.received
+    const { isPlain } = this
     for await (const rows of this.executor.streamQuery({ kind: 'select', query }, this.readOptions(query))) {
       if (isPlain && this.afterCallbacks === undefined) {
         yield rows as Result[]
@@ -64,13 +65,26 @@ export abstract class Reads<Row = AnyRow, Result = Row> extends Writes<Row, Resu
     }
   }
 
+  /** Whether the program gets rows as the database answered them. */
+  protected get isPlain(): boolean {
+    return this.received === Reads.prototype.received
+  }
+
+  /** What the program gets of rows that the database answered, and what callbacks make of that. */
+  protected answered(rows: AnyRow[]): Later<Result[]> {
+    const answer = this.received(rows)
+    return this.afterCallbacks === undefined
+      ? answer
+      : andThen(answer, (received) => this.applyAfterQueryCallbacks(received))
+  }
+
   /** What the program gets of rows that the database answered. */
-  protected received(rows: AnyRow[]): Result[] | Promise<Result[]> {
+  protected received(rows: AnyRow[]): Later<Result[]> {
     return rows as Result[]
   }
 
   /** What the program gets of one row of many that come one by one. */
-  protected streamed(row: AnyRow): Result[] | Promise<Result[]> {
+  protected streamed(row: AnyRow): Later<Result[]> {
     return this.received([row])
   }
 

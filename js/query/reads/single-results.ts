@@ -1,5 +1,6 @@
 import { MultipleRecordsFoundException, RecordNotFoundException } from '../../errors'
 import type { ColumnArgument, ColumnValues, ConditionTuple, ValueArgument } from '../arguments'
+import { limitClause } from '../ast'
 import type { AnyRow, ColumnName } from '../columns'
 import { Reads } from './reads'
 import type { Columns, Read } from './results'
@@ -17,10 +18,14 @@ export abstract class SingleResults<Row = AnyRow, Result = Row> extends Reads<Ro
    * // select * from "users" where "name" = $1 limit 1
    */
   async first<const Names extends Columns<Row>>(...columns: Names): Promise<Read<Row, Result, Names> | null> {
-    const [row] = await this.clone()
-      .limit(1)
-      .get(...columns)
-    return row ?? null
+    // What callbacks and models make of a query or its rows may depend on its limit.
+    const reader = this.isPlain && this.beforeCallbacks === undefined ? this : this.clone().limit(1)
+    const query = { ...reader.reading(columns) }
+    query[limitClause(query)] = 1
+    const read = reader.runRead({ kind: 'select', query })
+    const answer = reader.answered((read instanceof Promise ? await read : read).rows)
+    const [row] = answer instanceof Promise ? await answer : answer
+    return (row ?? null) as Read<Row, Result, Names> | null
   }
 
   /**

@@ -110,7 +110,8 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
   async insert(rows: RowValues<Row> | readonly RowValues<Row>[]): Promise<true> {
     if (Array.isArray(rows) && rows.length === 0) return this.answer(undefined) as true
     const query = this.insertQuery(rows, this.conflict)
-    return this.answer(await this.runWrite(query)) as true
+    const written = this.runWrite(query)
+    return this.answer(written instanceof Promise ? await written : written) as true
   }
 
   private answer(result: { rows: Record<string, unknown>[]; affected: number } | undefined): unknown {
@@ -129,7 +130,8 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
    */
   async insertGetId<Key = number | string>(row: RowValues<Row>, key = 'id'): Promise<Key> {
     const query = this.insertQuery(row, undefined, key)
-    const { rows, lastInsertId } = await this.runWrite(query)
+    const written = this.runWrite(query)
+    const { rows, lastInsertId } = written instanceof Promise ? await written : written
     const [made] = rows
     return (made === undefined ? lastInsertId : (made[key] ?? Object.values(made)[0])) as Key
   }

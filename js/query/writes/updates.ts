@@ -1,7 +1,9 @@
 import { InvalidArgumentException } from '../../errors'
+import type { Later } from '../../support/later'
 import type { ColumnValues } from '../arguments'
-import type { Assignment, Query } from '../ast'
+import type { Assignment } from '../ast'
 import type { AnyRow } from '../columns'
+import type { QueryResult } from '../executor'
 import { assertColumns, assignmentsOf } from './assignments'
 import { Inserts, type RowValues } from './inserts'
 
@@ -16,7 +18,8 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
    * // update "users" set "votes" = $1, "seen_at" = now() where "id" = $2
    */
   async update(values: RowValues<Row>): Promise<number> {
-    return (await this.runUpdate(assignmentsOf(values, this))) as number
+    const written = this.runUpdate(assignmentsOf(values, this))
+    return this.touched(written instanceof Promise ? await written : written)
   }
 
   /**
@@ -29,13 +32,17 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
    * // postgres: update "users" set "city" = orders.city from "orders" where "users"."id" = "orders"."user_id"
    */
   async updateFrom(values: RowValues<Row>): Promise<number> {
-    return (await this.runUpdate(assignmentsOf(values, this), true)) as number
+    const written = this.runUpdate(assignmentsOf(values, this), true)
+    return this.touched(written instanceof Promise ? await written : written)
   }
 
-  private async runUpdate(set: readonly Assignment[], fromJoins = false): Promise<unknown> {
-    const query: Query = { kind: 'update', rows: this.toSelect(), set, fromJoins, returning: this.returned }
-    const { rows, affected } = await this.runWrite(query)
-    return this.returned === undefined ? affected : rows
+  private runUpdate(set: readonly Assignment[], fromJoins = false): Later<QueryResult> {
+    return this.runWrite({ kind: 'update', rows: this.toSelect(), set, fromJoins, returning: this.returned })
+  }
+
+  /** What a call answers that changes rows: their number, or they themselves after {@link returning}. */
+  private touched({ rows, affected }: QueryResult): number {
+    return (this.returned === undefined ? affected : rows) as number
   }
 
   /**
@@ -127,7 +134,8 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
       }
       return { kind, column, amount: text }
     })
-    return (await this.runUpdate([...changes, ...assignmentsOf(extra, this)])) as number
+    const written = this.runUpdate([...changes, ...assignmentsOf(extra, this)])
+    return this.touched(written instanceof Promise ? await written : written)
   }
 
   /** A copy with clauses of its own. */

@@ -18,7 +18,8 @@ export abstract class Writes<Row = AnyRow, Result = Row> extends Updates<Row, Re
     // An id that was given but is undefined is refused by where(): it must not remove every row.
     const found = id.length === 0 ? this : this.clone().where(this.deletedKey(), '=', id[0] as ValueArgument)
     const query: Query = { kind: 'delete', rows: found.toSelect(), returning: this.returned }
-    const { rows, affected } = await this.runWrite(query)
+    const written = this.runWrite(query)
+    const { rows, affected } = written instanceof Promise ? await written : written
     return this.returned === undefined ? affected : (rows as unknown as number)
   }
 

@@ -115,6 +115,16 @@ impl Pool {
         self.acquire_for(None).await
     }
 
+    /// One that is idle and that nobody waits for. `None`: it takes [`Pool::acquire`], or there is none.
+    #[must_use]
+    pub fn take_now(&self, now: Instant) -> Option<Lease> {
+        let inner = &self.0;
+        if inner.is_closed.get() || !inner.queue.is_empty() {
+            return None;
+        }
+        inner.take_idle(now).map(|parts| Lease::new(self.clone(), parts, now))
+    }
+
     /// The same for a statement that may be sent while others still use the connection.
     ///
     /// # Errors
@@ -125,11 +135,8 @@ impl Pool {
             return Err(closed());
         }
         // Nobody overtakes those who wait.
-        let now = Instant::now();
-        if inner.queue.is_empty()
-            && let Some(parts) = inner.take_idle(now)
-        {
-            return Ok(Lease::new(self.clone(), parts, now));
+        if let Some(lease) = self.take_now(Instant::now()) {
+            return Ok(lease);
         }
         let work = work.map(|(statement, bindings)| Shareable {
             statement: statement.clone(),

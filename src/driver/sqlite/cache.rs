@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::quality::RandomState;
+
 use super::pace::Pace;
 use super::run::Run;
 use super::traits::StatementTraits;
@@ -22,6 +24,8 @@ pub struct Prepared {
     pub traits: StatementTraits,
     /// How it ran the last time, when it changes rows.
     pub pace: Pace,
+    /// Its rows were few the last time, and there at once.
+    pub is_short: bool,
     /// Whether it cannot change a database file.
     pub is_read_only: bool,
 }
@@ -29,11 +33,19 @@ pub struct Prepared {
 /// Keeps the statements that were used last. A running statement is not in it.
 #[derive(Debug, Default)]
 pub struct StatementCache {
-    statements: HashMap<Rc<str>, (Prepared, u64)>,
+    statements: HashMap<Rc<str>, (Prepared, u64), RandomState>,
     uses: u64,
 }
 
 impl StatementCache {
+    /// A statement that runs where it is.
+    pub fn find(&mut self, sql: &str) -> Option<&mut Prepared> {
+        let (prepared, used) = self.statements.get_mut(sql)?;
+        self.uses += 1;
+        *used = self.uses;
+        Some(prepared)
+    }
+
     /// Takes a statement out, to run it.
     pub fn take(&mut self, sql: &str) -> Option<Prepared> {
         self.statements.remove(sql).map(|(prepared, _)| prepared)
@@ -76,6 +88,7 @@ mod tests {
                 shape,
                 traits: StatementTraits::default(),
                 pace: Pace::Unknown,
+                is_short: true,
                 is_read_only: true,
             }
         };

@@ -3,12 +3,14 @@
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use futures_util::future::LocalBoxFuture;
 
 use super::binding::bind_all;
 use super::cache::{Prepared, StatementCache};
 use super::columns::ReadOptions;
+use super::effects::Effects;
 use super::execution::{Execution, Road, execute};
 use super::failure::Failure;
 use super::handle::Database;
@@ -25,26 +27,23 @@ use crate::driver::{
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::Bindings;
 
-/// No row has this key: it marks that a statement inserted none.
-const NO_KEY: i64 = i64::MIN;
-
 /// Numbers connections, for messages and tests.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 
 /// One open database.
 pub struct SqliteConnection {
-    cache: StatementCache,
-    database: Database,
+    pub(super) cache: StatementCache,
+    pub(super) database: Database,
     session: Session,
-    options: Arc<ReadOptions>,
+    pub(super) options: Arc<ReadOptions>,
     /// SQLite has rolled a transaction back that its owner still believes in.
-    has_lost_transaction: bool,
+    pub(super) has_lost_transaction: bool,
     /// A pragma ran: `reset` has to set everything again.
     has_changed_session: bool,
     /// False once the journal was turned off: SQLite cannot undo a statement then.
-    has_journal: bool,
+    pub(super) has_journal: bool,
     /// Of the statement that comes next, or runs.
-    limits: Limits,
+    pub(super) limits: Limits,
     id: u64,
 }
 
@@ -143,7 +142,8 @@ impl SqliteConnection {
                     let shape = Rc::new(run.plan.shape.clone());
                     let traits = StatementTraits::of(&sql[..used], is_read_only);
                     let pace = Pace::Unknown;
-                    return Ok((Some(Prepared { run, shape, traits, pace, is_read_only }), used));
+                    let is_short = true;
+                    return Ok((Some(Prepared { run, shape, traits, pace, is_short, is_read_only }), used));
                 }
             }
         }
@@ -162,48 +162,30 @@ impl SqliteConnection {
             let result = if traits.is_rollback { Ok(Outcome::default()) } else { Err(lost_transaction(sql)) };
             return (Some(prepared), result);
         }
-        let is_write = !prepared.is_read_only;
-        let was_open = !self.database.is_autocommit();
-        let may_be_tried = self.has_journal && !was_open;
-        if !may_be_tried && traits.searches && prepared.pace == Pace::Unknown {
+        if !self.may_be_tried() && traits.searches && prepared.pace == Pace::Unknown {
             prepared.pace = Pace::planned(sql, &mut self.database);
         }
-        let changes_before = self.database.total_changes();
-        let last_key = self.database.last_insert_rowid();
-        let marks_key = is_write && !traits.asks_for_last_key;
-        if marks_key {
-            self.database.set_last_insert_rowid(NO_KEY);
-        }
+        let effects = Effects::before(&self.database, !prepared.is_read_only, traits);
         let (prepared, result) = self.run_patiently(prepared, rows).await;
-        let new_key = self.database.last_insert_rowid();
-        if marks_key && new_key == NO_KEY {
-            self.database.set_last_insert_rowid(last_key);
-        }
+        let outcome = effects.after(&self.database, *result.as_ref().unwrap_or(&0));
         self.has_journal &= !traits.turns_journal_off;
         if traits.changes_session {
             self.has_changed_session = true;
             self.database.never_wait(); // `pragma busy_timeout` would block the thread
         }
-        let has_changed = self.database.total_changes() != changes_before;
         let result = match result {
-            Ok(sent) => Ok(Outcome {
-                affected_rows: if is_write {
-                    if has_changed { self.database.changes() } else { 0 }
-                } else {
-                    sent
-                },
-                last_insert_id: if has_changed && new_key != NO_KEY {
-                    u64::try_from(new_key).unwrap_or(0)
-                } else {
-                    0
-                },
-            }),
+            Ok(_) => Ok(outcome),
             Err(failure) => {
-                self.has_lost_transaction = was_open && self.database.is_autocommit();
+                self.has_lost_transaction = effects.has_lost_transaction(&self.database);
                 Err(self.error_of(failure, sql))
             }
         };
         (prepared, result)
+    }
+
+    /// Whether a write may be stopped: SQLite undoes it then, and nothing else.
+    pub(super) fn may_be_tried(&self) -> bool {
+        self.has_journal && self.database.is_autocommit()
     }
 
     /// Runs it again for as long as another connection holds the lock and the time lasts.
@@ -215,7 +197,7 @@ impl SqliteConnection {
         let mut patience = Patience::new(self.session.config.busy_timeout_ms);
         let was_open = !self.database.is_autocommit();
         loop {
-            let road = Road::of(&prepared, self.has_journal && !was_open, self.limits.may_be_aborted);
+            let road = Road::of(&prepared, self.may_be_tried(), self.limits.may_be_aborted);
             let Execution { prepared: again, result, has_begun } =
                 execute(prepared, &self.database, rows, road).await;
             let Some(mut again) = again else { return (None, result) };
@@ -236,7 +218,7 @@ impl SqliteConnection {
         }
     }
 
-    fn error_of(&self, failure: Failure, sql: &str) -> Error {
+    pub(super) fn error_of(&self, failure: Failure, sql: &str) -> Error {
         let code = failure.code;
         let is_busy = failure.is_busy();
         let mut error = failure.into_run_error(sql);
@@ -267,6 +249,16 @@ impl Connection for SqliteConnection {
     ) -> LocalBoxFuture<'a, Result<Outcome>> {
         self.database.progress().start(self.limits.time_left);
         Box::pin(self.run_one(statement, bindings, rows))
+    }
+
+    fn execute_now(
+        &mut self,
+        statement: &DriverStatement,
+        bindings: &Bindings,
+        began: Instant,
+        rows: &mut dyn FnMut(&Rc<Shape>, &Chunk),
+    ) -> Option<Result<Outcome>> {
+        self.run_now(statement, bindings, began, rows)
     }
 
     fn execute_script<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Outcome>> {

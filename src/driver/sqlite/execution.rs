@@ -30,7 +30,7 @@ use crate::driver::{ChunkWriter, RowSink, Shape};
 
 /// Longest time that a statement may hold the thread before its first chunk is full: what a busy
 /// event loop's delay may be (promise 36 of the reliability document).
-const BUDGET: Duration = Duration::from_millis(20);
+pub(super) const BUDGET: Duration = Duration::from_millis(20);
 
 /// Longest time that one result is stepped through on this thread; about 20,000 short rows.
 const SHARE: Duration = Duration::from_millis(5);
@@ -41,6 +41,8 @@ struct Delivery<'a, 'r> {
     shape: Rc<Shape>,
     plan: Arc<Plan>,
     is_begun: bool,
+    /// Neither a chunk was full nor was the time over that a statement has here.
+    is_short: bool,
 }
 
 impl Delivery<'_, '_> {
@@ -111,8 +113,8 @@ pub async fn execute(
     rows: &mut RowSink<'_>,
     road: Road,
 ) -> Execution {
-    let Prepared { run, shape, traits, mut pace, is_read_only } = prepared;
-    let mut delivery = Delivery { rows, shape, plan: Arc::clone(&run.plan), is_begun: false };
+    let Prepared { run, shape, traits, mut pace, is_read_only, .. } = prepared;
+    let mut delivery = Delivery { rows, shape, plan: Arc::clone(&run.plan), is_begun: false, is_short: true };
     let (run, result) = match road {
         Road::Worker => Box::pin(on_worker(run, database, &mut delivery)).await,
         Road::Trial | Road::Here => here(run, database, &mut delivery, road == Road::Trial).await,
@@ -123,8 +125,8 @@ pub async fn execute(
             pace = shown; // one that failed at once has shown nothing
         }
     }
-    let Delivery { shape, is_begun: has_begun, .. } = delivery;
-    let prepared = run.map(|run| Prepared { run, shape, traits, pace, is_read_only });
+    let Delivery { shape, is_begun: has_begun, is_short, .. } = delivery;
+    let prepared = run.map(|run| Prepared { run, shape, traits, pace, is_short, is_read_only });
     Execution { prepared, result, has_begun }
 }
 
@@ -145,6 +147,7 @@ async fn here(
         progress.allow(None);
         match fill {
             Fill::Full => {
+                delivery.is_short = false;
                 let plan = Arc::clone(&run.plan);
                 delivery.send(&mut run.writer, &plan).await;
                 // A statement that was stopped meanwhile fails with its next step, which undoes a write.
@@ -163,6 +166,7 @@ async fn here(
 }
 
 async fn on_worker(run: Box<Run>, database: &Database, delivery: &mut Delivery<'_, '_>) -> End {
+    delivery.is_short = false;
     let mut worker = match Worker::start(run, database.interrupter()) {
         Ok(worker) => worker,
         Err(run) => return without_worker(run, delivery).await,

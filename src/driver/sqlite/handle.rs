@@ -12,7 +12,7 @@
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Once, Weak};
 
 use libsqlite3_sys as ffi;
 
@@ -22,6 +22,15 @@ use super::statement::Statement;
 
 /// A statement looks up from its work after this many virtual machine instructions: about 50 µs.
 const INSTRUCTIONS_BETWEEN_CHECKS: c_int = 2_000;
+
+static CONFIGURED: Once = Once::new();
+
+/// Once, before SQLite is used: nobody asks how much memory it has, and counting takes a lock with each piece.
+fn configure() {
+    let never: c_int = 0;
+    // SAFETY: nothing of this library's own SQLite has been called yet; the option takes one int.
+    unsafe { ffi::sqlite3_config(ffi::SQLITE_CONFIG_MEMSTATUS, never) };
+}
 
 /// The connection, closed when the last of its users is gone: the [`Database`], its statements,
 /// and an [`Interrupter`] at work.
@@ -100,6 +109,7 @@ impl Database {
     /// # Errors
     /// What SQLite said. A file that is no database shows only at the first statement.
     pub fn open(path: &CStr) -> Result<Self, Failure> {
+        CONFIGURED.call_once(configure);
         let flags = ffi::SQLITE_OPEN_READWRITE
             | ffi::SQLITE_OPEN_CREATE
             | ffi::SQLITE_OPEN_URI

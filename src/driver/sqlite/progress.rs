@@ -48,6 +48,12 @@ impl Progress {
         self.budget.set(budget.map(|time| self.opened.elapsed().saturating_add(time)));
     }
 
+    /// The same, counted from a moment that is known.
+    pub fn allow_from(&self, began: Instant, budget: Duration) {
+        let so_far = began.saturating_duration_since(self.opened);
+        self.budget.set(Some(so_far.saturating_add(budget)));
+    }
+
     /// Whether the budget ended the statement, and nothing else.
     pub fn has_overrun(&self) -> bool {
         self.has_overrun.load(Ordering::SeqCst) && !self.is_stopped()

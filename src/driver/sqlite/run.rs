@@ -63,7 +63,8 @@ impl Run {
         fill
     }
 
-    fn read(&mut self) -> Fill {
+    /// The same without counting the time.
+    pub fn read(&mut self) -> Fill {
         loop {
             let step = self.statement.step();
             if let Step::Failed(failure) = step {
