@@ -189,7 +189,7 @@ export abstract class Executor {
     }
   }
 
-  private request(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Request {
+  protected request(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Request {
     const { source } = this
     let flags = statement.flags
     if (statement.isWrite || options?.useWrite === true) flags |= Flag.useWrite

@@ -1,5 +1,8 @@
 /** What is said to the engine when a transaction or a savepoint begins and ends. Failures are values. */
+import { Flag } from '../native/addon-types'
+import type { Request } from '../native/environment'
 import { Fault } from '../native/fault'
+import type { Outcome } from '../native/requests'
 import type { TransactionEventName } from './events'
 import type { TransactionScope } from './transaction-scope'
 
@@ -33,7 +36,8 @@ export async function begin(scope: TransactionScope, options: BeginOptions = {})
   // On a pinned connection the transaction is that connection's.
   const pinned = outer === undefined ? undefined : { session: session.id }
   const words = { do: 'begin', ...options, ...pinned }
-  scope.begun = new Error('begun here')
+  // Who waits for a connection is told where the oldest was taken.
+  if (pinned === undefined) scope.begun = new Error('begun here')
   const answer = await source.environment.command<Pinned>(source.handle, words)
   if (answer instanceof Fault) return opened(scope, answer)
   if (pinned === undefined) {
@@ -66,6 +70,31 @@ export async function pin(scope: TransactionScope): Reply {
 export function unpin(scope: TransactionScope): Reply {
   close(scope)
   return command(scope, { do: 'unpin', session: scope.session.id })
+}
+
+/** Begins a transaction on a pinned connection with its first statement: a failure of either is the answer. */
+export async function beginWith(scope: TransactionScope, request: Request): Promise<Outcome> {
+  const { source } = scope
+  scope.state = 'open'
+  const outcome = await source.environment.run({ ...request, flags: request.flags | Flag.begins })
+  tell(scope, 'beginning')
+  return outcome
+}
+
+/**
+ * Commits a transaction on a pinned connection with its last statement. The scope has ended, unless the statement
+ * failed: then it is still to be committed or rolled back.
+ */
+export async function commitWith(scope: TransactionScope, request: Request): Promise<Outcome> {
+  close(scope)
+  const outcome = await scope.source.environment.run({ ...request, flags: request.flags | Flag.commits })
+  if (!(outcome instanceof Fault)) tell(scope, 'committed')
+  return outcome
+}
+
+/** Whether it is the commit that failed, and not what was sent with it. */
+export function isOfCommit(fault: Fault): boolean {
+  return fault.data.sql === 'commit' || fault.data.code === 'COMMIT_UNKNOWN'
 }
 
 /** Commits, or releases the savepoint. The scope has ended, whatever the answer. */

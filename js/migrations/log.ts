@@ -57,6 +57,13 @@ export interface AttemptEnd {
 /** What an attempt is logged with when it begins. */
 export type AboutAttempt = Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>
 
+/** What inserting an attempt answers. */
+interface Begun {
+  rows: Row[]
+  /** The key that the database made. */
+  lastInsertId: number
+}
+
 /** An attempt that goes on. */
 export interface RunningAttempt {
   id: number
@@ -110,21 +117,32 @@ export class AttemptLog {
     await connection.update(this.statements.finish, endOf(attempt, end))
   }
 
-  /** {@link finish} of one attempt and {@link start} of the next. */
-  async handOver(
+  /** The statement of {@link finish}. */
+  finishing(attempt: RunningAttempt, end: AttemptEnd): Statement {
+    return { sql: this.statements.finish, bindings: endOf(attempt, end) }
+  }
+
+  /**
+   * Ends one attempt and begins the next.
+   *
+   * @returns Its statement, or the last of them after the others were run; `begun` tells the attempt by its answer.
+   */
+  async handingOver(
     connection: MigrationConnection,
     attempt: RunningAttempt,
     end: AttemptEnd,
     next: { name: string; about: AboutAttempt },
-  ): Promise<RunningAttempt> {
-    const { handOver } = this.statements
-    if (handOver === null) {
-      await this.finish(connection, attempt, end)
-      return this.start(connection, next.name, next.about)
-    }
+  ): Promise<Statement & { begun(answer: Begun): RunningAttempt }> {
+    const { handOver, start, startAnswersId } = this.statements
     const metadata = this.metadataOf(next.about)
-    const [row] = await connection.select(handOver, [...endOf(attempt, end), ...startOf(next.name, metadata)])
-    return { id: Number(row?.id), metadata }
+    const values = startOf(next.name, metadata)
+    if (handOver === null) await this.finish(connection, attempt, end)
+    return {
+      ...(handOver === null
+        ? { sql: start, bindings: values }
+        : { sql: handOver, bindings: [...endOf(attempt, end), ...values] }),
+      begun: ({ rows, lastInsertId }) => ({ id: startAnswersId ? Number(rows[0]?.id) : lastInsertId, metadata }),
+    }
   }
 
   /** Takes the row of an attempt away that has not begun. */

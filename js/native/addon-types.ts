@@ -84,4 +84,8 @@ export const Flag = {
   signal: 16,
   /** A failure undoes this statement only, also where it would end the transaction. */
   alone: 32,
+  /** Its transaction begins before it. */
+  begins: 64,
+  /** Its transaction is committed after it. */
+  commits: 128,
 } as const

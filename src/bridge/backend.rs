@@ -15,7 +15,7 @@ use super::outbox::{Content, Outbox, RecentShapes};
 use super::receiver::{Gate, MessageReceiver};
 use crate::config::ConnectionConfig;
 use crate::driver::pool::PoolStats;
-use crate::engine::{Control, Engine, Run, Text};
+use crate::engine::{Control, Edge, Engine, Run, Text};
 use crate::error::{Error, Result};
 use crate::runtime::spawn;
 use crate::value::Bindings;
@@ -30,6 +30,7 @@ pub(super) struct Request {
     pub(super) bindings: Result<Bindings>,
     pub(super) use_write: bool,
     pub(super) stands_alone: bool,
+    pub(super) edge: Edge,
     pub(super) is_stream: bool,
     pub(super) has_signal: bool,
     pub(super) limit: Option<Duration>,
@@ -109,6 +110,7 @@ impl Backend {
                 session: request.session,
                 use_write: request.use_write,
                 stands_alone: request.stands_alone,
+                edge: request.edge,
                 is_stream: request.is_stream,
                 control: &control,
             };

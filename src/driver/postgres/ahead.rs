@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::future::LocalBoxFuture;
 
 use super::execute::write_run;
+use super::framed::Flight;
 use super::parameter::Parameters;
 use super::session::Session;
 use super::statement_cache::Prepared;
@@ -57,7 +58,7 @@ impl Pipeline for Session {
         let zone = &self.cells.zone;
         let written = parameters
             .check_count(prepared.parameters.len())
-            .and_then(|()| self.wire.write(|out| write_run(None, &prepared, parameters, zone, out)));
+            .and_then(|()| self.wire.write(|out| write_run(&Flight::default(), &prepared, parameters, zone, out)));
         if written.is_ok() {
             self.ahead.statements.push_back(prepared);
         }

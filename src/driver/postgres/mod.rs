@@ -17,6 +17,7 @@ mod cell;
 mod certificate;
 mod driver;
 mod execute;
+mod framed;
 mod login;
 mod parameter;
 mod prepare;
