@@ -16,8 +16,8 @@ export class EndNotWritten extends Error {}
  */
 export class AttemptKeeper {
   private readonly options: StepRunnerOptions
-  /** The attempt whose row is there before its turn. */
-  private announced: { step: Step; attempt: RunningAttempt } | undefined
+  /** Whose row is there before its turn. Without the attempt: it may be, nobody saw the answer. */
+  private announced: { step: Step; attempt?: RunningAttempt } | undefined
 
   constructor(options: StepRunnerOptions) {
     this.options = options
@@ -29,7 +29,7 @@ export class AttemptKeeper {
     // Who shares a transaction is logged by whom it is shared with.
     if (joint !== undefined) return { attempt: undefined }
     const { announced } = this
-    if (announced?.step === step) {
+    if (announced?.step === step && announced.attempt !== undefined) {
       this.announced = undefined
       return { attempt: announced.attempt }
     }
@@ -60,6 +60,7 @@ export class AttemptKeeper {
     // It may cost the migration nothing, which may have left another role or search path.
     const isFenced = isFragile && (running.isFenced || running.guard?.keepsSession !== true)
     const failed = (error: unknown) => {
+      this.announced = undefined
       if (!mode.isAtomic || isLostWith(error)) throw error
       if (isFragile && !isFenced) throw new EndNotWritten('', { cause: error })
     }
@@ -92,8 +93,10 @@ export class AttemptKeeper {
     const { log } = this.options
     if (announced === undefined || log === null) return
     this.announced = undefined
-    const about = `That ${announced.step.name} has not begun`
-    await this.afterwards(about, isLost, (connection) => log.withdraw(connection, announced.attempt))
+    const { step, attempt } = announced
+    await this.afterwards(`That ${step.name} has not begun`, isLost, (connection) =>
+      attempt === undefined ? log.withdrawUnseen(connection, step.name) : log.withdraw(connection, attempt),
+    )
   }
 
   /** Writes the end of an attempt, and the beginning of the next, but for the last statement. */
@@ -115,6 +118,7 @@ export class AttemptKeeper {
     const { step, mode } = next
     const about = attemptOf(step, mode, undefined)
     const { begun, ...statement } = await log.handingOver(connection, conclusion, end, { name: step.name, about })
+    this.announced = { step }
     return {
       ...statement,
       ended: (answer) => {

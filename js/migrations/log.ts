@@ -150,6 +150,14 @@ export class AttemptLog {
     await connection.delete(this.statements.withdraw, [id])
   }
 
+  /** The same for one of this run whose number nobody saw. */
+  async withdrawUnseen(connection: MigrationConnection, name: string): Promise<void> {
+    for (const attempt of await this.unfinished(connection)) {
+      if (attempt.name !== name || attempt.metadata.run_id !== this.runId) continue
+      await connection.delete(this.statements.withdraw, [attempt.id])
+    }
+  }
+
   /** Rewrites what is remembered of an attempt that goes on. */
   progress({ id, metadata }: RunningAttempt): Statement {
     return { sql: this.statements.progress, bindings: [JSON.stringify(metadata), id] }
