@@ -3,7 +3,8 @@ import type { MigrationEventDispatcher } from '../events'
 import type { LoadedMigration } from '../loader'
 import type { MigrationConnection } from '../migration-connection'
 import { MigrationError } from '../migration-error'
-import { type LintFinding, type LintSettings, type LintState, type TableFacts, tableFacts } from './lint-engine'
+import { type LintFinding, type LintSettings, type TableFacts, tableFacts } from './lint-engine'
+import type { LintState } from './lint-state'
 import { MigrationLint } from './migration-lint'
 
 /** What the catalogue said of the tables of one connection. */
