@@ -109,11 +109,18 @@ export abstract class Executor {
     const { sql, bindings } = this.describe(statement)
     const ended = watcher.before(sql, bindings)
     const send = () => this.#sendPatiently(watcher, statement, scope, options)
-    const watched = { sql, bindings, isCut: this.isCut(statement), send }
-    const outcome = await this.performed(watcher, watched, scope, this.#wholeSql(statement)).catch((error) => {
-      ended(faultOf(error).data)
+    const isSent = watcher.perform === undefined && watcher.prepare === undefined
+    let outcome: Outcome
+    try {
+      if (isSent) outcome = await send()
+      else {
+        const watched = { sql, bindings, isCut: this.isCut(statement), send }
+        outcome = await this.performed(watcher, watched, scope, this.#wholeSql(statement))
+      }
+    } catch (error) {
+      ended(faultOf(error as GuruORMError).data)
       throw error
-    })
+    }
     // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
     if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
     if (outcome instanceof Fault) ended(outcome.data)

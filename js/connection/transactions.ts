@@ -281,7 +281,7 @@ export abstract class Transactions extends EdgedTransactions {
     } finally {
       watcher.returned()
       do {
-        await Promise.allSettled(session.preparing)
+        if (session.preparing.size > 0) await Promise.allSettled(session.preparing)
         await session.idle()
         // What a statement's end lets go on may send the next one.
         await new Promise((resolve) => setImmediate(resolve))

@@ -75,6 +75,7 @@ export class AttemptLog {
   readonly table: string
   /** Known once something is attempted. */
   private runId: string | undefined
+  private place: Pick<AttemptMetadata, 'host' | 'pid' | 'node' | 'version'> | undefined
   private statements: LogStatements
   private isThere: boolean
 
@@ -133,7 +134,7 @@ export class AttemptLog {
     end: AttemptEnd,
     next: { name: string; about: AboutAttempt },
   ): Promise<Statement & { begun(answer: Begun): RunningAttempt }> {
-    const { handOver, start, startAnswersId } = this.statements
+    const { handOver, start } = this.statements
     const metadata = this.metadataOf(next.about)
     const values = startOf(next.name, metadata)
     if (handOver === null) await this.finish(connection, attempt, end)
@@ -141,7 +142,9 @@ export class AttemptLog {
       ...(handOver === null
         ? { sql: start, bindings: values }
         : { sql: handOver, bindings: [...endOf(attempt, end), ...values] }),
-      begun: ({ rows, lastInsertId }) => ({ id: startAnswersId ? Number(rows[0]?.id) : lastInsertId, metadata }),
+      begun: ({ rows, lastInsertId }) => {
+        return { id: rows.length > 0 ? Math.max(...rows.map(({ id }) => Number(id))) : lastInsertId, metadata }
+      },
     }
   }
 
@@ -198,8 +201,8 @@ export class AttemptLog {
 
   private metadataOf(about: AboutAttempt): AttemptMetadata {
     this.runId ??= crypto().randomUUID()
-    const place = { host: hostname(), pid: process.pid, node: process.version, version: version() }
-    return { ...about, run_id: this.runId, ...place }
+    this.place ??= { host: hostname(), pid: process.pid, node: process.version, version: version() }
+    return { ...about, run_id: this.runId, ...this.place }
   }
 }
 

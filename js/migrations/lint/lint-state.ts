@@ -25,31 +25,32 @@ export interface LintState {
 /** The same state in two: what may count for a statement, and the rest. */
 export interface Parted {
   near: LintState
-  far: Pick<LintState, 'created' | 'gone'>
+  far: Required<Pick<LintState, 'created' | 'gone'>>
   /** All that the statement may be about, in lower case. */
   text: string
 }
 
-/** In SQL they are written otherwise than they are. */
-const QUOTES = /["'`[\]\\]/
+/** Names with such characters are written otherwise than they are. */
+const ESCAPED = /""|``|]]|\\/
 
 /** A run of hundreds of migrations would otherwise hand all their tables to and fro with every statement. */
 export function parted({ created = [], gone = [], aliases = [], migration = {} }: LintState, sql: string): Parted {
   const text = (sql + JSON.stringify({ aliases, migration })).toLowerCase()
-  const isNamed = (name: string) => text.includes(name) || QUOTES.test(name)
-  const isElsewhere = (name: string) => !isNamed(name)
+  const isNear = ESCAPED.test(text) ? () => true : (name: string) => text.includes(name)
+  const near = { created: created.filter(isNear), gone: gone.filter(isNear) }
+  const rest = (all: string[], some: string[]) => (some.length === 0 ? all : all.filter((name) => !isNear(name)))
   return {
-    near: { created: created.filter(isNamed), gone: gone.filter(isNamed), aliases, migration },
-    far: { created: created.filter(isElsewhere), gone: gone.filter(isElsewhere) },
+    near: { ...near, aliases, migration },
+    far: { created: rest(created, near.created), gone: rest(gone, near.gone) },
     text,
   }
 }
 
 /** The state after a statement. */
-export function joined(far: Parted['far'], near: LintState): LintState {
-  return {
-    ...near,
-    created: [...(far.created ?? []), ...(near.created ?? [])],
-    gone: [...(far.gone ?? []), ...(near.gone ?? [])],
-  }
+export function joined(far: Parted['far'], { created = [], gone = [], ...others }: LintState): LintState {
+  return { ...others, created: together(far.created, created), gone: together(far.gone, gone) }
+}
+
+function together(some: string[], others: string[]): string[] {
+  return others.length === 0 ? some : [...some, ...others]
 }
