@@ -134,7 +134,7 @@ export class AttemptLog {
     end: AttemptEnd,
     next: { name: string; about: AboutAttempt },
   ): Promise<Statement & { begun(answer: Begun): RunningAttempt }> {
-    const { handOver, start } = this.statements
+    const { handOver, start, startAnswersId } = this.statements
     const metadata = this.metadataOf(next.about)
     const values = startOf(next.name, metadata)
     if (handOver === null) await this.finish(connection, attempt, end)
@@ -142,9 +142,7 @@ export class AttemptLog {
       ...(handOver === null
         ? { sql: start, bindings: values }
         : { sql: handOver, bindings: [...endOf(attempt, end), ...values] }),
-      begun: ({ rows, lastInsertId }) => {
-        return { id: rows.length > 0 ? Math.max(...rows.map(({ id }) => Number(id))) : lastInsertId, metadata }
-      },
+      begun: ({ rows, lastInsertId }) => ({ id: startAnswersId ? Number(rows[0]?.id) : lastInsertId, metadata }),
     }
   }
 

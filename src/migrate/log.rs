@@ -48,8 +48,8 @@ pub struct Log {
     pub start_answers_id: bool,
     /// Brings an attempt to its end. Bindings: status, time, milliseconds, message, metadata, id.
     pub finish: String,
-    /// Does both for two attempts, of which one ends and the other begins, and answers the new `id`, the greatest of its
-    /// rows. Bindings: those of `finish`, then those of `start`. None where a statement does only one thing.
+    /// Does both for two attempts, of which one ends and the other begins, and answers the new `id`. Bindings: those of
+    /// `finish`, then those of `start`. None where a statement does only one thing.
     pub hand_over: Option<String>,
     /// Takes back an attempt that was announced and has not begun. Binding: id.
     pub withdraw: String,
@@ -130,11 +130,7 @@ pub fn log(driver: DriverName, request: &LogRequest) -> Result<Log> {
         columns: journal.questions().columns,
         create: create(driver, &journal),
         start_answers_id: matches!(driver, DriverName::Postgres | DriverName::SqlServer),
-        hand_over: match driver {
-            DriverName::Postgres => Some(format!("with ended as ({finish}) {start}")),
-            DriverName::Sqlite => Some(upsert(&journal)),
-            _ => None,
-        },
+        hand_over: (driver == DriverName::Postgres).then(|| format!("with ended as ({finish}) {start}")),
         withdraw: format!("delete from {table} where {} = ?", name("id")),
         start,
         finish,
@@ -161,24 +157,6 @@ pub fn log(driver: DriverName, request: &LogRequest) -> Result<Log> {
             id = name("id")
         ),
     })
-}
-
-/// Writes a row anew beside the one that is inserted.
-fn upsert(journal: &Journal) -> String {
-    let table = journal.quoted_table();
-    let name = |column: &str| journal.quoted(column);
-    let list = |columns: &[&str]| columns.iter().map(|column| name(column)).collect::<Vec<_>>().join(", ");
-    let ends = ["status", "end_time", "duration", "error_message", "metadata"];
-    let set = ends.map(|column| format!("{0} = excluded.{0}", name(column))).join(", ");
-    format!(
-        "insert into {table} ({}) select {}, ?, {}, ?, ?, ?, ? from {table} where {id} = ? \
-         union all select null, ?, ?, ?, null, null, null, ? where true \
-         on conflict ({id}) do update set {set} returning {id}",
-        list(&[&["id", "migration_name", "status", "start_time"], &ends[1..]].concat()),
-        list(&["id", "migration_name"]),
-        name("start_time"),
-        id = name("id"),
-    )
 }
 
 fn create(driver: DriverName, journal: &Journal) -> String {
@@ -265,9 +243,7 @@ mod tests {
         let postgres = log(DriverName::Postgres, &request(&[])).expect("log");
         let hand_over = postgres.hand_over.expect("a statement");
         assert_eq!(hand_over, format!("with ended as ({}) {}", postgres.finish, postgres.start));
-        let sqlite = log(DriverName::Sqlite, &request(&[])).expect("log").hand_over.expect("a statement");
-        assert!(sqlite.starts_with("insert into") && sqlite.ends_with("returning \"id\""), "{sqlite}");
-        for driver in [DriverName::MariaDb, DriverName::SqlServer] {
+        for driver in [DriverName::MariaDb, DriverName::Sqlite, DriverName::SqlServer] {
             assert_eq!(log(driver, &request(&[])).expect("log").hand_over, None);
         }
     }
