@@ -73,17 +73,17 @@ export class StepRunner {
     const status = step.direction === 'up' ? 'success' : 'rolled_back'
     const end = (): AttemptEnd => ({ status, duration: time(), error: null })
     try {
-      if (step.direction === 'up' && !(await migration.shouldRun())) {
+      if (step.direction === 'up' && migration.shouldRun !== undefined && !(await migration.shouldRun())) {
         await events.dispatch('migration.skipped', { migration: step.name, reason: 'shouldRun returned false' })
         return null
       }
-      await this.options.beforeEach?.(step)
+      if (this.options.beforeEach !== undefined) await this.options.beforeEach(step)
       const claimed = await this.attempts.claim(running)
       if (claimed === 'done') return await this.skipped(step)
       running.attempt = claimed.attempt
       await events.dispatch('migration.started', about)
-      if (step.direction === 'up') await lint?.prepare(mode.connection)
-      await this.begin(running)
+      if (step.direction === 'up' && lint?.isPrepared(mode.connection) === false) await lint.prepare(mode.connection)
+      if (mode.name !== 'tx') await this.beginSteps(running, mode.name)
       await this.perform(running, end)
     } catch (error) {
       if (error instanceof DoneElsewhere) {
@@ -114,12 +114,11 @@ export class StepRunner {
     return null
   }
 
-  /** Begins to keep its steps, where it goes step by step. */
-  private async begin(running: Running): Promise<void> {
+  /** Begins to keep its steps. */
+  private async beginSteps(running: Running, name: 'steps' | 'none'): Promise<void> {
     const { step, mode, from, attempt } = running
     const { log, session, journal, events, doubt } = this.options
-    const { connection, name } = mode
-    if (name === 'tx') return
+    const { connection } = mode
     const resumed = from?.metadata.steps
     running.stepped = new SteppedRun({
       step,
@@ -240,7 +239,7 @@ export class StepRunner {
     const { step, migration, mode, retries } = running
     const { control, limits, events, progress, session } = this.options
     // What another attempt left was rolled back with it.
-    if (mode.isTransactional) await running.backups.discard()
+    if (mode.isTransactional && running.backups.hasTaken) await running.backups.discard()
     const lint = step.direction === 'up' ? this.options.lint?.begin(migration, mode.connection) : undefined
     const guard = new StatementGuard(connection, {
       backups: running.backups.automatic,
