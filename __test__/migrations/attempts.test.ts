@@ -135,30 +135,28 @@ onDatabase('postgres', 'the end of an attempt', (db) => {
     // 17 bytes answer its preparation.
     { commit: 'of its own', cutIn: 'a', bytes: 18, done: ['1_a success'], notRun: '2_b, 3_c' },
     { commit: 'sent with the row', cutIn: 'b', bytes: 1, done: ['1_a success', '2_b success'], notRun: '3_c' },
-  ])('what was announced by a COMMIT $commit whose answer was lost is withdrawn on the new connection', async ({
-    cutIn,
-    bytes,
-    done,
-    notRun,
-  }) => {
-    const proxy = await FaultProxy.inFrontOf(db.url)
-    db.capsule.addConnection(db.config({ host: '127.0.0.1', port: proxy.port }), 'cut')
-    onTestFinished(() => proxy.close())
-    await db.connection().schema().dropAllTables()
-    shared.guruormCut = () => proxy.cutAfterBytes('toClient', bytes, 'commit')
-    const cutting = (table: string) => `export default class {
+  ])(
+    'what was announced by a COMMIT $commit whose answer was lost is withdrawn on the new connection',
+    async ({ cutIn, bytes, done, notRun }) => {
+      const proxy = await FaultProxy.inFrontOf(db.url)
+      db.capsule.addConnection(db.config({ host: '127.0.0.1', port: proxy.port }), 'cut')
+      onTestFinished(() => proxy.close())
+      await db.connection().schema().dropAllTables()
+      shared.guruormCut = () => proxy.cutAfterBytes('toClient', bytes, 'commit')
+      const cutting = (table: string) => `export default class {
       async up(context) {
         await context.statement('create table ${table} (id integer primary key)')
         if ('${table}' === '${cutIn}') globalThis.guruormCut()
       }
     }`
-    const files = { '1_a.mjs': cutting('a'), '2_b.mjs': cutting('b'), '3_c.mjs': creates('c') }
-    const events = new MigrationEventDispatcher()
-    const made = new Migrator(db.capsule.connection('cut'), { paths: [project(files).path], events })
-    await expect(made.run()).rejects.toThrow(`The connection was lost. Not run: ${notRun}`)
-    expect(await logged(new Migrator(db.connection()))).toEqual(done)
-    await db.capsule.connection('cut').disconnect()
-  })
+      const files = { '1_a.mjs': cutting('a'), '2_b.mjs': cutting('b'), '3_c.mjs': creates('c') }
+      const events = new MigrationEventDispatcher()
+      const made = new Migrator(db.capsule.connection('cut'), { paths: [project(files).path], events })
+      await expect(made.run()).rejects.toThrow(`The connection was lost. Not run: ${notRun}`)
+      expect(await logged(new Migrator(db.connection()))).toEqual(done)
+      await db.capsule.connection('cut').disconnect()
+    },
+  )
 
   test.each([
     { what: 'a statement', changing: (role: string) => `set local role ${role}`, runs: 1 },

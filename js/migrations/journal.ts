@@ -12,6 +12,7 @@ import {
 import type { MigrationConnection, Row, Statement } from './migration-connection'
 import { MigrationError } from './migration-error'
 import { refusing } from './refusal'
+import { sendStatement } from './sql-script'
 
 /** A recorded run of a migration or seeder. */
 export interface JournalRow {
@@ -74,7 +75,7 @@ export class Journal {
     const { prepare, adopted } = this.layout
     if (prepare.length === 0) return null
     try {
-      for (const sql of prepare) await connection.statement(sql)
+      for (const sql of prepare) await sendStatement(connection, sql)
     } catch (error) {
       throw await this.explained(connection, error)
     }

@@ -3,6 +3,7 @@ import { crypto } from '../support/crypto'
 import { version } from '../support/version'
 import { type LogStatements, logStatements } from './engine'
 import type { MigrationConnection, Row, Statement } from './migration-connection'
+import { sendStatement } from './sql-script'
 import type { Steps } from './steps/step-record'
 
 export type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back'
@@ -100,7 +101,7 @@ export class AttemptLog {
   /** Creates the table where there is none. */
   async prepare(connection: MigrationConnection): Promise<void> {
     if (this.isThere) return
-    await connection.statement(this.statements.create)
+    await sendStatement(connection, this.statements.create)
     this.isThere = true
   }
 

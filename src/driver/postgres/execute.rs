@@ -75,7 +75,9 @@ impl Session {
             self.check_cancelled().await?;
             self.write_flight(statement, &prepared, parameters).await?;
             let answer = self.exchange(&prepared, rows).await?;
-            let Some(error) = answer.refusal else { return answer.finish(self.frame.commit.unwrap_or(&statement.sql)) };
+            let Some(error) = answer.refusal else {
+                return answer.finish(self.frame.commit.unwrap_or(&statement.sql));
+            };
             if is_fresh || answer.is_bound || !is_stale(&error) {
                 return Err(error);
             }
