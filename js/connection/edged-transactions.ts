@@ -1,6 +1,6 @@
 /** Transactions whose first and last statement are sent with their begin and their commit. */
 import type { GuruORMError } from '../errors'
-import { Kind } from '../native/addon-types'
+import { Flag, Kind } from '../native/addon-types'
 import { Fault } from '../native/fault'
 import type { Answer } from '../native/requests'
 import { currentPretence, runInScope } from './context'
@@ -64,14 +64,14 @@ export abstract class EdgedTransactions extends Statements {
       if (fault !== undefined) throw this.failure(fault)
       return
     }
-    const statement = this.#edge(first)
-    this.conclude(await beginWith(scope, this.request(statement, scope)), statement)
+    const statement = this.#edge(first, Flag.begins)
+    this.conclude(await beginWith(scope, () => this.transmit(statement, scope)), statement)
   }
 
   /** @returns Whether it is committed; else the commit is still to be sent. */
   async #commitWith(last: LastStatement, scope: TransactionScope): Promise<boolean> {
-    const statement = this.#edge(last)
-    const outcome = await commitWith(scope, this.request(statement, scope))
+    const statement = this.#edge(last, Flag.commits)
+    const outcome = await commitWith(scope, () => this.transmit(statement, scope))
     if (!(outcome instanceof Fault)) {
       last.ended(this.conclude(outcome, statement))
       return true
@@ -99,11 +99,11 @@ export abstract class EdgedTransactions extends Statements {
   }
 
   async #run(given: EdgeStatement): Promise<Answer> {
-    const statement = this.#edge(given)
+    const statement = this.#edge(given, 0)
     return this.conclude(await this.send(statement), statement)
   }
 
-  #edge({ sql, bindings }: EdgeStatement): Statement {
-    return this.sql(Kind.write, sql, [...bindings])
+  #edge({ sql, bindings }: EdgeStatement, flag: number): Statement {
+    return { ...this.sql(Kind.write, sql, [...bindings]), flags: flag }
   }
 }

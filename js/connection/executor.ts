@@ -87,10 +87,11 @@ export abstract class Executor {
     const scope = this.scope()
     if (scope?.state === 'beginning') return this.#sendWhenReady(scope, statement, options)
     if (scope?.session.watcher !== undefined) return this.#sendWatched(scope.session.watcher, statement, scope, options)
-    return this.#transmit(statement, scope, options)
+    return this.transmit(statement, scope, options)
   }
 
-  #transmit(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Promise<Outcome> {
+  /** Sends a statement, whoever watches. */
+  protected transmit(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Promise<Outcome> {
     const request = this.request(statement, scope, options)
     try {
       return this.source.environment.run(request)
@@ -157,14 +158,14 @@ export abstract class Executor {
     options?: QueryOptions,
   ): Promise<Outcome> {
     for (;;) {
-      const outcome = await this.#transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
+      const outcome = await this.transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
       if (!(outcome instanceof Fault) || !(await watcher.mayRetry(outcome.data))) return outcome
     }
   }
 
   /** Sends SQL on a session without its watcher seeing it. */
   protected aside(scope: TransactionScope): Aside {
-    return (how, sql, bindings = []) => this.#transmit(this.sql(Kind[how], sql, [...bindings]), scope)
+    return (how, sql, bindings = []) => this.transmit(this.sql(Kind[how], sql, [...bindings]), scope)
   }
 
   private isCut({ kind, text }: Statement): boolean {
@@ -196,7 +197,7 @@ export abstract class Executor {
     }
   }
 
-  protected request(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Request {
+  private request(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Request {
     const { source } = this
     let flags = statement.flags
     if (statement.isWrite || options?.useWrite === true) flags |= Flag.useWrite

@@ -1,6 +1,4 @@
 /** What is said to the engine when a transaction or a savepoint begins and ends. Failures are values. */
-import { Flag } from '../native/addon-types'
-import type { Request } from '../native/environment'
 import { Fault } from '../native/fault'
 import type { Outcome } from '../native/requests'
 import type { TransactionEventName } from './events'
@@ -72,22 +70,28 @@ export function unpin(scope: TransactionScope): Reply {
   return command(scope, { do: 'unpin', session: scope.session.id })
 }
 
-/** Begins a transaction on a pinned connection with its first statement: a failure of either is the answer. */
-export async function beginWith(scope: TransactionScope, request: Request): Promise<Outcome> {
-  const { source } = scope
+/**
+ * Begins a transaction on a pinned connection with its first statement: a failure of either is the answer.
+ *
+ * @param send - Sends that, flagged so.
+ */
+export async function beginWith(scope: TransactionScope, send: () => Promise<Outcome>): Promise<Outcome> {
   scope.state = 'open'
-  const outcome = await source.environment.run({ ...request, flags: request.flags | Flag.begins })
+  const outcome = await send()
   tell(scope, 'beginning')
   return outcome
 }
 
 /**
- * Commits a transaction on a pinned connection with its last statement. The scope has ended, unless the statement
- * failed: then it is still to be committed or rolled back.
+ * Commits a transaction on a pinned connection with its last statement. No other one is taken; where that fails the
+ * transaction is still to be committed or rolled back.
+ *
+ * @param send - Sends that, flagged so.
  */
-export async function commitWith(scope: TransactionScope, request: Request): Promise<Outcome> {
+export async function commitWith(scope: TransactionScope, send: () => Promise<Outcome>): Promise<Outcome> {
+  const sending = send()
   close(scope)
-  const outcome = await scope.source.environment.run({ ...request, flags: request.flags | Flag.commits })
+  const outcome = await sending
   if (!(outcome instanceof Fault)) tell(scope, 'committed')
   return outcome
 }

@@ -121,6 +121,18 @@ onEveryDatabase('transactions with statements at their edges', (db) => {
     expect(await ids(db)).toEqual(db.dialect === 'postgres' ? [2] : [1, 2])
   })
 
+  test.each(WAYS)('a value that cannot be bound is no end to wait for: $way', async ({ on }) => {
+    const unbound = { sql: ADD, bindings: [Symbol('no value')] }
+    await on(db, async (pinned) => {
+      const first = pinned.transactionWithin(unbound, async () => undefined)
+      await expect(first).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      const whole = pinned.transactionWithin(add(1), async () => ({ ...last(2, []), ...unbound }))
+      await expect(whole).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      await pinned.transactionWithin(add(3), async () => last(4, []))
+    })
+    expect(await ids(db)).toEqual([3, 4])
+  })
+
   test('what is sent after the last is refused', async () => {
     await onPrepared(db, async (pinned) => {
       let late: Connection | undefined
