@@ -91,7 +91,11 @@ export abstract class Executor {
   }
 
   /** Sends a statement, whoever watches. */
-  protected transmit(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Promise<Outcome> {
+  protected transmit(
+    statement: Statement,
+    scope: TransactionScope | undefined,
+    options?: QueryOptions,
+  ): Promise<Outcome> {
     const request = this.request(statement, scope, options)
     try {
       return this.source.environment.run(request)
