@@ -6697,6 +6697,27 @@ declare abstract class Statements extends Executor {
     protected chunksOf(statement: ReturnType<Executor['sql']>, options?: QueryOptions): AsyncGenerator<Row$1[], void>;
 }
 
+interface EdgeStatement {
+    sql: string;
+    bindings: readonly unknown[];
+}
+interface LastStatement extends EdgeStatement {
+    /** It has its answer. */
+    ended(answer: Pick<Answer, 'rows' | 'lastInsertId'>): void;
+    /** It failed. Throwing rolls back; else the transaction is committed without it. */
+    failed(error: unknown): void;
+}
+declare abstract class EdgedTransactions extends Statements {
+    #private;
+    /** The connection object of a transaction on the same source. */
+    protected abstract inScope(scope: TransactionScope): this;
+    abstract transaction<T>(callback: (transaction: this) => T | Promise<T>): Promise<T>;
+    /**
+     * @internal A transaction that begins with a statement, and ends with the one that `work` answers.
+     */
+    transactionWithin(first: EdgeStatement | null, work: (transaction: this) => Promise<LastStatement | undefined>): Promise<void>;
+}
+
 /** The isolation levels of SQL. SQLite is always serializable. */
 type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';
 /** Options of `beginTransaction`. */
@@ -6721,10 +6742,8 @@ interface TransactionOptions {
     connection?: string;
 }
 
-declare abstract class Transactions extends Statements {
+declare abstract class Transactions extends EdgedTransactions {
     #private;
-    /** The connection object of a transaction on the same source. */
-    protected abstract inScope(scope: TransactionScope): this;
     /**
      * Runs `callback` in a transaction on a connection of its own. Resolves only when the server has
      * committed; an error of the callback rolls back and is what the caller gets.
@@ -10779,6 +10798,8 @@ interface MigrationConnection {
     schema(): MigrationSchema;
     /** Runs `work` in a transaction; global `DB`, `Schema` and models inside it use that transaction. */
     transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>;
+    /** The same, with a first statement that is sent with its begin, and a last one with its commit. */
+    transactionWithin(first: EdgeStatement | null, work: (transaction: this) => Promise<LastStatement | undefined>): Promise<void>;
     /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
     pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
     /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
@@ -10904,8 +10925,8 @@ interface JournalQuestions {
     columns: Statement;
     /** Whether a transaction covers schema changes on this database. */
     transactionalDdl: boolean;
-    /** First statements of each migration's transaction. */
-    transactionStart: Statement[];
+    /** The first statement of each migration's transaction. */
+    transactionStart: Statement | null;
     /** The same around the statement that records the migration, which is then the first one. */
     recording: Around | null;
     /** The same for a session whose transactions end at every schema change. */
@@ -11089,6 +11110,12 @@ interface AttemptEnd {
 }
 /** What an attempt is logged with when it begins. */
 type AboutAttempt = Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>;
+/** What inserting an attempt answers. */
+interface Begun {
+    rows: Row[];
+    /** The key that the database made. */
+    lastInsertId: number;
+}
 /** An attempt that goes on. */
 interface RunningAttempt {
     id: number;
@@ -11099,6 +11126,7 @@ declare class AttemptLog {
     readonly table: string;
     /** Known once something is attempted. */
     private runId;
+    private place;
     private statements;
     private isThere;
     private constructor();
@@ -11110,13 +11138,23 @@ declare class AttemptLog {
     /** Inserts a row that says that a migration is about to run. */
     start(connection: MigrationConnection, name: string, about: AboutAttempt): Promise<RunningAttempt>;
     finish(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd): Promise<void>;
-    /** {@link finish} of one attempt and {@link start} of the next. */
-    handOver(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd, next: {
+    /** The statement of {@link finish}. */
+    finishing(attempt: RunningAttempt, end: AttemptEnd): Statement;
+    /**
+     * Ends one attempt and begins the next.
+     *
+     * @returns Its statement, or the last of them after the others were run; `begun` tells the attempt by its answer.
+     */
+    handingOver(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd, next: {
         name: string;
         about: AboutAttempt;
-    }): Promise<RunningAttempt>;
+    }): Promise<Statement & {
+        begun(answer: Begun): RunningAttempt;
+    }>;
     /** Takes the row of an attempt away that has not begun. */
     withdraw(connection: MigrationConnection, { id }: RunningAttempt): Promise<void>;
+    /** The same for one of this run whose number nobody saw. */
+    withdrawUnseen(connection: MigrationConnection, name: string): Promise<void>;
     /** Rewrites what is remembered of an attempt that goes on. */
     progress({ id, metadata }: RunningAttempt): Statement;
     /** The steps of an attempt, as they are written. */
@@ -11422,6 +11460,8 @@ declare class MigrationBackups {
     mustBeBackedUp(table: string, column: string | undefined): void;
     warn(message: string): Promise<void>;
     note(message: string): Promise<void>;
+    /** Whether there are any. */
+    get hasTaken(): boolean;
     /** Removes what an attempt that was rolled back has left outside of the database. */
     discard(): Promise<void>;
     /** What is logged of them. */
@@ -11665,13 +11705,11 @@ declare class Journal {
      * its extension.
      */
     isDone(connection: MigrationConnection, { name, id, direction }: Step): Promise<boolean>;
-    /** Records a step, as the first of its transaction: sets the limits of the transaction too. */
-    begin(transaction: MigrationConnection, step: Step): Promise<void>;
-    /** Sets the limits of a transaction. */
-    limit(transaction: MigrationConnection): Promise<void>;
+    /** The first statement of a step's transaction: records it, and sets the limits of the transaction. */
+    beginning(step: Step): Statement;
     /** Records a step, or takes its record away. */
     keep(connection: MigrationConnection, step: Step): Promise<void>;
-    private keeping;
+    keeping({ direction, name, batch, checksum, id }: Step): Statement;
     record(connection: MigrationConnection, name: string, batch: number, checksum?: string | null): Promise<void>;
     /** The statement of {@link record}. */
     recording(name: string, batch: number, checksum?: string | null): Statement;

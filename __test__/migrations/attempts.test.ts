@@ -131,28 +131,32 @@ onEveryDatabase('attempts that are announced with the end of the one before', (d
 onDatabase('postgres', 'the end of an attempt', (db) => {
   const shared = globalThis as Record<string, unknown>
 
-  test('what was announced by a COMMIT whose answer was lost is withdrawn on the new connection', async () => {
-    const proxy = await FaultProxy.inFrontOf(db.url)
-    db.capsule.addConnection(db.config({ host: '127.0.0.1', port: proxy.port }), 'cut')
-    onTestFinished(() => proxy.close())
-    await db.connection().schema().dropAllTables()
+  test.each([
     // 17 bytes answer its preparation.
-    shared.guruormCut = () => proxy.cutAfterBytes('toClient', 18, 'commit')
-    const files = {
-      '1_a.mjs': `export default class {
-        async up(context) {
-          await context.statement('create table a (id integer primary key)')
-          globalThis.guruormCut()
-        }
-      }`,
-      '2_b.mjs': creates('b'),
-    }
-    const events = new MigrationEventDispatcher()
-    const made = new Migrator(db.capsule.connection('cut'), { paths: [project(files).path], events })
-    await expect(made.run()).rejects.toThrow('The connection was lost. Not run: 2_b')
-    expect(await logged(new Migrator(db.connection()))).toEqual(['1_a success'])
-    await db.capsule.connection('cut').disconnect()
-  })
+    { commit: 'of its own', cutIn: 'a', bytes: 18, done: ['1_a success'], notRun: '2_b, 3_c' },
+    { commit: 'sent with the row', cutIn: 'b', bytes: 1, done: ['1_a success', '2_b success'], notRun: '3_c' },
+  ])(
+    'what was announced by a COMMIT $commit whose answer was lost is withdrawn on the new connection',
+    async ({ cutIn, bytes, done, notRun }) => {
+      const proxy = await FaultProxy.inFrontOf(db.url)
+      db.capsule.addConnection(db.config({ host: '127.0.0.1', port: proxy.port }), 'cut')
+      onTestFinished(() => proxy.close())
+      await db.connection().schema().dropAllTables()
+      shared.guruormCut = () => proxy.cutAfterBytes('toClient', bytes, 'commit')
+      const cutting = (table: string) => `export default class {
+      async up(context) {
+        await context.statement('create table ${table} (id integer primary key)')
+        if ('${table}' === '${cutIn}') globalThis.guruormCut()
+      }
+    }`
+      const files = { '1_a.mjs': cutting('a'), '2_b.mjs': cutting('b'), '3_c.mjs': creates('c') }
+      const events = new MigrationEventDispatcher()
+      const made = new Migrator(db.capsule.connection('cut'), { paths: [project(files).path], events })
+      await expect(made.run()).rejects.toThrow(`The connection was lost. Not run: ${notRun}`)
+      expect(await logged(new Migrator(db.connection()))).toEqual(done)
+      await db.capsule.connection('cut').disconnect()
+    },
+  )
 
   test.each([
     { what: 'a statement', changing: (role: string) => `set local role ${role}`, runs: 1 },

@@ -131,7 +131,7 @@ test('shouldRun() and connection are read from the migration', async () => {
   })
   const migration = await loadMigration({ name: 'a', path: file('a.mjs') })
   expect(migration.connection).toBe('other')
-  expect(await migration.shouldRun()).toBe(false)
+  expect(await migration.shouldRun?.()).toBe(false)
 })
 
 describe('of a folder', () => {

@@ -88,10 +88,15 @@ export abstract class Executor {
     const scope = this.scope()
     if (scope?.state === 'beginning') return this.#sendWhenReady(scope, statement, options)
     if (scope?.session.watcher !== undefined) return this.#sendWatched(scope.session.watcher, statement, scope, options)
-    return this.#transmit(statement, scope, options)
+    return this.transmit(statement, scope, options)
   }
 
-  #transmit(statement: Statement, scope: TransactionScope | undefined, options?: QueryOptions): Later<Outcome> {
+  /** Sends a statement, whoever watches. */
+  protected transmit(
+    statement: Statement,
+    scope: TransactionScope | undefined,
+    options?: QueryOptions,
+  ): Later<Outcome> {
     const request = this.request(statement, scope, options)
     try {
       return this.source.environment.run(request)
@@ -110,11 +115,18 @@ export abstract class Executor {
     const { sql, bindings } = this.describe(statement)
     const ended = watcher.before(sql, bindings)
     const send = () => this.#sendPatiently(watcher, statement, scope, options)
-    const watched = { sql, bindings, isCut: this.isCut(statement), send }
-    const outcome = await this.performed(watcher, watched, scope, this.#wholeSql(statement)).catch((error) => {
-      ended(faultOf(error).data)
+    const isSent = watcher.perform === undefined && watcher.prepare === undefined
+    let outcome: Outcome
+    try {
+      if (isSent) outcome = await send()
+      else {
+        const watched = { sql, bindings, isCut: this.isCut(statement), send }
+        outcome = await this.performed(watcher, watched, scope, this.#wholeSql(statement))
+      }
+    } catch (error) {
+      ended(faultOf(error as GuruORMError).data)
       throw error
-    })
+    }
     // SQLite answers at once. Whether somebody awaits the answer shows only when it takes a turn of the event loop.
     if (this.source.driver === 'sqlite') await new Promise((resolve) => setImmediate(resolve))
     if (outcome instanceof Fault) ended(outcome.data)
@@ -151,14 +163,14 @@ export abstract class Executor {
     options?: QueryOptions,
   ): Promise<Outcome> {
     for (;;) {
-      const outcome = await this.#transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
+      const outcome = await this.transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
       if (!(outcome instanceof Fault) || !(await watcher.mayRetry(outcome.data))) return outcome
     }
   }
 
   /** Sends SQL on a session without its watcher seeing it. */
   protected aside(scope: TransactionScope): Aside {
-    return async (how, sql, bindings = []) => await this.#transmit(this.sql(Kind[how], sql, [...bindings]), scope)
+    return async (how, sql, bindings = []) => await this.transmit(this.sql(Kind[how], sql, [...bindings]), scope)
   }
 
   private isCut({ kind, text }: Statement): boolean {

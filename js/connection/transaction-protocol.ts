@@ -23,7 +23,8 @@ const GONE: readonly string[] = ['LOST_CONNECTION', 'CONNECTION', 'TRANSACTION_C
 /** Begins. The scope is open when it answers nothing. */
 export function begin(scope: TransactionScope, options: BeginOptions = {}): Reply {
   if (scope.level > 1) return andThen(say(scope, Kind.savepoint, scope.savepoint), (fault) => opened(scope, fault))
-  scope.begun = new Error('begun here')
+  // Who waits for a connection is told where the oldest was taken.
+  if (scope.outer === undefined) scope.begun = new Error('begun here')
   // On a pinned connection the transaction is that connection's.
   const begun = ask(scope, Kind.begin, options.isolation, options.readOnly === true ? Flag.readOnly : 0)
   return andThen(begun, (outcome) => {
@@ -61,6 +62,37 @@ export function pin(scope: TransactionScope): Reply {
 export function unpin(scope: TransactionScope): Reply {
   close(scope)
   return say(scope, Kind.unpin)
+}
+
+/**
+ * Begins a transaction on a pinned connection with its first statement: a failure of either is the answer.
+ *
+ * @param send - Sends that, flagged so.
+ */
+export async function beginWith(scope: TransactionScope, send: () => Later<Outcome>): Promise<Outcome> {
+  scope.state = 'open'
+  const outcome = await send()
+  tell(scope, 'beginning')
+  return outcome
+}
+
+/**
+ * Commits a transaction on a pinned connection with its last statement. No other one is taken; where that fails the
+ * transaction is still to be committed or rolled back.
+ *
+ * @param send - Sends that, flagged so.
+ */
+export async function commitWith(scope: TransactionScope, send: () => Later<Outcome>): Promise<Outcome> {
+  const sending = send()
+  close(scope)
+  const outcome = await sending
+  if (!(outcome instanceof Fault)) tell(scope, 'committed')
+  return outcome
+}
+
+/** Whether it is the commit that failed, and not what was sent with it. */
+export function isOfCommit(fault: Fault): boolean {
+  return fault.data.sql === 'commit' || fault.data.code === 'COMMIT_UNKNOWN'
 }
 
 /** Commits, or releases the savepoint. The scope has ended, whatever the answer. */

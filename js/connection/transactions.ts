@@ -2,10 +2,10 @@
 import { InvalidArgumentException, TransactionClosedException } from '../errors'
 import type { Outcome } from '../native/requests'
 import { currentPretence, enterScope, runInScope, runOnDefault, runOutside } from './context'
+import { EdgedTransactions } from './edged-transactions'
 import type { QueryOptions, Statement } from './executor'
 import type { ConnectionSource } from './source'
 import type { StatementWatcher, WatchedTransaction } from './statement-watcher'
-import { Statements } from './statements'
 import {
   assertNothingOpen,
   mayRetry,
@@ -26,10 +26,7 @@ import {
 import { begin, commit, hasEndedItself, pin, rollBack, unpin } from './transaction-protocol'
 import { type AfterCommit, TransactionScope } from './transaction-scope'
 
-export abstract class Transactions extends Statements {
-  /** The connection object of a transaction on the same source. */
-  protected abstract inScope(scope: TransactionScope): this
-
+export abstract class Transactions extends EdgedTransactions {
   /**
    * Runs `callback` in a transaction on a connection of its own. Resolves only when the server has
    * committed; an error of the callback rolls back and is what the caller gets.
@@ -311,7 +308,7 @@ export abstract class Transactions extends Statements {
     } finally {
       watcher.returned()
       do {
-        await Promise.allSettled(session.preparing)
+        if (session.preparing.size > 0) await Promise.allSettled(session.preparing)
         await session.idle()
         // What a statement's end lets go on may send the next one.
         await new Promise((resolve) => setImmediate(resolve))

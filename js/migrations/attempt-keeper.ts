@@ -1,5 +1,6 @@
+import type { LastStatement } from '../connection/edged-transactions'
 import type { Step } from './engine'
-import type { AttemptEnd, RunningAttempt } from './log'
+import type { AttemptEnd, AttemptLog, RunningAttempt } from './log'
 import { isLostWith } from './lost-session'
 import type { MigrationConnection } from './migration-connection'
 import type { Running } from './running-step'
@@ -15,8 +16,8 @@ export class EndNotWritten extends Error {}
  */
 export class AttemptKeeper {
   private readonly options: StepRunnerOptions
-  /** The attempt whose row is there before its turn. */
-  private announced: { step: Step; attempt: RunningAttempt } | undefined
+  /** Whose row is there before its turn. Without the attempt: it may be, nobody saw the answer. */
+  private announced: { step: Step; attempt?: RunningAttempt } | undefined
 
   constructor(options: StepRunnerOptions) {
     this.options = options
@@ -28,7 +29,7 @@ export class AttemptKeeper {
     // Who shares a transaction is logged by whom it is shared with.
     if (joint !== undefined) return { attempt: undefined }
     const { announced } = this
-    if (announced?.step === step) {
+    if (announced?.step === step && announced.attempt !== undefined) {
       this.announced = undefined
       return { attempt: announced.attempt }
     }
@@ -41,27 +42,35 @@ export class AttemptKeeper {
   /**
    * Brings the log's row to its end in the transaction that records the migration, unless more comes after it.
    *
+   * @returns The last statement of that, to be sent with the commit.
    * @throws EndNotWritten when the migration may run again with a savepoint around this.
    */
-  async concludeWithin(transaction: MigrationConnection, running: Running, end: AttemptEnd): Promise<void> {
+  async concludeWithin(
+    transaction: MigrationConnection,
+    running: Running,
+    end: AttemptEnd,
+  ): Promise<LastStatement | undefined> {
     const { log, journal } = this.options
     const { mode, context, attempt } = running
     running.isConcluded = false
     // What an earlier try announced was rolled back with it.
     this.announced = undefined
-    if (log === null || attempt === undefined || context?.hasMore) return
-    const write = (connection: MigrationConnection) => this.write(connection, running, attempt, end)
+    if (log === null || attempt === undefined || context?.hasMore) return undefined
     const isFragile = mode.isAtomic && journal.questions.failureEndsTransaction
     // It may cost the migration nothing, which may have left another role or search path.
     const isFenced = isFragile && (running.isFenced || running.guard?.keepsSession !== true)
-    try {
-      await (isFenced ? transaction.transaction(write) : write(transaction))
-      running.isConcluded = true
-    } catch (error) {
+    const failed = (error: unknown) => {
       this.announced = undefined
       if (!mode.isAtomic || isLostWith(error)) throw error
       if (isFragile && !isFenced) throw new EndNotWritten('', { cause: error })
     }
+    try {
+      if (!isFenced) return { ...(await this.writing(transaction, log, running, attempt, end)), failed }
+      await transaction.transactionWithin(null, (savepoint) => this.writing(savepoint, log, running, attempt, end))
+    } catch (error) {
+      failed(error)
+    }
+    return undefined
   }
 
   /** Brings the log's row to its end, on a new connection where the old one is lost. */
@@ -84,24 +93,40 @@ export class AttemptKeeper {
     const { log } = this.options
     if (announced === undefined || log === null) return
     this.announced = undefined
-    const about = `That ${announced.step.name} has not begun`
-    await this.afterwards(about, isLost, (connection) => log.withdraw(connection, announced.attempt))
+    const { step, attempt } = announced
+    await this.afterwards(`That ${step.name} has not begun`, isLost, (connection) =>
+      attempt === undefined ? log.withdrawUnseen(connection, step.name) : log.withdraw(connection, attempt),
+    )
   }
 
-  private async write(
+  /** Writes the end of an attempt, and the beginning of the next, but for the last statement. */
+  private async writing(
     connection: MigrationConnection,
+    log: AttemptLog,
     running: Running,
     attempt: RunningAttempt,
     end: AttemptEnd,
-  ): Promise<void> {
-    const { log } = this.options
+  ): Promise<LastStatement> {
     const { next } = running
     const conclusion = ended(running, attempt)
-    if (next === undefined || !this.mayAnnounce) return log?.finish(connection, conclusion, end)
+    const isConcluded = () => {
+      running.isConcluded = true
+    }
+    if (next === undefined || !this.mayAnnounce) {
+      return { ...log.finishing(conclusion, end), ended: isConcluded, failed: rethrown }
+    }
     const { step, mode } = next
     const about = attemptOf(step, mode, undefined)
-    const announced = await log?.handOver(connection, conclusion, end, { name: step.name, about })
-    if (announced !== undefined) this.announced = { step, attempt: announced }
+    const { begun, ...statement } = await log.handingOver(connection, conclusion, end, { name: step.name, about })
+    this.announced = { step }
+    return {
+      ...statement,
+      ended: (answer) => {
+        isConcluded()
+        this.announced = { step, attempt: begun(answer) }
+      },
+      failed: rethrown,
+    }
   }
 
   /** Not where attempts are claimed one by one, or go on from others, or nothing more is to begin. */
@@ -125,6 +150,10 @@ export class AttemptKeeper {
       await events.dispatch('migrations.warning', { message })
     }
   }
+}
+
+function rethrown(error: unknown): never {
+  throw error
 }
 
 /** The attempt, with what there is to remember of it. */

@@ -92,8 +92,8 @@ export interface JournalQuestions {
   columns: Statement
   /** Whether a transaction covers schema changes on this database. */
   transactionalDdl: boolean
-  /** First statements of each migration's transaction. */
-  transactionStart: Statement[]
+  /** The first statement of each migration's transaction. */
+  transactionStart: Statement | null
   /** The same around the statement that records the migration, which is then the first one. */
   recording: Around | null
   /** The same for a session whose transactions end at every schema change. */

@@ -91,8 +91,10 @@ export class MigrationEventDispatcher {
 
   /** Calls the listeners one after the other, in the order they were added. */
   async dispatch<Type extends MigrationEventType>(event: Type, data: MigrationEventMap[Type]): Promise<void> {
+    const handlers = this.getListeners(event)
+    if (handlers.length === 0) return
     const given = { ...data, timestamp: new Date() }
-    for (const handler of this.getListeners(event)) await handler(given)
+    for (const handler of handlers) await handler(given)
   }
 
   forget(event: MigrationEventType): void {

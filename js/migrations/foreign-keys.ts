@@ -2,6 +2,7 @@
  * Migrations of a database that alters some tables by a copy, for which foreign keys are switched off before the
  * transaction begins. What they would have refused is looked for before the commit.
  */
+import type { EdgeStatement, LastStatement } from '../connection/edged-transactions'
 import { ForeignKeyConstraintViolationException } from '../errors'
 import type { ForeignKeySwitch } from './engine'
 import type { MigrationConnection, Row } from './migration-connection'
@@ -16,26 +17,27 @@ export function asksForSwitch(error: unknown, keys: ForeignKeySwitch | null): ke
 }
 
 /**
- * Runs `work` in a transaction with foreign keys off; afterwards they are as before.
+ * Runs `work` in a transaction with foreign keys off, between its first statement and its last; afterwards they are as before.
  *
  * @throws ForeignKeyConstraintViolationException when rows refer to nothing that did not before. Nothing of the transaction remains.
  */
-export async function transactionWithoutForeignKeys<T>(
+export async function transactionWithoutForeignKeys(
   connection: MigrationConnection,
   keys: ForeignKeySwitch,
-  work: (transaction: MigrationConnection) => Promise<T>,
-): Promise<T> {
+  first: EdgeStatement | null,
+  work: (transaction: MigrationConnection) => Promise<LastStatement | undefined>,
+): Promise<void> {
   return connection.pin(async (pinned) => {
     const [settings] = await pinned.select(keys.read)
     await pinned.statement(keys.off)
     try {
-      return await pinned.transaction(async (transaction) => {
+      await pinned.transactionWithin(first, async (transaction) => {
         const before = await violations(transaction, keys)
-        const done = await work(transaction)
+        const last = await work(transaction)
         const after = before === undefined ? undefined : await violations(transaction, keys)
         const broken = after?.find((row) => isNew(row, before ?? []))
         if (broken !== undefined) throw dangling(broken)
-        return done
+        return last
       })
     } finally {
       if (Number(settings?.foreign_keys) === 1) await pinned.statement(keys.on)

@@ -55,6 +55,11 @@ export class HookRunner {
     return this.hooks.beforeEach !== undefined || this.hooks.afterEach !== undefined
   }
 
+  /** Whether something of the project's runs after each migration. */
+  get isAfterEach(): boolean {
+    return this.hooks.afterEach !== undefined
+  }
+
   /** @throws HookError */
   async beforeEach({ name, direction, batch }: Step): Promise<void> {
     await this.call('beforeEach', { migration: name, method: direction, batch, connection: this.connection })

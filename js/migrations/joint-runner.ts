@@ -72,7 +72,12 @@ export class JointRunner {
     if (outcome.failure !== undefined && asksForSwitch(outcome.failure.error, keys)) {
       await events.dispatch('migration.foreignKeysOff', { migration: outcome.failure.migration })
       await discardBackups(outcome)
-      outcome = await this.attempt(prepared, (work) => transactionWithoutForeignKeys(session, keys, work))
+      outcome = await this.attempt(prepared, (work) =>
+        transactionWithoutForeignKeys(session, keys, null, async (transaction) => {
+          await work(transaction)
+          return undefined
+        }),
+      )
     }
     return this.conclude(prepared, outcome, attempts)
   }

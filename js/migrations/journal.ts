@@ -12,6 +12,7 @@ import {
 import type { MigrationConnection, Row, Statement } from './migration-connection'
 import { MigrationError } from './migration-error'
 import { refusing } from './refusal'
+import { sendStatement } from './sql-script'
 
 /** A recorded run of a migration or seeder. */
 export interface JournalRow {
@@ -74,7 +75,7 @@ export class Journal {
     const { prepare, adopted } = this.layout
     if (prepare.length === 0) return null
     try {
-      for (const sql of prepare) await connection.statement(sql)
+      for (const sql of prepare) await sendStatement(connection, sql)
     } catch (error) {
       throw await this.explained(connection, error)
     }
@@ -119,21 +120,13 @@ export class Journal {
     return isRecorded === (direction === 'up')
   }
 
-  /** Records a step, as the first of its transaction: sets the limits of the transaction too. */
-  async begin(transaction: MigrationConnection, step: Step): Promise<void> {
+  /** The first statement of a step's transaction: records it, and sets the limits of the transaction. */
+  beginning(step: Step): Statement {
     const { recording: around } = this.questions
-    if (around === null) {
-      await this.limit(transaction)
-      return this.keep(transaction, step)
-    }
     const { sql, bindings } = this.keeping(step)
+    if (around === null) return { sql, bindings }
     const { before, after } = around
-    await transaction.select(before + sql + after.sql, [...bindings, ...after.bindings])
-  }
-
-  /** Sets the limits of a transaction. */
-  async limit(transaction: MigrationConnection): Promise<void> {
-    for (const { sql, bindings } of this.questions.transactionStart) await transaction.select(sql, bindings)
+    return { sql: before + sql + after.sql, bindings: [...bindings, ...after.bindings] }
   }
 
   /** Records a step, or takes its record away. */
@@ -142,7 +135,7 @@ export class Journal {
     await connection.update(sql, bindings)
   }
 
-  private keeping({ direction, name, batch, checksum, id }: Step): Statement {
+  keeping({ direction, name, batch, checksum, id }: Step): Statement {
     return direction === 'up'
       ? this.recording(name, batch, checksum)
       : { sql: this.layout.forget, bindings: [Number(id)] }

@@ -20,7 +20,8 @@ export interface LoadedMigration extends MigrationFile {
   script?: readonly string[]
   /** What its user should know before it runs. */
   warnings?: string[]
-  shouldRun(): Promise<boolean>
+  /** Absent when the file has none. */
+  shouldRun?(): Promise<boolean>
 }
 
 type Candidate = Record<string, unknown> & { schema?: MigrationSchema }
@@ -39,6 +40,7 @@ export async function loadMigration(file: MigrationFile, connection?: MigrationC
   const migration = candidateIn(exports, file)
   if (typeof migration.up !== 'function') throw notAMigration(file)
   const config = migration.config ?? exports.config
+  const { shouldRun } = migration
   const flags = [migration.withinTransaction, migration.transaction, (config as Candidate | undefined)?.transaction]
 
   const run = (method: 'up' | 'down') => async (context: MigrationContext) => {
@@ -65,9 +67,7 @@ export async function loadMigration(file: MigrationFile, connection?: MigrationC
       : {}),
     withinTransaction: !flags.includes(false),
     connection: typeof migration.connection === 'string' ? migration.connection : undefined,
-    async shouldRun() {
-      return typeof migration.shouldRun !== 'function' || (await migration.shouldRun()) !== false
-    },
+    ...(typeof shouldRun === 'function' && { shouldRun: async () => (await shouldRun.call(migration)) !== false }),
   }
 }
 

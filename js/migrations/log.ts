@@ -3,6 +3,7 @@ import { crypto } from '../support/crypto'
 import { version } from '../support/version'
 import { type LogStatements, logStatements } from './engine'
 import type { MigrationConnection, Row, Statement } from './migration-connection'
+import { sendStatement } from './sql-script'
 import type { Steps } from './steps/step-record'
 
 export type AttemptStatus = 'started' | 'success' | 'failed' | 'rolled_back'
@@ -57,6 +58,13 @@ export interface AttemptEnd {
 /** What an attempt is logged with when it begins. */
 export type AboutAttempt = Pick<AttemptMetadata, 'direction' | 'batch' | 'mode' | 'checksum' | 'resumed_from' | 'steps'>
 
+/** What inserting an attempt answers. */
+interface Begun {
+  rows: Row[]
+  /** The key that the database made. */
+  lastInsertId: number
+}
+
 /** An attempt that goes on. */
 export interface RunningAttempt {
   id: number
@@ -68,6 +76,7 @@ export class AttemptLog {
   readonly table: string
   /** Known once something is attempted. */
   private runId: string | undefined
+  private place: Pick<AttemptMetadata, 'host' | 'pid' | 'node' | 'version'> | undefined
   private statements: LogStatements
   private isThere: boolean
 
@@ -92,7 +101,7 @@ export class AttemptLog {
   /** Creates the table where there is none. */
   async prepare(connection: MigrationConnection): Promise<void> {
     if (this.isThere) return
-    await connection.statement(this.statements.create)
+    await sendStatement(connection, this.statements.create)
     this.isThere = true
   }
 
@@ -110,26 +119,45 @@ export class AttemptLog {
     await connection.update(this.statements.finish, endOf(attempt, end))
   }
 
-  /** {@link finish} of one attempt and {@link start} of the next. */
-  async handOver(
+  /** The statement of {@link finish}. */
+  finishing(attempt: RunningAttempt, end: AttemptEnd): Statement {
+    return { sql: this.statements.finish, bindings: endOf(attempt, end) }
+  }
+
+  /**
+   * Ends one attempt and begins the next.
+   *
+   * @returns Its statement, or the last of them after the others were run; `begun` tells the attempt by its answer.
+   */
+  async handingOver(
     connection: MigrationConnection,
     attempt: RunningAttempt,
     end: AttemptEnd,
     next: { name: string; about: AboutAttempt },
-  ): Promise<RunningAttempt> {
-    const { handOver } = this.statements
-    if (handOver === null) {
-      await this.finish(connection, attempt, end)
-      return this.start(connection, next.name, next.about)
-    }
+  ): Promise<Statement & { begun(answer: Begun): RunningAttempt }> {
+    const { handOver, start, startAnswersId } = this.statements
     const metadata = this.metadataOf(next.about)
-    const [row] = await connection.select(handOver, [...endOf(attempt, end), ...startOf(next.name, metadata)])
-    return { id: Number(row?.id), metadata }
+    const values = startOf(next.name, metadata)
+    if (handOver === null) await this.finish(connection, attempt, end)
+    return {
+      ...(handOver === null
+        ? { sql: start, bindings: values }
+        : { sql: handOver, bindings: [...endOf(attempt, end), ...values] }),
+      begun: ({ rows, lastInsertId }) => ({ id: startAnswersId ? Number(rows[0]?.id) : lastInsertId, metadata }),
+    }
   }
 
   /** Takes the row of an attempt away that has not begun. */
   async withdraw(connection: MigrationConnection, { id }: RunningAttempt): Promise<void> {
     await connection.delete(this.statements.withdraw, [id])
+  }
+
+  /** The same for one of this run whose number nobody saw. */
+  async withdrawUnseen(connection: MigrationConnection, name: string): Promise<void> {
+    for (const attempt of await this.unfinished(connection)) {
+      if (attempt.name !== name || attempt.metadata.run_id !== this.runId) continue
+      await connection.delete(this.statements.withdraw, [attempt.id])
+    }
   }
 
   /** Rewrites what is remembered of an attempt that goes on. */
@@ -172,8 +200,8 @@ export class AttemptLog {
 
   private metadataOf(about: AboutAttempt): AttemptMetadata {
     this.runId ??= crypto().randomUUID()
-    const place = { host: hostname(), pid: process.pid, node: process.version, version: version() }
-    return { ...about, run_id: this.runId, ...place }
+    this.place ??= { host: hostname(), pid: process.pid, node: process.version, version: version() }
+    return { ...about, run_id: this.runId, ...this.place }
   }
 }
 

@@ -1,5 +1,6 @@
 /** What migrations and seeders need of a connection. `Connection` is one; nothing else is assumed of it. */
 
+import type { EdgeStatement, LastStatement } from '../connection/edged-transactions'
 import type { PretenceReader, PretendedQuery } from '../connection/pretence'
 import type { StatementWatcher } from '../connection/statement-watcher'
 import type { ColumnValues } from '../query/arguments'
@@ -58,6 +59,11 @@ export interface MigrationConnection {
   schema(): MigrationSchema
   /** Runs `work` in a transaction; global `DB`, `Schema` and models inside it use that transaction. */
   transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>
+  /** The same, with a first statement that is sent with its begin, and a last one with its commit. */
+  transactionWithin(
+    first: EdgeStatement | null,
+    work: (transaction: this) => Promise<LastStatement | undefined>,
+  ): Promise<void>
   /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
   pin<T>(work: (pinned: this) => Promise<T>): Promise<T>
   /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */

@@ -30,8 +30,8 @@ export async function runPhases(
   const { connection, session, events, times } = options
   const hooks = new HookRunner(options.hooks, session, events)
   const progress = await ProgressTimer.open(connection, session, events, times)
-  const beforeEach = (step: Step) => hooks.beforeEach(step)
-  const runnerOptions = { ...options, progress, beforeEach }
+  const beforeEach = options.hooks.beforeEach && ((step: Step) => hooks.beforeEach(step))
+  const runnerOptions = { ...options, progress, ...(beforeEach && { beforeEach }) }
   return hooks.around(prepared.steps, async () => {
     const results: MigrationResult[] = []
     for (const method of methodsOf(operation)) {
@@ -100,7 +100,7 @@ async function runWith(
     const following = hooks.areBetween ? undefined : steps[index + 1]
     const ran = await runner.run(step, migrationOf(step, migrations), progress, following && nextOf(following))
     if (ran === null) continue
-    const result = ran.success ? await hooks.afterEach(step, ran, progress) : ran
+    const result = ran.success && hooks.isAfterEach ? await hooks.afterEach(step, ran, progress) : ran
     results.push(result)
     if (!result.success) return { results, isStopped: true }
   }

@@ -75,7 +75,7 @@ export class Pretender {
       note: (text) => statements.push(commented(`note: ${text}`)),
     })
     try {
-      if (step.direction === 'up' && !(await migration.shouldRun())) {
+      if (step.direction === 'up' && (await migration.shouldRun?.()) === false) {
         await events.dispatch('migration.skipped', { migration: step.name, reason: 'shouldRun returned false' })
         return null
       }

@@ -49,21 +49,14 @@ export class RunControl {
   }
 
   /** What `work` answers, or a rejection as soon as it is cancelled: user code may wait for anything. */
-  async orCancelled<T>(work: Promise<T>): Promise<T> {
-    let end = () => {}
-    const cancelled = new Promise<never>((_, reject) => {
+  orCancelled<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
       const abort = () => reject(new MigrationCancelledError())
-      if (this.isCancelled) return abort()
-      this.signal.addEventListener('abort', abort, { once: true })
-      end = () => this.signal.removeEventListener('abort', abort)
+      if (this.isCancelled) abort()
+      else this.signal.addEventListener('abort', abort, { once: true })
+      const end = () => this.signal.removeEventListener('abort', abort)
+      // Also where it is not the answer any more: its rejection must not end the process.
+      work.then(resolve, reject).then(end)
     })
-    // What is not the answer any more must not end the process.
-    work.catch(() => {})
-    cancelled.catch(() => {})
-    try {
-      return await Promise.race([work, cancelled])
-    } finally {
-      end()
-    }
   }
 }

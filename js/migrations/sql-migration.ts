@@ -31,9 +31,6 @@ export async function loadSqlMigration(file: MigrationFile, connection: Migratio
     warnings: [up, down].flatMap((half, index) =>
       half?.isUnwrapped ? [unwrapped(index === 0 ? file.path : String(file.downPath))] : [],
     ),
-    async shouldRun() {
-      return true
-    },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { EdgeStatement, LastStatement } from '../connection/edged-transactions'
 import { AttemptKeeper, EndNotWritten } from './attempt-keeper'
 import { BackupError } from './backups/backup-error'
 import { MigrationBackups } from './backups/migration-backups'
@@ -72,17 +73,17 @@ export class StepRunner {
     const status = step.direction === 'up' ? 'success' : 'rolled_back'
     const end = (): AttemptEnd => ({ status, duration: time(), error: null })
     try {
-      if (step.direction === 'up' && !(await migration.shouldRun())) {
+      if (step.direction === 'up' && migration.shouldRun !== undefined && !(await migration.shouldRun())) {
         await events.dispatch('migration.skipped', { migration: step.name, reason: 'shouldRun returned false' })
         return null
       }
-      await this.options.beforeEach?.(step)
+      if (this.options.beforeEach !== undefined) await this.options.beforeEach(step)
       const claimed = await this.attempts.claim(running)
       if (claimed === 'done') return await this.skipped(step)
       running.attempt = claimed.attempt
       await events.dispatch('migration.started', about)
-      if (step.direction === 'up') await lint?.prepare(mode.connection)
-      await this.begin(running)
+      if (step.direction === 'up' && lint?.isPrepared(mode.connection) === false) await lint.prepare(mode.connection)
+      if (mode.name !== 'tx') await this.beginSteps(running, mode.name)
       await this.perform(running, end)
     } catch (error) {
       if (error instanceof DoneElsewhere) {
@@ -113,12 +114,11 @@ export class StepRunner {
     return null
   }
 
-  /** Begins to keep its steps, where it goes step by step. */
-  private async begin(running: Running): Promise<void> {
+  /** Begins to keep its steps. */
+  private async beginSteps(running: Running, name: 'steps' | 'none'): Promise<void> {
     const { step, mode, from, attempt } = running
     const { log, session, journal, events, doubt } = this.options
-    const { connection, name } = mode
-    if (name === 'tx') return
+    const { connection } = mode
     const resumed = from?.metadata.steps
     running.stepped = new SteppedRun({
       step,
@@ -198,15 +198,14 @@ export class StepRunner {
 
   private async perform(running: Running, end: () => AttemptEnd): Promise<void> {
     const { step, mode, stepped } = running
-    const { session } = this.options
+    const { session, journal } = this.options
     if (mode.isAtomic) await this.atomically(running, end)
     else {
       const body = (connection: MigrationConnection) => this.body(running, connection)
-      if (mode.isTransactional) await this.inTransaction(step, mode.connection, body)
+      if (mode.isTransactional) await this.inTransaction(step, mode.connection, null, body)
       else await mode.connection.pin(body)
-      const record = (connection: MigrationConnection) => this.options.journal.keep(connection, step)
       const conclude = (connection: MigrationConnection) => this.attempts.concludeWithin(connection, running, end())
-      await (stepped === undefined ? record(session) : stepped.end(record, conclude))
+      await (stepped === undefined ? journal.keep(session, step) : stepped.end(conclude))
     }
     running.isCommitted = true
     const { joint } = this.options
@@ -236,11 +235,11 @@ export class StepRunner {
   }
 
   /** `up()` or `down()`, every statement of it under guard. */
-  private async body(running: Running, connection: MigrationConnection): Promise<void> {
+  private async body(running: Running, connection: MigrationConnection): Promise<undefined> {
     const { step, migration, mode, retries } = running
     const { control, limits, events, progress, session } = this.options
     // What another attempt left was rolled back with it.
-    if (mode.isTransactional) await running.backups.discard()
+    if (mode.isTransactional && running.backups.hasTaken) await running.backups.discard()
     const lint = step.direction === 'up' ? this.options.lint?.begin(migration, mode.connection) : undefined
     const guard = new StatementGuard(connection, {
       backups: running.backups.automatic,
@@ -266,22 +265,24 @@ export class StepRunner {
     await lint?.finish()
     await running.stepped?.steps.finish()
     running.context = context
+    return undefined
   }
 
   /** Runs `work` in a transaction, again with foreign keys off where it needs that to alter a table. */
   private async inTransaction(
     step: Step,
     connection: MigrationConnection,
-    work: (transaction: MigrationConnection) => Promise<void>,
+    first: EdgeStatement | null,
+    work: (transaction: MigrationConnection) => Promise<LastStatement | undefined>,
   ): Promise<void> {
     try {
-      await connection.transaction(work)
+      await connection.transactionWithin(first, work)
     } catch (error) {
       const keys = this.options.journal.questions.foreignKeys
       // They are switched outside of transactions.
       if (this.options.joint !== undefined || !asksForSwitch(error, keys)) throw error
       await this.options.events.dispatch('migration.foreignKeysOff', { migration: step.name })
-      await transactionWithoutForeignKeys(connection, keys, work)
+      await transactionWithoutForeignKeys(connection, keys, first, work)
     }
   }
 
@@ -290,16 +291,15 @@ export class StepRunner {
     const { session, journal, lock } = this.options
     for (;;) {
       try {
-        return await this.inTransaction(step, session, async (transaction) => {
-          // First, so that a runner without the lock waits here and then fails on the unique name.
-          if (lock === undefined) await journal.begin(transaction, step)
-          else {
-            await journal.limit(transaction)
+        // Recorded first, so that a runner without the lock waits there and then fails on the unique name.
+        const first = lock === undefined ? journal.beginning(step) : journal.questions.transactionStart
+        return await this.inTransaction(step, session, first, async (transaction) => {
+          if (lock !== undefined) {
             await lock.enter(transaction, journal, step)
             await journal.keep(transaction, step)
           }
           await this.body(running, transaction)
-          await this.attempts.concludeWithin(transaction, running, end())
+          return this.attempts.concludeWithin(transaction, running, end())
         })
       } catch (error) {
         if (error instanceof EndNotWritten) running.isFenced = true

@@ -99,4 +99,8 @@ export const Flag = {
   readOnly: 64,
   /** The session was there before the transaction that ends, and stays. */
   keep: 128,
+  /** Its transaction begins before it. */
+  begins: 256,
+  /** Its transaction is committed after it. */
+  commits: 512,
 } as const

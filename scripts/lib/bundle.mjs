@@ -32,7 +32,11 @@ export async function bundle(compiled, folder) {
     generatedCode: { preset: 'es2015', symbols: false },
     hoistTransitiveImports: false,
     chunkFileNames: '[name].js',
-    manualChunks: fileOf({ ...entries, commandLine: join(compiled, 'cli', 'command-line.js') }),
+    manualChunks: fileOf({
+      ...entries,
+      commandLine: join(compiled, 'cli', 'command-line.js'),
+      migrator: join(compiled, 'migrations', 'migrator-work.js'),
+    }),
   })
   const written = output.map(({ fileName }) => fileName)
   const others = readdirSync(folder).filter((name) => !written.includes(name))
@@ -41,16 +45,18 @@ export async function bundle(compiled, folder) {
 
 /**
  * Which file a module goes into, by who needs it at once: a program that imports the package (`core`), a command
- * (`commands`), or both (`shared`); `base` is what every start needs. The rest is loaded when migrations run.
+ * (`commands`), or both (`shared`); `base` is what every start needs. The rest is loaded when migrations run; what
+ * commands need of that at once is apart (`migrating`): a program that runs migrations needs no commands.
  */
-function fileOf({ index, cli, commandLine }) {
+function fileOf({ index, cli, commandLine, migrator }) {
   let needed
   return (module, { getModuleInfo }) => {
-    needed ??= [index, commandLine, cli].map((entry) => importedFrom(entry, getModuleInfo))
-    const [byProgram, byCommand, byCli] = needed.map((modules) => modules.has(module))
+    needed ??= [index, commandLine, cli, migrator].map((entry) => importedFrom(entry, getModuleInfo))
+    const [byProgram, byCommand, byCli, byMigrator] = needed.map((modules) => modules.has(module))
     if (byCli) return module === cli ? 'cli' : 'base'
     if (byProgram) return byCommand ? 'shared' : 'core'
-    return byCommand ? 'commands' : 'migrations'
+    if (byCommand) return byMigrator ? 'migrating' : 'commands'
+    return 'migrations'
   }
 }
 

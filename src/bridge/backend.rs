@@ -21,7 +21,7 @@ use super::transaction_call::TransactionCall;
 use crate::config::ConnectionConfig;
 use crate::driver::Chunk;
 use crate::driver::pool::PoolStats;
-use crate::engine::{Control, Engine, Immediate, Opened, Run, Text};
+use crate::engine::{Control, Edge, Engine, Immediate, Opened, Run, Text};
 use crate::error::{Error, Result};
 use crate::runtime::spawn;
 use crate::value::Bindings;
@@ -36,6 +36,7 @@ pub(super) struct Request {
     pub(super) bindings: Result<Bindings>,
     pub(super) use_write: bool,
     pub(super) stands_alone: bool,
+    pub(super) edge: Edge,
     pub(super) is_stream: bool,
     pub(super) has_signal: bool,
     pub(super) limit: Option<Duration>,
@@ -144,6 +145,7 @@ impl Backend {
                 session: request.session,
                 use_write: request.use_write,
                 stands_alone: request.stands_alone,
+                edge: request.edge,
                 is_stream: request.is_stream,
                 control: &control,
             };

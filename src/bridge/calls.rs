@@ -17,7 +17,7 @@ use napi::sys;
 use super::backend::{Call, Request};
 use super::environment::{Inner, Taken};
 use super::transaction_call::TransactionCall;
-use crate::engine::Text;
+use crate::engine::{Edge, Text};
 
 /// Flags of `run`.
 mod flag {
@@ -26,6 +26,8 @@ mod flag {
     pub const NAMED: u32 = 8;
     pub const SIGNAL: u32 = 16;
     pub const ALONE: u32 = 32;
+    pub const BEGINS: u32 = 256;
+    pub const COMMITS: u32 = 512;
 }
 
 /// Kinds of text of `run`.
@@ -42,7 +44,8 @@ const SHORT_TEXT: usize = 1024;
 /// `run(parts, connection, session, request, kind, flags, text, values, words, timeoutMs)` starts a
 /// request and takes its first message if that is there already. `kind`: 0 SQL that reads, 1 SQL
 /// that writes, 2 script, 3 query shape. `flags`: 1 use the write server, 2 stream, 8 the text begins
-/// with a line of binding names (JSON), 16 a signal may stop it.
+/// with a line of binding names (JSON), 16 a signal may stop it, 256 its transaction begins before it, 512 commits after
+/// it.
 ///
 /// `next(parts)` takes one message into the arena and `parts`. Both answer a [`Taken`].
 pub(super) fn functions<'env>(env: &'env Env, inner: &Rc<Inner>) -> napi::Result<Object<'env>> {
@@ -152,11 +155,20 @@ fn run(inner: &Inner, arguments: [Argument; 10]) -> Taken {
         bindings: inner.bindings(values.number() as usize, words.number() as usize),
         use_write: flags & flag::USE_WRITE != 0,
         stands_alone: flags & flag::ALONE != 0,
+        edge: edge(flags),
         is_stream: flags & flag::STREAM != 0,
         has_signal: flags & flag::SIGNAL != 0,
         limit: (timeout_ms != 0).then(|| Duration::from_millis(timeout_ms.into())),
     };
     inner.run(request, parts.value)
+}
+
+fn edge(flags: u32) -> Edge {
+    match flags & (flag::BEGINS | flag::COMMITS) {
+        flag::BEGINS => Edge::First,
+        flag::COMMITS => Edge::Last,
+        _ => Edge::None,
+    }
 }
 
 fn raw_sql(text: String, is_named: bool) -> Text {

@@ -41,6 +41,19 @@ impl Isolation {
     }
 }
 
+/// The one statement that begins a transaction without settings of its own.
+///
+/// # Errors
+/// `Unsupported` for a database without a driver.
+pub fn plain_begin(driver: DriverName) -> Result<&'static str> {
+    Ok(match driver {
+        DriverName::Postgres => "begin",
+        DriverName::MySql | DriverName::MariaDb => "start transaction",
+        DriverName::Sqlite => "begin immediate",
+        DriverName::SqlServer => return Err(Error::unsupported("driver in this version", driver.label())),
+    })
+}
+
 /// The statements that begin a transaction.
 ///
 /// SQLite begins writers with `begin immediate`: a transaction that reads first and writes later
@@ -50,15 +63,16 @@ impl Isolation {
 /// # Errors
 /// `Unsupported` for a level that the database lacks.
 pub fn begin(driver: DriverName, isolation: Option<Isolation>, read_only: bool) -> Result<Vec<String>> {
+    let plain = plain_begin(driver)?;
     let access = if read_only { " read only" } else { "" };
     Ok(match driver {
         DriverName::Postgres => {
             let level =
                 isolation.map(|level| format!(" isolation level {}", level.as_str())).unwrap_or_default();
-            vec![format!("begin{level}{access}")]
+            vec![format!("{plain}{level}{access}")]
         }
         DriverName::MySql | DriverName::MariaDb => {
-            let start = format!("start transaction{access}");
+            let start = format!("{plain}{access}");
             match isolation {
                 // Without `session` it holds for the next transaction only.
                 Some(level) => vec![format!("set transaction isolation level {}", level.as_str()), start],
@@ -68,7 +82,7 @@ pub fn begin(driver: DriverName, isolation: Option<Isolation>, read_only: bool) 
         DriverName::Sqlite => match isolation {
             // Every transaction is serializable there.
             None | Some(Isolation::Serializable) => {
-                vec![if read_only { "begin" } else { "begin immediate" }.into()]
+                vec![if read_only { "begin" } else { plain }.into()]
             }
             Some(level) => {
                 return Err(Error::unsupported(
@@ -77,7 +91,7 @@ pub fn begin(driver: DriverName, isolation: Option<Isolation>, read_only: bool) 
                 ));
             }
         },
-        DriverName::SqlServer => return Err(Error::unsupported("driver in this version", driver.label())),
+        DriverName::SqlServer => Vec::new(),
     })
 }
 

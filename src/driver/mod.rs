@@ -79,6 +79,15 @@ pub enum TransactionStatus {
     Failed,
 }
 
+/// What is around the first statement of a transaction, or the last.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Begins the transaction, before the statement.
+    pub begin: Option<&'static str>,
+    /// Ends it, after the statement.
+    pub commit: Option<&'static str>,
+}
+
 /// Stops what a connection is doing, from outside of it.
 pub type CancelFuture = LocalBoxFuture<'static, Result<()>>;
 
@@ -133,6 +142,12 @@ pub trait Connection {
     /// Statements that are sent before those in front of them have been answered, for drivers that can.
     fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
         None
+    }
+
+    /// Has `frame` sent together with the statement that comes next, `sql`: what fails keeps back what is behind it.
+    /// False: it cannot be, and the caller sends them one after the other.
+    fn frame_next(&mut self, _sql: &str, _frame: Frame) -> bool {
+        false
     }
 
     /// Says what may end the statement that comes next, and those after it. Only for drivers whose

@@ -9,6 +9,7 @@ use futures_util::future::join;
 
 use super::alone::Alone;
 use super::control::Control;
+use super::edge::Edge;
 use super::execute::{self, Work, lost};
 use super::pieces;
 use super::prepared::{Cache, Prepared};
@@ -48,6 +49,8 @@ pub struct Run<'a> {
     pub use_write: bool,
     /// A failure undoes this statement only, also where it would end the session's transaction.
     pub stands_alone: bool,
+    /// Whether its transaction begins before it, or ends after it. Only in a session.
+    pub edge: Edge,
     /// Its rows are waited for by a reader who takes them at leisure.
     pub is_stream: bool,
     /// What can stop it.
@@ -208,7 +211,11 @@ impl Engine {
         }
         let is_asked = run.stands_alone && !prepared.controls_transaction;
         let alone = Alone::before(lease, self.config.driver, is_asked, run.control).await?;
-        let result = timed(lease, run, prepared, &mut RowSink::new(receiver), self.config.driver).await;
+        let result = if run.edge == Edge::None {
+            timed(lease, run, prepared, &mut RowSink::new(receiver), self.config.driver).await
+        } else {
+            Box::pin(self.run_at_edge(lease, run, prepared, &mut RowSink::new(receiver))).await
+        };
         let settled = alone.after(lease, result.is_err()).await;
         let result = result.and_then(|answer| settled.map(|()| answer));
         if lease.connection().is_none() {
@@ -293,7 +300,7 @@ impl Engine {
     }
 }
 
-async fn timed(
+pub(super) async fn timed(
     lease: &mut Lease,
     run: &Run<'_>,
     prepared: &Prepared,

@@ -9,6 +9,7 @@ mod alone;
 mod control;
 #[cfg(debug_assertions)]
 mod defect;
+mod edge;
 mod engine;
 mod execute;
 mod immediate;
@@ -21,6 +22,7 @@ mod session;
 mod transaction;
 
 pub use control::{Control, StopReason};
+pub use edge::Edge;
 pub use engine::{Engine, Run, Text};
 pub use immediate::Immediate;
 pub use prepared::{Prepared, compile_for_display};

@@ -100,7 +100,7 @@ impl Engine {
         committed
     }
 
-    async fn commit_on(&self, lease: &mut Lease) -> Result<()> {
+    pub(super) async fn commit_on(&self, lease: &mut Lease) -> Result<()> {
         match status(lease) {
             TransactionStatus::Failed => {
                 let _ = simple(lease, transaction::ROLLBACK, Some(ROLLBACK_LIMIT)).await;
@@ -171,21 +171,26 @@ fn leave(held: &mut Option<Lease>, keeps_session: bool) {
 }
 
 async fn after_failed_commit(lease: &mut Lease, error: Error) -> Error {
-    use ErrorCode::{Aborted, CommitUnknown, Connection, LostConnection, QueryTimeout};
+    use ErrorCode::{Aborted, Connection, LostConnection, QueryTimeout};
     if matches!(error.code, LostConnection | Connection | QueryTimeout | Aborted) {
-        let mut unknown = Error::new(
-            CommitUnknown,
-            "the connection was lost while COMMIT was on its way: the transaction may or may not be committed. Look \
-             for its effects before you try again",
-        );
-        unknown.detail = error.detail;
-        return unknown;
+        return commit_unknown(error);
     }
     // SQLite keeps the transaction open when COMMIT finds the file busy.
     if status(lease) != TransactionStatus::Idle {
         let _ = simple(lease, transaction::ROLLBACK, Some(ROLLBACK_LIMIT)).await;
     }
     error
+}
+
+/// Nobody saw what became of a commit.
+pub(super) fn commit_unknown(error: Error) -> Error {
+    let mut unknown = Error::new(
+        ErrorCode::CommitUnknown,
+        "the connection was lost while COMMIT was on its way: the transaction may or may not be committed. Look \
+         for its effects before you try again",
+    );
+    unknown.detail = error.detail;
+    unknown
 }
 
 /// A server that does not answer a ROLLBACK loses its connection, which rolls back as well.

@@ -43,9 +43,9 @@ pub struct JournalQuestions {
     pub columns: Sql,
     /// Whether a transaction covers schema changes on this database.
     pub transactional_ddl: bool,
-    /// First statements of each migration's transaction: they bound how long it waits for a lock.
-    /// Without them an `alter table` behind one slow reader stops every query on that table.
-    pub transaction_start: Vec<Sql>,
+    /// The first statement of each migration's transaction: it bounds how long that waits for a lock.
+    /// Without it an `alter table` behind one slow reader stops every query on that table.
+    pub transaction_start: Option<Sql>,
     /// The same around the statement that records the migration, which is then the first one.
     pub recording: Option<Around>,
     /// The same for a session whose transactions end at every schema change; they last until the
@@ -148,7 +148,7 @@ impl Journal {
                 before: "with recorded as (",
                 after: Sql { sql: format!(") {}", bounds.sql), ..bounds },
             }),
-            transaction_start: bounds.into_iter().collect(),
+            transaction_start: bounds,
             failure_ends_transaction: matches!(self.driver, DriverName::Postgres | DriverName::SqlServer),
             session_start: match self.driver {
                 // Whole seconds, at least one (MySQL 8.4 §5.1.8, MariaDB "Server System Variables").

@@ -66,6 +66,11 @@ export class MigrationBackups {
     return this.events.dispatch('migration.note', { message })
   }
 
+  /** Whether there are any. */
+  get hasTaken(): boolean {
+    return this.taker.taken.length > 0
+  }
+
   /** Removes what an attempt that was rolled back has left outside of the database. */
   discard(): Promise<void> {
     return this.taker.discard()
@@ -73,7 +78,7 @@ export class MigrationBackups {
 
   /** What is logged of them. */
   logged(): AttemptMetadata['backups'] {
-    if (this.taker.taken.length === 0) return undefined
+    if (!this.hasTaken) return undefined
     return this.taker.taken.map(({ id, table, rows, file }) => ({
       id,
       table: table.name,

@@ -1,6 +1,7 @@
 /** The questions to `src/migrate/lint`, typed. Rules, SQL and sentences are made there. */
 import type { AppliedRow, MigrationFile, Policy } from '../engine'
 import type { MigrationConnection, Statement } from '../migration-connection'
+import type { LintState } from './lint-state'
 
 /** What each rule does, by its name: `docs/migrations-lint.md` lists them. */
 export interface LintOptions {
@@ -35,15 +36,6 @@ export interface LintFinding {
 /** What a migration's file has to say, or all of them together. */
 export interface FileFinding extends LintFinding {
   migration: string | null
-}
-
-/** What earlier statements did. The engine reads it; only where a migration begins it is touched here. */
-export interface LintState {
-  migration?: {
-    enumValues?: unknown[]
-    /** What there may be to say of when the migration is over. */
-    unindexed?: unknown[]
-  }
 }
 
 /** What the catalogue says of a table, as the engine asked for it. */

@@ -3,7 +3,8 @@ import type { MigrationEventDispatcher } from '../events'
 import type { LoadedMigration } from '../loader'
 import type { MigrationConnection } from '../migration-connection'
 import { MigrationError } from '../migration-error'
-import { type LintFinding, type LintSettings, type LintState, type TableFacts, tableFacts } from './lint-engine'
+import { type LintFinding, type LintSettings, type TableFacts, tableFacts } from './lint-engine'
+import type { LintState } from './lint-state'
 import { MigrationLint } from './migration-lint'
 
 /** What the catalogue said of the tables of one connection. */
@@ -33,9 +34,14 @@ export class LintRun {
     this.events = events
   }
 
+  /** Whether there is nothing for {@link prepare} to ask. */
+  isPrepared(connection: MigrationConnection): boolean {
+    return !this.settings.needsCatalogue || this.known.has(connection)
+  }
+
   /** Asks the catalogue, once for each connection and only when a rule needs it. Outside of transactions. */
   async prepare(connection: MigrationConnection): Promise<void> {
-    if (!this.settings.needsCatalogue || this.known.has(connection)) return
+    if (this.isPrepared(connection)) return
     try {
       const tables = (await tableFacts(connection)).map((facts) => ({ facts, names: namesOf(facts) }))
       this.known.set(connection, { tables, isComplete: true })

@@ -1,8 +1,9 @@
 import { isAssured } from '../../connection/safety'
 import { LintError } from '../body-errors'
 import type { MigrationConnection } from '../migration-connection'
-import { type LintAnswer, type LintState, lintStatement } from './lint-engine'
+import { type LintAnswer, lintStatement } from './lint-engine'
 import type { KnownTables, LintRun } from './lint-run'
+import { joined, type LintState, parted } from './lint-state'
 
 /** Looks at the statements of one attempt of one migration, in their order. */
 export class MigrationLint {
@@ -67,7 +68,7 @@ export class MigrationLint {
   private ask(request: { sql: string; values?: string[]; isAssured?: boolean; ends?: boolean }): LintAnswer {
     const { run, connection, known, state } = this
     // A run knows all tables; a statement, and what the ones before left behind, is about few of them.
-    const text = (request.sql + JSON.stringify(state)).toLowerCase()
+    const { near, far, text } = parted(state, request.sql)
     const tables = known.tables.filter(({ names }) => names.some((name) => text.includes(name)))
     const answer = lintStatement(connection, {
       ...request,
@@ -76,9 +77,9 @@ export class MigrationLint {
       settings: run.settings,
       tables: tables.map(({ facts }) => facts),
       isComplete: known.isComplete,
-      state,
+      state: near,
     })
-    this.state = answer.state
+    this.state = joined(far, answer.state)
     this.number += 1
     return answer
   }

@@ -1,4 +1,5 @@
 /** One run of a migration that no transaction takes back as a whole: its journal, its end, what is left of it. */
+import type { LastStatement } from '../../connection/edged-transactions'
 import type { Step as MigrationStep } from '../engine'
 import type { MigrationEventDispatcher } from '../events'
 import type { Journal } from '../journal'
@@ -27,9 +28,6 @@ export interface SteppedRunOptions {
   doubt: Doubt | undefined
   events: MigrationEventDispatcher
 }
-
-/** What is done in a transaction that is open. */
-type Within = (session: MigrationConnection) => Promise<void>
 
 /** What an attempt has of steps before the first. */
 const NO_STEPS: Steps = { started: 0, done: 0, hashes: [], sql: [], results: [], last_sql: null }
@@ -75,13 +73,17 @@ export class SteppedRun {
   }
 
   /** Records the migration, in one transaction with its last statements and the end of its attempt. */
-  async end(record: Within, conclude: Within): Promise<void> {
-    const { session } = this.options
+  async end(conclude: (session: MigrationConnection) => Promise<LastStatement | undefined>): Promise<void> {
+    const { session, journal, step } = this.options
     const { transaction } = this.steps.options
-    if (transaction === null) return record(session)
-    if (!this.steps.isOpen) await session.unprepared(transaction.begin)
-    await record(session)
-    await conclude(session)
+    if (transaction === null) return journal.keep(session, step)
+    const record = journal.keeping(step)
+    if (!this.steps.isOpen) return session.transactionWithin(record, conclude)
+    await session.update(record.sql, record.bindings)
+    const last = await conclude(session)
+    if (last !== undefined) {
+      last.ended({ rows: [], lastInsertId: await session.insertGetId(last.sql, last.bindings) })
+    }
     await session.unprepared(transaction.commit)
   }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use futures_util::future::LocalBoxFuture;
 
 use super::execute::write_run;
+use super::framed::Flight;
 use super::parameter::Parameters;
 use super::session::Session;
 use super::statements::Prepared;
@@ -30,9 +31,9 @@ impl Pipeline for Session {
         // What is wrong with the values is told by the usual way.
         let Ok(parameters) = Parameters::check(statement, bindings) else { return false };
         let zone = &self.cells.zone;
-        let written = parameters
-            .check_count(prepared.parameters.len())
-            .and_then(|()| self.wire.write(|out| write_run(None, &prepared, parameters, zone, out)));
+        let written = parameters.check_count(prepared.parameters.len()).and_then(|()| {
+            self.wire.write(|out| write_run(&Flight::default(), &prepared, parameters, zone, out))
+        });
         if written.is_ok() {
             self.ahead.statements.push_back(prepared);
         }

@@ -9,6 +9,7 @@ use postgres_protocol::message::backend::Message;
 use postgres_protocol::message::frontend::{self, BindError};
 
 use super::by_columns::ByColumns;
+use super::framed::{Flight, blamed, is_framed, write_plain};
 use super::parameter::Parameters;
 use super::prepare::{too_large, write_parse};
 use super::session::{Session, lost, report_of};
@@ -26,6 +27,8 @@ pub(super) struct Answer {
     pub(super) outcome: Outcome,
     /// The last statement answered `ROLLBACK`.
     pub(super) is_rollback: bool,
+    /// How many statements were completed, those of the frame among them.
+    completed: usize,
     /// The server had accepted the values: anything after that may have had effects.
     is_bound: bool,
     refusal: Option<Error>,
@@ -80,7 +83,9 @@ impl Session {
             self.check_cancelled().await?;
             self.write_flight(sent, &prepared, parameters).await?;
             let answer = self.exchange(&prepared, rows).await?;
-            let Some(error) = answer.refusal else { return answer.finish(&statement.sql) };
+            let Some(error) = answer.refusal else {
+                return answer.finish(self.frame.commit.unwrap_or(&statement.sql));
+            };
             if is_fresh || answer.is_bound || !is_stale(&error) {
                 return Err(error);
             }
@@ -123,7 +128,7 @@ impl Session {
     }
 
     /// Gives up what was prepared before a table changed.
-    fn notice_definitions(&mut self) {
+    pub(super) fn notice_definitions(&mut self) {
         let now = self.server.definitions.get();
         if self.known_definitions != now {
             self.known_definitions = now;
@@ -157,12 +162,13 @@ impl Session {
         // A cycle that `prepare` left open has the statement; looking up types ended it, and
         // replaced a statement without name.
         let reparsed = (self.is_settled && prepared.name.is_empty()).then_some(&*statement.sql);
+        let flight = Flight { frame: self.frame, reparsed };
         let is_in_cycle = !self.is_settled;
         self.write_closes()?;
         let zone = &self.cells.zone;
         let written = parameters
             .check_count(prepared.parameters.len())
-            .and_then(|()| self.wire.write(|out| write_run(reparsed, prepared, parameters, zone, out)));
+            .and_then(|()| self.wire.write(|out| write_run(&flight, prepared, parameters, zone, out)));
         if written.is_err() && is_in_cycle {
             self.end_cycle().await?;
         }
@@ -198,10 +204,13 @@ impl Session {
                         self.has_defined = changes_tables;
                         self.server.definitions.set(self.server.definitions.get() + 1);
                     }
-                    answer.outcome.affected_rows = affected_rows(tag);
+                    if is_framed(self.frame, answer.completed) {
+                        answer.outcome.affected_rows = affected_rows(tag);
+                    }
+                    answer.completed += 1;
                 }
                 Message::ErrorResponse(body) => {
-                    let error = report_of(&body)?.into_error();
+                    let error = blamed(report_of(&body)?.into_error(), self.frame, answer.completed);
                     answer.refusal.get_or_insert(error);
                 }
                 Message::CopyInResponse(_) => {
@@ -241,13 +250,16 @@ const QUERY_CANCELED: &str = "57014";
 
 /// Binds the values, runs the statement, ends the cycle.
 pub(super) fn write_run(
-    reparsed: Option<&str>,
+    flight: &Flight<'_>,
     prepared: &Prepared,
     parameters: Parameters<'_>,
     zone: &Zone,
     out: &mut BytesMut,
 ) -> Result<()> {
-    if let Some(sql) = reparsed {
+    if let Some(sql) = flight.frame.begin {
+        write_plain(sql, out)?;
+    }
+    if let Some(sql) = flight.reparsed {
         write_parse("", sql, &[], out).map_err(too_large)?;
     }
     let declared = |index: usize| prepared.parameters.get(index).copied().unwrap_or(PgType::TEXT);
@@ -274,6 +286,9 @@ pub(super) fn write_run(
         BindError::Serialization(failure) => too_large(failure),
     })?;
     frontend::execute("", 0, out).map_err(too_large)?;
+    if let Some(sql) = flight.frame.commit {
+        write_plain(sql, out)?;
+    }
     frontend::sync(out);
     Ok(())
 }

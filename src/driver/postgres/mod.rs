@@ -16,6 +16,7 @@ mod cell;
 mod certificate;
 mod driver;
 mod execute;
+mod framed;
 mod login;
 mod parameter;
 mod prepare;

@@ -21,7 +21,7 @@ use crate::dialect::postgres::errors::ServerReport;
 use crate::driver::ahead::Ahead;
 use crate::driver::network::Address;
 use crate::driver::{
-    CancelFuture, Connection, DriverStatement, Outcome, Pipeline, RowSink, TransactionStatus,
+    CancelFuture, Connection, DriverStatement, Frame, Outcome, Pipeline, RowSink, TransactionStatus,
 };
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::Bindings;
@@ -58,6 +58,8 @@ pub(super) struct Session {
     pub(super) ahead: Ahead<Prepared>,
     /// See [`Pipeline::must_run_again`].
     pub(super) must_run_again: bool,
+    /// What is sent around the statement that comes next, or runs.
+    pub(super) frame: Frame,
     /// To be replaced when its transaction is over: the server became read-only, or the session's
     /// encoding was changed.
     pub(super) is_unfit: bool,
@@ -82,6 +84,7 @@ impl Session {
             cancelled: CancelFlag::default(),
             ahead: Ahead::default(),
             must_run_again: false,
+            frame: Frame::default(),
             is_unfit: false,
         }
     }
@@ -288,12 +291,21 @@ impl Connection for Session {
     ) -> LocalBoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
             let run = self.run(statement, bindings, rows).await;
+            self.frame = Frame::default();
             run.map_err(|error| error.with_sql(&statement.sql))
         })
     }
 
     fn execute_script<'a>(&'a mut self, sql: &'a str) -> LocalBoxFuture<'a, Result<Outcome>> {
         Box::pin(async move { self.run_script(sql).await.map_err(|error| error.with_sql(sql)) })
+    }
+
+    fn frame_next(&mut self, sql: &str, frame: Frame) -> bool {
+        let may_be = self.may_be_framed(sql);
+        if may_be {
+            self.frame = frame;
+        }
+        may_be
     }
 
     fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
