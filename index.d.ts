@@ -6579,6 +6579,8 @@ declare abstract class Executor {
      * @throws InvalidArgumentException, TransactionClosedException before anything is sent.
      */
     protected send(statement: Statement$1, options?: QueryOptions): Later<Outcome>;
+    /** Sends a statement, whoever watches. */
+    protected transmit(statement: Statement$1, scope: TransactionScope | undefined, options?: QueryOptions): Later<Outcome>;
     /** Sends a statement the way its watcher wants, once the watcher has done what it has to. */
     protected performed(watcher: StatementWatcher, statement: Pick<WatchedStatement, 'sql' | 'bindings' | 'isCut' | 'send'>, scope: TransactionScope, whole?: string): Promise<Outcome>;
     /** Sends SQL on a session without its watcher seeing it. */

@@ -12,7 +12,6 @@ use super::failure::{Answered, Failure};
 pub const NATIVE: &str = "mysql_native_password";
 const CACHING_SHA2: &str = "caching_sha2_password";
 const SHA256: &str = "sha256_password";
-const CLEAR: &str = "mysql_clear_password";
 
 /// Says to a way of several steps that the password is needed as it is.
 const SEND_PASSWORD: u8 = 4;
@@ -37,7 +36,7 @@ impl Password<'_> {
             NATIVE | CACHING_SHA2 | SHA256 if self.text.is_empty() => Ok(Vec::new()),
             NATIVE => Ok(native(self.text.as_bytes(), challenge)),
             CACHING_SHA2 => Ok(caching_sha2(self.text.as_bytes(), challenge)),
-            SHA256 | CLEAR => self.as_it_is(),
+            SHA256 => self.as_it_is(),
             _ => Err(Failure::Refused(format!(
                 "the server asks for the log-in '{plugin}', which is not known here; give the user one of {NATIVE}, {CACHING_SHA2}"
             ))),
@@ -111,10 +110,8 @@ mod tests {
     fn a_password_is_never_sent_as_it_is_where_others_can_read_it() {
         let (open, private) =
             (Password { text: "secret", is_private: false }, Password { text: "secret", is_private: true });
-        for plugin in [SHA256, CLEAR] {
-            assert!(matches!(open.prove(plugin, CHALLENGE), Err(Failure::NeedsEncryption)));
-            assert!(private.prove(plugin, CHALLENGE).is_ok_and(|proof| proof == b"secret\0"));
-        }
+        assert!(matches!(open.prove(SHA256, CHALLENGE), Err(Failure::NeedsEncryption)));
+        assert!(private.prove(SHA256, CHALLENGE).is_ok_and(|proof| proof == b"secret\0"));
         assert!(matches!(open.go_on(CACHING_SHA2, &[SEND_PASSWORD]), Err(Failure::NeedsEncryption)));
         assert!(private.go_on(CACHING_SHA2, &[SEND_PASSWORD]).is_ok_and(|proof| proof.is_some()));
         assert!(open.go_on(CACHING_SHA2, &[ACCEPTED]).is_ok_and(|proof| proof.is_none()));

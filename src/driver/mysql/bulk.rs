@@ -49,7 +49,8 @@ impl MySqlConnection {
         let one_row = inserted.one_row(|_| "?".to_owned());
         let one_row = DriverStatement { placeholders: inserted.width, ..DriverStatement::plain(one_row) };
         let known = self.know(&one_row).await?;
-        let id = known.id().ok_or_else(|| Error::internal("an insert was not prepared"))?;
+        let id = known.id().filter(|_| known.parameters == Some(inserted.width));
+        let id = id.ok_or_else(|| Error::internal("an insert was not prepared for its values"))?;
         let (zone, most) = (&self.config.timezone, self.facts.max_packet);
         self.session.wire.command(command::BULK_EXECUTE, |out: &mut BytesMut| {
             let start = out.len() - 1;
