@@ -21,7 +21,7 @@ use super::host::Host;
 use super::outbox::Outbox;
 use super::streams::Streams;
 use crate::config::{self, ConnectionConfig};
-use crate::engine::{compile_for_display, plan_changes};
+use crate::engine::{Edge, compile_for_display, plan_changes};
 use crate::error::{Error, Result};
 use crate::migrate;
 use crate::value::Bindings;
@@ -221,7 +221,8 @@ impl Inner {
     /// Runs a request here and now, if it needs no waiting and nothing waits in front of it.
     fn run_now(&self, request: &Request, parts: sys::napi_value) -> bool {
         let can_be_stopped = request.is_stream || request.has_signal || request.limit.is_some();
-        if can_be_stopped || !self.may_answer_now(request.connection) {
+        let takes_more = request.edge != Edge::None || request.stands_alone;
+        if can_be_stopped || takes_more || !self.may_answer_now(request.connection) {
             return false;
         }
         let arena = self.arena.borrow();
