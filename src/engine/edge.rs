@@ -49,8 +49,8 @@ impl Engine {
         let begin = transaction::plain_begin(self.config().driver)?;
         let frame = Frame { begin: Some(begin), ..Frame::default() };
         if !sends_together(lease, prepared, frame) {
-            let begun = simple(lease, begin, self.statement_limit()).await;
-            begun.map_err(|error| error.with_sql(begin))?;
+            let answered = simple(lease, begin, self.statement_limit()).await;
+            answered.map_err(|error| error.with_sql(begin))?;
         }
         timed(lease, run, prepared, sink, self.config().driver).await
     }
