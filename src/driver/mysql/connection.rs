@@ -144,9 +144,7 @@ impl MySqlConnection {
             self.health = Health::Good;
         }
     }
-}
 
-impl MySqlConnection {
     /// Whether the server ended the idle session. It says nothing unasked but goodbye, so bytes that
     /// wait are one (MySQL 8 announces its time limit before it closes).
     pub(super) fn has_been_ended(&mut self) -> bool {
@@ -158,12 +156,8 @@ impl MySqlConnection {
     async fn reset_state(&mut self) -> Result<()> {
         let setup = format!("{}; {}", enter_database(&self.address.server.endpoint)?, setup(&self.config)?);
         self.known.clear();
-        self.session.write_text(command::RESET, "");
-        let done = match self.session.send().await {
-            Ok(()) => self.session.finish(|_| {}).await,
-            Err(failure) => Err(failure),
-        };
-        done.map_err(|failure| self.fail(&failure, Effect::None))?;
+        let reset = self.session.run(command::RESET, "", |_| {}).await;
+        reset.map_err(|failure| self.fail(&failure, Effect::None))?;
         self.status = TransactionStatus::Idle;
         self.session.ask(&setup).await.map_err(|failure| self.fail(&failure, Effect::None))?;
         Ok(())

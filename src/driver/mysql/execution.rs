@@ -200,11 +200,7 @@ impl MySqlConnection {
         self.check_size(1 + sql.len())?;
         let effects = effects_of(&tokens(sql));
         let mut results: Vec<Done> = Vec::new();
-        self.session.write_text(command::QUERY, sql);
-        let answered = match self.session.send().await {
-            Ok(()) => self.session.finish(|done| results.push(done)).await,
-            Err(failure) => Err(failure),
-        };
+        let answered = self.session.run(command::QUERY, sql, |done| results.push(done)).await;
         for (place, done) in results.iter().enumerate() {
             self.follow(*done, effects.get(place).copied().unwrap_or_default());
         }

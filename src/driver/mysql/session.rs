@@ -181,8 +181,10 @@ impl Session {
         Ok(prepared)
     }
 
-    /// Reads to the end of an answer of which no rows are wanted, with the end of each of its results.
-    pub async fn finish(&mut self, mut each: impl FnMut(Done)) -> Answered<()> {
+    /// Runs a command that holds a text and of which no rows are wanted, with the end of each result.
+    pub async fn run(&mut self, code: u8, text: &str, mut each: impl FnMut(Done)) -> Answered<()> {
+        self.write_text(code, text);
+        self.send().await?;
         loop {
             let done = match self.head().await? {
                 Head::Done(done) => done,
@@ -197,16 +199,7 @@ impl Session {
 
     /// Steps over the rows of a result.
     pub async fn skip_rows(&mut self) -> Answered<Done> {
-        loop {
-            match self.item()? {
-                Item::Row(row) => {
-                    let length = row.len();
-                    self.wire.skip(length);
-                }
-                Item::End(done) => return Ok(done),
-                Item::Incomplete => self.wire.fill().await?,
-            }
-        }
+        self.each_row(|_| Ok(())).await
     }
 
     /// Runs a text and gives the rows of all its results, cell by cell as text.
@@ -217,7 +210,13 @@ impl Session {
         loop {
             let done = match self.head().await? {
                 Head::Done(done) => done,
-                Head::Rows { columns, .. } => self.take_rows(columns, &mut rows).await?,
+                Head::Rows { columns, .. } => {
+                    let take = |row: &[u8]| {
+                        rows.push(texts(row, columns)?);
+                        Ok(())
+                    };
+                    self.each_row(take).await?
+                }
             };
             if !done.has_more() {
                 return Ok(rows);
@@ -235,14 +234,12 @@ impl Session {
         self.wire.read_to_end().await;
     }
 
-    async fn take_rows(&mut self, columns: usize, rows: &mut Vec<Vec<Option<String>>>) -> Answered<Done> {
+    async fn each_row(&mut self, mut read: impl FnMut(&[u8]) -> io::Result<()>) -> Answered<Done> {
         loop {
             match self.item()? {
                 Item::Row(row) => {
-                    let (length, mut reader) = (row.len(), PacketReader(row));
-                    let text = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
-                    let cells = (0..columns).map(|_| Ok(reader.prefixed_or_null()?.map(text)));
-                    rows.push(cells.collect::<io::Result<_>>()?);
+                    let length = row.len();
+                    read(row)?;
                     self.wire.skip(length);
                 }
                 Item::End(done) => return Ok(done),
@@ -283,6 +280,13 @@ fn read_head(payload: &[u8], capabilities: Capabilities) -> io::Result<Head> {
             Ok(Head::Rows { columns, are_told })
         }
     }
+}
+
+/// The cells of a row of the text protocol.
+fn texts(row: &[u8], columns: usize) -> io::Result<Vec<Option<String>>> {
+    let mut reader = PacketReader(row);
+    let text = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
+    (0..columns).map(|_| Ok(reader.prefixed_or_null()?.map(text))).collect()
 }
 
 fn read_prepared(payload: &[u8]) -> io::Result<Prepared> {
