@@ -13,6 +13,8 @@ mod scripted;
 #[path = "support/mysql_server.rs"]
 mod server;
 
+#[path = "driver_mysql/begun_together.rs"]
+mod begun_together;
 #[path = "driver_mysql/binding.rs"]
 mod binding;
 #[path = "driver_mysql/connecting.rs"]

@@ -246,7 +246,8 @@ export abstract class Transactions extends EdgedTransactions {
 
   /**
    * The server's number for the connection that is pinned here, as it said at log-in; 0 outside of `pin` and
-   * transactions, and on SQLite.
+   * transactions, and on SQLite. A transaction whose connection is lost before its first statement goes on with another
+   * one, and keeps the number of the first.
    */
   sessionNumber(): number {
     return this.scope()?.session.backend ?? 0

@@ -144,9 +144,10 @@ pub trait Connection {
         None
     }
 
-    /// Has `frame` sent together with the statement that comes next, `sql`: what fails keeps back what is behind it.
-    /// False: it cannot be, and the caller sends them one after the other.
-    fn frame_next(&mut self, _sql: &str, _frame: Frame) -> bool {
+    /// Has `frame` sent together with the statement that comes next, `sql`: what fails keeps back what is behind it. Only
+    /// one that reads (`is_read`), and so leaves nothing behind, may run in spite of a begin that failed; its rows are nobody's
+    /// then. False: it cannot be, and the caller sends them one after the other.
+    fn frame_next(&mut self, _sql: &str, _is_read: bool, _frame: Frame) -> bool {
         false
     }
 

@@ -34,12 +34,12 @@ impl Engine {
     ) -> Result<(Outcome, Duration)> {
         match run.edge {
             Edge::None => timed(lease, run, prepared, sink, self.config().driver).await,
-            Edge::First => self.run_first(lease, run, prepared, sink).await,
-            Edge::Last => self.run_last(lease, run, prepared, sink).await,
+            Edge::First => self.run_with_begin(lease, run, prepared, sink).await,
+            Edge::Last => self.run_with_commit(lease, run, prepared, sink).await,
         }
     }
 
-    async fn run_first(
+    async fn run_with_begin(
         &self,
         lease: &mut Lease,
         run: &Run<'_>,
@@ -55,7 +55,7 @@ impl Engine {
         timed(lease, run, prepared, sink, self.config().driver).await
     }
 
-    async fn run_last(
+    async fn run_with_commit(
         &self,
         lease: &mut Lease,
         run: &Run<'_>,
@@ -77,6 +77,7 @@ impl Engine {
 }
 
 fn sends_together(lease: &mut Lease, prepared: &Prepared, frame: Frame) -> bool {
+    let (sql, is_read) = (&prepared.statement.sql, prepared.is_plain_read());
     prepared.rest.is_empty()
-        && lease.connection().is_some_and(|connection| connection.frame_next(&prepared.statement.sql, frame))
+        && lease.connection().is_some_and(|connection| connection.frame_next(sql, is_read, frame))
 }

@@ -165,7 +165,7 @@ impl Engine {
         let mut sink = RowSink::new(receiver);
         let mut has_retried = false;
         // Whoever may have to be stopped, or keeps its connection for long, gets one of its own.
-        let may_share = prepared.is_plain_read && !run.is_stream && run.control.is_unlimited();
+        let may_share = prepared.is_plain_read() && !run.is_stream && run.control.is_unlimited();
         let mut work = may_share.then_some((&prepared.statement, run.bindings));
         loop {
             let mut lease = run.control.unless_stopped(pool.acquire_for(work)).await??;
@@ -199,6 +199,34 @@ impl Engine {
     ) -> Result<(Outcome, Duration)> {
         let session = self.session(run.session)?;
         let mut held = run.control.unless_stopped(session.lease.lock()).await?;
+        let mut sink = RowSink::new(receiver);
+        let first = if session.owes_begin.get() {
+            Box::pin(self.run_first(&session, &mut held, run, prepared, &mut sink)).await
+        } else {
+            None
+        };
+        let result = match first {
+            Some(ran) => ran,
+            None => self.run_next(&session, &mut held, run, prepared, &mut sink).await,
+        };
+        if held.as_mut().is_some_and(|lease| lease.connection().is_none()) {
+            held.take();
+        }
+        // Found before the statement ran or under it: the transaction is gone either way.
+        result.map_err(|error| {
+            if error.code == ErrorCode::Connection { Error { detail: error.detail, ..lost() } } else { error }
+        })
+    }
+
+    async fn run_next(
+        &self,
+        session: &Session,
+        held: &mut Option<Lease>,
+        run: &Run<'_>,
+        prepared: &Prepared,
+        sink: &mut RowSink<'_>,
+    ) -> Result<(Outcome, Duration)> {
+        self.begin_owed(session, held).await?;
         let lease = held.as_mut().ok_or_else(lost)?;
         // PostgreSQL refuses by itself; MySQL would run it as if there had never been a transaction.
         let is_over =
@@ -212,19 +240,12 @@ impl Engine {
         let is_asked = run.stands_alone && !prepared.controls_transaction;
         let alone = Alone::before(lease, self.config.driver, is_asked, run.control).await?;
         let result = if run.edge == Edge::None {
-            timed(lease, run, prepared, &mut RowSink::new(receiver), self.config.driver).await
+            timed(lease, run, prepared, sink, self.config.driver).await
         } else {
-            Box::pin(self.run_at_edge(lease, run, prepared, &mut RowSink::new(receiver))).await
+            Box::pin(self.run_at_edge(lease, run, prepared, sink)).await
         };
         let settled = alone.after(lease, result.is_err()).await;
-        let result = result.and_then(|answer| settled.map(|()| answer));
-        if lease.connection().is_none() {
-            held.take();
-        }
-        // Found before the statement ran or under it: the transaction is gone either way.
-        result.map_err(|error| {
-            if error.code == ErrorCode::Connection { Error { detail: error.detail, ..lost() } } else { error }
-        })
+        result.and_then(|answer| settled.map(|()| answer))
     }
 
     async fn run_script(
@@ -246,6 +267,7 @@ impl Engine {
         } else {
             let session = self.session(run.session)?;
             let mut held = run.control.unless_stopped(session.lease.lock()).await?;
+            self.begin_owed(&session, &mut held).await?;
             let lease = held.as_mut().ok_or_else(lost)?;
             lease.mark_for_reset();
             let alone = Alone::before(lease, self.config.driver, run.stands_alone, run.control).await?;

@@ -13,6 +13,7 @@ mod edge;
 mod engine;
 mod execute;
 mod immediate;
+mod owed_begin;
 mod pieces;
 mod prepared;
 mod rebuild;

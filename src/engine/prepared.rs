@@ -39,8 +39,8 @@ pub struct Prepared {
     pub may_lack_table: bool,
     /// It only reads: it may go to a read server.
     pub only_reads: bool,
-    /// It is compiled and only reads tables: nothing in it was written by the user.
-    pub is_plain_read: bool,
+    /// Something in it was written by the program.
+    pub has_raw: bool,
     /// It begins, ends or marks a transaction.
     pub controls_transaction: bool,
     /// It changes the session (`set`, `use`, `pragma`, temporary tables): the connection is reset
@@ -55,6 +55,13 @@ type Entries = RefCell<HashMap<Box<str>, Rc<Prepared>, RandomState>>;
 pub(super) struct Cache {
     queries: Entries,
     raw: Entries,
+}
+
+impl Prepared {
+    /// Whether it is compiled and only reads tables.
+    pub(super) fn is_plain_read(&self) -> bool {
+        self.only_reads && !self.has_raw
+    }
 }
 
 impl Cache {
@@ -136,13 +143,13 @@ fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
     let mut pieces = dialect::compile_all(query, dialect::dialect_of(config), &config.prefix)?.into_iter();
     let first = pieces.next().ok_or_else(|| Error::internal("a query was compiled into nothing"))?;
     let (only_reads, may_lack_table) = (!first.is_write, first.may_lack_table);
-    let is_plain_read = only_reads && !first.has_raw;
+    let has_raw = first.has_raw;
     Ok(Prepared {
         statement: statement_of(first),
         rest: pieces.map(statement_of).collect(),
         may_lack_table,
         only_reads,
-        is_plain_read,
+        has_raw,
         controls_transaction: false,
         changes_session: false,
     })
@@ -177,7 +184,7 @@ fn translate(
         },
         rest: Vec::new(),
         may_lack_table: false,
-        is_plain_read: false,
+        has_raw: true,
         only_reads: translated.kind == StatementKind::Select,
         controls_transaction: translated.kind == StatementKind::TransactionControl,
         changes_session: translated.kind == StatementKind::Session,

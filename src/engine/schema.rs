@@ -245,6 +245,7 @@ impl Engine {
         if session != 0 {
             let session = self.session(session)?;
             let mut held = session.lease.lock().await;
+            self.begin_owed(&session, &mut held).await?;
             return work(held.as_mut().ok_or_else(lost)?).await;
         }
         let mut lease = self.write_pool(reads_only)?.acquire().await?;

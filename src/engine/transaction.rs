@@ -25,7 +25,8 @@ pub struct Opened {
 }
 
 impl Engine {
-    /// Begins a transaction on the pinned connection of `options`, or pins one for it.
+    /// Begins a transaction on the pinned connection of `options`, or pins one for it. On a connection that was just used, one
+    /// without options begins with its first statement (docs/decisions/0021).
     ///
     /// # Errors
     /// As [`crate::driver::pool::Pool::acquire`], and what the server says.
@@ -35,7 +36,11 @@ impl Engine {
             return self.begin_in(options.session, &statements).await;
         }
         let pool = self.write_pool(options.read_only)?;
-        match self.begin_on(pool.acquire().await?, &statements).await {
+        let lease = pool.acquire().await?;
+        if self.may_owe_begin(options, &lease) {
+            return Ok(self.open_session(lease, Session::owing_begin));
+        }
+        match self.begin_on(lease, &statements).await {
             // It had died while idle; nothing was done on it.
             Err(error) if error.code.ends_connection() && !pool.is_closed() => {
                 pool.close_idle();
@@ -46,10 +51,14 @@ impl Engine {
     }
 
     async fn begin_on(&self, mut lease: Lease, statements: &[String]) -> Result<Opened> {
-        // Part of getting a connection: a silent one is not waited for any longer than for a free one.
+        all(&mut lease, statements, Some(self.begin_limit())).await?;
+        Ok(self.open_session(lease, Session::new))
+    }
+
+    /// Part of getting a connection: a silent one is not waited for any longer than for a free one.
+    pub(super) fn begin_limit(&self) -> Duration {
         let limit = Duration::from_millis(self.config().pool.acquire_timeout_ms);
-        all(&mut lease, statements, Some(self.statement_limit().map_or(limit, |own| own.min(limit)))).await?;
-        Ok(self.open_session(lease))
+        self.statement_limit().map_or(limit, |own| own.min(limit))
     }
 
     async fn begin_in(&self, id: u32, statements: &[String]) -> Result<Opened> {
@@ -67,7 +76,7 @@ impl Engine {
     /// As [`crate::driver::pool::Pool::acquire`].
     pub async fn pin(&self) -> Result<Opened> {
         let lease = self.write_pool(false)?.acquire().await?;
-        Ok(self.open_session(lease))
+        Ok(self.open_session(lease, Session::new))
     }
 
     /// Gives a pinned connection back, after what was submitted on it.
@@ -150,13 +159,14 @@ impl Engine {
         let sql = transaction::savepoint(step, name)?;
         let session = self.session(session)?;
         let mut held = session.lease.lock().await;
+        self.begin_owed(&session, &mut held).await?;
         let lease = held.as_mut().ok_or_else(lost)?;
         simple(lease, &sql, self.statement_limit()).await
     }
 
-    fn open_session(&self, mut lease: Lease) -> Opened {
+    fn open_session(&self, mut lease: Lease, session: fn(Lease) -> Session) -> Opened {
         let backend = lease.connection().map_or(0, |connection| connection.session_id());
-        Opened { session: self.add_session(Rc::new(Session::new(lease))), backend }
+        Opened { session: self.add_session(Rc::new(session(lease))), backend }
     }
 }
 

@@ -1,4 +1,5 @@
 /** Promises 4 and 5: resolved means committed, and nobody claims to know what a lost connection leaves open. */
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { CommitUnknownException, type Connection, TransactionRolledBackException } from '../../../js/index'
 import { onDatabase } from '../../support/databases'
@@ -132,23 +133,96 @@ for (const dialect of ['postgres', 'mysql'] as const) {
       expect(done.at(-1)).toBe(true)
     })
 
-    test('cut at every byte of BEGIN: another connection takes it, nobody notices', async () => {
-      const options = { host: '127.0.0.1', port: proxy.port, pool: { max: 1 } }
-      await withConnection(db, options, async (connection) => {
-        let cuts = 0
-        proxy.onCut = () => cuts++
-        for (let id = 1; cuts === id - 1 && id < 100; id++) {
-          await connection.transaction((trx) => add(trx, -id))
-          proxy.cutAfterBytes('toServer', id)
-          await connection.transaction(async (trx) => {
-            proxy.pass()
-            await add(trx, id)
-          })
-          expect(await has(id)).toBe(true)
-        }
-        proxy.onCut = undefined
-        expect(cuts).toBeGreaterThan(8)
+    const FIRST_STATEMENTS = {
+      'raw SQL': (trx: Connection, id: number) => add(trx, id),
+      'an insert': (trx: Connection, id: number) => trx.table('kept').insert({ id }),
+      'a read': (trx: Connection, id: number) => trx.table('kept').where('id', id).exists(),
+      'a savepoint': (trx: Connection, id: number) => trx.transaction((inner) => add(inner, id)),
+      'a script': (trx: Connection, id: number) => trx.unprepared(`insert into kept values (${id})`),
+      'a stream': async (trx: Connection, id: number) => {
+        for await (const _ of trx.table('kept').where('id', id).cursor());
+      },
+    }
+    /** Nothing in them was written by the program. MariaDB has to answer a BEGIN before anything is written. */
+    const SENT_WITH_BEGIN = dialect === 'postgres' ? ['an insert', 'a read', 'a stream'] : ['a read', 'a stream']
+
+    for (const [first, work] of Object.entries(FIRST_STATEMENTS)) {
+      test(`cut at every byte of BEGIN, before ${first}: another connection takes it, nobody notices`, async () => {
+        await withConnection(db, through(proxy), async (connection) => {
+          let cuts = 0
+          proxy.onCut = () => cuts++
+          const bytes = await bytesOfBegin(connection, first, work)
+          for (let cut = 1; cut <= bytes; cut++) {
+            // All of as many digits: as many bytes.
+            const id = 2000 + cut
+            await connection.transaction((trx) => work(trx, 5000 + cut))
+            proxy.cutAfterBytes('toServer', cut - 1)
+            await connection.transaction(async (trx) => {
+              await work(trx, id)
+              await trx.table('kept').updateOrInsert({ id })
+            })
+            expect(await has(id)).toBe(true)
+          }
+          proxy.onCut = undefined
+          expect(cuts).toBe(bytes)
+          expect(bytes).toBeGreaterThan(8)
+        })
+      })
+    }
+
+    test('a connection that nobody used for a second gets a BEGIN of its own', async () => {
+      await withConnection(db, through(proxy), async (connection) => {
+        const read = () => connection.transaction((trx) => trx.table('kept').where('id', 1).exists())
+        await read()
+        await setTimeout(1050)
+        proxy.resetCounts()
+        await read()
+        expect(proxy.pieces.toServer).toBe(3)
       })
     })
+
+    test('a transaction in which nothing happens says nothing to the server', async () => {
+      await withConnection(db, through(proxy), async (connection) => {
+        await connection.transaction((trx) => add(trx, 1))
+        proxy.resetCounts()
+        await connection.transaction(async () => {})
+        await expect(connection.transaction(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+        expect(proxy.pieces.toServer).toBe(0)
+      })
+    })
+
+    test('a first statement that fails has begun its transaction: nothing runs outside of it', async () => {
+      await withConnection(db, through(proxy), async (connection) => {
+        await connection.table('kept').insert({ id: 1 })
+        const running = connection.transaction(async (trx) => {
+          await trx.table('kept').insert({ id: 1 }).catch(() => {})
+          await add(trx, 2).catch(() => {})
+          throw new Error('no')
+        })
+        await expect(running).rejects.toThrow('no')
+        expect(await has(2)).toBe(false)
+      })
+    })
+
+    /** How many bytes of a transaction may be lost without a trace: its BEGIN, and what is sent with it. */
+    async function bytesOfBegin(
+      connection: Connection,
+      first: string,
+      work: (trx: Connection, id: number) => Promise<unknown>,
+    ): Promise<number> {
+      // A whole BEGIN by itself is longer than this.
+      if (!SENT_WITH_BEGIN.includes(first)) return 10
+      await connection.transaction((trx) => work(trx, 1001))
+      proxy.resetCounts()
+      let bytes = 0
+      await connection.transaction(async (trx) => {
+        await work(trx, 1002)
+        bytes = proxy.bytes.toServer
+      })
+      expect(proxy.pieces.toServer).toBe(2)
+      return bytes
+    }
   })
 }
+
+const through = (proxy: FaultProxy) => ({ host: '127.0.0.1', port: proxy.port, pool: { max: 1 } })

@@ -18,7 +18,7 @@ use crate::dialect::mysql::errors::{READ_ONLY_SERVER, TRANSACTION_ENDING};
 use crate::driver::ahead::Ahead;
 use crate::driver::statement_cache::StatementCache;
 use crate::driver::{
-    CancelFuture, Connection, DriverStatement, Outcome, Pipeline, RowSink, TransactionStatus,
+    CancelFuture, Connection, DriverStatement, Frame, Outcome, Pipeline, RowSink, TransactionStatus,
 };
 use crate::error::{Error, ErrorCode, Result};
 use crate::value::Bindings;
@@ -42,6 +42,8 @@ pub struct MySqlConnection {
     pub(super) known: StatementCache<KnownStatement>,
     /// What was sent before its turn.
     pub(super) ahead: Ahead<KnownStatement>,
+    /// What begins the transaction together with the statement that comes next.
+    pub(super) begin_next: Option<&'static str>,
     pub(super) status: TransactionStatus,
     pub(super) last_used: Instant,
     health: Health,
@@ -59,6 +61,7 @@ impl MySqlConnection {
             facts,
             known: StatementCache::default(),
             ahead: Ahead::default(),
+            begin_next: None,
             status: TransactionStatus::Idle,
             last_used: Instant::now(),
             health: Health::Good,
@@ -174,6 +177,7 @@ impl Connection for MySqlConnection {
         Box::pin(async move {
             self.enter()?;
             let outcome = self.address.clone().watch(self.run(statement, bindings, rows)).await;
+            self.begin_next = None;
             self.leave(&outcome);
             outcome
         })
@@ -190,6 +194,17 @@ impl Connection for MySqlConnection {
 
     fn pipeline(&mut self) -> Option<&mut dyn Pipeline> {
         if self.is_mariadb() { Some(self) } else { None }
+    }
+
+    /// MariaDB answers each command for itself, whatever became of the one before.
+    fn frame_next(&mut self, sql: &str, is_read: bool, frame: Frame) -> bool {
+        let is_known = |known: Rc<KnownStatement>| known.id().is_some();
+        let may_be = is_read && frame.commit.is_none() && self.is_mariadb() && self.ahead.statements.is_empty();
+        let may_be = may_be && self.is_settled() && self.known.find(sql).is_some_and(is_known);
+        if may_be {
+            self.begin_next = frame.begin;
+        }
+        may_be
     }
 
     fn canceller(&self) -> Box<dyn Fn() -> CancelFuture> {

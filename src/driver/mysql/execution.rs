@@ -8,7 +8,7 @@ use bytes::{BufMut as _, BytesMut};
 use super::answer::Done;
 use super::connection::MySqlConnection;
 use super::delivery::Delivery;
-use super::effects::effects_of;
+use super::effects::{Effect, effects_of};
 use super::failure::Answered;
 use super::known_statement::{KnownStatement, Road};
 use super::layout::Layout;
@@ -36,7 +36,12 @@ impl MySqlConnection {
             return outcome;
         }
         let known = self.know(statement).await?;
+        let begin = self.begin_next.inspect(|sql| self.session.write_text(command::QUERY, sql));
         let written = self.write_run(&known, statement, bindings);
+        if let Some(sql) = begin {
+            let begun = self.begun(written.is_ok().then_some(&*known)).await;
+            begun.map_err(|error| error.with_sql(sql))?;
+        }
         let outcome = match written {
             Ok(()) => self.exchange(&known, rows).await,
             Err(error) => Err(error),
@@ -45,6 +50,31 @@ impl MySqlConnection {
             self.give_up(&known);
         }
         outcome
+    }
+
+    /// Sends what was written, and reads the answer of the begin in front of it. Where that is an error, the answer of the
+    /// statement behind it is nobody's.
+    async fn begun(&mut self, behind: Option<&KnownStatement>) -> Result<()> {
+        let failure = match self.answer_of_begin().await {
+            Ok(done) => {
+                self.follow(done, Effect::None);
+                return Ok(());
+            }
+            Err(failure) => failure,
+        };
+        let error = self.fail(&failure, Effect::None);
+        if let Some(known) = behind.filter(|_| !error.code.ends_connection()) {
+            self.skip_answer(known).await?;
+        }
+        Err(error)
+    }
+
+    async fn answer_of_begin(&mut self) -> Answered<Done> {
+        self.session.send().await?;
+        match self.session.head().await? {
+            Head::Done(done) => Ok(done),
+            Head::Rows { .. } => Err(malformed().into()),
+        }
     }
 
     /// Reads the answer of a statement for nobody, which others are waiting behind.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::Pool;
+use super::pool::Idle;
 use super::sharing::Batch;
 use crate::driver::{CancelFuture, Connection};
 use crate::runtime::Signal;
@@ -38,12 +39,26 @@ pub struct Lease {
     parts: Option<Parts>,
     holder: usize,
     must_reset: bool,
+    rested: Duration,
 }
 
 impl Lease {
     pub(super) fn new(pool: Pool, parts: Parts, since: Instant) -> Self {
         let holder = pool.0.holders.add(Rc::clone(&parts.kill), since);
-        Self { pool, parts: Some(parts), holder, must_reset: false }
+        Self { pool, parts: Some(parts), holder, must_reset: false, rested: Duration::ZERO }
+    }
+
+    /// The same for a connection that nobody used for a time.
+    pub(super) fn of_idle(pool: Pool, Idle { parts, since }: Idle, now: Instant) -> Self {
+        let mut lease = Self::new(pool, parts, now);
+        lease.rested = now - since;
+        lease
+    }
+
+    /// How long nobody had used the connection before.
+    #[must_use]
+    pub fn rested(&self) -> Duration {
+        self.rested
     }
 
     /// The connection. `None` after it was given up.

@@ -122,7 +122,7 @@ impl Pool {
         if inner.is_closed.get() || !inner.queue.is_empty() {
             return None;
         }
-        inner.take_idle(now).map(|parts| Lease::new(self.clone(), parts, now))
+        inner.take_idle(now).map(|idle| Lease::of_idle(self.clone(), idle, now))
     }
 
     /// The same for a statement that may be sent while others still use the connection.
@@ -362,12 +362,12 @@ impl Pool {
 }
 
 impl Inner {
-    fn take_idle(&self, now: Instant) -> Option<Parts> {
+    fn take_idle(&self, now: Instant) -> Option<Idle> {
         loop {
             let mut idle = self.idle.borrow_mut().pop()?;
             let is_dead = now - idle.since >= LOOK_AFTER && idle.parts.connection.is_dead();
             if !is_dead && !idle.parts.is_too_old(now) {
-                return Some(idle.parts);
+                return Some(idle);
             }
             // Dropping the connection closes its socket; its place is free at once.
             self.size.set(self.size.get() - 1);

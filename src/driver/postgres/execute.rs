@@ -118,7 +118,7 @@ impl Session {
     async fn exchange(&mut self, prepared: &Prepared, rows: &mut RowSink<'_>) -> Result<Answer> {
         let began = Instant::now();
         if self.wire.outgoing_bytes() > 0 {
-            self.send().await?;
+            self.send().await.map_err(|error| blamed(error, self.frame, 0))?;
         }
         self.is_settled = false;
         let target = RowTarget { prepared, rows, has_begun: false };
@@ -177,8 +177,15 @@ impl Session {
 
     /// Reads to the end of an exchange. Without a target rows are left out, and the exchange is one
     /// of the simple protocol.
-    pub(super) async fn read_answer(&mut self, mut target: Option<RowTarget<'_, '_>>) -> Result<Answer> {
+    pub(super) async fn read_answer(&mut self, target: Option<RowTarget<'_, '_>>) -> Result<Answer> {
         let mut answer = Answer::default();
+        match self.read_into(&mut answer, target).await {
+            Ok(()) => Ok(answer),
+            Err(error) => Err(blamed(error, self.frame, answer.completed)),
+        }
+    }
+
+    async fn read_into(&mut self, answer: &mut Answer, mut target: Option<RowTarget<'_, '_>>) -> Result<()> {
         loop {
             self.wire.wait_for_message().await.map_err(|failure| lost(&failure))?;
             if let Some(target) = &mut target
@@ -228,7 +235,7 @@ impl Session {
             target.begin();
             target.rows.flush().await;
         }
-        Ok(answer)
+        Ok(())
     }
 
     /// Ends `copy … from stdin`. The server skipped a `Sync` that was sent before it was known.

@@ -300,7 +300,7 @@ impl Connection for Session {
         Box::pin(async move { self.run_script(sql).await.map_err(|error| error.with_sql(sql)) })
     }
 
-    fn frame_next(&mut self, sql: &str, frame: Frame) -> bool {
+    fn frame_next(&mut self, sql: &str, _is_read: bool, frame: Frame) -> bool {
         let may_be = self.may_be_framed(sql);
         if may_be {
             self.frame = frame;
