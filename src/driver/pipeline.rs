@@ -28,6 +28,9 @@ pub trait Pipeline {
     /// usual way, and nothing was written.
     fn write_ahead(&mut self, work: &Shareable) -> bool;
 
+    /// Writes what ends the statements that were written.
+    fn end_ahead(&mut self) {}
+
     /// Reads the answer of the first statement that was written ahead, for nobody: its caller has
     /// given up.
     ///

@@ -37,6 +37,7 @@ impl Pool {
         {
             parts.batch.push_back(next);
         }
+        pipeline.end_ahead();
     }
 
     /// Gives the connection to the next of its batch. `None`: the batch is over.

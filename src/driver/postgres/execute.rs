@@ -13,6 +13,7 @@ use super::framed::{Flight, blamed, is_framed, write_plain};
 use super::parameter::Parameters;
 use super::prepare::{too_large, write_parse};
 use super::session::{Session, lost, report_of};
+use super::shared_cycle::QUERY_CANCELED;
 use super::statements::Prepared;
 use super::types::PgType;
 use crate::dialect::postgres::errors::ServerReport;
@@ -30,8 +31,17 @@ pub(super) struct Answer {
     /// How many statements were completed, those of the frame among them.
     completed: usize,
     /// The server had accepted the values: anything after that may have had effects.
-    is_bound: bool,
-    refusal: Option<Error>,
+    pub(super) is_bound: bool,
+    pub(super) refusal: Option<Error>,
+}
+
+/// Where an answer ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    /// When the server is ready for the next cycle.
+    Ready,
+    /// With its statement, unless that fails: others were sent in the same cycle.
+    Completed,
 }
 
 /// Where rows go and how they are read.
@@ -41,7 +51,11 @@ pub(super) struct RowTarget<'a, 'b> {
     has_begun: bool,
 }
 
-impl RowTarget<'_, '_> {
+impl<'a, 'b> RowTarget<'a, 'b> {
+    pub(super) fn new(prepared: &'a Prepared, rows: &'a mut RowSink<'b>) -> Self {
+        Self { prepared, rows, has_begun: false }
+    }
+
     fn begin(&mut self) {
         if let Some(shape) = self.prepared.shape.as_ref().filter(|_| !self.has_begun) {
             self.rows.begin(Rc::clone(shape));
@@ -59,12 +73,12 @@ impl Session {
         rows: &mut RowSink<'_>,
     ) -> Result<Outcome> {
         let parameters = Parameters::check(statement, bindings)?;
-        self.check_settled()?;
         self.cancelled.set(false);
         self.must_run_again = false;
         if let Some(prepared) = self.ahead.statements.pop_front() {
             return self.read_ahead(&prepared, statement, rows).await;
         }
+        self.check_settled()?;
         self.notice_definitions();
         loop {
             let by_columns = self.by_columns(statement).await?;
@@ -98,31 +112,11 @@ impl Session {
         }
     }
 
-    /// Answers a statement that was written before its turn.
-    async fn read_ahead(
-        &mut self,
-        prepared: &Prepared,
-        statement: &DriverStatement,
-        rows: &mut RowSink<'_>,
-    ) -> Result<Outcome> {
-        let answer = self.exchange(prepared, rows).await?;
-        if !answer.is_bound && answer.refusal.as_ref().is_some_and(is_stale) {
-            // Others are on their way behind it, so it cannot be parsed anew here and now.
-            self.statements.forget(&statement.sql);
-            self.must_run_again = true;
-        }
-        answer.finish(&statement.sql)
-    }
-
-    /// Sends what was written, unless the statement before it has, and reads the answer.
+    /// Sends what was written, and reads the answer.
     async fn exchange(&mut self, prepared: &Prepared, rows: &mut RowSink<'_>) -> Result<Answer> {
         let began = Instant::now();
-        if self.wire.outgoing_bytes() > 0 {
-            self.send().await.map_err(|error| blamed(error, self.frame, 0))?;
-        }
-        self.is_settled = false;
-        let target = RowTarget { prepared, rows, has_begun: false };
-        let answer = self.read_answer(Some(target)).await?;
+        self.send().await.map_err(|error| blamed(error, self.frame, 0))?;
+        let answer = self.read_answer(Some(RowTarget::new(prepared, rows)), Until::Ready).await?;
         prepared.quickness.note(began.elapsed());
         Ok(answer)
     }
@@ -177,15 +171,24 @@ impl Session {
 
     /// Reads to the end of an exchange. Without a target rows are left out, and the exchange is one
     /// of the simple protocol.
-    pub(super) async fn read_answer(&mut self, target: Option<RowTarget<'_, '_>>) -> Result<Answer> {
+    pub(super) async fn read_answer(
+        &mut self,
+        target: Option<RowTarget<'_, '_>>,
+        until: Until,
+    ) -> Result<Answer> {
         let mut answer = Answer::default();
-        match self.read_into(&mut answer, target).await {
+        match self.read_into(&mut answer, target, until).await {
             Ok(()) => Ok(answer),
             Err(error) => Err(blamed(error, self.frame, answer.completed)),
         }
     }
 
-    async fn read_into(&mut self, answer: &mut Answer, mut target: Option<RowTarget<'_, '_>>) -> Result<()> {
+    async fn read_into(
+        &mut self,
+        answer: &mut Answer,
+        mut target: Option<RowTarget<'_, '_>>,
+        until: Until,
+    ) -> Result<()> {
         loop {
             self.wire.wait_for_message().await.map_err(|failure| lost(&failure))?;
             if let Some(target) = &mut target
@@ -215,6 +218,9 @@ impl Session {
                         answer.outcome.affected_rows = affected_rows(tag);
                     }
                     answer.completed += 1;
+                    if until == Until::Completed {
+                        break;
+                    }
                 }
                 Message::ErrorResponse(body) => {
                     let error = blamed(report_of(&body)?.into_error(), self.frame, answer.completed);
@@ -252,11 +258,21 @@ impl Session {
     }
 }
 
-/// The SQLSTATE of a statement that was cancelled.
-const QUERY_CANCELED: &str = "57014";
-
 /// Binds the values, runs the statement, ends the cycle.
-pub(super) fn write_run(
+fn write_run(
+    flight: &Flight<'_>,
+    prepared: &Prepared,
+    parameters: Parameters<'_>,
+    zone: &Zone,
+    out: &mut BytesMut,
+) -> Result<()> {
+    write_statement(flight, prepared, parameters, zone, out)?;
+    frontend::sync(out);
+    Ok(())
+}
+
+/// Binds the values and runs the statement.
+pub(super) fn write_statement(
     flight: &Flight<'_>,
     prepared: &Prepared,
     parameters: Parameters<'_>,
@@ -296,7 +312,6 @@ pub(super) fn write_run(
     if let Some(sql) = flight.frame.commit {
         write_plain(sql, out)?;
     }
-    frontend::sync(out);
     Ok(())
 }
 
@@ -322,7 +337,7 @@ impl Answer {
 /// Whether a kept statement no longer fits the schema, so that parsing it again may help: its result
 /// changed (0A000), the server forgot it (26000), its names and types mean something else (42…), or a
 /// value is none of the type that its column had (22…).
-fn is_stale(error: &Error) -> bool {
+pub(super) fn is_stale(error: &Error) -> bool {
     error.detail.native_code.as_deref().is_some_and(|code| {
         matches!(code, "0A000" | "26000") || code.starts_with("42") || code.starts_with("22")
     })

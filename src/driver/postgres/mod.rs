@@ -22,6 +22,7 @@ mod parameter;
 mod prepare;
 mod script;
 mod session;
+mod shared_cycle;
 mod statements;
 mod type_catalog;
 mod types;

@@ -2,6 +2,7 @@
 
 use postgres_protocol::message::frontend;
 
+use super::execute::Until;
 use super::session::Session;
 use crate::driver::Outcome;
 use crate::error::{Error, Result};
@@ -14,6 +15,6 @@ impl Session {
             Error::invalid("the script holds a NUL character, or is larger than PostgreSQL takes (1 GiB)")
         })?;
         self.send().await?;
-        self.read_answer(None).await?.finish(sql)
+        self.read_answer(None, Until::Ready).await?.finish(sql)
     }
 }

@@ -14,6 +14,7 @@ use postgres_protocol::message::frontend;
 use super::cancel::CancelFlag;
 use super::cell::CellReader;
 use super::driver::Server;
+use super::shared_cycle::SharedCycle;
 use super::statements::{Prepared, Statements};
 use super::type_catalog::TypeCatalog;
 use super::wire::Wire;
@@ -56,6 +57,8 @@ pub(super) struct Session {
     pub(super) cancelled: CancelFlag,
     /// What was sent before its turn.
     pub(super) ahead: Ahead<Prepared>,
+    /// The cycle that was sent before its turn.
+    pub(super) cycle: SharedCycle,
     /// See [`Pipeline::must_run_again`].
     pub(super) must_run_again: bool,
     /// What is sent around the statement that comes next, or runs.
@@ -83,6 +86,7 @@ impl Session {
             is_settled: false,
             cancelled: CancelFlag::default(),
             ahead: Ahead::default(),
+            cycle: SharedCycle::default(),
             must_run_again: false,
             frame: Frame::default(),
             is_unfit: false,
@@ -205,6 +209,12 @@ impl Session {
         None
     }
 
+    /// Makes futures that ask the server to stop what the session is doing.
+    pub(super) fn stop_running(&self) -> Box<dyn Fn() -> CancelFuture> {
+        let (server, flag) = (Rc::clone(&self.server), Rc::clone(&self.cancelled));
+        super::cancel::canceller(server, self.address.clone(), self.key, flag)
+    }
+
     /// Looks whether the server ended an idle session, without asking it.
     fn is_still_open(&mut self) -> bool {
         let is_open = self.wire.read_arrived();
@@ -313,12 +323,7 @@ impl Connection for Session {
     }
 
     fn canceller(&self) -> Box<dyn Fn() -> CancelFuture> {
-        super::cancel::canceller(
-            Rc::clone(&self.server),
-            self.address.clone(),
-            self.key,
-            Rc::clone(&self.cancelled),
-        )
+        self.stop_running()
     }
 
     fn transaction_status(&self) -> TransactionStatus {
@@ -331,7 +336,7 @@ impl Connection for Session {
     }
 
     fn is_unfit(&self) -> bool {
-        !self.is_settled || (self.is_unfit && self.status == TransactionStatus::Idle)
+        !(self.is_settled || self.cycle.is_between_answers) || (self.is_unfit && self.status == TransactionStatus::Idle)
     }
 
     fn reset(&mut self) -> LocalBoxFuture<'_, Result<()>> {
