@@ -9,6 +9,8 @@ mod arrays;
 mod client;
 #[path = "driver_postgres/errors.rs"]
 mod errors;
+#[path = "support/executor.rs"]
+mod executor;
 #[path = "driver_postgres/logins.rs"]
 mod logins;
 #[path = "driver_postgres/network.rs"]
@@ -19,6 +21,8 @@ mod proxy;
 mod rows;
 #[path = "driver_postgres/sessions.rs"]
 mod sessions;
+#[path = "driver_postgres/shared_cycle.rs"]
+mod shared_cycle;
 #[path = "driver_postgres/statements.rs"]
 mod statements;
 #[path = "driver_postgres/temporal.rs"]
