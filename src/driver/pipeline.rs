@@ -1,6 +1,7 @@
 //! [`Pipeline`]: statements that are sent before those in front of them have been answered.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
@@ -27,6 +28,9 @@ pub trait Pipeline {
     /// Writes a statement behind those that were written before. False: it has to be run in the
     /// usual way, and nothing was written.
     fn write_ahead(&mut self, work: &Shareable) -> bool;
+
+    /// How long the statements that were written take together, as far as is known.
+    fn expected(&self) -> Duration;
 
     /// Writes what ends the statements that were written.
     fn end_ahead(&mut self) {}

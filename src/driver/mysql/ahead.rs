@@ -5,6 +5,7 @@
 //! written down.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
@@ -17,29 +18,35 @@ use crate::value::Bindings;
 
 impl MySqlConnection {
     /// The statement, if it may be written ahead: the server has it prepared, and it was quick.
-    fn prepared_quick(&mut self, sql: &str, bindings: &Bindings) -> Option<Rc<KnownStatement>> {
+    fn prepared_quick(&mut self, sql: &str, bindings: &Bindings) -> Option<(Rc<KnownStatement>, Duration)> {
         let is_ready = self.is_settled()
             && self.status == TransactionStatus::Idle
             && has_room(self.session.wire.outgoing_bytes(), bindings);
         let known = self.known.find(sql).filter(|_| is_ready)?;
-        (known.id().is_some() && known.quickness.is_quick()).then_some(known)
+        known.id()?;
+        let expected = known.quickness.together(self.ahead.expected)?;
+        Some((known, expected))
     }
 }
 
 impl Pipeline for MySqlConnection {
     fn write_ahead(&mut self, Shareable { statement, bindings }: &Shareable) -> bool {
-        let Some(known) = self.prepared_quick(&statement.sql, bindings) else { return false };
+        let Some((known, expected)) = self.prepared_quick(&statement.sql, bindings) else { return false };
         // What is wrong with the values is told by the usual way.
         let is_written = self.write_run(&known, statement, bindings).is_ok();
         if is_written {
-            self.ahead.statements.push_back(known);
+            self.ahead.push(known, expected);
         }
         is_written
     }
 
+    fn expected(&self) -> Duration {
+        self.ahead.expected
+    }
+
     fn skip(&mut self) -> LocalBoxFuture<'_, Result<()>> {
         Box::pin(async move {
-            let Some(known) = self.ahead.statements.pop_front() else { return Ok(()) };
+            let Some(known) = self.ahead.pop() else { return Ok(()) };
             self.enter()?;
             let skipped = self.skip_answer(&known).await;
             self.leave(&skipped);

@@ -199,7 +199,7 @@ impl Connection for MySqlConnection {
     /// MariaDB answers each command for itself, whatever became of the one before.
     fn frame_next(&mut self, sql: &str, is_read: bool, frame: Frame) -> bool {
         let is_known = |known: Rc<KnownStatement>| known.id().is_some();
-        let may_be = is_read && frame.commit.is_none() && self.is_mariadb() && self.ahead.statements.is_empty();
+        let may_be = is_read && frame.commit.is_none() && self.is_mariadb() && self.ahead.is_empty();
         let may_be = may_be && self.is_settled() && self.known.find(sql).is_some_and(is_known);
         if may_be {
             self.begin_next = frame.begin;

@@ -28,7 +28,7 @@ impl MySqlConnection {
         bindings: &Bindings,
         rows: &mut RowSink<'_>,
     ) -> Result<Outcome> {
-        if let Some(known) = self.ahead.statements.pop_front() {
+        if let Some(known) = self.ahead.pop() {
             return self.exchange(&known, rows).await;
         }
         self.look_after_pause()?;

@@ -4,17 +4,21 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::lease::Parts;
 use super::pool::PARTING;
 use super::queue::Waiter;
 use super::{Lease, Pool};
+use crate::driver::Pipeline;
 use crate::error::{Error, ErrorCode};
 use crate::runtime::{spawn, timeout};
 
 /// Most callers of a batch.
 const MOST: usize = 16;
+
+/// Those who are answered within this time need no other connection, even if one were free soon.
+const NO_TIME: Duration = Duration::from_millis(2);
 
 /// Those whose statements were written ahead on a connection, after the one who has it.
 pub(super) type Batch = VecDeque<Waiter>;
@@ -31,9 +35,12 @@ impl Pool {
         }
         // Half of the connections take all who wait: the other half is busy when this one is free.
         let fair = (queue.len() * 2).div_ceil(self.0.config.max.max(1));
-        let mut write = |next: &Waiter| next.work.as_ref().is_some_and(|work| pipeline.write_ahead(work));
-        while parts.batch.len() + 1 < fair.min(MOST)
-            && let Some(next) = queue.pop_if(&mut write)
+        let write = |next: &Waiter, pipeline: &mut dyn Pipeline| {
+            next.work.as_ref().is_some_and(|work| pipeline.write_ahead(work))
+        };
+        while parts.batch.len() + 1 < MOST
+            && (parts.batch.len() + 1 < fair || pipeline.expected() < NO_TIME)
+            && let Some(next) = queue.pop_if(|next| write(next, pipeline))
         {
             parts.batch.push_back(next);
         }

@@ -27,7 +27,7 @@ impl Session {
             && self.known_definitions == self.server.definitions.get()
             && has_room(self.wire.outgoing_bytes(), bindings);
         let prepared = self.statements.find(sql).filter(|_| is_ready)?;
-        let expected = self.cycle.admits(&prepared)?;
+        let expected = prepared.quickness.together(self.ahead.expected)?;
         Some((prepared, expected))
     }
 
@@ -39,12 +39,12 @@ impl Session {
         rows: &mut RowSink<'_>,
     ) -> Result<Outcome> {
         if self.cycle.is_broken_off {
-            self.cycle.is_broken_off = !self.ahead.statements.is_empty();
+            self.cycle.is_broken_off = !self.ahead.is_empty();
             self.must_run_again = true;
             return Err(not_run());
         }
         self.enter_cycle().await?;
-        let until = if self.ahead.statements.is_empty() { Until::Ready } else { Until::Completed };
+        let until = if self.ahead.is_empty() { Until::Ready } else { Until::Completed };
         let was_stopped = self.cycle.was_stopped;
         let answer = self.read_answer(Some(RowTarget::new(prepared, rows)), until).await?;
         self.leave_answer();
@@ -71,10 +71,10 @@ impl Session {
     }
 
     async fn skip_ahead(&mut self) -> Result<()> {
-        if self.ahead.statements.pop_front().is_none() {
+        if self.ahead.pop().is_none() {
             return Ok(());
         }
-        let is_last = self.ahead.statements.is_empty();
+        let is_last = self.ahead.is_empty();
         if self.cycle.is_broken_off {
             self.cycle.is_broken_off = !is_last;
             return Ok(());
@@ -102,10 +102,14 @@ impl Pipeline for Session {
             self.wire.write(|out| write_statement(&Flight::default(), &prepared, parameters, zone, out))
         });
         if written.is_ok() {
-            self.cycle.admit(&prepared, expected);
-            self.ahead.statements.push_back(prepared);
+            self.cycle.statements.push(Rc::clone(&prepared));
+            self.ahead.push(prepared, expected);
         }
         written.is_ok()
+    }
+
+    fn expected(&self) -> Duration {
+        self.ahead.expected
     }
 
     /// The server runs them as one transaction that only reads, and leaves it at the first that fails.

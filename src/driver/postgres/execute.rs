@@ -75,7 +75,7 @@ impl Session {
         let parameters = Parameters::check(statement, bindings)?;
         self.cancelled.set(false);
         self.must_run_again = false;
-        if let Some(prepared) = self.ahead.statements.pop_front() {
+        if let Some(prepared) = self.ahead.pop() {
             return self.read_ahead(&prepared, statement, rows).await;
         }
         self.check_settled()?;

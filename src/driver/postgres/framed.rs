@@ -22,7 +22,7 @@ impl Session {
     /// Whether the server has the statement prepared. What is parsed first ends or opens cycles of its own.
     pub(super) fn may_be_framed(&mut self, sql: &str) -> bool {
         self.notice_definitions();
-        self.is_settled && self.ahead.statements.is_empty() && self.statements.find(sql).is_some()
+        self.is_settled && self.ahead.is_empty() && self.statements.find(sql).is_some()
     }
 }
 

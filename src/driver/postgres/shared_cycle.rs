@@ -20,9 +20,7 @@ pub(super) const QUERY_CANCELED: &str = "57014";
 /// A cycle in which statements of several callers were sent.
 #[derive(Default)]
 pub(super) struct SharedCycle {
-    statements: Vec<Rc<Prepared>>,
-    /// How long all of them are expected to take.
-    expected: Duration,
+    pub(super) statements: Vec<Rc<Prepared>>,
     sent: Option<Instant>,
     /// One was answered, and others are to come.
     pub(super) is_between_answers: bool,
@@ -30,18 +28,6 @@ pub(super) struct SharedCycle {
     pub(super) is_broken_off: bool,
     /// One of them was stopped, because the others were waiting for it.
     pub(super) was_stopped: bool,
-}
-
-impl SharedCycle {
-    /// How long all take if this one is among them. `None`: those in front of it would wait for too long.
-    pub(super) fn admits(&self, statement: &Prepared) -> Option<Duration> {
-        statement.quickness.together(self.expected)
-    }
-
-    pub(super) fn admit(&mut self, statement: &Rc<Prepared>, expected: Duration) {
-        self.statements.push(Rc::clone(statement));
-        self.expected = expected;
-    }
 }
 
 impl Session {
@@ -78,7 +64,7 @@ impl Session {
         for statement in self.cycle.statements.drain(..) {
             statement.quickness.note(each);
         }
-        let is_broken_off = !self.ahead.statements.is_empty();
+        let is_broken_off = !self.ahead.is_empty();
         self.cycle = SharedCycle { is_broken_off, ..SharedCycle::default() };
     }
 }
