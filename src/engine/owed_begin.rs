@@ -56,9 +56,9 @@ impl Engine {
         let may_go_along = !prepared.has_raw && prepared.rest.is_empty();
         let sql = &prepared.statement.sql;
         let is_read = prepared.is_plain_read();
-        let goes_along = lease.connection().is_some_and(|connection| {
-            may_go_along && connection.frame_next(sql, is_read, frame)
-        });
+        let goes_along = lease
+            .connection()
+            .is_some_and(|connection| may_go_along && connection.frame_next(sql, is_read, frame));
         if !goes_along {
             return None;
         }
@@ -92,7 +92,9 @@ impl Engine {
     /// Whether a connection was lost before the server had answered a begin, so that nothing of its transaction can remain.
     fn may_begin_again(&self, error: &Error) -> bool {
         let is_of_begin = transaction::plain_begin(self.config().driver).ok() == error.detail.sql.as_deref();
-        error.code.ends_connection() && is_of_begin && self.pool_for(false).is_ok_and(|pool| !pool.is_closed())
+        error.code.ends_connection()
+            && is_of_begin
+            && self.pool_for(false).is_ok_and(|pool| !pool.is_closed())
     }
 
     async fn begin_on_another(&self, held: &mut Option<Lease>) -> Result<()> {

@@ -133,7 +133,7 @@ for (const dialect of ['postgres', 'mysql'] as const) {
       expect(done.at(-1)).toBe(true)
     })
 
-    const FIRST_STATEMENTS = {
+    const FIRST_STATEMENTS: Record<string, (trx: Connection, id: number) => Promise<unknown>> = {
       'raw SQL': (trx: Connection, id: number) => add(trx, id),
       'an insert': (trx: Connection, id: number) => trx.table('kept').insert({ id }),
       'a read': (trx: Connection, id: number) => trx.table('kept').where('id', id).exists(),
@@ -195,7 +195,10 @@ for (const dialect of ['postgres', 'mysql'] as const) {
       await withConnection(db, through(proxy), async (connection) => {
         await connection.table('kept').insert({ id: 1 })
         const running = connection.transaction(async (trx) => {
-          await trx.table('kept').insert({ id: 1 }).catch(() => {})
+          await trx
+            .table('kept')
+            .insert({ id: 1 })
+            .catch(() => {})
           await add(trx, 2).catch(() => {})
           throw new Error('no')
         })

@@ -134,5 +134,8 @@ impl Pipeline for Session {
 }
 
 fn not_run() -> Error {
-    Error::new(ErrorCode::Aborted, "one of the statements that were sent together failed before this one was run")
+    Error::new(
+        ErrorCode::Aborted,
+        "one of the statements that were sent together failed before this one was run",
+    )
 }

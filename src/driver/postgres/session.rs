@@ -336,7 +336,8 @@ impl Connection for Session {
     }
 
     fn is_unfit(&self) -> bool {
-        !(self.is_settled || self.cycle.is_between_answers) || (self.is_unfit && self.status == TransactionStatus::Idle)
+        !(self.is_settled || self.cycle.is_between_answers)
+            || (self.is_unfit && self.status == TransactionStatus::Idle)
     }
 
     fn reset(&mut self) -> LocalBoxFuture<'_, Result<()>> {

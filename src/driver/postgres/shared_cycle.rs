@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::session::{Session, lost};
 use super::statements::Prepared;
 use crate::error::Result;
-use crate::runtime::{Elapsed, timeout};
+use crate::runtime::timeout;
 
 /// So long after all of them should have been answered, what holds them up is stopped.
 const HELD_UP: Duration = Duration::from_millis(200);
@@ -42,14 +42,11 @@ impl Session {
         if self.cycle.was_stopped || self.cycle.statements.len() < 2 {
             return Ok(());
         }
-        match timeout(HELD_UP, self.wire.wait_for_message()).await {
-            Ok(arrived) => arrived.map_err(|failure| lost(&failure)),
-            Err(Elapsed) => {
-                self.cycle.was_stopped = true;
-                // It must not reach the next statement.
-                let _ = timeout(ASKING, self.stop_running()()).await;
-                Ok(())
-            }
+        if let Ok(arrived) = timeout(HELD_UP, self.wire.wait_for_message()).await { arrived.map_err(|failure| lost(&failure)) } else {
+            self.cycle.was_stopped = true;
+            // It must not reach the next statement.
+            let _ = timeout(ASKING, self.stop_running()()).await;
+            Ok(())
         }
     }
 
