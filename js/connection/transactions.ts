@@ -43,7 +43,7 @@ export abstract class Transactions extends EdgedTransactions {
    */
   transaction<T>(
     callback: (transaction: this) => T | Promise<T>,
-    options: TransactionOptions | number = {},
+    options?: TransactionOptions | number,
   ): Promise<T> {
     try {
       if (typeof callback !== 'function') throw new InvalidArgumentException('transaction() needs a function.')

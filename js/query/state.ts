@@ -103,7 +103,7 @@ export abstract class QueryState {
   /** The table's name without its alias. */
   protected tableName(): string {
     const from = this.toSelect().from
-    if (typeof from === 'string') return from.split(/\s+as\s+/i)[0]?.trim() ?? from
+    if (typeof from === 'string') return /\s/.test(from) ? (from.split(/\s+as\s+/i)[0]?.trim() ?? from) : from
     throw new InvalidArgumentException(
       from === undefined
         ? 'The query names no table: call from() first.'
