@@ -9,18 +9,18 @@ const OWN_FOLDERS = ['js', 'dist'].map((folder) => join(PACKAGE_FOLDER, folder, 
 
 /** How many stacks may be taken in a row, and how many more in each millisecond. */
 const AT_ONCE = 100
-const IN_A_MILLISECOND = 1
+const IN_A_MILLISECOND = 0.25
 
 let left = AT_ONCE
-let since = performance.now()
+let since = Date.now()
 
 /**
  * Where a transaction is begun. To take a stack is a quarter of what a short transaction on SQLite costs, so that a
- * program that begins more than a thousand in a second has it of some only, until somebody has missed one.
+ * program that begins more than 250 in a second has it of some only, until somebody has missed one.
  */
 export function beginning(source: ConnectionSource): Error | undefined {
-  const now = performance.now()
-  left = Math.min(AT_ONCE, left + (now - since) * IN_A_MILLISECOND)
+  const now = Date.now()
+  left = Math.min(AT_ONCE, left + Math.abs(now - since) * IN_A_MILLISECOND)
   since = now
   if (left < 1 && !source.hasMissedPlace) return undefined
   left = Math.max(0, left - 1)

@@ -1,6 +1,6 @@
 import { InvalidArgumentException } from '../errors'
 import type { Later } from '../support/later'
-import { copySelect, emptySelect, type Query, type SelectQuery, type Source } from './ast'
+import { type Conflict, copySelect, emptySelect, type Operand, type Query, type SelectQuery, type Source } from './ast'
 import type { QueryBuilder } from './builder'
 import type { CallOptions, QueryExecutor, QueryResult } from './executor'
 
@@ -10,7 +10,11 @@ export type BeforeQuery<Builder = QueryState> = (query: Builder) => unknown
 /** Changes what a query answered. `undefined` and `null` leave it. */
 export type AfterQuery = (result: never) => unknown
 
-/** Owns the clauses of one query. Methods append to them; calls that run the query only read them. */
+/**
+ * Owns the clauses of one query. Methods append to them; calls that run the query only read them.
+ *
+ * All fields are here: a class with fields in the middle of the chain has a constructor of its own, which every builder pays for.
+ */
 export abstract class QueryState {
   /** The connection. */
   readonly executor: QueryExecutor
@@ -26,6 +30,12 @@ export abstract class QueryState {
 
   /** What is called with its rows. */
   protected afterCallbacks: readonly AfterQuery[] | undefined = undefined
+
+  /** What a write answers of its rows, where it does. */
+  protected returned: readonly Operand[] | undefined = undefined
+
+  /** What an insert does with rows that are there already. */
+  protected conflict: ((columns: readonly string[]) => Conflict) | undefined = undefined
 
   constructor(executor: QueryExecutor, from?: Source) {
     this.executor = executor
@@ -56,6 +66,8 @@ export abstract class QueryState {
     copy.callOptions = this.callOptions
     copy.beforeCallbacks = this.beforeCallbacks
     copy.afterCallbacks = this.afterCallbacks
+    copy.returned = this.returned
+    copy.conflict = this.conflict
     return copy
   }
 

@@ -49,16 +49,6 @@ export interface ConflictChoice<Builder, Row> {
 
 /** Rows to add. */
 export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row, Result> {
-  protected returned: readonly Operand[] | undefined = undefined
-  protected conflict: ((columns: readonly string[]) => Conflict) | undefined = undefined
-
-  protected override copyInto(copy: this): this {
-    super.copyInto(copy)
-    copy.returned = this.returned
-    copy.conflict = this.conflict
-    return copy
-  }
-
   /**
    * Makes the next insert, update or delete answer its rows.
    *
