@@ -10,12 +10,10 @@ export type BeforeQuery<Builder = QueryState> = (query: Builder) => unknown
 /** Changes what a query answered. `undefined` and `null` leave it. */
 export type AfterQuery = (result: never) => unknown
 
-/**
- * Owns the clauses of one query. Methods append to them; calls that run the query only read them.
- *
- * All fields are here: a class with fields in the middle of the chain has a constructor of its own, which every builder pays for.
- */
+/** Owns the clauses of one query. Methods append to them; calls that run the query only read them. */
 export abstract class QueryState {
+  // All fields are here: a class of the chain that has some has a constructor of its own, which every builder pays for.
+
   /** The connection. */
   readonly executor: QueryExecutor
 

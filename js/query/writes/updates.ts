@@ -98,10 +98,7 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
    * await DB.table('users').incrementEach({ votes: 5, balance: 100 })
    * // update "users" set "votes" = "votes" + 5, "balance" = "balance" + 100
    */
-  incrementEach(
-    amounts: Readonly<Record<string, number | bigint | string>>,
-    extra?: RowValues<Row>,
-  ): Promise<number> {
+  incrementEach(amounts: Readonly<Record<string, number | bigint | string>>, extra?: RowValues<Row>): Promise<number> {
     return this.changeEach('increment', amounts, extra)
   }
 
@@ -112,10 +109,7 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
    * await DB.table('users').decrementEach({ votes: 5, balance: 100 })
    * // update "users" set "votes" = "votes" - 5, "balance" = "balance" - 100
    */
-  decrementEach(
-    amounts: Readonly<Record<string, number | bigint | string>>,
-    extra?: RowValues<Row>,
-  ): Promise<number> {
+  decrementEach(amounts: Readonly<Record<string, number | bigint | string>>, extra?: RowValues<Row>): Promise<number> {
     return this.changeEach('decrement', amounts, extra)
   }
 
@@ -148,11 +142,7 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
 }
 
 /** Adds to a number, or subtracts from it. */
-function changeOf(
-  kind: 'increment' | 'decrement',
-  column: string,
-  amount: number | bigint | string,
-): Assignment {
+function changeOf(kind: 'increment' | 'decrement', column: string, amount: number | bigint | string): Assignment {
   const text = typeof amount === 'object' ? '' : String(amount)
   if (!/^-?[\d.]/.test(text) || !Number.isFinite(Number(text))) {
     throw new InvalidArgumentException(`Non-numeric value passed to ${kind} method for "${column}".`)
