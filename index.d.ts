@@ -927,6 +927,10 @@ declare abstract class QueryState {
     protected beforeCallbacks: readonly BeforeQuery[] | undefined;
     /** What is called with its rows. */
     protected afterCallbacks: readonly AfterQuery[] | undefined;
+    /** What a write answers of its rows, where it does. */
+    protected returned: readonly Operand[] | undefined;
+    /** What an insert does with rows that are there already. */
+    protected conflict: ((columns: readonly string[]) => Conflict) | undefined;
     constructor(executor: QueryExecutor, from?: Source);
     /**
      * The query as it will run, as data. Builders that add conditions of their own (scopes) give a changed copy.
@@ -2917,9 +2921,6 @@ interface ConflictChoice<Builder, Row> {
 }
 /** Rows to add. */
 declare abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row, Result> {
-    protected returned: readonly Operand[] | undefined;
-    protected conflict: ((columns: readonly string[]) => Conflict) | undefined;
-    protected copyInto(copy: this): this;
     /**
      * Makes the next insert, update or delete answer its rows.
      *
@@ -3088,7 +3089,8 @@ declare abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, 
      * // update "users" set "votes" = "votes" - 5, "balance" = "balance" - 100
      */
     decrementEach(amounts: Readonly<Record<string, number | bigint | string>>, extra?: RowValues<Row>): Promise<number>;
-    private changeBy;
+    private changeOne;
+    private changeEach;
     /** A copy with clauses of its own. */
     abstract clone(): this;
 }
@@ -3720,7 +3722,6 @@ declare abstract class Conditionals<Row = AnyRow, Result = Row> extends Inspecti
 declare class QueryBuilder<Row = AnyRow, Result = Row> extends Conditionals<Row, Result> {
     /** Marks builders whose rows are plain objects, for types alone: `select` changes what their rows are. */
     readonly readsPlainRows: true;
-    constructor(executor: QueryExecutor, from?: Source);
     /**
      * An empty builder on the same connection.
      *
@@ -6400,6 +6401,23 @@ declare class Observers {
     reportTransaction(event: TransactionEvent): void;
 }
 
+/** A connection's pool, from outside. */
+
+declare class Pool {
+    #private;
+    constructor(source: ConnectionSource);
+    /** How many connections are open. */
+    getPoolSize(): number;
+    /** Everything about it at this moment. */
+    stats(): PoolStats;
+    /** Connections in use. */
+    numUsed(): number;
+    /** Connections that wait for work. */
+    numFree(): number;
+    /** Requests that wait for a connection. */
+    numPendingAcquires(): number;
+}
+
 /** Who sees every statement of a session: migrations, which refuse, count, limit and stop what users send. */
 
 /** One statement on its way. */
@@ -6453,13 +6471,12 @@ declare class Session {
     backend: number;
     /** Statements that have not ended. */
     inFlight: number;
-    readonly streams: Set<RowStream>;
-    /** Statements that wait for what their watcher does first. */
-    readonly preparing: Set<Promise<unknown>>;
     /** Sees every statement of the session while it is set. */
     watcher: StatementWatcher | undefined;
     /** Statements can be stopped all at once: the transaction has a time limit, or is a test's. */
     hasLimit: boolean;
+    /** Statements that wait for what their watcher does first. */
+    get preparing(): Set<Promise<unknown>>;
     /** Stops all statements of the session. */
     get stop(): AbortController;
     /** Lets statements go on after some were stopped. */
@@ -6468,6 +6485,12 @@ declare class Session {
     readonly settled: () => void;
     /** The signal of one statement, joined with that of the session where it has one. */
     signalWith(own: AbortSignal | undefined): AbortSignal | undefined;
+    /** Rows of a statement are read bit by bit from here on. */
+    reads(stream: RowStream): void;
+    /** They are not any more. */
+    hasRead(stream: RowStream): void;
+    /** Whether rows are being read bit by bit. */
+    get isReading(): boolean;
     /**
      * Refuses a statement while rows of another one are still being read: it would wait for them, and the program that
      * reads them for it.
@@ -6501,7 +6524,7 @@ declare class TransactionScope {
     openNested: number;
     /** Every async flow that is in no transaction of its own is in it: the transaction of a test. */
     isEverywhere: boolean;
-    /** Its stack says where the transaction was begun. */
+    /** Its stack says where the transaction was begun. Not every one has it. */
     begun: Error | undefined;
     constructor(source: ConnectionSource, kind: ScopeKind, outer?: TransactionScope);
     /** Whether nothing that was started in here is still on its way. */
@@ -6527,6 +6550,7 @@ declare class ConnectionSource {
     /** The SQL of its queries' shapes. */
     readonly compiled: CompiledQueries;
     readonly observers: Observers;
+    readonly pool: Pool;
     /** Reads follow writes. Only where there are replicas. */
     readonly isSticky: boolean;
     /** Transactions begun by hand that have not ended. */
@@ -6535,6 +6559,8 @@ declare class ConnectionSource {
     everywhere: TransactionScope | undefined;
     /** Transactions that hold a connection of the pool, the oldest first. */
     readonly openTransactions: Set<TransactionScope>;
+    /** Somebody was not told where the transaction was begun that held a connection: from then on it is known of all. */
+    hasMissedPlace: boolean;
     /** @throws InvalidArgumentException for options that cannot work. Nothing is opened. */
     constructor(name: string, options: ConnectionOptions, shared: ReadonlySet<QueryListener>, engine?: Environment);
     /** The same options with another database of the server; nobody hears of its queries. */
@@ -6600,23 +6626,6 @@ declare abstract class Executor {
     };
     /** Sends a statement in a read-only transaction of its own. */
     protected abstract sendReadOnly(statement: Statement$1, options?: QueryOptions): Promise<Outcome>;
-}
-
-/** A connection's pool, from outside. */
-
-declare class Pool {
-    #private;
-    constructor(source: ConnectionSource);
-    /** How many connections are open. */
-    getPoolSize(): number;
-    /** Everything about it at this moment. */
-    stats(): PoolStats;
-    /** Connections in use. */
-    numUsed(): number;
-    /** Connections that wait for work. */
-    numFree(): number;
-    /** Requests that wait for a connection. */
-    numPendingAcquires(): number;
 }
 
 /** Work whose statements are collected instead of sent. */
@@ -6841,9 +6850,9 @@ interface QueryResult {
 }
 declare class Connection extends Structures {
     #private;
-    /** Its pool. */
-    readonly pool: Pool;
     protected inScope(scope: TransactionScope): this;
+    /** Its pool. */
+    get pool(): Pool;
     getName(): string;
     /** `pgsql`, `mysql`, `mariadb`, `sqlite` or `sqlserver`. */
     getDriverName(): string;

@@ -110,40 +110,40 @@ export class Capsule {
     return bindings === undefined ? this.connection().raw(value) : this.connection().raw(String(value), bindings)
   }
 
-  async select<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T[]> {
-    return await this.#on(target).select<T>(sql, bindings, optionsOf(target))
+  select<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T[]> {
+    return this.#asked(target, (connection, options) => connection.select<T>(sql, bindings, options))
   }
 
-  async selectOne<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T | null> {
-    return await this.#on(target).selectOne<T>(sql, bindings, optionsOf(target))
+  selectOne<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T | null> {
+    return this.#asked(target, (connection, options) => connection.selectOne<T>(sql, bindings, options))
   }
 
-  async scalar<T = unknown>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T | null> {
-    return await this.#on(target).scalar<T>(sql, bindings, optionsOf(target))
+  scalar<T = unknown>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T | null> {
+    return this.#asked(target, (connection, options) => connection.scalar<T>(sql, bindings, options))
   }
 
-  async insert(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
-    return await this.#on(target).insert(sql, bindings, optionsOf(target))
+  insert(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
+    return this.#asked(target, (connection, options) => connection.insert(sql, bindings, options))
   }
 
-  async update(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
-    return await this.#on(target).update(sql, bindings, optionsOf(target))
+  update(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
+    return this.#asked(target, (connection, options) => connection.update(sql, bindings, options))
   }
 
-  async delete(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
-    return await this.#on(target).delete(sql, bindings, optionsOf(target))
+  delete(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
+    return this.#asked(target, (connection, options) => connection.delete(sql, bindings, options))
   }
 
-  async statement(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
-    return await this.#on(target).statement(sql, bindings, optionsOf(target))
+  statement(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
+    return this.#asked(target, (connection, options) => connection.statement(sql, bindings, options))
   }
 
-  async affectingStatement(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
-    return await this.#on(target).affectingStatement(sql, bindings, optionsOf(target))
+  affectingStatement(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
+    return this.#asked(target, (connection, options) => connection.affectingStatement(sql, bindings, options))
   }
 
-  async unprepared(sql: string, target?: CallTarget): Promise<true> {
-    return await this.#on(target).unprepared(sql, optionsOf(target))
+  unprepared(sql: string, target?: CallTarget): Promise<true> {
+    return this.#asked(target, (connection, options) => connection.unprepared(sql, options))
   }
 
   cursor<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): AsyncGenerator<T, void> {
@@ -159,13 +159,13 @@ export class Capsule {
    *
    * @param options - Also a number of attempts, or the name of a connection.
    */
-  async transaction<T>(
+  transaction<T>(
     callback: (transaction: Connection) => T | Promise<T>,
-    options: TransactionOptions | number | string = {},
+    options?: TransactionOptions | number | string,
   ): Promise<T> {
-    if (typeof options === 'string') return await this.connection(options).transaction(callback)
+    if (typeof options === 'string') return this.#asked(options, (connection) => connection.transaction(callback))
     const name = typeof options === 'number' ? undefined : options?.connection
-    return await this.connection(name).transaction(callback, options)
+    return this.#asked(name, (connection) => connection.transaction(callback, options))
   }
 
   /** See {@link Connection.beginTransaction}. Not `async`: it must reach the caller's own async flow. */
@@ -255,6 +255,18 @@ export class Capsule {
     return await this.connection(name).testConnection()
   }
 
+  /** What a connection answers; a rejection where there is none. Not `async`: that would make one promise more. */
+  #asked<T>(
+    target: CallTarget | undefined,
+    ask: (connection: Connection, options: QueryOptions | undefined) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return ask(this.#on(target), optionsOf(target))
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
   #on(target: CallTarget | undefined): Connection {
     return this.connection(typeof target === 'string' ? target : undefined)
   }
@@ -279,31 +291,31 @@ export class Capsule {
     return bindings === undefined ? Capsule.current().raw(value) : Capsule.current().raw(String(value), bindings)
   }
 
-  static async select<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T[]> {
-    return await Capsule.current().select<T>(sql, bindings, target)
+  static select<T = Row>(sql: string, bindings?: Bindings, target?: CallTarget): Promise<T[]> {
+    return Capsule.current().select<T>(sql, bindings, target)
   }
 
-  static async insert(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
-    return await Capsule.current().insert(sql, bindings, target)
+  static insert(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
+    return Capsule.current().insert(sql, bindings, target)
   }
 
-  static async update(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
-    return await Capsule.current().update(sql, bindings, target)
+  static update(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
+    return Capsule.current().update(sql, bindings, target)
   }
 
-  static async delete(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
-    return await Capsule.current().delete(sql, bindings, target)
+  static delete(sql: string, bindings?: Bindings, target?: CallTarget): Promise<number> {
+    return Capsule.current().delete(sql, bindings, target)
   }
 
-  static async statement(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
-    return await Capsule.current().statement(sql, bindings, target)
+  static statement(sql: string, bindings?: Bindings, target?: CallTarget): Promise<true> {
+    return Capsule.current().statement(sql, bindings, target)
   }
 
-  static async transaction<T>(
+  static transaction<T>(
     callback: (transaction: Connection) => T | Promise<T>,
-    options: TransactionOptions | number | string = {},
+    options?: TransactionOptions | number | string,
   ): Promise<T> {
-    return await Capsule.current().transaction(callback, options)
+    return Capsule.current().transaction(callback, options)
   }
 
   static async disconnect(name?: string): Promise<void> {

@@ -20,7 +20,7 @@ import type { ConnectionLogger } from './connection-logger'
 import { currentPretence, runPretending } from './context'
 import type { QueryOptions, Statement } from './executor'
 import type { QueryLogEntry, TransactionListener } from './observers'
-import { Pool } from './pool'
+import type { Pool } from './pool'
 import type { Pretence, PretenceReader, PretendedQuery } from './pretence'
 import type { QueryListener, QueryLogger } from './query-logger'
 import { Structures } from './structures'
@@ -37,11 +37,13 @@ export interface QueryResult {
 const CLOSE_DEADLINE_MS = 5_000
 
 export class Connection extends Structures {
-  /** Its pool. */
-  readonly pool: Pool = new Pool(this.source)
-
   protected inScope(scope: TransactionScope): this {
     return new (this.constructor as typeof Connection)(this.source, scope) as this
+  }
+
+  /** Its pool. */
+  get pool(): Pool {
+    return this.source.pool
   }
 
   // Names

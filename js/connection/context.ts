@@ -47,8 +47,12 @@ export function runOutside<T>(source: ConnectionSource, work: () => T): T {
   return flow.run({ source, outer: flow.getStore() }, work)
 }
 
+/** Whether this program has ever pretended: most never do, and each statement asks. */
+let hasPretended = false
+
 /** Runs `work` with statements collected instead of sent. */
 export function runPretending<T>(source: ConnectionSource, pretence: Pretence, work: () => T): T {
+  hasPretended = true
   return flow.run({ source, pretence, outer: flow.getStore() }, work)
 }
 
@@ -76,6 +80,7 @@ export function currentScope(source: ConnectionSource): TransactionScope | undef
 
 /** Where statements of this connection are collected, if they are. */
 export function currentPretence(source: ConnectionSource): Pretence | undefined {
+  if (!hasPretended) return undefined
   for (let at = flow.getStore(); at !== undefined; at = at.outer) {
     if (at.source === source && at.pretence !== undefined) return at.pretence ?? undefined
   }

@@ -193,7 +193,7 @@ export abstract class Executor {
     const request = this.request(statement, scope, options)
     try {
       const stream = this.source.environment.stream(request)
-      if (scope !== undefined && !(stream instanceof Fault)) scope.session.streams.add(stream)
+      if (!(stream instanceof Fault)) scope?.session.reads(stream)
       if (stream instanceof Fault) request.settled?.()
       return stream
     } catch (error) {

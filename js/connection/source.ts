@@ -5,6 +5,7 @@ import { type Environment, environment } from '../native/environment'
 import { Fault, toError } from '../native/fault'
 import { type ConnectionConfig, type ConnectionOptions, encodeConfig, inDatabase, redact, toConfig } from './config'
 import { Observers } from './observers'
+import { Pool } from './pool'
 import type { QueryListener } from './query-logger'
 import type { TransactionScope } from './transaction-scope'
 
@@ -20,6 +21,7 @@ export class ConnectionSource {
   /** The SQL of its queries' shapes. */
   readonly compiled: CompiledQueries
   readonly observers: Observers
+  readonly pool: Pool = new Pool(this)
   /** Reads follow writes. Only where there are replicas. */
   readonly isSticky: boolean
   /** Transactions begun by hand that have not ended. */
@@ -28,6 +30,8 @@ export class ConnectionSource {
   everywhere: TransactionScope | undefined
   /** Transactions that hold a connection of the pool, the oldest first. */
   readonly openTransactions = new Set<TransactionScope>()
+  /** Somebody was not told where the transaction was begun that held a connection: from then on it is known of all. */
+  hasMissedPlace = false
   /** With passwords: for {@link beside} only. */
   readonly #options: ConnectionConfig
 

@@ -151,7 +151,7 @@ export abstract class Statements extends Executor {
       const milliseconds = performance.now() - started
       this.conclude({ rows: [], affected: 0, lastInsertId: 0, milliseconds }, statement, options)
     } finally {
-      scope?.session.streams.delete(stream)
+      scope?.session.hasRead(stream)
       await stream.close()
     }
   }

@@ -35,8 +35,12 @@ export interface Settings extends TransactionOptions {
   attempts: number
 }
 
+/** Those of a transaction of which nothing is asked. */
+const USUAL: Settings = { attempts: 1 }
+
 /** @throws InvalidArgumentException for an option that nobody knows, or that cannot work. */
-export function readOptions(options: TransactionOptions | number): Settings {
+export function readOptions(options: TransactionOptions | number | undefined): Settings {
+  if (options === undefined) return USUAL
   const given = typeof options === 'number' ? { attempts: options } : options
   if (typeof given !== 'object' || given === null) {
     throw new InvalidArgumentException('The options of a transaction are an object, or a number of attempts.')

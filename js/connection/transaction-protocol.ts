@@ -4,6 +4,7 @@ import { Fault } from '../native/fault'
 import type { Answer, Outcome } from '../native/requests'
 import { andThen, type Later } from '../support/later'
 import type { TransactionEventName } from './events'
+import { beginning } from './pool-timeout'
 import type { TransactionScope } from './transaction-scope'
 
 /** How a transaction begins. */
@@ -20,11 +21,13 @@ const EVERYWHERE = 'guruorm_everywhere'
 /** A connection that is gone took its transaction along. */
 const GONE: readonly string[] = ['LOST_CONNECTION', 'CONNECTION', 'TRANSACTION_CLOSED']
 
+const NO_VALUES: readonly unknown[] = []
+
 /** Begins. The scope is open when it answers nothing. */
 export function begin(scope: TransactionScope, options: BeginOptions = {}): Reply {
   if (scope.level > 1) return andThen(say(scope, Kind.savepoint, scope.savepoint), (fault) => opened(scope, fault))
   // Who waits for a connection is told where the oldest was taken.
-  if (scope.outer === undefined) scope.begun = new Error('begun here')
+  if (scope.outer === undefined) scope.begun = beginning(scope.source)
   // On a pinned connection the transaction is that connection's.
   const begun = ask(scope, Kind.begin, options.isolation, options.readOnly === true ? Flag.readOnly : 0)
   return andThen(begun, (outcome) => {
@@ -141,12 +144,25 @@ function end(scope: TransactionScope, kind: number): Reply {
 }
 
 function say(scope: TransactionScope, kind: number, text?: string, flags?: number): Reply {
-  return andThen(ask(scope, kind, text, flags), (outcome) => (outcome instanceof Fault ? outcome : undefined))
+  return andThen(ask(scope, kind, text, flags), faultIn)
+}
+
+function faultIn(outcome: Outcome): Fault | undefined {
+  return outcome instanceof Fault ? outcome : undefined
 }
 
 function ask({ source, session }: TransactionScope, kind: number, text = '', flags = 0): Later<Outcome> {
-  const { environment, handle } = source
-  return environment.run({ connection: handle, session: session.id, kind, flags, text, values: [], timeoutMs: 0 })
+  return source.environment.run({
+    connection: source.handle,
+    session: session.id,
+    kind,
+    flags,
+    text,
+    values: NO_VALUES,
+    timeoutMs: 0,
+    signal: undefined,
+    settled: undefined,
+  })
 }
 
 function tell(scope: TransactionScope, event: TransactionEventName): void {

@@ -15,15 +15,21 @@ export class Session {
   backend = 0
   /** Statements that have not ended. */
   inFlight = 0
-  readonly streams = new Set<RowStream>()
-  /** Statements that wait for what their watcher does first. */
-  readonly preparing = new Set<Promise<unknown>>()
   /** Sees every statement of the session while it is set. */
   watcher: StatementWatcher | undefined
   /** Statements can be stopped all at once: the transaction has a time limit, or is a test's. */
   hasLimit = false
+  /** Rows that are read bit by bit. These sets are made with the first that is in them: most transactions need none. */
+  #streams: Set<RowStream> | undefined
+  #preparing: Set<Promise<unknown>> | undefined
   #stop: AbortController | undefined
   #idle: (() => void)[] = []
+
+  /** Statements that wait for what their watcher does first. */
+  get preparing(): Set<Promise<unknown>> {
+    this.#preparing ??= new Set()
+    return this.#preparing
+  }
 
   /** Stops all statements of the session. */
   get stop(): AbortController {
@@ -43,7 +49,7 @@ export class Session {
   /** A statement ended. */
   readonly settled = (): void => {
     this.inFlight--
-    if (this.inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve()
+    if (this.inFlight === 0 && this.#idle.length > 0) for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   /** The signal of one statement, joined with that of the session where it has one. */
@@ -54,6 +60,22 @@ export class Session {
     return given.length > 1 ? AbortSignal.any(given) : given[0]
   }
 
+  /** Rows of a statement are read bit by bit from here on. */
+  reads(stream: RowStream): void {
+    this.#streams ??= new Set()
+    this.#streams.add(stream)
+  }
+
+  /** They are not any more. */
+  hasRead(stream: RowStream): void {
+    this.#streams?.delete(stream)
+  }
+
+  /** Whether rows are being read bit by bit. */
+  get isReading(): boolean {
+    return this.#streams !== undefined && this.#streams.size > 0
+  }
+
   /**
    * Refuses a statement while rows of another one are still being read: it would wait for them, and the program that
    * reads them for it.
@@ -61,7 +83,7 @@ export class Session {
    * @throws InvalidArgumentException
    */
   assertNotReading(): void {
-    if (this.streams.size === 0) return
+    if (!this.isReading) return
     throw new InvalidArgumentException(
       'A cursor is being read on the connection of this transaction: read it to its end first, or read with ' +
         'chunkById(), lazyById() or get(), or outside of the transaction.',
@@ -70,7 +92,7 @@ export class Session {
 
   /** Waits until no statement is on its way, those that nobody awaited included. */
   async idle(): Promise<void> {
-    for (const stream of this.streams) await stream.close()
+    if (this.#streams !== undefined) for (const stream of this.#streams) await stream.close()
     while (this.inFlight > 0) {
       await new Promise<void>((resolve) => {
         this.#idle.push(resolve)
@@ -104,7 +126,7 @@ export class TransactionScope {
   openNested = 0
   /** Every async flow that is in no transaction of its own is in it: the transaction of a test. */
   isEverywhere = false
-  /** Its stack says where the transaction was begun. */
+  /** Its stack says where the transaction was begun. Not every one has it. */
   begun: Error | undefined
 
   constructor(source: ConnectionSource, kind: ScopeKind, outer?: TransactionScope) {
@@ -117,8 +139,7 @@ export class TransactionScope {
 
   /** Whether nothing that was started in here is still on its way. */
   get isSettled(): boolean {
-    const { inFlight, streams } = this.session
-    return this.lastNested === undefined && inFlight === 0 && streams.size === 0
+    return this.lastNested === undefined && this.session.inFlight === 0 && !this.session.isReading
   }
 
   /** The name of the savepoint, from level 2 on. */

@@ -41,10 +41,7 @@ export abstract class Transactions extends EdgedTransactions {
    *   await trx.table('accounts').where('id', 2).increment('balance', 10)
    * }, { attempts: 3 })
    */
-  transaction<T>(
-    callback: (transaction: this) => T | Promise<T>,
-    options: TransactionOptions | number = {},
-  ): Promise<T> {
+  transaction<T>(callback: (transaction: this) => T | Promise<T>, options?: TransactionOptions | number): Promise<T> {
     try {
       if (typeof callback !== 'function') throw new InvalidArgumentException('transaction() needs a function.')
       const settings = readOptions(options)

@@ -102,6 +102,7 @@ export function columnOperand(column: unknown, within: QueryState): Operand {
 
 /** A value as an operand. */
 export function valueOperand(value: unknown, column: unknown, within: QueryState): Operand {
+  if (typeof value === 'number' || typeof value === 'string') return new Bound(value)
   if (value instanceof Expression) return value
   if (isQueryable(value)) return subQueryNode(value, within)
   return bound(value, column)

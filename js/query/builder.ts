@@ -1,6 +1,6 @@
 import { InvalidArgumentException } from '../errors'
 import { type Macro, Macros } from '../support/macros'
-import { emptySelect, type SelectQuery, type Source } from './ast'
+import { emptySelect, type SelectQuery } from './ast'
 import type { AnyRow } from './columns'
 import { Conditionals } from './conditionals'
 import type { QueryExecutor } from './executor'
@@ -18,10 +18,6 @@ const CLAUSES: ReadonlySet<string> = new Set(Object.keys(emptySelect()))
 export class QueryBuilder<Row = AnyRow, Result = Row> extends Conditionals<Row, Result> {
   /** Marks builders whose rows are plain objects, for types alone: `select` changes what their rows are. */
   declare readonly readsPlainRows: true
-
-  constructor(executor: QueryExecutor, from?: Source) {
-    super(executor, from)
-  }
 
   /**
    * An empty builder on the same connection.

@@ -182,6 +182,10 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
   }
 
   private addSelected(columns: readonly (unknown | readonly unknown[])[], onlyNew: boolean): this {
+    if (this.query.columns === undefined && !onlyNew && columns.every(isText)) {
+      this.query.columns = columns.slice()
+      return this
+    }
     for (const column of flattened(columns)) {
       if (onlyNew && typeof column === 'string' && this.query.columns?.includes(column)) continue
       if (typeof column === 'string' || column instanceof Expression) this.addColumn(column)
@@ -214,4 +218,8 @@ export abstract class Selects<Row = AnyRow, Result = Row> extends Joins<Row> {
     this.query.columns.push(column)
     return this
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentException } from '../errors'
 import type { Later } from '../support/later'
-import { copySelect, emptySelect, type Query, type SelectQuery, type Source } from './ast'
+import { type Conflict, copySelect, emptySelect, type Operand, type Query, type SelectQuery, type Source } from './ast'
 import type { QueryBuilder } from './builder'
 import type { CallOptions, QueryExecutor, QueryResult } from './executor'
 
@@ -12,6 +12,8 @@ export type AfterQuery = (result: never) => unknown
 
 /** Owns the clauses of one query. Methods append to them; calls that run the query only read them. */
 export abstract class QueryState {
+  // All fields are here: a class of the chain that has some has a constructor of its own, which every builder pays for.
+
   /** The connection. */
   readonly executor: QueryExecutor
 
@@ -26,6 +28,12 @@ export abstract class QueryState {
 
   /** What is called with its rows. */
   protected afterCallbacks: readonly AfterQuery[] | undefined = undefined
+
+  /** What a write answers of its rows, where it does. */
+  protected returned: readonly Operand[] | undefined = undefined
+
+  /** What an insert does with rows that are there already. */
+  protected conflict: ((columns: readonly string[]) => Conflict) | undefined = undefined
 
   constructor(executor: QueryExecutor, from?: Source) {
     this.executor = executor
@@ -56,6 +64,8 @@ export abstract class QueryState {
     copy.callOptions = this.callOptions
     copy.beforeCallbacks = this.beforeCallbacks
     copy.afterCallbacks = this.afterCallbacks
+    copy.returned = this.returned
+    copy.conflict = this.conflict
     return copy
   }
 
@@ -103,7 +113,7 @@ export abstract class QueryState {
   /** The table's name without its alias. */
   protected tableName(): string {
     const from = this.toSelect().from
-    if (typeof from === 'string') return from.split(/\s+as\s+/i)[0]?.trim() ?? from
+    if (typeof from === 'string') return /\s/.test(from) ? (from.split(/\s+as\s+/i)[0]?.trim() ?? from) : from
     throw new InvalidArgumentException(
       from === undefined
         ? 'The query names no table: call from() first.'

@@ -139,6 +139,22 @@ onEveryDatabase('the acquire limit', (db) => {
     })
   })
 
+  test('a program that begins very many misses such a place once at most', async () => {
+    const max = writes(db)
+    await withConnection(db, { pool: { max, acquireTimeoutMillis: 20 } }, async (connection) => {
+      const messages: string[] = []
+      while (messages.length < 6) {
+        for (let count = 0; count < 200; count++) await connection.transaction(() => {})
+        await whileFull(connection, max, async () => {
+          const error = await connection.transaction(() => {}).catch((thrown: unknown) => thrown)
+          messages.push((error as Error).message)
+        })
+      }
+      const missed = messages.filter((message) => !/oldest was begun .*limits\.test\.ts:\d+/.test(message))
+      expect(missed.length).toBeLessThanOrEqual(1)
+    })
+  })
+
   test('transactions that use the pool inside do not wait for each other', async () => {
     await withConnection(db, { pool: { max: 2, acquireTimeoutMillis: 2_000 } }, async (connection) => {
       const isServer = db.dialect !== 'sqlite'

@@ -24,8 +24,8 @@ export abstract class SingleResults<Row = AnyRow, Result = Row> extends Reads<Ro
     query[limitClause(query)] = 1
     const read = reader.runRead({ kind: 'select', query })
     const answer = reader.answered((read instanceof Promise ? await read : read).rows)
-    const [row] = answer instanceof Promise ? await answer : answer
-    return (row ?? null) as Read<Row, Result, Names> | null
+    const rows = answer instanceof Promise ? await answer : answer
+    return (rows[0] ?? null) as Read<Row, Result, Names> | null
   }
 
   /**

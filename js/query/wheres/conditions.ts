@@ -38,7 +38,7 @@ export function predicateFrom(
   within: QueryState,
   clause: ConditionClause,
 ): Predicate | undefined {
-  const [column] = args
+  const column = args[0]
   if (args.length === 1) return singleArgument(join, column, within, clause)
   const joined = args[3] === undefined ? join : conjunction(args[3])
   // `where(column, value, null, 'or')` has the null only to reach the fourth place.

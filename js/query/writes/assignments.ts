@@ -11,9 +11,10 @@ import { jsonCell, jsonText } from '../wheres/json-value'
 export function assignmentsOf(values: object, within: QueryState): Assignment[] {
   assertColumns(values)
   const entries = Object.entries(values)
-  const patches = patchesOf(entries)
+  let patches: ReadonlyMap<string, Bound> | undefined
   return entries.map(([column, value]): Assignment => {
     if (!column.includes('->')) return { kind: 'set', column, value: valueOperand(value, column, within) }
+    patches ??= patchesOf(entries)
     return { kind: 'json', column, value: jsonCell(value, column, within), patch: patches.get(column) }
   })
 }

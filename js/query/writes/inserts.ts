@@ -49,16 +49,6 @@ export interface ConflictChoice<Builder, Row> {
 
 /** Rows to add. */
 export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row, Result> {
-  protected returned: readonly Operand[] | undefined = undefined
-  protected conflict: ((columns: readonly string[]) => Conflict) | undefined = undefined
-
-  protected override copyInto(copy: this): this {
-    super.copyInto(copy)
-    copy.returned = this.returned
-    copy.conflict = this.conflict
-    return copy
-  }
-
   /**
    * Makes the next insert, update or delete answer its rows.
    *
@@ -252,8 +242,9 @@ export abstract class Inserts<Row = AnyRow, Result = Row> extends Aggregates<Row
     key?: string,
     returning: readonly Operand[] | undefined = key === undefined ? this.returned : undefined,
   ): Query {
-    const list: readonly RowValues<Row>[] = Array.isArray(rows) ? rows : [rows as RowValues<Row>]
-    const columns = columnsOf(list, Array.isArray(rows))
+    const isList = Array.isArray(rows)
+    const list: readonly RowValues<Row>[] = isList ? rows : [rows as RowValues<Row>]
+    const columns = isList ? columnsOfAll(list) : columnsOf(rows as RowValues<Row>)
     return {
       kind: 'insert',
       into: this.tableName(),
@@ -276,15 +267,17 @@ function listOf(names: string | readonly string[]): readonly string[] {
   return [names].flat()
 }
 
-/** The columns that the rows give. Those of a list are sorted, so that equal lists make equal statements. */
-function columnsOf(rows: readonly RowValues[], isList: boolean): string[] {
+/** The columns that a row gives. */
+function columnsOf(row: RowValues): string[] {
+  assertColumns(row)
+  return Object.keys(row)
+}
+
+/** The columns that the rows of a list give, sorted, so that equal lists make equal statements. */
+function columnsOfAll(rows: readonly RowValues[]): string[] {
   const columns = new Set<string>()
-  for (const row of rows) {
-    assertColumns(row)
-    for (const column of Object.keys(row)) columns.add(column)
-  }
-  const names = Array.from(columns)
-  return isList ? names.sort() : names
+  for (const row of rows) for (const column of columnsOf(row)) columns.add(column)
+  return Array.from(columns).sort()
 }
 
 /** The rows: values alone where they are, which is the short form. */

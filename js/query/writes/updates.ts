@@ -4,6 +4,7 @@ import type { ColumnValues } from '../arguments'
 import type { Assignment } from '../ast'
 import type { AnyRow } from '../columns'
 import type { QueryResult } from '../executor'
+import type { QueryState } from '../state'
 import { assertColumns, assignmentsOf } from './assignments'
 import { Inserts, type RowValues } from './inserts'
 
@@ -75,8 +76,8 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
    * await DB.table('users').where('id', 1).increment('votes', 5, { seen: true })
    * // update "users" set "votes" = "votes" + 5, "seen" = $1 where "id" = $2
    */
-  increment(column: string, amount: number | bigint | string = 1, extra: RowValues<Row> = {}): Promise<number> {
-    return this.changeBy('increment', { [column]: amount }, extra)
+  increment(column: string, amount: number | bigint | string = 1, extra?: RowValues<Row>): Promise<number> {
+    return this.changeOne('increment', column, amount, extra)
   }
 
   /**
@@ -86,8 +87,8 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
    * await DB.table('users').where('id', 1).decrement('votes')
    * // update "users" set "votes" = "votes" - 1 where "id" = $1
    */
-  decrement(column: string, amount: number | bigint | string = 1, extra: RowValues<Row> = {}): Promise<number> {
-    return this.changeBy('decrement', { [column]: amount }, extra)
+  decrement(column: string, amount: number | bigint | string = 1, extra?: RowValues<Row>): Promise<number> {
+    return this.changeOne('decrement', column, amount, extra)
   }
 
   /**
@@ -97,11 +98,8 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
    * await DB.table('users').incrementEach({ votes: 5, balance: 100 })
    * // update "users" set "votes" = "votes" + 5, "balance" = "balance" + 100
    */
-  incrementEach(
-    amounts: Readonly<Record<string, number | bigint | string>>,
-    extra: RowValues<Row> = {},
-  ): Promise<number> {
-    return this.changeBy('increment', amounts, extra)
+  incrementEach(amounts: Readonly<Record<string, number | bigint | string>>, extra?: RowValues<Row>): Promise<number> {
+    return this.changeEach('increment', amounts, extra)
   }
 
   /**
@@ -111,33 +109,52 @@ export abstract class Updates<Row = AnyRow, Result = Row> extends Inserts<Row, R
    * await DB.table('users').decrementEach({ votes: 5, balance: 100 })
    * // update "users" set "votes" = "votes" - 5, "balance" = "balance" - 100
    */
-  decrementEach(
-    amounts: Readonly<Record<string, number | bigint | string>>,
-    extra: RowValues<Row> = {},
-  ): Promise<number> {
-    return this.changeBy('decrement', amounts, extra)
+  decrementEach(amounts: Readonly<Record<string, number | bigint | string>>, extra?: RowValues<Row>): Promise<number> {
+    return this.changeEach('decrement', amounts, extra)
   }
 
-  private async changeBy(
+  private async changeOne(
+    kind: 'increment' | 'decrement',
+    column: string,
+    amount: number | bigint | string,
+    extra: RowValues<Row> | undefined,
+  ): Promise<number> {
+    const written = this.runUpdate(withOthers([changeOf(kind, column, amount)], extra, this))
+    return this.touched(written instanceof Promise ? await written : written)
+  }
+
+  private async changeEach(
     kind: 'increment' | 'decrement',
     amounts: Readonly<Record<string, number | bigint | string>>,
-    extra: RowValues<Row>,
+    extra: RowValues<Row> | undefined,
   ): Promise<number> {
     if (Array.isArray(amounts)) {
       throw new InvalidArgumentException(`Non-associative array passed to ${kind}Each method: name each column.`)
     }
     assertColumns(amounts)
-    const changes = Object.entries(amounts).map(([column, amount]): Assignment => {
-      const text = typeof amount === 'object' ? '' : String(amount)
-      if (!/^-?[\d.]/.test(text) || !Number.isFinite(Number(text))) {
-        throw new InvalidArgumentException(`Non-numeric value passed to ${kind} method for "${column}".`)
-      }
-      return { kind, column, amount: text }
-    })
-    const written = this.runUpdate([...changes, ...assignmentsOf(extra, this)])
+    const changes = Object.entries(amounts).map(([column, amount]) => changeOf(kind, column, amount))
+    const written = this.runUpdate(withOthers(changes, extra, this))
     return this.touched(written instanceof Promise ? await written : written)
   }
 
   /** A copy with clauses of its own. */
   abstract clone(): this
+}
+
+/** Adds to a number, or subtracts from it. */
+function changeOf(kind: 'increment' | 'decrement', column: string, amount: number | bigint | string): Assignment {
+  const text = typeof amount === 'object' ? '' : String(amount)
+  if (!/^-?[\d.]/.test(text) || !Number.isFinite(Number(text))) {
+    throw new InvalidArgumentException(`Non-numeric value passed to ${kind} method for "${column}".`)
+  }
+  return { kind, column, amount: text }
+}
+
+/** Changes of numbers, and other columns that are set. */
+function withOthers(
+  changes: readonly Assignment[],
+  others: object | undefined,
+  within: QueryState,
+): readonly Assignment[] {
+  return others === undefined ? changes : changes.concat(assignmentsOf(others, within))
 }
