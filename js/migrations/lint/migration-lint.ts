@@ -1,4 +1,5 @@
 import { isAssured } from '../../connection/safety'
+import type { Later } from '../../support/later'
 import { LintError } from '../body-errors'
 import type { MigrationConnection } from '../migration-connection'
 import { type LintAnswer, lintStatement } from './lint-engine'
@@ -14,7 +15,7 @@ export class MigrationLint {
   private readonly known: KnownTables
   private number = 1
   /** What was told without waiting for it. */
-  private telling: Promise<void> = Promise.resolve()
+  private telling: Promise<unknown> | undefined
 
   constructor(
     run: LintRun,
@@ -56,13 +57,15 @@ export class MigrationLint {
    *
    * @throws LintError, what a listener throws.
    */
-  async finish(): Promise<void> {
+  finish(): Later<void> {
     const { findings, doubts } = this.end()
     this.tell({ findings: findings.filter(({ severity }) => severity === 'warn'), doubts })
-    await this.telling
     const refused = findings.filter(({ severity }) => severity === 'error')
-    if (refused.length > 0) throw new LintError(refused, {})
-    this.run.state = this.state
+    const conclude = () => {
+      if (refused.length > 0) throw new LintError(refused, {})
+      this.run.state = this.state
+    }
+    return this.telling === undefined ? conclude() : this.telling.then(conclude)
   }
 
   private ask(request: { sql: string; values?: string[]; isAssured?: boolean; ends?: boolean }): LintAnswer {
@@ -89,7 +92,7 @@ export class MigrationLint {
     const before = this.telling
     // Begins at once, so that it is said before the statement waits; what a listener throws is kept for the end.
     const told = this.run.tell(this.migration.name, findings, doubts)
-    this.telling = Promise.all([before, told]).then(() => {})
+    this.telling = Promise.all([before, told])
     this.telling.catch(() => {})
     told.catch(() => {})
   }

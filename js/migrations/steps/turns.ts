@@ -11,14 +11,20 @@ const inside = new AsyncLocalStorage<Inside>()
 
 /** Work that takes turns. What the work of a turn begins belongs to that turn. */
 export class Turns {
-  private last: Promise<unknown> = Promise.resolve()
+  /** The end of the turn that was taken last, until it is over. */
+  private last: Promise<void> | undefined
 
   /** Does `work` once the turns before it are over. */
   take<T>(work: () => Promise<T>): Promise<T> {
     if (this.isInside) return work()
     const outer = inside.getStore()
-    const turn = this.last.then(() => inside.run({ turns: this, outer }, work))
-    this.last = turn.catch(() => {})
+    const begin = () => inside.run({ turns: this, outer }, work)
+    const turn = this.last === undefined ? begin() : this.last.then(begin)
+    const over = () => {
+      if (this.last === last) this.last = undefined
+    }
+    const last = turn.then(over, over)
+    this.last = last
     return turn
   }
 
