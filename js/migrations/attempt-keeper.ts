@@ -116,7 +116,8 @@ export class AttemptKeeper {
     }
     const { step, mode } = next
     const about = attemptOf(step, mode, undefined)
-    const handingOver = log.handingOver(connection, conclusion, end, { name: step.name, about })
+    const names = { ended: running.step.name, begun: step.name }
+    const handingOver = log.handingOver(connection, conclusion, end, names, about)
     return andThen(handingOver, ({ sql, bindings, begun }) => {
       this.announced = { step }
       return {

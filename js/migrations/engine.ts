@@ -310,6 +310,8 @@ export interface LogStatements {
   finish: string
   /** `finish` of one attempt and `start` of another; answers the `id`. Null where a statement does only one thing. */
   handOver: string | null
+  /** Whether the first binding of `handOver` is the name of the one that ends. */
+  handOverNames: boolean
   /** Takes back an attempt that has not begun. Binding: id. */
   withdraw: string
   /** Bindings: metadata, id. */

@@ -134,16 +134,20 @@ export class AttemptLog {
     connection: MigrationConnection,
     attempt: RunningAttempt,
     end: AttemptEnd,
-    next: { name: string; about: AboutAttempt },
+    names: { ended: string; begun: string },
+    about: AboutAttempt,
   ): Later<Statement & { begun(answer: Begun): RunningAttempt }> {
-    const { handOver, start, startAnswersId } = this.statements
-    const metadata = this.metadataOf(next.about)
-    const values = startOf(next.name, metadata)
+    const { handOver, handOverNames, start, startAnswersId } = this.statements
+    const metadata = this.metadataOf(about)
+    const values = startOf(names.begun, metadata)
     const begun = ({ rows, lastInsertId }: Begun) => ({
       id: startAnswersId ? Number(rows[0]?.id) : lastInsertId,
       metadata,
     })
-    if (handOver !== null) return { sql: handOver, bindings: [...endOf(attempt, end), ...values], begun }
+    if (handOver !== null) {
+      const bindings = [...(handOverNames ? [names.ended] : []), ...endOf(attempt, end), ...values]
+      return { sql: handOver, bindings, begun }
+    }
     return this.finish(connection, attempt, end).then(() => ({ sql: start, bindings: values, begun }))
   }
 
