@@ -159,17 +159,17 @@ export class AttemptKeeper {
 type Failed = (error: unknown) => void
 type Write = (connection: MigrationConnection) => Later<LastStatement>
 
-async function unfenced(
-  transaction: MigrationConnection,
-  write: Write,
-  failed: Failed,
-): Promise<LastStatement | undefined> {
-  try {
-    const last = write(transaction)
-    return { ...(last instanceof Promise ? await last : last), failed }
-  } catch (error) {
+function unfenced(transaction: MigrationConnection, write: Write, failed: Failed): Later<LastStatement | undefined> {
+  const unwritten = (error: unknown) => {
     failed(error)
     return undefined
+  }
+  try {
+    const writing = write(transaction)
+    if (writing instanceof Promise) return writing.then((last) => ({ ...last, failed }), unwritten)
+    return { ...writing, failed }
+  } catch (error) {
+    return unwritten(error)
   }
 }
 

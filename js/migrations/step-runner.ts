@@ -269,7 +269,8 @@ export class StepRunner {
     )
     const told = lint?.finish()
     if (told !== undefined) await told
-    if (running.stepped !== undefined) await running.stepped.steps.finish()
+    const over = running.stepped?.steps.finish()
+    if (over !== undefined) await over
     running.context = context
     return undefined
   }

@@ -101,10 +101,11 @@ export class StepJournal {
   }
 
   /** @throws ReplayError when the migration did not come past what ran before. */
-  async finish(): Promise<void> {
-    await this.turns.over()
-    this.options.replay?.finish(this.count)
-    if (this.isToResume) await this.resume()
+  finish(): Later<void> {
+    return andThen(this.turns.over(), () => {
+      this.options.replay?.finish(this.count)
+      return this.isToResume ? this.resume() : undefined
+    })
   }
 
   /** As it is kept in the log. */

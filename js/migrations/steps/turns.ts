@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Later } from '../../support/later'
 
 /** Turns that are being taken: the innermost, and those around it. */
 interface Inside {
@@ -29,8 +30,8 @@ export class Turns {
   }
 
   /** Waits for the turns that were taken, but for the one that asks. */
-  async over(): Promise<void> {
-    if (!this.isInside) await this.last
+  over(): Later<void> {
+    return this.isInside ? undefined : this.last
   }
 
   private get isInside(): boolean {
