@@ -89,10 +89,7 @@ export abstract class EdgedTransactions extends Statements {
     return false
   }
 
-  #oneByOne(
-    first: EdgeStatement | null,
-    work: (transaction: this) => Later<LastStatement | undefined>,
-  ): Promise<void> {
+  #oneByOne(first: EdgeStatement | null, work: (transaction: this) => Later<LastStatement | undefined>): Promise<void> {
     return this.transaction(async (transaction) => {
       if (first !== null) await transaction.#run(first)
       const last = await work(transaction)

@@ -137,7 +137,8 @@ mod tests {
     use super::*;
 
     fn refusal(driver: DriverName, sql: &str) -> Option<String> {
-        inspect(driver, &InspectRequest { sql: sql.into(), number: 3, within_transaction: true, lint: None }).refusal
+        inspect(driver, &InspectRequest { sql: sql.into(), number: 3, within_transaction: true, lint: None })
+            .refusal
     }
 
     #[test]
@@ -240,7 +241,8 @@ mod tests {
 
     #[test]
     fn without_a_transaction_everything_is_sent() {
-        let request = InspectRequest { sql: "begin; commit".into(), number: 1, within_transaction: false, lint: None };
+        let request =
+            InspectRequest { sql: "begin; commit".into(), number: 1, within_transaction: false, lint: None };
         assert_eq!(
             inspect(DriverName::Postgres, &request),
             Inspected { statements: 2, keeps_session: false, refusal: None, rule: None }
