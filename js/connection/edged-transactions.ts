@@ -3,11 +3,12 @@ import type { GuruORMError } from '../errors'
 import { Flag, Kind } from '../native/addon-types'
 import { Fault } from '../native/fault'
 import type { Answer } from '../native/requests'
+import type { Later } from '../support/later'
 import { currentPretence, runInScope } from './context'
 import type { Statement } from './executor'
 import { Statements } from './statements'
 import { assertNothingOpen, runAfterCommit, sentCommit, settle, withCause } from './transaction-end'
-import { begin, beginWith, commit, commitWith, isOfCommit, rollBack } from './transaction-protocol'
+import { begin, beginWith, commit, commitWith, isOfCommit, rollBack, tell } from './transaction-protocol'
 import { TransactionScope } from './transaction-scope'
 
 export interface EdgeStatement {
@@ -32,7 +33,7 @@ export abstract class EdgedTransactions extends Statements {
    */
   async transactionWithin(
     first: EdgeStatement | null,
-    work: (transaction: this) => Promise<LastStatement | undefined>,
+    work: (transaction: this) => Later<LastStatement | undefined>,
   ): Promise<void> {
     const outer = this.scope()
     outer?.assertOpen()
@@ -42,10 +43,11 @@ export abstract class EdgedTransactions extends Statements {
     const scope = new TransactionScope(this.source, 'callback', outer)
     let isCommitted = false
     try {
-      await this.#begin(first, scope)
+      if (first === null) await this.#begin(scope)
+      else await this.#beginWith(first, scope)
       const transaction = this.inScope(scope)
       const last = await runInScope(scope, () => work(transaction))
-      await settle(scope)
+      if (!scope.isSettled) await settle(scope)
       assertNothingOpen(scope)
       if (last !== undefined) isCommitted = await this.#commitWith(last, scope)
     } catch (error) {
@@ -55,24 +57,29 @@ export abstract class EdgedTransactions extends Statements {
     }
     const fault = isCommitted ? undefined : await commit(scope)
     if (fault !== undefined) throw sentCommit(this.failure(fault))
-    await runAfterCommit(scope, outer)
+    if (scope.afterCommit.length > 0) await runAfterCommit(scope, outer)
   }
 
-  async #begin(first: EdgeStatement | null, scope: TransactionScope): Promise<void> {
-    if (first === null) {
-      const fault = await begin(scope)
-      if (fault !== undefined) throw this.failure(fault)
-      return
-    }
+  async #begin(scope: TransactionScope): Promise<void> {
+    const fault = await begin(scope)
+    if (fault !== undefined) throw this.failure(fault)
+  }
+
+  async #beginWith(first: EdgeStatement, scope: TransactionScope): Promise<void> {
     const statement = this.#edge(first, Flag.begins)
-    this.conclude(await beginWith(scope, () => this.transmit(statement, scope)), statement)
+    const sent = beginWith(scope, () => this.transmit(statement, scope))
+    const outcome = sent instanceof Promise ? await sent : sent
+    tell(scope, 'beginning')
+    this.conclude(outcome, statement)
   }
 
   /** @returns Whether it is committed; else the commit is still to be sent. */
   async #commitWith(last: LastStatement, scope: TransactionScope): Promise<boolean> {
     const statement = this.#edge(last, Flag.commits)
-    const outcome = await commitWith(scope, () => this.transmit(statement, scope))
+    const sent = commitWith(scope, () => this.transmit(statement, scope))
+    const outcome = sent instanceof Promise ? await sent : sent
     if (!(outcome instanceof Fault)) {
+      tell(scope, 'committed')
       last.ended(this.conclude(outcome, statement))
       return true
     }
@@ -82,10 +89,7 @@ export abstract class EdgedTransactions extends Statements {
     return false
   }
 
-  #oneByOne(
-    first: EdgeStatement | null,
-    work: (transaction: this) => Promise<LastStatement | undefined>,
-  ): Promise<void> {
+  #oneByOne(first: EdgeStatement | null, work: (transaction: this) => Later<LastStatement | undefined>): Promise<void> {
     return this.transaction(async (transaction) => {
       if (first !== null) await transaction.#run(first)
       const last = await work(transaction)

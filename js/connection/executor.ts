@@ -4,7 +4,7 @@ import { Flag, Kind } from '../native/addon-types'
 import type { Request } from '../native/environment'
 import { Fault, faultOf, toError } from '../native/fault'
 import type { Answer, Outcome, RowStream } from '../native/requests'
-import type { Later } from '../support/later'
+import { andThen, type Later } from '../support/later'
 import type { Bindings } from '../support/types'
 import { currentPretence, currentScope, hasWritten, rememberWrite, runSending } from './context'
 import { explained } from './pool-timeout'
@@ -114,15 +114,12 @@ export abstract class Executor {
   ): Promise<Outcome> {
     const { sql, bindings } = this.describe(statement)
     const ended = watcher.before(sql, bindings)
-    const send = () => this.#sendPatiently(watcher, statement, scope, options)
-    const isSent = watcher.perform === undefined && watcher.prepare === undefined
     let outcome: Outcome
     try {
-      if (isSent) outcome = await send()
-      else {
-        const watched = { sql, bindings, isCut: this.isCut(statement), send }
-        outcome = await this.performed(watcher, watched, scope, this.#wholeSql(statement))
-      }
+      const send = () => this.#sendPatiently(watcher, statement, scope, options)
+      const watched = { sql, bindings, isCut: this.isCut(statement), send }
+      const sent = this.performed(watcher, watched, scope, this.#wholeSql(statement))
+      outcome = sent instanceof Promise ? await sent : sent
     } catch (error) {
       ended(faultOf(error as GuruORMError).data)
       throw error
@@ -140,37 +137,39 @@ export abstract class Executor {
     statement: Pick<WatchedStatement, 'sql' | 'bindings' | 'isCut' | 'send'>,
     scope: TransactionScope,
     whole = statement.sql,
-  ): Promise<Outcome> {
+  ): Later<Outcome> {
     const { level, session } = scope
-    const prepare = async (sql = whole) => {
-      if (watcher.prepare === undefined) return
-      const preparing = watcher.prepare(sql)
+    const prepare = (sql = whole): Later<void> => {
+      const preparing = watcher.prepare?.(sql)
+      if (preparing === undefined) return undefined
       // What it does on this session would wait for itself, were it among the statements.
       session.preparing.add(preparing)
-      await preparing.finally(() => session.preparing.delete(preparing))
+      return preparing.finally(() => session.preparing.delete(preparing))
     }
     if (watcher.perform !== undefined) {
       return watcher.perform({ ...statement, level, prepare, aside: this.aside(scope) })
     }
-    return watcher.prepare === undefined ? statement.send() : prepare().then(statement.send)
+    return andThen(prepare(), () => statement.send())
   }
 
   /** Until it succeeds, or its watcher has no patience left. */
-  async #sendPatiently(
+  #sendPatiently(
     watcher: StatementWatcher,
     statement: Statement,
     scope: TransactionScope,
     options?: QueryOptions,
-  ): Promise<Outcome> {
-    for (;;) {
-      const outcome = await this.transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
-      if (!(outcome instanceof Fault) || !(await watcher.mayRetry(outcome.data))) return outcome
-    }
+  ): Later<Outcome> {
+    const sent = this.transmit(statement, scope, { timeout: watcher.timeout || undefined, ...options })
+    return andThen(sent, (outcome) => {
+      if (!(outcome instanceof Fault)) return outcome
+      const again = () => this.#sendPatiently(watcher, statement, scope, options)
+      return watcher.mayRetry(outcome.data).then((may) => (may ? again() : outcome))
+    })
   }
 
   /** Sends SQL on a session without its watcher seeing it. */
   protected aside(scope: TransactionScope): Aside {
-    return async (how, sql, bindings = []) => await this.transmit(this.sql(Kind[how], sql, [...bindings]), scope)
+    return (how, sql, bindings = []) => this.transmit(this.sql(Kind[how], sql, [...bindings]), scope)
   }
 
   private isCut({ kind, text }: Statement): boolean {

@@ -1,6 +1,7 @@
 /** Who sees every statement of a session: migrations, which refuse, count, limit and stop what users send. */
 import type { FaultData } from '../native/fault'
 import type { Outcome } from '../native/requests'
+import type { Later } from '../support/later'
 
 /** One statement on its way. */
 export interface WatchedStatement {
@@ -11,11 +12,11 @@ export interface WatchedStatement {
   /** Whether the engine cuts it into several, in a transaction of its own. */
   readonly isCut: boolean
   /** Does what has to be done before it is sent, or before one of its statements is. */
-  prepare(sql?: string): Promise<void>
+  prepare(sql?: string): Later<void>
   /** Sends it, again where the watcher says so. */
-  send(): Promise<Outcome>
+  send(): Later<Outcome>
   /** Sends SQL of the watcher's own on the same session, unseen. `script`: as it is written, without values. */
-  aside(how: 'read' | 'write' | 'script', sql: string, bindings?: readonly unknown[]): Promise<Outcome>
+  aside(how: 'read' | 'write' | 'script', sql: string, bindings?: readonly unknown[]): Later<Outcome>
 }
 
 /** What a transaction, or a savepoint in one, did. `beginning` comes before it begins. */
@@ -34,7 +35,7 @@ export interface StatementWatcher {
   /** What has to be done before a statement that was let through is sent; rejecting keeps it back. */
   readonly prepare?: ((sql: string) => Promise<void>) | undefined
   /** Sends a statement, once it is prepared, or answers for it. Without it every statement is sent. */
-  perform?(statement: WatchedStatement): Promise<Outcome>
+  perform?(statement: WatchedStatement): Later<Outcome>
   /** Hears of transactions of the user's; `level` 1 is the outermost. Waited for. */
   transaction?(event: WatchedTransaction, level: number, aside: Aside): Promise<void>
   /** Whether a statement that failed is sent again, after a pause of the watcher's. */

@@ -51,10 +51,13 @@ export abstract class Structures extends Transactions {
       }
     }
     const watched = { sql, bindings: [], isCut: true, send }
-    const outcome = await this.performed(watcher, watched, scope).catch((thrown) => {
+    let outcome: Outcome
+    try {
+      outcome = await this.performed(watcher, watched, scope)
+    } catch (thrown) {
       error = thrown
-      return faultOf(thrown)
-    })
+      outcome = faultOf(thrown as GuruORMError)
+    }
     await new Promise((resolve) => setImmediate(resolve))
     ended(outcome instanceof Fault ? outcome.data : undefined)
     if (outcome instanceof Fault) throw error ?? this.failure(outcome)

@@ -68,29 +68,26 @@ export function unpin(scope: TransactionScope): Reply {
 }
 
 /**
- * Begins a transaction on a pinned connection with its first statement: a failure of either is the answer.
+ * Begins a transaction on a pinned connection with its first statement: a failure of either is the answer. Once it is there
+ * {@link tell} is to be called.
  *
  * @param send - Sends that, flagged so.
  */
-export async function beginWith(scope: TransactionScope, send: () => Later<Outcome>): Promise<Outcome> {
+export function beginWith(scope: TransactionScope, send: () => Later<Outcome>): Later<Outcome> {
   scope.state = 'open'
-  const outcome = await send()
-  tell(scope, 'beginning')
-  return outcome
+  return send()
 }
 
 /**
  * Commits a transaction on a pinned connection with its last statement. No other one is taken; where that fails the
- * transaction is still to be committed or rolled back.
+ * transaction is still to be committed or rolled back. Once it has not, {@link tell} is to be called.
  *
  * @param send - Sends that, flagged so.
  */
-export async function commitWith(scope: TransactionScope, send: () => Later<Outcome>): Promise<Outcome> {
+export function commitWith(scope: TransactionScope, send: () => Later<Outcome>): Later<Outcome> {
   const sending = send()
   close(scope)
-  const outcome = await sending
-  if (!(outcome instanceof Fault)) tell(scope, 'committed')
-  return outcome
+  return sending
 }
 
 /** Whether it is the commit that failed, and not what was sent with it. */
@@ -165,7 +162,8 @@ function ask({ source, session }: TransactionScope, kind: number, text = '', fla
   })
 }
 
-function tell(scope: TransactionScope, event: TransactionEventName): void {
+/** Tells the listeners of transactions. */
+export function tell(scope: TransactionScope, event: TransactionEventName): void {
   const { source, level } = scope
   if (source.observers.transactionListeners.size === 0) return
   source.observers.reportTransaction({ event, connectionName: source.name, level })

@@ -1,4 +1,5 @@
 import type { LastStatement } from '../connection/edged-transactions'
+import { andThen, type Later } from '../support/later'
 import type { Step } from './engine'
 import type { AttemptEnd, AttemptLog, RunningAttempt } from './log'
 import { isLostWith } from './lost-session'
@@ -6,6 +7,9 @@ import type { MigrationConnection } from './migration-connection'
 import type { Running } from './running-step'
 import type { StepRunnerOptions } from './step-runner-options'
 import { attemptOf } from './steps/stepped-run'
+
+/** `done`: another runner has done what was to be attempted. */
+export type Claimed = 'done' | { attempt: RunningAttempt | undefined }
 
 /** The end of an attempt could not be written, and took the transaction of its migration along. */
 export class EndNotWritten extends Error {}
@@ -24,19 +28,13 @@ export class AttemptKeeper {
   }
 
   /** Logs the attempt, in a way that no other runner can do the same. */
-  async claim({ step, mode, from }: Running): Promise<'done' | { attempt: RunningAttempt | undefined }> {
-    const { session, journal, log, lock, joint } = this.options
+  claim(running: Running): Later<Claimed> {
     // Who shares a transaction is logged by whom it is shared with.
-    if (joint !== undefined) return { attempt: undefined }
+    if (this.options.joint !== undefined) return { attempt: undefined }
     const { announced } = this
-    if (announced?.step === step && announced.attempt !== undefined) {
-      this.announced = undefined
-      return { attempt: announced.attempt }
-    }
-    await this.withdraw(false)
-    const about = attemptOf(step, mode.name, from)
-    const start = async (connection: MigrationConnection) => log?.start(connection, step.name, about)
-    return lock === undefined ? { attempt: await start(session) } : lock.claim(session, step, { journal, log, start })
+    if (announced?.step !== running.step || announced.attempt === undefined) return this.start(running)
+    this.announced = undefined
+    return { attempt: announced.attempt }
   }
 
   /**
@@ -45,11 +43,11 @@ export class AttemptKeeper {
    * @returns The last statement of that, to be sent with the commit.
    * @throws EndNotWritten when the migration may run again with a savepoint around this.
    */
-  async concludeWithin(
+  concludeWithin(
     transaction: MigrationConnection,
     running: Running,
     end: AttemptEnd,
-  ): Promise<LastStatement | undefined> {
+  ): Later<LastStatement | undefined> {
     const { log, journal } = this.options
     const { mode, context, attempt } = running
     running.isConcluded = false
@@ -64,13 +62,8 @@ export class AttemptKeeper {
       if (!mode.isAtomic || isLostWith(error)) throw error
       if (isFragile && !isFenced) throw new EndNotWritten('', { cause: error })
     }
-    try {
-      if (!isFenced) return { ...(await this.writing(transaction, log, running, attempt, end)), failed }
-      await transaction.transactionWithin(null, (savepoint) => this.writing(savepoint, log, running, attempt, end))
-    } catch (error) {
-      failed(error)
-    }
-    return undefined
+    const write = (connection: MigrationConnection) => this.writing(connection, log, { running, attempt, end })
+    return isFenced ? fenced(transaction, write, failed) : unfenced(transaction, write, failed)
   }
 
   /** Brings the log's row to its end, on a new connection where the old one is lost. */
@@ -99,14 +92,20 @@ export class AttemptKeeper {
     )
   }
 
+  private async start({ step, mode, from }: Running): Promise<Claimed> {
+    const { session, journal, log, lock } = this.options
+    await this.withdraw(false)
+    const about = attemptOf(step, mode.name, from)
+    const start = async (connection: MigrationConnection) => log?.start(connection, step.name, about)
+    return lock === undefined ? { attempt: await start(session) } : lock.claim(session, step, { journal, log, start })
+  }
+
   /** Writes the end of an attempt, and the beginning of the next, but for the last statement. */
-  private async writing(
+  private writing(
     connection: MigrationConnection,
     log: AttemptLog,
-    running: Running,
-    attempt: RunningAttempt,
-    end: AttemptEnd,
-  ): Promise<LastStatement> {
+    { running, attempt, end }: { running: Running; attempt: RunningAttempt; end: AttemptEnd },
+  ): Later<LastStatement> {
     const { next } = running
     const conclusion = ended(running, attempt)
     const isConcluded = () => {
@@ -117,16 +116,20 @@ export class AttemptKeeper {
     }
     const { step, mode } = next
     const about = attemptOf(step, mode, undefined)
-    const { begun, ...statement } = await log.handingOver(connection, conclusion, end, { name: step.name, about })
-    this.announced = { step }
-    return {
-      ...statement,
-      ended: (answer) => {
-        isConcluded()
-        this.announced = { step, attempt: begun(answer) }
-      },
-      failed: rethrown,
-    }
+    const names = { ended: running.step.name, begun: step.name }
+    const handingOver = log.handingOver(connection, conclusion, end, names, about)
+    return andThen(handingOver, ({ sql, bindings, begun }) => {
+      this.announced = { step }
+      return {
+        sql,
+        bindings,
+        ended: (answer) => {
+          isConcluded()
+          this.announced = { step, attempt: begun(answer) }
+        },
+        failed: rethrown,
+      }
+    })
   }
 
   /** Not where attempts are claimed one by one, or go on from others, or nothing more is to begin. */
@@ -149,6 +152,33 @@ export class AttemptKeeper {
       const message = `${what} could not be written to ${log?.table}: ${(error as Error).message}`
       await events.dispatch('migrations.warning', { message })
     }
+  }
+}
+
+/** The last statement of a transaction, or what was written of it, failed. */
+type Failed = (error: unknown) => void
+type Write = (connection: MigrationConnection) => Later<LastStatement>
+
+function unfenced(transaction: MigrationConnection, write: Write, failed: Failed): Later<LastStatement | undefined> {
+  const unwritten = (error: unknown) => {
+    failed(error)
+    return undefined
+  }
+  try {
+    const writing = write(transaction)
+    if (writing instanceof Promise) return writing.then((last) => ({ ...last, failed }), unwritten)
+    return { ...writing, failed }
+  } catch (error) {
+    return unwritten(error)
+  }
+}
+
+/** A failure of this costs the transaction nothing. */
+async function fenced(transaction: MigrationConnection, write: Write, failed: Failed): Promise<undefined> {
+  try {
+    await transaction.transactionWithin(null, write)
+  } catch (error) {
+    failed(error)
   }
 }
 

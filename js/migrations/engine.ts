@@ -1,5 +1,6 @@
 /** The questions to `src/migrate`, typed. They decide order and SQL text and touch no database. */
 
+import type { LintAnswer, LintQuestion } from './lint/lint-engine'
 import type { MigrationConnection, Statement } from './migration-connection'
 
 /** A file on disk. */
@@ -309,6 +310,8 @@ export interface LogStatements {
   finish: string
   /** `finish` of one attempt and `start` of another; answers the `id`. Null where a statement does only one thing. */
   handOver: string | null
+  /** Whether the first binding of `handOver` is the name of the one that ends. */
+  handOverNames: boolean
   /** Takes back an attempt that has not begun. Binding: id. */
   withdraw: string
   /** Bindings: metadata, id. */
@@ -337,12 +340,14 @@ export interface Inspected {
   keepsSession: boolean
   /** Why it is not to be sent. */
   refusal: string | null
+  /** What the rules say of what may be sent, where they were asked. */
+  lint?: LintAnswer
 }
 
 /** Synchronous: a statement is looked at on its way. */
 export function inspectStatement(
   connection: MigrationConnection,
-  request: { sql: string; number: number; withinTransaction: boolean },
+  request: { sql: string; number: number; withinTransaction: boolean; lint?: LintQuestion | undefined },
 ): Inspected {
   return connection.nativeNow({ do: 'migrate.inspect', driver: connection.getDriverName(), ...request }) as Inspected
 }

@@ -1,4 +1,5 @@
 /** What a migration is recorded under. */
+import type { Later } from '../support/later'
 import type { MigrationFile } from './engine'
 import { type Names, namesIn } from './loader'
 
@@ -14,9 +15,13 @@ const TYPEORM_CLASS = /^\D.*\d{13}$/
  *
  * @param text - The file's source.
  */
-export async function identified(file: MigrationFile, text: string, namesClasses: boolean): Promise<MigrationFile> {
-  const { name: stem, path } = file
-  if (path.endsWith('.sql') || !(namesClasses || MAY_HAVE_NAME.test(text))) return file
+export function identified(file: MigrationFile, text: string, namesClasses: boolean): Later<MigrationFile> {
+  if (file.path.endsWith('.sql') || !(namesClasses || MAY_HAVE_NAME.test(text))) return file
+  return named(file, namesClasses)
+}
+
+async function named(file: MigrationFile, namesClasses: boolean): Promise<MigrationFile> {
+  const { name: stem } = file
   let names: Names
   try {
     names = await namesIn(file)

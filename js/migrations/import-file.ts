@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { createJiti } from 'jiti'
+import type { Later } from '../support/later'
 import { isInJest, throughJest } from './jest-import'
 
 const TYPESCRIPT = /\.[mc]?ts$/
@@ -22,19 +23,32 @@ let jiti: ReturnType<typeof createJiti> | undefined
  * JavaScript goes through Node itself. TypeScript, and JavaScript in the other module syntax than its package declares
  * (`export default` in a project without `"type": "module"`), go through jiti, which needs nothing on the user's side.
  */
-export async function importFile(path: string): Promise<Record<string, unknown>> {
+export function importFile(path: string): Later<Record<string, unknown>> {
   if (isInJest()) return throughJest(path, compile)
   if (TYPESCRIPT.test(path)) return throughJiti(path)
+  if (!COMMON_JS.test(path)) return imported(path)
   try {
     // Node takes three times as long to import CommonJS as to require it.
-    if (COMMON_JS.test(path)) return required(path)
+    return required(path)
+  } catch (error) {
+    return importedOtherwise(path, error)
+  }
+}
+
+async function imported(path: string): Promise<Record<string, unknown>> {
+  try {
     return await import(pathToFileURL(path).href)
   } catch (error) {
-    // jiti also tells where a syntax error is, which Node keeps for errors that nobody catches.
-    const { name, message } = error instanceof Error ? error : { name: '', message: '' }
-    if (name === 'SyntaxError' || NOT_IN_A_MODULE.test(message)) return throughJiti(path)
-    throw error
+    return importedOtherwise(path, error)
   }
+}
+
+/** What Node cannot import. */
+function importedOtherwise(path: string, error: unknown): Promise<Record<string, unknown>> {
+  // jiti also tells where a syntax error is, which Node keeps for errors that nobody catches.
+  const { name, message } = error instanceof Error ? error : { name: '', message: '' }
+  if (name === 'SyntaxError' || NOT_IN_A_MODULE.test(message)) return throughJiti(path)
+  throw error
 }
 
 /** Unwraps `default` as often as CommonJS and ESM have wrapped it. */

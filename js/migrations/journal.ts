@@ -79,7 +79,9 @@ export class Journal {
     } catch (error) {
       throw await this.explained(connection, error)
     }
-    this.layout = (await Journal.open(connection, this.kind, this.table)).layout
+    // What was created just now is as it was asked for.
+    if (!this.exists) this.layout = { ...this.layout, exists: true, prepare: [] }
+    else this.layout = (await Journal.open(connection, this.kind, this.table)).layout
     return adopted
   }
 

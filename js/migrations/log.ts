@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { crypto } from '../support/crypto'
+import type { Later } from '../support/later'
 import { version } from '../support/version'
 import { type LogStatements, logStatements } from './engine'
 import type { MigrationConnection, Row, Statement } from './migration-connection'
@@ -129,22 +130,25 @@ export class AttemptLog {
    *
    * @returns Its statement, or the last of them after the others were run; `begun` tells the attempt by its answer.
    */
-  async handingOver(
+  handingOver(
     connection: MigrationConnection,
     attempt: RunningAttempt,
     end: AttemptEnd,
-    next: { name: string; about: AboutAttempt },
-  ): Promise<Statement & { begun(answer: Begun): RunningAttempt }> {
-    const { handOver, start, startAnswersId } = this.statements
-    const metadata = this.metadataOf(next.about)
-    const values = startOf(next.name, metadata)
-    if (handOver === null) await this.finish(connection, attempt, end)
-    return {
-      ...(handOver === null
-        ? { sql: start, bindings: values }
-        : { sql: handOver, bindings: [...endOf(attempt, end), ...values] }),
-      begun: ({ rows, lastInsertId }) => ({ id: startAnswersId ? Number(rows[0]?.id) : lastInsertId, metadata }),
+    names: { ended: string; begun: string },
+    about: AboutAttempt,
+  ): Later<Statement & { begun(answer: Begun): RunningAttempt }> {
+    const { handOver, handOverNames, start, startAnswersId } = this.statements
+    const metadata = this.metadataOf(about)
+    const values = startOf(names.begun, metadata)
+    const begun = ({ rows, lastInsertId }: Begun) => ({
+      id: startAnswersId ? Number(rows[0]?.id) : lastInsertId,
+      metadata,
+    })
+    if (handOver !== null) {
+      const bindings = [...(handOverNames ? [names.ended] : []), ...endOf(attempt, end), ...values]
+      return { sql: handOver, bindings, begun }
     }
+    return this.finish(connection, attempt, end).then(() => ({ sql: start, bindings: values, begun }))
   }
 
   /** Takes the row of an attempt away that has not begun. */

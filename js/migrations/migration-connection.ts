@@ -8,6 +8,7 @@ import type { Blueprint } from '../schema/blueprint'
 import type { Change } from '../schema/change'
 import type { Database } from '../schema/database'
 import type { EvolutionAnswers, EvolutionCommand } from '../schema/executor'
+import type { Later } from '../support/later'
 
 export type Row = Record<string, unknown>
 
@@ -62,7 +63,7 @@ export interface MigrationConnection {
   /** The same, with a first statement that is sent with its begin, and a last one with its commit. */
   transactionWithin(
     first: EdgeStatement | null,
-    work: (transaction: this) => Promise<LastStatement | undefined>,
+    work: (transaction: this) => Later<LastStatement | undefined>,
   ): Promise<void>
   /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
   pin<T>(work: (pinned: this) => Promise<T>): Promise<T>

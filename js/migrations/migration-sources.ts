@@ -41,7 +41,8 @@ export async function checkedSourcesIn(
   const sums = await checksums(connection, texts)
   const found: MigrationFile[] = []
   for (const [index, file] of sources.found.entries()) {
-    const known = await identified(file, texts[index]?.text ?? '', journal?.namesClasses ?? false)
+    const identifying = identified(file, texts[index]?.text ?? '', journal?.namesClasses ?? false)
+    const known = identifying instanceof Promise ? await identifying : identifying
     found.push({ ...known, checksum: sums[index] })
   }
   return { ...sources, found }

@@ -1,6 +1,6 @@
 import { loadDump, mayLoad, rowsOf, withDumped } from './dump-loader'
 import { type AppliedRow, type Backward, type Forward, type Operation, status } from './engine'
-import { Journal } from './journal'
+import { Journal, type JournalRow } from './journal'
 import { lintRunFor } from './lint/lint-run'
 import type { LoadedMigration } from './loader'
 import { MigrationLock } from './lock'
@@ -24,7 +24,7 @@ import { loaded, planned, tellOf } from './planned'
 import { type Prepared, positive } from './prepared'
 import { pretendRun } from './pretended-run'
 import { rehearse } from './rehearsal'
-import { openRecords, type Records } from './run-records'
+import { openRecords, type Records, type RecordsOptions } from './run-records'
 import { readDump, type SchemaDump } from './schema-dump'
 import type { StepRunnerOptions } from './step-runner-options'
 import { type Resume, refusePartial } from './steps/partial-attempts'
@@ -132,9 +132,16 @@ export class MigratorWork extends MigratorAttempts {
     const work: Work<MigrationResult[]> = async (session, pooled) => {
       const dump = this.dumpFor(operation)
       if (dump !== null) await this.beginWith(session, pooled, dump)
-      const records = await this.openRecords(session, pooled)
+      const prepare = (journal: Journal, rows: JournalRow[]) =>
+        this.prepare(session, operation, rows.map(appliedRow), journal)
+      let preparing: Promise<Prepared> | undefined
+      const records = await this.openRecords(session, pooled, (journal, rows) => {
+        preparing = prepare(journal, rows)
+        // Whatever goes wrong with the tables is told before.
+        preparing.catch(() => {})
+      })
       if (!how.resume) refusePartial(session, records.partials)
-      const prepared = await this.prepare(session, operation, records.rows.map(appliedRow), records.journal)
+      const prepared = await (preparing ?? prepare(records.journal, records.rows))
       if (how.resume) refusePartial(session, records.partials, prepared.steps)
       return this.execute(records, operation, prepared, how)
     }
@@ -222,9 +229,13 @@ export class MigratorWork extends MigratorAttempts {
     })
   }
 
-  private openRecords(session: MigrationConnection, lock: TransactionLock | undefined): Promise<Records> {
+  private openRecords(
+    session: MigrationConnection,
+    lock: TransactionLock | undefined,
+    onRows?: RecordsOptions['onRows'],
+  ): Promise<Records> {
     const { table, logTable, limits, events } = this.settings
-    return openRecords(session, { table, logTable, limits, events, lock })
+    return openRecords(session, { table, logTable, limits, events, lock, ...(onRows && { onRows }) })
   }
 
   /** Runs `work` on a new session, once the lock is free: the server has then ended the old one. */

@@ -1,4 +1,5 @@
 import type { Operation, Step } from './engine'
+import type { Progress } from './failure-state'
 import { HookRunner } from './hook-runner'
 import type { MigrationHooks } from './hooks'
 import { JointRunner, type JointRunnerOptions } from './joint-runner'
@@ -87,16 +88,20 @@ async function runWith(
     return { step: next, mode: transactionKind(migration.withinTransaction, journal.transactionalDdl) }
   }
   for (const [index, step] of steps.entries()) {
-    const notRun = steps.slice(index + 1).map((next) => next.name)
+    const from = (place: number) => steps.slice(place).map(({ name }) => name)
     if (control.isStopping) {
-      await events.dispatch('migrations.stopped', { method: step.direction, notRun: [step.name, ...notRun] })
+      await events.dispatch('migrations.stopped', { method: step.direction, notRun: from(index) })
       return { results, isStopped: true }
     }
     if (runner.isLost) {
-      const names = [step.name, ...notRun].join(', ')
-      throw new MigrationError('refused', `The connection was lost. Not run: ${names}. Run again.`)
+      throw new MigrationError('refused', `The connection was lost. Not run: ${from(index).join(', ')}. Run again.`)
     }
-    const progress = { done: results.length, notRun }
+    const progress: Progress = {
+      done: results.length,
+      get notRun() {
+        return from(index + 1)
+      },
+    }
     const following = hooks.areBetween ? undefined : steps[index + 1]
     const ran = await runner.run(step, migrationOf(step, migrations), progress, following && nextOf(following))
     if (ran === null) continue

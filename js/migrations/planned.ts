@@ -62,7 +62,8 @@ export async function loaded(
   const migrations = new Map<string, LoadedMigration>()
   for (const step of steps) {
     if (!migrations.has(step.path)) {
-      const migration = await loadMigration({ ...files.get(step.path), ...step }, connection)
+      const loading = loadMigration({ ...files.get(step.path), ...step }, connection)
+      const migration = loading instanceof Promise ? await loading : loading
       migrations.set(step.path, migration)
       for (const message of migration.warnings ?? []) await events.dispatch('migrations.warning', { message })
     }

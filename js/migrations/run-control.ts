@@ -12,6 +12,8 @@ import { MigrationCancelledError } from './body-errors'
 export class RunControl {
   private readonly abort = new AbortController()
   private stops = false
+  /** Reject what waits. A listener for each would cost more than most of what it waits for. */
+  private readonly waiting = new Set<() => void>()
 
   /** Finishes the migration that runs, then stops. */
   stop(): void {
@@ -22,6 +24,7 @@ export class RunControl {
   cancel(): void {
     this.stops = true
     this.abort.abort()
+    for (const stop of this.waiting) stop()
   }
 
   /** Whether no further migration is to begin. */
@@ -51,12 +54,17 @@ export class RunControl {
   /** What `work` answers, or a rejection as soon as it is cancelled: user code may wait for anything. */
   orCancelled<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const abort = () => reject(new MigrationCancelledError())
-      if (this.isCancelled) abort()
-      else this.signal.addEventListener('abort', abort, { once: true })
-      const end = () => this.signal.removeEventListener('abort', abort)
+      const stop = () => reject(new MigrationCancelledError())
+      if (this.isCancelled) stop()
+      else this.waiting.add(stop)
+      const ended = <Answer>(answer: (value: Answer) => void) => {
+        return (value: Answer) => {
+          this.waiting.delete(stop)
+          answer(value)
+        }
+      }
       // Also where it is not the answer any more: its rejection must not end the process.
-      work.then(resolve, reject).then(end)
+      work.then(ended(resolve), ended(reject))
     })
   }
 }

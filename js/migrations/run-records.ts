@@ -27,6 +27,8 @@ export interface RecordsOptions {
   limits: SettledLimits
   events: MigrationEventDispatcher
   lock: TransactionLock | undefined
+  /** Called as soon as the rows are known, where nothing that was attempted before can be in the way of what is to run. */
+  onRows?: (journal: Journal, rows: JournalRow[]) => void
 }
 
 /**
@@ -43,16 +45,22 @@ export async function openRecords(session: MigrationConnection, options: Records
 
 async function open(
   session: MigrationConnection,
-  { table, logTable, limits, events, lock }: RecordsOptions,
+  { table, logTable, limits, events, lock, onRows }: RecordsOptions,
 ): Promise<Pick<Records, 'journal' | 'log' | 'rows' | 'partials'>> {
   const journal = await Journal.open(session, 'migrations', table, limits)
   const log = logTable === false ? null : await AttemptLog.open(session, logTable)
+  const isNew = !journal.exists
   const layout = await journal.prepare(session)
-  const rows = await journal.rows(session)
+  const rows = isNew ? [] : await journal.rows(session)
   if (layout !== null) await events.dispatch('migrations.adopted', { table, layout, rows: rows.length })
   for (const { sql } of journal.questions.sessionStart) await session.unprepared(sql)
   if (log === null) return { journal, log, rows, partials: [] }
-  await log.prepare(session)
+  if (!log.exists) {
+    const creating = log.prepare(session)
+    onRows?.(journal, rows)
+    await creating
+    return { journal, log, rows, partials: [] }
+  }
   await log.prune(session)
   const recorded = new Set(rows.map(({ name }) => name))
   const unsettled = await log.unsettled(session)

@@ -6,6 +6,7 @@ import { isOwnWork } from './backups/own-work'
 import { MigrationCancelledError, MissingAwaitError, RefusedStatementError, SwallowedErrorError } from './body-errors'
 import { type Inspected, inspectStatement } from './engine'
 import { placeIn } from './failure'
+import type { LintQuestion } from './lint/lint-engine'
 import type { MigrationLint } from './lint/migration-lint'
 import type { LockRetries } from './lock-retries'
 import type { MigrationConnection } from './migration-connection'
@@ -92,11 +93,13 @@ export class StatementGuard implements StatementWatcher {
   before(sql: string, bindings?: readonly unknown[]): (fault: FaultData | undefined, changed?: number) => void {
     if (this.options.control.isCancelled) throw new MigrationCancelledError()
     if (isOwnWork()) return () => {}
-    const { statements, refusal, keepsSession } = this.inspect(sql, this.sent + 1)
+    const { lint } = this.options
+    const question = lint?.question(sql, bindings)
+    const { statements, refusal, keepsSession, lint: found } = this.inspect(sql, this.sent + 1, question)
     this.keepsSession &&= keepsSession
     const number = this.sent + statements
     const refused =
-      refusal === null ? this.options.lint?.refusalOf(sql, bindings) : new RefusedStatementError(refusal, { sql })
+      refusal === null ? found && lint?.refusalOf(found, sql) : new RefusedStatementError(refusal, { sql })
     if (refused !== undefined) {
       this.sent = number
       this.failed = { number, sql, fault: { code: refused.code, message: refused.message } }
@@ -159,8 +162,9 @@ export class StatementGuard implements StatementWatcher {
     if (isAtomic && this.failed !== undefined) await this.mustBeUsable(session, this.failed)
   }
 
-  private inspect(sql: string, number: number): Inspected {
-    return inspectStatement(this.connection, { sql, number, withinTransaction: this.options.withinTransaction })
+  private inspect(sql: string, number: number, lint?: LintQuestion): Inspected {
+    const { withinTransaction } = this.options
+    return inspectStatement(this.connection, { sql, number, withinTransaction, lint })
   }
 
   /** The server may know better than we do what runs outside of transactions only. */

@@ -46,7 +46,7 @@ export class StepRunner {
    * @returns Null when the migration did not want to run. A failure of the migration is a result, not a rejection.
    */
   async run(step: Step, migration: LoadedMigration, progress: Progress, next?: Next): Promise<MigrationResult | null> {
-    const { events, limits, control, lint } = this.options
+    const { events, limits, control, lint, joint } = this.options
     const about = { migration: step.name, batch: step.batch, method: step.direction }
     const mode = this.modeOf(migration)
     const retries = new LockRetries(step.name, limits.retries, events, control)
@@ -78,13 +78,21 @@ export class StepRunner {
         return null
       }
       if (this.options.beforeEach !== undefined) await this.options.beforeEach(step)
-      const claimed = await this.attempts.claim(running)
+      const claiming = this.attempts.claim(running)
+      const claimed = claiming instanceof Promise ? await claiming : claiming
       if (claimed === 'done') return await this.skipped(step)
       running.attempt = claimed.attempt
-      await events.dispatch('migration.started', about)
+      if (events.hasListeners('migration.started')) await events.dispatch('migration.started', about)
       if (step.direction === 'up' && lint?.isPrepared(mode.connection) === false) await lint.prepare(mode.connection)
-      if (mode.name !== 'tx') await this.beginSteps(running, mode.name)
-      await this.perform(running, end)
+      if (mode.name !== 'tx') {
+        this.beginSteps(running, mode.name)
+        if (mode.name === 'steps' && this.options.log === null) await this.warnOfSteps()
+      }
+      await (mode.isAtomic ? this.atomically(running, end) : this.apart(running, end))
+      running.isCommitted = true
+      const { context } = running
+      if (context !== undefined && joint !== undefined) joint.defer(step.name, context)
+      else if (context?.hasMore) await this.afterCommit(running, context)
     } catch (error) {
       if (error instanceof DoneElsewhere) {
         const failed: AttemptEnd = { status: 'failed', duration: time(), error: doneElsewhere(step) }
@@ -95,7 +103,6 @@ export class StepRunner {
       if (found !== 'recorded') return this.failed(running, error, { found, time: time(), progress })
     }
     if (!running.isConcluded) await this.attempts.conclude(running, end(), { isLost: this.isLost })
-    const { joint } = this.options
     const counted = { sent: running.guard?.done ?? 0, ...(joint && { rows: running.guard?.rows ?? 0 }) }
     const result = {
       name: step.name,
@@ -105,7 +112,10 @@ export class StepRunner {
       time: time(),
       ...counted,
     }
-    await events.dispatch('migration.ended', { ...about, time: result.time, ...(this.isLost && { isConfirmed: true }) })
+    if (events.hasListeners('migration.ended')) {
+      const ended = { ...about, time: result.time, ...(this.isLost && { isConfirmed: true as const }) }
+      await events.dispatch('migration.ended', ended)
+    }
     return result
   }
 
@@ -115,7 +125,7 @@ export class StepRunner {
   }
 
   /** Begins to keep its steps. */
-  private async beginSteps(running: Running, name: 'steps' | 'none'): Promise<void> {
+  private beginSteps(running: Running, name: 'steps' | 'none'): void {
     const { step, mode, from, attempt } = running
     const { log, session, journal, events, doubt } = this.options
     const { connection } = mode
@@ -132,10 +142,13 @@ export class StepRunner {
       doubt,
       events,
     })
-    if (log !== null || name !== 'steps' || this.hasWarned) return
+  }
+
+  private async warnOfSteps(): Promise<void> {
+    if (this.hasWarned) return
     this.hasWarned = true
     const message = 'Attempts are not logged (logTable: false): a migration that fails half-way cannot be resumed'
-    await events.dispatch('migrations.warning', { message })
+    await this.options.events.dispatch('migrations.warning', { message })
   }
 
   private async failed(
@@ -196,27 +209,19 @@ export class StepRunner {
     return { connection, isAtomic: false, isTransactional: kind === 'tx', name: kind }
   }
 
-  private async perform(running: Running, end: () => AttemptEnd): Promise<void> {
+  /** Runs it where its record does not share its transaction. */
+  private async apart(running: Running, end: () => AttemptEnd): Promise<void> {
     const { step, mode, stepped } = running
     const { session, journal } = this.options
-    if (mode.isAtomic) await this.atomically(running, end)
-    else {
-      const body = (connection: MigrationConnection) => this.body(running, connection)
-      if (mode.isTransactional) await this.inTransaction(step, mode.connection, null, body)
-      else await mode.connection.pin(body)
-      const conclude = (connection: MigrationConnection) => this.attempts.concludeWithin(connection, running, end())
-      await (stepped === undefined ? journal.keep(session, step) : stepped.end(conclude))
-    }
-    running.isCommitted = true
-    const { joint } = this.options
-    if (running.context === undefined) return
-    if (joint !== undefined) joint.defer(step.name, running.context)
-    else await this.afterCommit(running, running.context)
+    const body = (connection: MigrationConnection) => this.body(running, connection)
+    if (mode.isTransactional) await this.inTransaction(step, mode.connection, null, body)
+    else await (mode.connection === session ? body(session) : mode.connection.pin(body))
+    const conclude = (connection: MigrationConnection) => this.attempts.concludeWithin(connection, running, end())
+    await (stepped === undefined ? journal.keep(session, step) : stepped.end(conclude))
   }
 
   /** What the migration left for afterwards; an index that an earlier failure left is mended there too. */
   private async afterCommit(running: Running, context: MigrationContext): Promise<void> {
-    if (!context.hasMore) return
     const { step, mode, retries } = running
     const { events, control, limits } = this.options
     await mode.connection.pin(async (connection) => {
@@ -260,30 +265,30 @@ export class StepRunner {
     }
     const context = new MigrationContext(connection, report, running.backups)
     await guard.run(connection, mode.isTransactional, () =>
-      connection.asDefault(async () => migration[step.direction]?.(context)),
+      connection.asDefault(() => migration[step.direction]?.(context) ?? Promise.resolve()),
     )
-    await lint?.finish()
-    await running.stepped?.steps.finish()
+    const told = lint?.finish()
+    if (told !== undefined) await told
+    const over = running.stepped?.steps.finish()
+    if (over !== undefined) await over
     running.context = context
     return undefined
   }
 
   /** Runs `work` in a transaction, again with foreign keys off where it needs that to alter a table. */
-  private async inTransaction(
+  private inTransaction(
     step: Step,
     connection: MigrationConnection,
     first: EdgeStatement | null,
     work: (transaction: MigrationConnection) => Promise<LastStatement | undefined>,
   ): Promise<void> {
-    try {
-      await connection.transactionWithin(first, work)
-    } catch (error) {
+    return connection.transactionWithin(first, work).catch(async (error) => {
       const keys = this.options.journal.questions.foreignKeys
       // They are switched outside of transactions.
       if (this.options.joint !== undefined || !asksForSwitch(error, keys)) throw error
       await this.options.events.dispatch('migration.foreignKeysOff', { migration: step.name })
       await transactionWithoutForeignKeys(connection, keys, first, work)
-    }
+    })
   }
 
   private async atomically(running: Running, end: () => AttemptEnd): Promise<void> {

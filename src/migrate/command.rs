@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::backup::BackupCommand;
 use super::checksum::{Language, checksum};
-use super::control::{InspectRequest, inspect};
+use super::control::{InspectRequest, look_at};
 use super::denied::{DeniedRequest, denied};
 use super::drift::{ValidateRequest, validate};
 use super::dump::{DumpRequest, dump};
@@ -93,7 +93,7 @@ enum Command {
     Inspect {
         driver: String,
         #[serde(flatten)]
-        request: InspectRequest,
+        request: Box<InspectRequest>,
     },
     #[serde(rename = "migrate.lint")]
     Lint {
@@ -196,7 +196,7 @@ pub fn answer(json: &str) -> Result<String> {
         Command::Journal(request) => text(&journal(&request)?.questions_within(request.limits)),
         Command::Layout(request) => text(&journal(&request)?.layout(&request.columns)?),
         Command::Log { driver, request } => text(&log(driver_named(&driver)?, &request)?),
-        Command::Inspect { driver, request } => text(&inspect(driver_named(&driver)?, &request)),
+        Command::Inspect { driver, request } => text(&look_at(driver_named(&driver)?, *request)),
         Command::Lint { driver, request } => text(&lint(driver_named(&driver)?, &request)),
         Command::LintFiles { driver, request } => text(&lint_files(driver_named(&driver)?, &request)?),
         Command::LintSettings { options } => text(&LintOptions::read(options)?.settle()?),

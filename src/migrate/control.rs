@@ -1,15 +1,15 @@
-//! [`inspect`]: what the statements of a migration's body may not be, told before they are sent.
+//! [`look_at`]: what the statements of a migration's body may not be, told before they are sent.
 
 use serde::{Deserialize, Serialize};
 
-use super::lint::Rule;
+use super::lint::{LintAnswer, LintRequest, Rule, lint};
 use super::sql_statement::{SqlStatement, words_of};
 use super::sql_text::split;
 use crate::config::DriverName;
 use crate::dialect::statement_kind::StatementKind;
 
 /// SQL that a migration is about to send.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InspectRequest {
     /// One statement or several.
@@ -18,6 +18,20 @@ pub struct InspectRequest {
     pub number: usize,
     /// Whether the migration wants to be one transaction.
     pub within_transaction: bool,
+    /// What the rules have to know, where they look at it as well.
+    #[serde(default)]
+    pub lint: Option<LintRequest>,
+}
+
+/// What there is to say before it is sent.
+#[derive(Debug, Serialize)]
+pub struct LookedAt {
+    /// Whether it may be sent at all.
+    #[serde(flatten)]
+    pub inspected: Inspected,
+    /// What the rules say of what may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lint: Option<LintAnswer>,
 }
 
 /// What became of it.
@@ -33,6 +47,16 @@ pub struct Inspected {
     pub refusal: Option<String>,
     /// The rule that it breaks.
     pub rule: Option<Rule>,
+}
+
+/// Inspects SQL, and has the rules look at it where it may be sent.
+#[must_use]
+pub fn look_at(driver: DriverName, request: InspectRequest) -> LookedAt {
+    let inspected = inspect(driver, &request);
+    let InspectRequest { sql, within_transaction, lint: asked, .. } = request;
+    let asked = asked.filter(|_| inspected.refusal.is_none());
+    let found = asked.map(|asked| lint(driver, &LintRequest { sql, within_transaction, ..asked }));
+    LookedAt { inspected, lint: found }
 }
 
 /// Counts statements and refuses transaction control, and what the database runs outside of
@@ -113,7 +137,8 @@ mod tests {
     use super::*;
 
     fn refusal(driver: DriverName, sql: &str) -> Option<String> {
-        inspect(driver, &InspectRequest { sql: sql.into(), number: 3, within_transaction: true }).refusal
+        inspect(driver, &InspectRequest { sql: sql.into(), number: 3, within_transaction: true, lint: None })
+            .refusal
     }
 
     #[test]
@@ -178,7 +203,7 @@ mod tests {
     #[test]
     fn what_may_change_the_role_or_the_search_path_is_told() {
         let keeps = |sql: &str| {
-            let request = InspectRequest { sql: sql.into(), number: 1, within_transaction: true };
+            let request = InspectRequest { sql: sql.into(), number: 1, within_transaction: true, lint: None };
             inspect(DriverName::Postgres, &request).keeps_session
         };
         for sql in
@@ -200,8 +225,24 @@ mod tests {
     }
 
     #[test]
+    fn the_rules_look_at_what_may_be_sent() {
+        let rules = |sql: &str| {
+            let json = format!(
+                r#"{{"sql":"{sql}","number":1,"withinTransaction":true,"lint":{{"number":1,"tables":[],"state":{{}},
+                "settings":{{"severities":{{}},"ignored":[],"needsCatalogue":true}}}}}}"#
+            );
+            let looked = look_at(DriverName::Postgres, serde_json::from_str(&json).expect(sql));
+            looked.lint.map(|lint| lint.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>())
+        };
+        assert_eq!(rules("drop table a"), Some(vec![Rule::DropTable]));
+        assert_eq!(rules("create table a (b int)"), Some(vec![]));
+        assert_eq!(rules("commit"), None);
+    }
+
+    #[test]
     fn without_a_transaction_everything_is_sent() {
-        let request = InspectRequest { sql: "begin; commit".into(), number: 1, within_transaction: false };
+        let request =
+            InspectRequest { sql: "begin; commit".into(), number: 1, within_transaction: false, lint: None };
         assert_eq!(
             inspect(DriverName::Postgres, &request),
             Inspected { statements: 2, keeps_session: false, refusal: None, rule: None }

@@ -48,9 +48,12 @@ pub struct Log {
     pub start_answers_id: bool,
     /// Brings an attempt to its end. Bindings: status, time, milliseconds, message, metadata, id.
     pub finish: String,
-    /// Does both for two attempts, of which one ends and the other begins, and answers the new `id`. Bindings: those of
-    /// `finish`, then those of `start`. None where a statement does only one thing.
+    /// Does both for two attempts, of which one ends and the other begins, and answers the new `id`. Bindings: the name
+    /// of the one that ends where `hand_over_names` it, those of `finish`, those of `start`. None where a statement does
+    /// only one thing.
     pub hand_over: Option<String>,
+    /// Whether `hand_over` names the attempt that ends: where its row is gone it is written anew.
+    pub hand_over_names: bool,
     /// Takes back an attempt that was announced and has not begun. Binding: id.
     pub withdraw: String,
     /// Rewrites what is remembered of an attempt that goes on. Bindings: metadata, id.
@@ -130,7 +133,12 @@ pub fn log(driver: DriverName, request: &LogRequest) -> Result<Log> {
         columns: journal.questions().columns,
         create: create(driver, &journal),
         start_answers_id: matches!(driver, DriverName::Postgres | DriverName::SqlServer),
-        hand_over: (driver == DriverName::Postgres).then(|| format!("with ended as ({finish}) {start}")),
+        hand_over: match driver {
+            DriverName::Postgres => Some(format!("with ended as ({finish}) {start}")),
+            DriverName::MariaDb => Some(inserting_both(&journal)),
+            _ => None,
+        },
+        hand_over_names: driver == DriverName::MariaDb,
         withdraw: format!("delete from {table} where {} = ?", name("id")),
         start,
         finish,
@@ -157,6 +165,27 @@ pub fn log(driver: DriverName, request: &LogRequest) -> Result<Log> {
             id = name("id")
         ),
     })
+}
+
+/// An insert of two rows, of which the first is there already: its key is taken. The key that is made is that of the other.
+fn inserting_both(journal: &Journal) -> String {
+    let name = |column: &str| journal.quoted(column);
+    let ends = ["status", "end_time", "duration", "error_message", "metadata"];
+    let set = ends.map(|column| format!("{column} = values({column})", column = name(column)));
+    format!(
+        "insert into {} ({}, {}, {}, {}, {}, {}, {}, {}) values (?, ?, null, ?, ?, ?, ?, ?), \
+         (?, ?, ?, null, null, null, ?, null) on duplicate key update {}",
+        journal.quoted_table(),
+        name("migration_name"),
+        name("status"),
+        name("start_time"),
+        name("end_time"),
+        name("duration"),
+        name("error_message"),
+        name("metadata"),
+        name("id"),
+        set.join(", ")
+    )
 }
 
 fn create(driver: DriverName, journal: &Journal) -> String {
@@ -243,7 +272,16 @@ mod tests {
         let postgres = log(DriverName::Postgres, &request(&[])).expect("log");
         let hand_over = postgres.hand_over.expect("a statement");
         assert_eq!(hand_over, format!("with ended as ({}) {}", postgres.finish, postgres.start));
-        for driver in [DriverName::MariaDb, DriverName::Sqlite, DriverName::SqlServer] {
+        let maria_db = log(DriverName::MariaDb, &request(&[])).expect("log");
+        assert!(maria_db.hand_over_names);
+        assert_eq!(
+            maria_db.hand_over.expect("a statement"),
+            "insert into `migration_logs` (`migration_name`, `status`, `start_time`, `end_time`, `duration`, \
+             `error_message`, `metadata`, `id`) values (?, ?, null, ?, ?, ?, ?, ?), (?, ?, ?, null, null, null, ?, null) on \
+             duplicate key update `status` = values(`status`), `end_time` = values(`end_time`), `duration` = \
+             values(`duration`), `error_message` = values(`error_message`), `metadata` = values(`metadata`)"
+        );
+        for driver in [DriverName::MySql, DriverName::Sqlite, DriverName::SqlServer] {
             assert_eq!(log(driver, &request(&[])).expect("log").hand_over, None);
         }
     }

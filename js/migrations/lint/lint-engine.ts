@@ -41,11 +41,10 @@ export interface FileFinding extends LintFinding {
 /** What the catalogue says of a table, as the engine asked for it. */
 export type TableFacts = Record<string, unknown> & { name: string; index_names?: string | null }
 
-export interface LintRequest {
-  sql: string
+/** What the engine has to know to look at SQL by the rules, besides the SQL. */
+export interface LintQuestion {
   values?: readonly string[]
   number: number
-  withinTransaction: boolean
   isAssured?: boolean
   /** The migration is over. */
   ends?: boolean
@@ -54,6 +53,11 @@ export interface LintRequest {
   /** Whether a table that is not among them is not there. */
   isComplete: boolean
   state: LintState
+}
+
+export interface LintRequest extends LintQuestion {
+  sql: string
+  withinTransaction: boolean
 }
 
 export interface LintAnswer {

@@ -2,6 +2,7 @@ import type { Aside, WatchedStatement, WatchedTransaction } from '../../connecti
 import type { GuruORMError } from '../../errors'
 import { Fault, type FaultData, faultOf } from '../../native/fault'
 import type { Outcome } from '../../native/requests'
+import { andThen, type Later } from '../../support/later'
 import { isOwnWork } from '../backups/own-work'
 import type { StepTransaction } from '../engine'
 import type { MigrationEventDispatcher } from '../events'
@@ -10,7 +11,7 @@ import type { MigrationConnection } from '../migration-connection'
 import { OnlineIndexes } from './online-indexes'
 import type { Replay } from './replay'
 import { beginningOf, resultOf, SHOWN_STEPS, type StepResult, type Steps } from './step-record'
-import { combined, type StepText, stepTexts, type Undo, valuesText } from './step-texts'
+import { combined, type OnlineIndex, type StepText, stepTexts, type Undo, valuesText } from './step-texts'
 import { Turns } from './turns'
 
 /** A step of the attempt at hand. */
@@ -100,10 +101,11 @@ export class StepJournal {
   }
 
   /** @throws ReplayError when the migration did not come past what ran before. */
-  async finish(): Promise<void> {
-    await this.turns.over()
-    this.options.replay?.finish(this.count)
-    await this.resume()
+  finish(): Later<void> {
+    return andThen(this.turns.over(), () => {
+      this.options.replay?.finish(this.count)
+      return this.isToResume ? this.resume() : undefined
+    })
   }
 
   /** As it is kept in the log. */
@@ -146,13 +148,15 @@ export class StepJournal {
     return undefined
   }
 
-  private async performNow(statement: WatchedStatement): Promise<Outcome> {
+  private performNow(statement: WatchedStatement): Promise<Outcome> {
     const texts = stepTexts(this.options.connection, statement.sql, valuesText(statement.bindings))
-    if (statement.isCut || texts.length < 2) {
-      const isCommitted = this.options.transaction !== null && statement.isCut && statement.level === 0
-      const text = combined(texts, statement.sql, isCommitted)
-      return text === undefined ? statement.send() : this.one(text, statement)
-    }
+    if (!statement.isCut && texts.length > 1) return this.oneByOne(texts, statement)
+    const isCommitted = this.options.transaction !== null && statement.isCut && statement.level === 0
+    const text = combined(texts, statement.sql, isCommitted)
+    return text === undefined ? Promise.resolve(statement.send()) : this.one(text, statement)
+  }
+
+  private async oneByOne(texts: StepText[], statement: WatchedStatement): Promise<Outcome> {
     let outcome: Outcome | undefined
     for (const text of texts) {
       const how = text.isStep ? 'script' : 'read'
@@ -169,17 +173,19 @@ export class StepJournal {
     const number = this.count + 1
     const answered = this.options.replay?.answerTo(number, text.hash, text.sql)
     // What was kept back is no step.
-    if (answered === undefined) await statement.prepare()
+    const preparing = answered === undefined ? statement.prepare() : undefined
+    if (preparing !== undefined) await preparing
     this.count = number
     if (answered !== undefined && answered !== 'skip') return answered
-    await this.resume()
+    if (this.isToResume) await this.resume()
     const isOwn = level === 0 && !this.isHeld
-    const step = await this.begin(text, aside)
+    const undo = text.undo?.some(({ unless }) => unless) ? await this.undoOfNew(text.undo, aside) : text.undo
+    const step = this.begin(text, undo)
     const writesBefore = this.options.transaction === null || text.commits
     const unwritten = writesBefore ? await this.write(aside) : isOwn ? await this.open(aside) : undefined
     if (unwritten !== undefined && level === 0) return this.ended(step, unwritten)
     if (answered === 'skip') step.undo = undefined
-    const isThere = answered === 'skip' || (await this.isBuilt(step, aside))
+    const isThere = answered === 'skip' || (text.online !== undefined && (await this.isBuilt(step, text.online, aside)))
     const outcome = isThere ? BUILT : await send()
     if (text.commits) this.isOpen = false
     this.ended(step, outcome)
@@ -190,7 +196,7 @@ export class StepJournal {
   }
 
   /** A statement that changes nothing by itself, but may end a transaction or lock tables. */
-  private async around(text: StepText, aside: Aside, send: () => Promise<Outcome>): Promise<Outcome> {
+  private async around(text: StepText, aside: Aside, send: () => Later<Outcome>): Promise<Outcome> {
     // While tables are locked the log cannot be written, and every statement commits: in doubt until they are free.
     if (text.holdsTables) await this.write(aside, text.sql)
     else if (text.commits && this.isOpen) await this.write(aside)
@@ -201,9 +207,9 @@ export class StepJournal {
     return outcome
   }
 
-  private async isBuilt(step: Step, aside: Aside): Promise<boolean> {
+  private async isBuilt(step: Step, index: OnlineIndex, aside: Aside): Promise<boolean> {
     try {
-      const isThere = step.text.online !== undefined && (await this.indexes.isBuilt(step.text.online, aside))
+      const isThere = await this.indexes.isBuilt(index, aside)
       // It is not what this attempt made.
       if (isThere) step.undo = []
       return isThere
@@ -214,7 +220,17 @@ export class StepJournal {
   }
 
   /** What may have been there before is looked for now: it is not undone then. */
-  private async begin(text: StepText, aside: Aside): Promise<Step> {
+  private async undoOfNew(undo: readonly Undo[], aside: Aside): Promise<Undo[]> {
+    const ofNew: Undo[] = []
+    for (const one of undo) {
+      const found = one.unless && (await aside('read', one.unless.sql, one.unless.bindings))
+      const isThere = found !== undefined && (found instanceof Fault || Number(found.rows[0]?.found) > 0)
+      if (!isThere) ofNew.push(one)
+    }
+    return ofNew
+  }
+
+  private begin(text: StepText, undo: Undo[] | undefined): Step {
     // Whatever failed before was caught.
     const last = this.steps.at(-1)
     if (last?.fault !== undefined) {
@@ -222,14 +238,8 @@ export class StepJournal {
       const result: StepResult = { failed: { code, message, ...(nativeCode !== undefined && { nativeCode }) } }
       this.steps[this.steps.length - 1] = { text: last.text, undo: [], result, isDone: true }
     }
-    const undo: Undo[] = []
-    for (const one of text.undo ?? []) {
-      const found = one.unless && (await aside('read', one.unless.sql, one.unless.bindings))
-      const isThere = found !== undefined && (found instanceof Fault || Number(found.rows[0]?.found) > 0)
-      if (!isThere) undo.push(one)
-    }
     const commits = text.commits || this.isHeld
-    const step: Step = { text: { ...text, commits }, undo: text.undo && undo, result: null, isDone: false }
+    const step: Step = { text: { ...text, commits }, undo, result: null, isDone: false }
     // The one whose end nobody saw is sent again, or taken for done.
     this.steps.splice(this.count - 1)
     this.steps.push(step)
@@ -261,23 +271,19 @@ export class StepJournal {
   }
 
   /** @param doubt - What may have a step whose end nobody sees. */
-  private async write(aside: Aside, doubt?: string): Promise<Fault | undefined> {
+  private write(aside: Aside, doubt?: string): Later<Fault | undefined> {
     const { log, logConnection } = this.options
     if (log === undefined || this.isHeld) return undefined
     const steps = this.record()
     log.attempt.metadata.steps =
       doubt === undefined ? steps : { ...steps, started: this.steps.length + 1, last_sql: doubt }
     const { sql, bindings } = log.table.progress(log.attempt)
-    if (logConnection === undefined) {
-      const outcome = await aside('write', sql, bindings)
-      return outcome instanceof Fault ? outcome : undefined
-    }
-    try {
-      await logConnection.update(sql, bindings)
-      return undefined
-    } catch (error) {
-      return faultOf(error as GuruORMError)
-    }
+    if (logConnection !== undefined) return writtenElsewhere(logConnection, sql, bindings)
+    return andThen(aside('write', sql, bindings), (outcome) => (outcome instanceof Fault ? outcome : undefined))
+  }
+
+  private get isToResume(): boolean {
+    return this.options.replay !== undefined && !this.hasResumed
   }
 
   /** Says once that what follows is new. */
@@ -287,6 +293,19 @@ export class StepJournal {
     this.hasResumed = true
     const { done } = replay.steps
     await events.dispatch('migration.resuming', { migration, step: done + 1, verified: done })
+  }
+}
+
+async function writtenElsewhere(
+  connection: MigrationConnection,
+  sql: string,
+  bindings: readonly unknown[],
+): Promise<Fault | undefined> {
+  try {
+    await connection.update(sql, bindings)
+    return undefined
+  } catch (error) {
+    return faultOf(error as GuruORMError)
   }
 }
 

@@ -1,10 +1,11 @@
 /** One run of a migration that no transaction takes back as a whole: its journal, its end, what is left of it. */
 import type { LastStatement } from '../../connection/edged-transactions'
+import type { Later } from '../../support/later'
 import type { Step as MigrationStep } from '../engine'
 import type { MigrationEventDispatcher } from '../events'
 import type { Journal } from '../journal'
 import type { AboutAttempt, AttemptLog, AttemptMetadata, RunningAttempt } from '../log'
-import type { MigrationConnection } from '../migration-connection'
+import type { MigrationConnection, Statement } from '../migration-connection'
 import type { PartialAttempt } from './partial-attempts'
 import { partialText, reasonOf } from './partial-text'
 import type { Doubt } from './replay'
@@ -73,18 +74,13 @@ export class SteppedRun {
   }
 
   /** Records the migration, in one transaction with its last statements and the end of its attempt. */
-  async end(conclude: (session: MigrationConnection) => Promise<LastStatement | undefined>): Promise<void> {
+  end(conclude: (session: MigrationConnection) => Later<LastStatement | undefined>): Promise<void> {
     const { session, journal, step } = this.options
     const { transaction } = this.steps.options
     if (transaction === null) return journal.keep(session, step)
     const record = journal.keeping(step)
     if (!this.steps.isOpen) return session.transactionWithin(record, conclude)
-    await session.update(record.sql, record.bindings)
-    const last = await conclude(session)
-    if (last !== undefined) {
-      last.ended({ rows: [], lastInsertId: await session.insertGetId(last.sql, last.bindings) })
-    }
-    await session.unprepared(transaction.commit)
+    return endOpen(session, record, conclude, transaction.commit)
   }
 
   /** What is left after a failure, and what was undone. `session`: the one that has the lock now. */
@@ -119,4 +115,19 @@ export class SteppedRun {
     const { log, attempt } = this.options
     return log === null || attempt === undefined ? undefined : { table: log, attempt }
   }
+}
+
+/** The same for a transaction that is open already. */
+async function endOpen(
+  session: MigrationConnection,
+  record: Statement,
+  conclude: (session: MigrationConnection) => Later<LastStatement | undefined>,
+  commit: string,
+): Promise<void> {
+  await session.update(record.sql, record.bindings)
+  const last = await conclude(session)
+  if (last !== undefined) {
+    last.ended({ rows: [], lastInsertId: await session.insertGetId(last.sql, last.bindings) })
+  }
+  await session.unprepared(commit)
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Later } from '../../support/later'
 
 /** Turns that are being taken: the innermost, and those around it. */
 interface Inside {
@@ -11,20 +12,26 @@ const inside = new AsyncLocalStorage<Inside>()
 
 /** Work that takes turns. What the work of a turn begins belongs to that turn. */
 export class Turns {
-  private last: Promise<unknown> = Promise.resolve()
+  /** The end of the turn that was taken last, until it is over. */
+  private last: Promise<void> | undefined
 
   /** Does `work` once the turns before it are over. */
   take<T>(work: () => Promise<T>): Promise<T> {
     if (this.isInside) return work()
     const outer = inside.getStore()
-    const turn = this.last.then(() => inside.run({ turns: this, outer }, work))
-    this.last = turn.catch(() => {})
+    const begin = () => inside.run({ turns: this, outer }, work)
+    const turn = this.last === undefined ? begin() : this.last.then(begin)
+    const over = () => {
+      if (this.last === last) this.last = undefined
+    }
+    const last = turn.then(over, over)
+    this.last = last
     return turn
   }
 
   /** Waits for the turns that were taken, but for the one that asks. */
-  async over(): Promise<void> {
-    if (!this.isInside) await this.last
+  over(): Later<void> {
+    return this.isInside ? undefined : this.last
   }
 
   private get isInside(): boolean {

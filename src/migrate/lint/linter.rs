@@ -20,7 +20,8 @@ use crate::config::DriverName;
 #[serde(rename_all = "camelCase")]
 #[allow(clippy::struct_excessive_bools)] // each is asked on its own
 pub struct LintRequest {
-    /// One statement or several; empty where `ends`.
+    /// One statement or several; empty where `ends`, and where it is said outside of this.
+    #[serde(default)]
     pub sql: String,
     /// Values of its placeholders, as far as they may be values of enums.
     #[serde(default)]
@@ -28,6 +29,7 @@ pub struct LintRequest {
     /// The number of the first statement in the migration, from 1.
     pub number: usize,
     /// Whether the migration is one transaction.
+    #[serde(default)]
     pub within_transaction: bool,
     /// Its author vouches for it: nothing is said.
     #[serde(default)]

@@ -8,10 +8,13 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase", default)]
 pub struct LintState {
     /// Tables that this run made, in lower case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     created: Vec<String>,
     /// Tables that this run dropped or gave another name, in lower case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     gone: Vec<String>,
     /// New names of tables, and the old ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     aliases: Vec<Pair>,
     /// What this migration did; left out where one begins.
     pub(super) migration: MigrationState,
@@ -22,18 +25,24 @@ pub struct LintState {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct MigrationState {
     /// The first table that it keeps locked, as it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) locked: Option<String>,
     /// Values that it added to enums.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) enum_values: Vec<EnumValue>,
     /// Tables whose constraints it validated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) validated: Vec<String>,
     /// How many statements changed tables that were there before, from the first one that cannot be undone.
     pub(super) changes: usize,
     /// New tables, and those whose rows they were given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) copies: Vec<Pair>,
     /// Tables that it emptied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) emptied: Vec<String>,
     /// Foreign keys whose columns have no index yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) unindexed: Vec<Unindexed>,
 }
 

@@ -39,9 +39,10 @@ impl<'t, 'a> Cursor<'t, 'a> {
 
     /// Whether it goes on with these words, which have one blank between.
     pub fn sees(&self, words: &str) -> bool {
-        let count = words.split(' ').count();
-        self.tokens.len() >= count
-            && self.tokens.iter().zip(words.split(' ')).all(|(token, word)| token.is(word))
+        // Most words are another one from their first letter on.
+        let is_near = self.peek().is_some_and(|token| starts_alike(token.text, words));
+        let mut tokens = self.tokens.iter();
+        is_near && words.split(' ').all(|word| tokens.next().is_some_and(|token| token.is(word)))
     }
 
     /// Whether it goes on with one of these words.
@@ -180,6 +181,11 @@ impl<'t, 'a> Cursor<'t, 'a> {
             _ => "",
         }
     }
+}
+
+fn starts_alike(one: &str, other: &str) -> bool {
+    let first = |text: &str| text.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    first(one) == first(other)
 }
 
 /// A quoted name without its quotes.
