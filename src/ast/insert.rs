@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::tagged::read_as_tagged;
 use super::{Assignment, Operand, SelectQuery};
+use crate::json::tagged;
 
 /// Rows to add, and what happens to those that are there already.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -68,7 +68,8 @@ pub enum Conflict {
     },
 }
 
-read_as_tagged!(Rows, Conflict);
+tagged!(Rows, "kind");
+tagged!(Conflict, "kind");
 
 impl InsertQuery {
     /// Cuts the rows into statements that the database takes, in their order.
