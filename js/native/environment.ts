@@ -60,8 +60,8 @@ export interface PoolStats {
 /** A compiled query. */
 export interface CompiledQuery {
   sql: string
-  /** For each placeholder, which of the query's values it takes. */
-  order: number[]
+  /** For each placeholder, which of the query's values it takes; a number: so many, each the one at its own place. */
+  order: number | number[]
   /** The statements that run after it, where the query takes several. */
   rest?: CompiledQuery[]
 }
@@ -114,7 +114,10 @@ export class Environment {
 
   /** The SQL of a query's shape. */
   compile(connection: number, shape: string): CompiledQuery | Fault {
-    return answerOf(this.#native.compile(connection, shape))
+    const answer = this.#native.compile(connection, shape)
+    if (answer.startsWith('{')) return answerOf(answer)
+    const end = answer.indexOf('\n')
+    return { sql: answer.slice(end + 1), order: Number(answer.slice(0, end)) }
   }
 
   /** The statements of schema changes, `current` being the database before them where they depend on it. */

@@ -150,7 +150,8 @@ impl NativeEnvironment {
         serde_json::to_string(&stats.unwrap_or_default()).unwrap_or_default()
     }
 
-    /// Compiles a query's shape without running it: JSON `{sql, order}` or a fault.
+    /// Compiles a query's shape without running it: the number of its placeholders, a line break and its SQL; JSON
+    /// `{sql, order, rest}` where that does not say all; or a fault.
     #[napi(catch_unwind)]
     pub fn compile(&self, connection: u32, query: String) -> String {
         let configs = self.inner.configs.borrow();

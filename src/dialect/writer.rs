@@ -125,11 +125,12 @@ impl<'a> SqlWriter<'a> {
         let (open, close) = self.dialect.quotes();
         self.sql.push(open);
         self.sql.push_str(prefix);
-        for character in name.chars() {
-            if character == close {
-                self.sql.push(close);
-            }
-            self.sql.push(character);
+        let mut parts = name.split(close);
+        self.sql.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            self.sql.push(close);
+            self.sql.push(close);
+            self.sql.push_str(part);
         }
         self.sql.push(close);
         Ok(self)

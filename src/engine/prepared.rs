@@ -66,7 +66,7 @@ impl Cache {
         config: &ConnectionConfig,
     ) -> Result<Rc<Prepared>> {
         match text {
-            Text::Query(shape) => find_or(&self.queries, shape, |_| true, || compile(shape, config)),
+            Text::Query(shape) => find_or(&self.queries, shape, |_| true, || prepare(shape, config)),
             Text::Sql { sql, names: None } => {
                 let fits = |found: &Prepared| found.statement.placeholders == values;
                 find_or(&self.raw, sql, fits, || translate(sql, None, values, config))
@@ -107,34 +107,48 @@ fn find_or(
 struct Shown<'sql> {
     sql: &'sql str,
     /// For each placeholder, which of the query's values it takes.
-    order: Vec<usize>,
+    order: &'sql [u32],
     /// The statements that run after it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rest: Vec<Shown<'sql>>,
 }
 
-/// What `toSql()` shows: JSON `{sql, order}`, and the same as `rest` for each further statement.
+/// What `toSql()` shows. One statement whose placeholders take the values in their order, which is nearly every query, is the
+/// number of its placeholders, a line break and its text; others are JSON `{sql, order}`, and the same as `rest` for each
+/// further statement.
 ///
 /// # Errors
 /// As the compiler.
 pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<String> {
-    let prepared = compile(shape, config)?;
-    let rest = prepared.rest.iter().map(|statement| shown(statement, Vec::new())).collect();
-    serde_json::to_string(&shown(&prepared.statement, rest))
+    let compiled = compile(shape, config)?;
+    let Some((first, rest)) = compiled.split_first() else { return Err(nothing()) };
+    if rest.is_empty() && first.order.iter().zip(0..).all(|(value, place)| *value == place) {
+        return Ok(format!("{}\n{}", first.order.len(), first.sql));
+    }
+    let shown = Shown { rest: rest.iter().map(shown).collect(), ..shown(first) };
+    serde_json::to_string(&shown)
         .map_err(|error| Error::internal(format!("a query cannot be shown: {error}")))
 }
 
-fn shown<'sql>(statement: &'sql DriverStatement, rest: Vec<Shown<'sql>>) -> Shown<'sql> {
-    let order = (0..statement.placeholders).map(|index| statement.binding_of(index)).collect();
-    Shown { sql: &statement.sql, order, rest }
+fn shown(compiled: &Compiled) -> Shown<'_> {
+    Shown { sql: &compiled.sql, order: &compiled.order, rest: Vec::new() }
 }
 
 /// Compiles a query given as its shape.
-fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
+fn compile(shape: &str, config: &ConnectionConfig) -> Result<Vec<Compiled>> {
     let query: Query = serde_json::from_str(shape)
         .map_err(|error| Error::invalid(format!("the query cannot be read: {error}")))?;
-    let mut pieces = dialect::compile_all(query, dialect::dialect_of(config), &config.prefix)?.into_iter();
-    let first = pieces.next().ok_or_else(|| Error::internal("a query was compiled into nothing"))?;
+    dialect::compile_all(query, dialect::dialect_of(config), &config.prefix)
+}
+
+fn nothing() -> Error {
+    Error::internal("a query was compiled into nothing")
+}
+
+/// Makes a compiled query ready for the driver.
+fn prepare(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
+    let mut pieces = compile(shape, config)?.into_iter();
+    let first = pieces.next().ok_or_else(nothing)?;
     let (only_reads, may_lack_table) = (!first.is_write, first.may_lack_table);
     let is_plain_read = only_reads && !first.has_raw;
     Ok(Prepared {
