@@ -71,6 +71,7 @@ export class Environment {
   readonly #native: NativeEnvironment
   readonly #run: NativeCalls['run']
   readonly #next: NativeCalls['next']
+  readonly #compile: NativeCalls['compile']
   readonly #header: Int32Array
   readonly #numbers: Float64Array
   readonly #chunk: Chunk
@@ -86,9 +87,10 @@ export class Environment {
     this.#numbers = new Float64Array(arena, ARENA_BYTES + 32, 4)
     this.#chunk = new Chunk(new Float64Array(arena), new Int32Array(arena))
     this.#native = new addon.NativeEnvironment(arena, () => this.#drain(), mode)
-    const { run, next } = this.#native.calls()
+    const { run, next, compile } = this.#native.calls()
     this.#run = run
     this.#next = next
+    this.#compile = compile
     this.#writer = new BindingWriter((buffer) => this.#native.useBindingBuffer(buffer))
   }
 
@@ -114,7 +116,7 @@ export class Environment {
 
   /** The SQL of a query's shape. */
   compile(connection: number, shape: string): CompiledQuery | Fault {
-    const answer = this.#native.compile(connection, shape)
+    const answer = this.#compile(connection, shape)
     if (answer.startsWith('{')) return answerOf(answer)
     const end = answer.indexOf('\n')
     return { sql: answer.slice(end + 1), order: Number(answer.slice(0, end)) }
