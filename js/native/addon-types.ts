@@ -44,8 +44,8 @@ export interface NativeCalls {
   /** Takes one message into the arena and `parts`. Answers a `Taken`. */
   next(parts: unknown[]): number
   /**
-   * Compiles a query's shape without running it: the number of its placeholders, a line break and its SQL; JSON
-   * `{sql, order, rest}` where that does not say all; or a fault (JSON).
+   * Compiles a query's shape without running it: a line that says which values its placeholders take, and its SQL; JSON
+   * `{sql, order, rest}` where it takes several statements; or a fault (JSON).
    */
   compile(connection: number, query: string): string
 }

@@ -119,7 +119,7 @@ export class Environment {
     const answer = this.#compile(connection, shape)
     if (answer.startsWith('{')) return answerOf(answer)
     const end = answer.indexOf('\n')
-    return { sql: answer.slice(end + 1), order: Number(answer.slice(0, end)) }
+    return { sql: answer.slice(end + 1), order: orderOf(answer.slice(0, end)) }
   }
 
   /** The statements of schema changes, `current` being the database before them where they depend on it. */
@@ -310,6 +310,11 @@ export class Environment {
 function answerOf<T>(json: string): T | Fault {
   const answer = JSON.parse(json) as T & { code?: unknown }
   return typeof answer?.code === 'string' ? Fault.parse(json) : answer
+}
+
+/** `3`: three values in their order; `:2,0,1`: these. */
+function orderOf(line: string): number | number[] {
+  return line.startsWith(':') ? line.slice(1).split(',').map(Number) : Number(line)
 }
 
 function aborted(): Fault {

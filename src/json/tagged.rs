@@ -69,7 +69,7 @@ impl<'de, Node: Named> Visitor<'de> for Tagged<Node> {
     type Value = Node;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object with a `{}`, or what is short for one", Node::TAG)
+        write!(f, "an object with `{}`, or what is short for one", Node::TAG)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Node, E> {
@@ -167,5 +167,66 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for Members<A> {
         visitor: V,
     ) -> Result<V::Value, A::Error> {
         visitor.visit_map(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use crate::json::written;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+    enum Node {
+        Nothing,
+        Pair {
+            one: Box<Node>,
+            other: u32,
+        },
+        #[serde(skip)]
+        Text(String),
+        #[serde(skip)]
+        Number(u32),
+    }
+
+    tagged!(Node, "is", text: Self::Text, number: Self::Number);
+    written!(Node, "is");
+
+    fn read(json: &str) -> Result<Node, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_node_is_read_wherever_its_kind_stands() {
+        let pair = Node::Pair { one: Box::new(Node::Nothing), other: 2 };
+        assert_eq!(read(r#"{"is":"pair","one":{"is":"nothing"},"other":2}"#), Ok(pair));
+        let inner = Node::Pair { one: Box::new(Node::Text("a\"".into())), other: 1 };
+        let pair = Node::Pair { one: Box::new(inner), other: 2 };
+        assert_eq!(read(r#"{"other":2,"is":"pair","one":{"one":"a\"","other":1,"is":"pair"}}"#), Ok(pair));
+    }
+
+    #[test]
+    fn a_node_is_written_as_it_is_read() {
+        for json in [r#"{"is":"nothing"}"#, r#"{"is":"pair","one":{"is":"nothing"},"other":2}"#] {
+            assert_eq!(serde_json::to_string(&read(json).expect(json)).expect(json), json);
+        }
+    }
+
+    #[test]
+    fn what_is_no_node_is_refused() {
+        assert_eq!(read("7"), Ok(Node::Number(7)));
+        for (json, reason) in [
+            ("{}", "missing field `is`"),
+            (r#"{"one":1}"#, "missing field `is`"),
+            (r#"{"is":"triple"}"#, "unknown variant `triple`"),
+            (r#"{"is":"nothing","one":1}"#, "no members"),
+            (r#"{"is":"pair","one":1,"other":2,"third":3}"#, "unknown field `third`"),
+            ("4294967296", "an object with `is`"),
+            ("true", "an object with `is`"),
+        ] {
+            let error = read(json).expect_err(json);
+            assert!(error.contains(reason), "{json}: {error}");
+        }
     }
 }
