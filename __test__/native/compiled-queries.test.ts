@@ -110,7 +110,9 @@ describe('a query builder that is built again', () => {
   })
 
   test('has the lines of its own SQL', () => {
-    expect(query(1).whereRaw('a = 1\nand b = 2').toSql()).toBe('select * from "users" where "id" = $1 and a = 1\nand b = 2')
+    expect(query(1).whereRaw('a = 1\nand b = 2').toSql()).toBe(
+      'select * from "users" where "id" = $1 and a = 1\nand b = 2',
+    )
     expect(capsule.connection('plain').query().fromRaw('\n{}').toSql()).toBe('select * from \n{}')
   })
 

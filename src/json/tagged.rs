@@ -1,6 +1,6 @@
 //! Reads a node that is an object with its kind, or a text or a number that stands for one.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::marker::PhantomData;
 
 use serde::Deserializer;
@@ -101,7 +101,7 @@ fn reordered<'de, A: MapAccess<'de>, Node: Named>(first: String, mut map: A) -> 
     let tag = members.remove(Node::TAG).ok_or_else(|| A::Error::missing_field(Node::TAG))?;
     let mut text = format!("{{\"{}\":{tag}", Node::TAG);
     for (key, value) in members {
-        text.push_str(&format!(",{}:{value}", Value::from(key)));
+        let _ = write!(text, ",{}:{value}", Value::from(key));
     }
     text.push('}');
     serde_json::from_str(&text).map_err(A::Error::custom)
