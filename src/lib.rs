@@ -4,13 +4,14 @@
 //! value ◄── ast, schema ◄── dialect ◄─┬─ evolve ◄─┐
 //!   ▲          ▲              ▲       └─ driver ◄─┴─ engine ◄── bridge
 //!   │          │              └── migrate ◄─┼───────────────────┘
-//!   └──────────┴── error, config; runtime ──┘
+//!   └──────────┴── error, json, config; runtime ──┘
 //! ```
 //! An arrow points to what may be imported; `tests/architecture.rs` checks it.
 
 // What everybody may use.
 pub mod config;
 pub mod error;
+mod json;
 
 // 0. Scalars: no I/O, no SQL.
 pub mod value;

@@ -9,16 +9,17 @@ use std::path::{Path, PathBuf};
 /// Each layer and the layers that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("json", &[]),
     ("value", &["error"]),
     ("config", &["error", "value"]),
     ("runtime", &["config", "error"]),
-    ("ast", &["error", "value"]),
-    ("schema", &["ast", "error", "value"]),
-    ("dialect", &["ast", "config", "error", "schema", "value"]),
+    ("ast", &["error", "json", "value"]),
+    ("schema", &["ast", "error", "json", "value"]),
+    ("dialect", &["ast", "config", "error", "json", "schema", "value"]),
     ("evolve", &["config", "dialect", "error", "schema"]),
     ("driver", &["config", "dialect", "error", "runtime", "value"]),
     ("engine", &["ast", "config", "dialect", "driver", "error", "evolve", "runtime", "schema", "value"]),
-    ("migrate", &["config", "dialect", "error", "schema", "value"]),
+    ("migrate", &["config", "dialect", "error", "json", "schema", "value"]),
     (
         "bridge",
         &[

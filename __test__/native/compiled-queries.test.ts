@@ -21,11 +21,12 @@ describe('the values of a compiled query', () => {
   })
 
   test('that have no placeholder are left out', () => {
-    expect(new KnownQuery({ sql: '', order: [0, 1] }).bindingsOf(['a', 'b', 'c'])).toEqual(['a', 'b'])
-    expect(new KnownQuery({ sql: '', order: [] }).bindingsOf(['a'])).toEqual([])
+    expect(new KnownQuery({ sql: '', order: 2 }).bindingsOf(['a', 'b', 'c'])).toEqual(['a', 'b'])
+    expect(new KnownQuery({ sql: '', order: 0 }).bindingsOf(['a'])).toEqual([])
+    expect(new KnownQuery({ sql: '', order: [1] }).bindingsOf(['a', 'b'])).toEqual(['b'])
   })
 
-  test.each([[[0, 1]], [[1, 0]]])('are a new list each time, in the order %j', (order) => {
+  test.each([[2], [[1, 0]]])('are a new list each time, in the order %j', (order) => {
     const query = new KnownQuery({ sql: '', order })
     const values = ['a', 'b']
     query.bindingsOf(values).push('changed')
@@ -98,6 +99,21 @@ describe('a query builder that is built again', () => {
     bindings.push('changed')
     expect(query(2).getBindings()).toEqual([2])
     expect(query(1).getBindings()).toEqual([1])
+  })
+
+  test('has its values where its own placeholders stand', () => {
+    for (let time = 0; time < 2; time++) {
+      const swapped = query(1).whereRaw('a = $2 and b = $1', ['b', 'a'])
+      expect(swapped.toSql()).toBe('select * from "users" where "id" = $1 and a = $2 and b = $3')
+      expect(swapped.getBindings()).toEqual([1, 'a', 'b'])
+    }
+  })
+
+  test('has the lines of its own SQL', () => {
+    expect(query(1).whereRaw('a = 1\nand b = 2').toSql()).toBe(
+      'select * from "users" where "id" = $1 and a = 1\nand b = 2',
+    )
+    expect(capsule.connection('plain').query().fromRaw('\n{}').toSql()).toBe('select * from \n{}')
   })
 
   test('has the SQL of its own connection', () => {

@@ -6,7 +6,7 @@ export interface NativeEnvironment {
   readonly mode: string
   /** The buffer that values are written to before `run`. Called again with a larger one. */
   useBindingBuffer(buffer: ArrayBuffer): void
-  /** The two calls of every query. */
+  /** The calls of every query. */
   calls(): NativeCalls
   /** JSON `{names, kinds, bigint}` of a shape. */
   shape(id: number): string
@@ -14,8 +14,6 @@ export interface NativeEnvironment {
   createConnection(name: string, options: string): string
   /** JSON `{size, idle, active, waiting, max}`. */
   stats(connection: number): string
-  /** JSON `{sql, order}` of a query's shape, or a fault. */
-  compile(connection: number, query: string): string
   /** JSON list of the statements of schema changes, or a fault. */
   planChanges(connection: number, changes: string, current?: string | null): string
   /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
@@ -28,7 +26,7 @@ export interface NativeEnvironment {
   pull(request: number): boolean
 }
 
-/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
+/** The calls of every query. They are plain functions: a method would cost half a microsecond. */
 export interface NativeCalls {
   /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
   run(
@@ -45,6 +43,11 @@ export interface NativeCalls {
   ): number
   /** Takes one message into the arena and `parts`. Answers a `Taken`. */
   next(parts: unknown[]): number
+  /**
+   * Compiles a query's shape without running it: a line that says which values its placeholders take, and its SQL; JSON
+   * `{sql, order, rest}` where it takes several statements; or a fault (JSON).
+   */
+  compile(connection: number, query: string): string
 }
 
 /** What came of an attempt to take a message. */

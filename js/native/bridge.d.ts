@@ -18,7 +18,7 @@ export declare class NativeEnvironment {
    */
   useBindingBuffer(buffer: unknown): void
   /**
-   * `{run, next}`: the two calls of every query (see [`super::calls`]).
+   * `{run, next, compile}`: the calls of every query (see [`super::calls`]).
    *
    * # Errors
    * When Node-API has no memory for them.
@@ -33,8 +33,6 @@ export declare class NativeEnvironment {
   createConnection(name: string, options: string): string
   /** JSON `{size, idle, active, waiting, max}` of a connection's pool. */
   stats(connection: number): string
-  /** Compiles a query's shape without running it: JSON `{sql, order}` or a fault. */
-  compile(connection: number, query: string): string
   /**
    * The statements of schema changes (JSON) without running them: JSON `[sql, …]` or a fault.
    * `current` (JSON) is the database as it is, where they depend on it.

@@ -21,8 +21,8 @@ export class KnownQuery {
   constructor({ sql, order, rest }: CompiledQuery) {
     this.sql = sql
     this.rest = rest?.map((compiled) => new KnownQuery(compiled))
-    this.#placeholders = order.length
-    this.#order = order.every((value, place) => value === place) ? undefined : order
+    this.#placeholders = typeof order === 'number' ? order : order.length
+    this.#order = typeof order === 'number' ? undefined : order
   }
 
   /** The values in the order of their placeholders, in a list that is the caller's own. */

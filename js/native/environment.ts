@@ -60,8 +60,8 @@ export interface PoolStats {
 /** A compiled query. */
 export interface CompiledQuery {
   sql: string
-  /** For each placeholder, which of the query's values it takes. */
-  order: number[]
+  /** For each placeholder, which of the query's values it takes; a number: so many, each the one at its own place. */
+  order: number | number[]
   /** The statements that run after it, where the query takes several. */
   rest?: CompiledQuery[]
 }
@@ -71,6 +71,7 @@ export class Environment {
   readonly #native: NativeEnvironment
   readonly #run: NativeCalls['run']
   readonly #next: NativeCalls['next']
+  readonly #compile: NativeCalls['compile']
   readonly #header: Int32Array
   readonly #numbers: Float64Array
   readonly #chunk: Chunk
@@ -86,9 +87,10 @@ export class Environment {
     this.#numbers = new Float64Array(arena, ARENA_BYTES + 32, 4)
     this.#chunk = new Chunk(new Float64Array(arena), new Int32Array(arena))
     this.#native = new addon.NativeEnvironment(arena, () => this.#drain(), mode)
-    const { run, next } = this.#native.calls()
+    const { run, next, compile } = this.#native.calls()
     this.#run = run
     this.#next = next
+    this.#compile = compile
     this.#writer = new BindingWriter((buffer) => this.#native.useBindingBuffer(buffer))
   }
 
@@ -114,7 +116,10 @@ export class Environment {
 
   /** The SQL of a query's shape. */
   compile(connection: number, shape: string): CompiledQuery | Fault {
-    return answerOf(this.#native.compile(connection, shape))
+    const answer = this.#compile(connection, shape)
+    if (answer.startsWith('{')) return answerOf(answer)
+    const end = answer.indexOf('\n')
+    return { sql: answer.slice(end + 1), order: orderOf(answer.slice(0, end)) }
   }
 
   /** The statements of schema changes, `current` being the database before them where they depend on it. */
@@ -305,6 +310,11 @@ export class Environment {
 function answerOf<T>(json: string): T | Fault {
   const answer = JSON.parse(json) as T & { code?: unknown }
   return typeof answer?.code === 'string' ? Fault.parse(json) : answer
+}
+
+/** `3`: three values in their order; `:2,0,1`: these. */
+function orderOf(line: string): number | number[] {
+  return line.startsWith(':') ? line.slice(1).split(',').map(Number) : Number(line)
 }
 
 function aborted(): Fault {

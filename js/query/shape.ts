@@ -40,6 +40,9 @@ const quotedNames = new Map<string, string>()
 const MOST_NAMES = 4096
 const LONGEST_NAME = 64
 
+/** A text that JSON writes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
 /** The values met by the pass that is running. A pass never waits, so there is one at a time. */
 let values: unknown[] = []
 
@@ -278,7 +281,7 @@ function quoted(text: string): string {
   const known = quotedNames.get(text)
   if (known !== undefined) return known
   if (typeof text !== 'string') throw new InvalidArgumentException('A name in a query has to be text.')
-  const made = JSON.stringify(text)
+  const made = PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
   if (text.length <= LONGEST_NAME && quotedNames.size < MOST_NAMES) quotedNames.set(text, made)
   return made
 }

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::tagged::read_as_tagged;
 use super::{Assignment, Operand, SelectQuery};
+use crate::json::tagged;
 
 /// Rows to add, and what happens to those that are there already.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -68,7 +68,8 @@ pub enum Conflict {
     },
 }
 
-read_as_tagged!(Rows, Conflict);
+tagged!(Rows, "kind");
+tagged!(Conflict, "kind");
 
 impl InsertQuery {
     /// Cuts the rows into statements that the database takes, in their order.
@@ -77,7 +78,7 @@ impl InsertQuery {
     /// (SQLite) rows that give different columns go apart, so that every column that a row leaves
     /// out takes its default. One piece, the whole, when nothing has to be cut.
     #[must_use]
-    pub fn split(&self, max_bindings: usize, max_rows: usize, default_cells: bool) -> Vec<Self> {
+    pub fn split(self, max_bindings: usize, max_rows: usize, default_cells: bool) -> Vec<Self> {
         let has_defaults = |rows: &[Vec<Operand>]| rows.iter().any(|row| row.contains(&Operand::Default));
         match &self.rows {
             Rows::Cells { rows } if !default_cells && has_defaults(rows) => rows
@@ -100,7 +101,7 @@ impl InsertQuery {
         }
     }
 
-    fn cut(&self, max_bindings: usize, max_rows: usize) -> Vec<Self> {
+    fn cut(self, max_bindings: usize, max_rows: usize) -> Vec<Self> {
         // The conflict's own values are part of every piece.
         let extra = match &self.conflict {
             Some(Conflict::Update { set, .. }) => set.len(),
@@ -123,7 +124,7 @@ impl InsertQuery {
             Rows::Cells { rows } if rows.len() > fitting => {
                 rows.chunks(fitting).map(|some| piece(Rows::Cells { rows: some.to_vec() })).collect()
             }
-            _ => vec![self.clone()],
+            _ => vec![self],
         }
     }
 }
@@ -151,7 +152,7 @@ mod tests {
     #[test]
     fn a_small_insert_stays_whole() {
         let query = insert(2, Rows::Values { first: 0, rows: 3 });
-        assert_eq!(query.split(6, 1000, true), std::slice::from_ref(&query));
+        assert_eq!(query.clone().split(6, 1000, true), [query]);
     }
 
     #[test]
@@ -192,7 +193,7 @@ mod tests {
             vec![a.clone(), b.clone()],
         ];
         let query = insert(2, Rows::Cells { rows });
-        assert_eq!(query.split(100, 100, true).len(), 1);
+        assert_eq!(query.clone().split(100, 100, true).len(), 1);
         let pieces: Vec<_> =
             query.split(100, 100, false).into_iter().map(|piece| (piece.columns, piece.rows)).collect();
         let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();

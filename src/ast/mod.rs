@@ -14,7 +14,6 @@ mod predicate;
 mod query;
 mod select;
 mod source;
-mod tagged;
 mod update;
 
 pub use delete::{DeleteQuery, TruncateQuery};

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::SelectQuery;
-use super::tagged::read_as_tagged;
+use crate::json::{tagged, untagged};
 
 /// Something that has a value in SQL.
 ///
@@ -41,25 +41,29 @@ pub enum Operand {
         alias: Option<String>,
     },
     /// The value at this place of the list of values.
-    #[serde(rename = "number")]
+    #[serde(skip)]
     Value(u32),
     /// A column: `name`, `table.name`, `*`, or a JSON path such as `meta->lang`. In a list of
     /// selected columns also `name as alias`.
-    #[serde(rename = "text")]
+    #[serde(skip)]
     Column(String),
 }
 
-read_as_tagged!(Operand);
+tagged!(Operand, "kind", text: Self::Column, number: Self::Value);
 
 /// Something that is looked for inside of JSON, or put there.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum JsonCell {
     /// A value.
     Value(JsonValue),
     /// SQL, a column or a sub-query.
     Operand(Operand),
 }
+
+untagged!(JsonCell, |text| match serde_json::from_str(text) {
+    Ok(value) => Ok(Self::Value(value)),
+    Err(_) => serde_json::from_str(text).map(Self::Operand),
+});
 
 /// A value inside of JSON, in the forms that databases take it in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

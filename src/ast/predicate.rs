@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::tagged::read_as_tagged;
 use super::{JsonCell, Operand, SelectQuery};
+use crate::json::{tagged, untagged};
 
 /// How a condition joins the one before it. The first one's `and` or `or` is not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -219,7 +219,7 @@ pub enum Predicate {
     },
 }
 
-read_as_tagged!(Predicate);
+tagged!(Predicate, "kind");
 
 impl Predicate {
     /// How it joins the condition before it.
@@ -293,8 +293,7 @@ pub enum FullTextMode {
 }
 
 /// The list of an `in`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ValueList {
     /// Values that follow each other, from the place `first` on: what a long list takes little
     /// room as.
@@ -312,3 +311,24 @@ pub enum ValueList {
     /// Anything else.
     Operands(Vec<Operand>),
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Range {
+    first: u32,
+    count: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Integers {
+    integers: Vec<i64>,
+}
+
+untagged!(ValueList, |text| match text.as_bytes() {
+    [b'[', ..] => serde_json::from_str(text).map(Self::Operands),
+    _ => match serde_json::from_str(text) {
+        Ok(Range { first, count }) => Ok(Self::Range { first, count }),
+        Err(_) => serde_json::from_str(text).map(|Integers { integers }| Self::Integers { integers }),
+    },
+});

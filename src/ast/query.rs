@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::tagged::read_as_tagged;
 use super::{DeleteQuery, InsertQuery, Operand, SelectQuery, Source, TruncateQuery, UpdateQuery};
+use crate::json::tagged;
 
 /// One statement, whatever the database.
 ///
@@ -50,7 +50,7 @@ pub enum Query {
 
 /// A piece of SQL that is asked for by itself.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "piece", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Fragment {
     /// Columns, with commas between them.
     Columns {
@@ -76,4 +76,5 @@ pub enum Fragment {
     ThreadCount {},
 }
 
-read_as_tagged!(Query);
+tagged!(Query, "kind");
+tagged!(Fragment, "piece");

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::{Join, Operand, Predicate, Raw, Source, SubQuery};
+use crate::json::{tagged, untagged};
 
 /// The clauses of a select. A missing clause is an empty one.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
@@ -92,14 +93,18 @@ impl AggregateFunction {
 
 /// Which rows count as equal: `true`, or a list of columns (PostgreSQL's `distinct on`; elsewhere
 /// whole rows are compared).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Distinct {
     /// Rows equal in every column.
     Rows(bool),
     /// Rows equal in these.
     On(Vec<Operand>),
 }
+
+untagged!(Distinct, |text| match text.as_bytes() {
+    [b'[', ..] => serde_json::from_str(text).map(Self::On),
+    _ => serde_json::from_str(text).map(Self::Rows),
+});
 
 /// One key of the order.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -145,7 +150,7 @@ pub enum Nulls {
 
 /// What other transactions may do with the rows.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Lock {
     /// Nothing that writes or locks them.
     Update {
@@ -168,6 +173,8 @@ pub enum Lock {
         sql: String,
     },
 }
+
+tagged!(Lock, "kind");
 
 impl Lock {
     /// What is done about rows that somebody else has locked.
@@ -243,10 +250,12 @@ pub struct TableExpression {
 
 /// What a [`TableExpression`] stands for.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub enum ExpressionQuery {
     /// SQL as the user wrote it.
     Raw(Raw),
     /// A query.
     Query(SubQuery),
 }
+
+tagged!(ExpressionQuery, "kind");

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::tagged::read_as_tagged;
 use super::{Predicate, Raw, SubQuery};
+use crate::json::tagged;
 
 /// What follows `from` or `join`.
 ///
@@ -16,11 +16,11 @@ pub enum Source {
     /// A sub-query with its name.
     Query(SubQuery),
     /// A table: `users`, `public.users`, `users as u`.
-    #[serde(rename = "text")]
+    #[serde(skip)]
     Table(String),
 }
 
-read_as_tagged!(Source);
+tagged!(Source, "kind", text: Self::Table);
 
 /// Rows of another source, matched by conditions.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::tagged::read_as_tagged;
 use super::{JsonCell, Operand, SelectQuery};
+use crate::json::tagged;
 
 /// Rows to change.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -66,4 +66,4 @@ pub enum Assignment {
     },
 }
 
-read_as_tagged!(Assignment);
+tagged!(Assignment, "kind");

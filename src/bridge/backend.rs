@@ -221,7 +221,7 @@ impl Backend {
             Err(error) => return answer.give(Err(error)),
         };
         spawn(async move {
-            answer.give(command.run(&engine).await.map(|value| Content::Answer(value.to_string())));
+            answer.give(command.run(&engine).await.map(Content::Answer));
         });
     }
 

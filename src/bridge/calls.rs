@@ -1,8 +1,8 @@
-//! The two calls of every query, `run` and `next`, as plain Node-API functions.
+//! The calls of every query, `run`, `next` and `compile`, as plain Node-API functions.
 //!
 //! What `#[napi]` generates for a method (type tag, borrow scope, a conversion for each argument)
 //! costs 0.5 µs a call. For a query that SQLite answers in 3 µs that is too much
-//! (docs/decisions/0011), and only these two are called for every query.
+//! (docs/decisions/0013), and only these are called so often.
 #![allow(unsafe_code)] // Node-API; each block says what makes it sound
 
 use std::ffi::{CStr, c_void};
@@ -39,7 +39,7 @@ mod kind {
 /// Texts up to about this many bytes are read with one call instead of two.
 const SHORT_TEXT: usize = 1024;
 
-/// `{run, next}`.
+/// `{run, next, compile}`.
 ///
 /// `run(parts, connection, session, request, kind, flags, text, values, words, timeoutMs)` starts a
 /// request and takes its first message if that is there already. `kind`: 0 SQL that reads, 1 SQL
@@ -48,11 +48,15 @@ const SHORT_TEXT: usize = 1024;
 /// it.
 ///
 /// `next(parts)` takes one message into the arena and `parts`. Both answer a [`Taken`].
+///
+/// `compile(connection, query)` compiles a query's shape without running it, and answers what
+/// [`compile_for_display`](crate::engine::compile_for_display) says, or a fault (JSON).
 pub(super) fn functions<'env>(env: &'env Env, inner: &Rc<Inner>) -> napi::Result<Object<'env>> {
     let mut raw = ptr::null_mut();
     // SAFETY: the env of the current call.
     napi::check_status!(unsafe { sys::napi_create_object(env.raw(), &raw mut raw) })?;
-    for (name, call) in [(c"run", on_run as Callback), (c"next", on_next as Callback)] {
+    let calls = [(c"run", on_run as Callback), (c"next", on_next), (c"compile", on_compile)];
+    for (name, call) in calls {
         let function = function(env.raw(), name, call, inner)?;
         // SAFETY: live env, object and function of the current call; the name ends with a zero byte.
         napi::check_status!(unsafe {
@@ -107,12 +111,43 @@ unsafe extern "C" fn on_next(env: sys::napi_env, info: sys::napi_callback_info) 
     unsafe { answer(env, info, |inner, [parts]| inner.take(parts.value)) }
 }
 
+unsafe extern "C" fn on_compile(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: as above.
+    unsafe {
+        answer(env, info, |inner, [connection, query]| inner.compile(connection.number(), &query.text()))
+    }
+}
+
+/// What a call answers.
+trait Reply {
+    /// The value in JavaScript.
+    ///
+    /// # Safety
+    /// `env` is live, and outside of any other call into it.
+    unsafe fn write(self, env: sys::napi_env, value: &mut sys::napi_value);
+}
+
+impl Reply for Taken {
+    unsafe fn write(self, env: sys::napi_env, value: &mut sys::napi_value) {
+        // SAFETY: as the trait says.
+        unsafe { sys::napi_create_uint32(env, self as u32, value) };
+    }
+}
+
+impl Reply for String {
+    unsafe fn write(self, env: sys::napi_env, value: &mut sys::napi_value) {
+        let (text, length) = (self.as_ptr().cast(), self.len().cast_signed());
+        // SAFETY: as the trait says; Node-API copies the text.
+        unsafe { sys::napi_create_string_utf8(env, text, length, value) };
+    }
+}
+
 /// Calls `act` with the arguments; those that are missing are `undefined`. A panic is thrown as an
 /// error: it must not unwind into Node.
-unsafe fn answer<const COUNT: usize>(
+unsafe fn answer<const COUNT: usize, Answer: Reply>(
     env: sys::napi_env,
     info: sys::napi_callback_info,
-    act: impl FnOnce(&Inner, [Argument; COUNT]) -> Taken,
+    act: impl FnOnce(&Inner, [Argument; COUNT]) -> Answer,
 ) -> sys::napi_value {
     let (mut values, mut count) = ([ptr::null_mut(); COUNT], COUNT);
     let (mut data, mut result) = (ptr::null_mut(), ptr::null_mut());
@@ -124,13 +159,15 @@ unsafe fn answer<const COUNT: usize>(
         &*data.cast::<Inner>()
     };
     let arguments = values.map(|value| Argument { env, value });
-    let taken = std::panic::catch_unwind(AssertUnwindSafe(|| act(inner, arguments)));
+    let answer = std::panic::catch_unwind(AssertUnwindSafe(|| act(inner, arguments)));
     // SAFETY: live env, outside of any other call into it.
     unsafe {
-        match taken {
-            Ok(taken) => sys::napi_create_uint32(env, taken as u32, &raw mut result),
-            Err(_) => sys::napi_throw_error(env, ptr::null(), c"guruorm: a defect ended the call".as_ptr()),
-        };
+        match answer {
+            Ok(answer) => answer.write(env, &mut result),
+            Err(_) => {
+                sys::napi_throw_error(env, ptr::null(), c"guruorm: a defect ended the call".as_ptr());
+            }
+        }
     }
     result
 }

@@ -106,7 +106,7 @@ impl NativeEnvironment {
         self.inner.bindings.replace(Arena::new(self.inner.env, &buffer));
     }
 
-    /// `{run, next}`: the two calls of every query (see [`super::calls`]).
+    /// `{run, next, compile}`: the calls of every query (see [`super::calls`]).
     ///
     /// # Errors
     /// When Node-API has no memory for them.
@@ -148,19 +148,6 @@ impl NativeEnvironment {
         });
         let stats = receiver.recv_timeout(Duration::from_secs(1)).ok().flatten();
         serde_json::to_string(&stats.unwrap_or_default()).unwrap_or_default()
-    }
-
-    /// Compiles a query's shape without running it: JSON `{sql, order}` or a fault.
-    #[napi(catch_unwind)]
-    pub fn compile(&self, connection: u32, query: String) -> String {
-        let configs = self.inner.configs.borrow();
-        let Some(config) = configs.get(connection as usize) else {
-            return to_json(&Error::internal("no such connection"));
-        };
-        match compile_for_display(&query, config) {
-            Ok(compiled) => compiled,
-            Err(error) => to_json(&error),
-        }
     }
 
     /// The statements of schema changes (JSON) without running them: JSON `[sql, …]` or a fault.
@@ -216,6 +203,16 @@ impl Inner {
         }
         self.change_active(self.active.get() + 1);
         if self.start(move |backend| backend.run(request)) { self.take(parts) } else { Taken::Nothing }
+    }
+
+    /// Compiles a query's shape without running it.
+    pub(super) fn compile(&self, connection: u32, query: &str) -> String {
+        let configs = self.configs.borrow();
+        let compiled = configs
+            .get(connection as usize)
+            .ok_or_else(|| Error::internal("no such connection"))
+            .and_then(|config| compile_for_display(query, config));
+        compiled.unwrap_or_else(|error| to_json(&error))
     }
 
     /// Runs a request here and now, if it needs no waiting and nothing waits in front of it.

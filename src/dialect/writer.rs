@@ -118,21 +118,31 @@ impl<'a> SqlWriter<'a> {
     }
 
     fn prefixed(&mut self, prefix: &str, name: &str) -> Result<&mut Self> {
+        let (open, close) = self.dialect.quotes();
+        self.sql.push(open);
+        self.sql.push_str(prefix);
+        // Names are short, and hardly any holds such a character: one look at each byte is quickest.
+        if name.bytes().any(|byte| byte == 0 || char::from(byte) == close) {
+            self.unusual(name, close)?;
+        } else {
+            self.sql.push_str(name);
+        }
+        self.sql.push(close);
+        Ok(self)
+    }
+
+    fn unusual(&mut self, name: &str, close: char) -> Result<()> {
         if name.contains('\0') {
             let shown = name.replace('\0', "\u{2400}");
             return Err(Error::invalid(format!("the name \"{shown}\" contains a NUL character")));
         }
-        let (open, close) = self.dialect.quotes();
-        self.sql.push(open);
-        self.sql.push_str(prefix);
         for character in name.chars() {
             if character == close {
                 self.sql.push(close);
             }
             self.sql.push(character);
         }
-        self.sql.push(close);
-        Ok(self)
+        Ok(())
     }
 
     /// Writes a table without alias: `users`, `public.users`.
@@ -174,6 +184,9 @@ impl<'a> SqlWriter<'a> {
     /// # Errors
     /// As [`SqlWriter::name`].
     pub fn plain_column(&mut self, column: &str) -> Result<&mut Self> {
+        if !column.contains(['.', '*']) {
+            return self.name(column);
+        }
         // In `users.id` the first part is a table.
         let mut is_table = column.contains('.');
         for part in column.split('.') {

@@ -73,7 +73,7 @@ impl Cache {
         config: &ConnectionConfig,
     ) -> Result<Rc<Prepared>> {
         match text {
-            Text::Query(shape) => find_or(&self.queries, shape, |_| true, || compile(shape, config)),
+            Text::Query(shape) => find_or(&self.queries, shape, |_| true, || prepare(shape, config)),
             Text::Sql { sql, names: None } => {
                 let fits = |found: &Prepared| found.statement.placeholders == values;
                 find_or(&self.raw, sql, fits, || translate(sql, None, values, config))
@@ -114,34 +114,62 @@ fn find_or(
 struct Shown<'sql> {
     sql: &'sql str,
     /// For each placeholder, which of the query's values it takes.
-    order: Vec<usize>,
+    order: &'sql [u32],
     /// The statements that run after it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rest: Vec<Shown<'sql>>,
 }
 
-/// What `toSql()` shows: JSON `{sql, order}`, and the same as `rest` for each further statement.
+/// What `toSql()` shows. One statement, which is nearly every query, is a line and its text: the line is the number of its
+/// placeholders where they take the values in their order, and `:2,0,1` where they take others. Several are JSON
+/// `{sql, order}`, and the same as `rest` for each further statement.
 ///
 /// # Errors
 /// As the compiler.
 pub fn compile_for_display(shape: &str, config: &ConnectionConfig) -> Result<String> {
-    let prepared = compile(shape, config)?;
-    let rest = prepared.rest.iter().map(|statement| shown(statement, Vec::new())).collect();
-    serde_json::to_string(&shown(&prepared.statement, rest))
+    let compiled = compile(shape, config)?;
+    let Some((first, rest)) = compiled.split_first() else { return Err(nothing()) };
+    if rest.is_empty() {
+        return Ok(lines(first));
+    }
+    let shown = Shown { rest: rest.iter().map(shown).collect(), ..shown(first) };
+    serde_json::to_string(&shown)
         .map_err(|error| Error::internal(format!("a query cannot be shown: {error}")))
 }
 
-fn shown<'sql>(statement: &'sql DriverStatement, rest: Vec<Shown<'sql>>) -> Shown<'sql> {
-    let order = (0..statement.placeholders).map(|index| statement.binding_of(index)).collect();
-    Shown { sql: &statement.sql, order, rest }
+fn lines(Compiled { sql, order, .. }: &Compiled) -> String {
+    if order.iter().zip(0..).all(|(value, place)| *value == place) {
+        return format!("{}\n{sql}", order.len());
+    }
+    let mut line = String::with_capacity(order.len() * 3 + sql.len() + 1);
+    for (at, value) in order.iter().enumerate() {
+        line.push(if at == 0 { ':' } else { ',' });
+        line.push_str(&value.to_string());
+    }
+    line.push('\n');
+    line.push_str(sql);
+    line
+}
+
+fn shown(compiled: &Compiled) -> Shown<'_> {
+    Shown { sql: &compiled.sql, order: &compiled.order, rest: Vec::new() }
 }
 
 /// Compiles a query given as its shape.
-fn compile(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
+fn compile(shape: &str, config: &ConnectionConfig) -> Result<Vec<Compiled>> {
     let query: Query = serde_json::from_str(shape)
         .map_err(|error| Error::invalid(format!("the query cannot be read: {error}")))?;
-    let mut pieces = dialect::compile_all(query, dialect::dialect_of(config), &config.prefix)?.into_iter();
-    let first = pieces.next().ok_or_else(|| Error::internal("a query was compiled into nothing"))?;
+    dialect::compile_all(query, dialect::dialect_of(config), &config.prefix)
+}
+
+fn nothing() -> Error {
+    Error::internal("a query was compiled into nothing")
+}
+
+/// Makes a compiled query ready for the driver.
+fn prepare(shape: &str, config: &ConnectionConfig) -> Result<Prepared> {
+    let mut pieces = compile(shape, config)?.into_iter();
+    let first = pieces.next().ok_or_else(nothing)?;
     let (only_reads, may_lack_table) = (!first.is_write, first.may_lack_table);
     let has_raw = first.has_raw;
     Ok(Prepared {
@@ -189,4 +217,45 @@ fn translate(
         controls_transaction: translated.kind == StatementKind::TransactionControl,
         changes_session: translated.kind == StatementKind::Session,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    fn shown(driver: &str, shape: &str) -> String {
+        let options = format!(r#"{{"driver":"{driver}","database":"none"}}"#);
+        let config = config::parse("main", &options).expect("a configuration");
+        compile_for_display(shape, &config).expect(shape)
+    }
+
+    #[test]
+    fn one_statement_is_shown_as_a_line_and_its_text() {
+        let table = r#"{"kind":"select","query":{"from":"t"}}"#;
+        assert_eq!(shown("pgsql", table), "0\nselect * from \"t\"");
+        let condition = |value| {
+            format!(
+                r#"{{"from":"t","wheres":[{{"kind":"compare","join":"and","left":"a","operator":"=","right":{value}}}]}}"#
+            )
+        };
+        let select = |value| format!(r#"{{"kind":"select","query":{}}}"#, condition(value));
+        assert_eq!(shown("pgsql", &select(0)), "1\nselect * from \"t\" where \"a\" = $1");
+        assert_eq!(shown("pgsql", &select(1)), ":1\nselect * from \"t\" where \"a\" = $1");
+        let update = format!(
+            r#"{{"kind":"update","rows":{},"set":[{{"kind":"set","column":"b","value":1}}]}}"#,
+            condition(0)
+        );
+        assert_eq!(shown("pgsql", &update), ":1,0\nupdate \"t\" set \"b\" = $1 where \"a\" = $2");
+    }
+
+    #[test]
+    fn several_statements_are_shown_as_json() {
+        let truncate = shown("sqlite", r#"{"kind":"truncate","table":"t","name":0}"#);
+        assert!(truncate.starts_with(r#"{"sql":"delete from sqlite_sequence"#), "{truncate}");
+        assert!(
+            truncate.contains(r#""order":[0],"rest":[{"sql":"delete from \"t\"","order":[]}]"#),
+            "{truncate}"
+        );
+    }
 }

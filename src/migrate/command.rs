@@ -10,41 +10,52 @@
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::backup::BackupCommand;
 use super::checksum::{Language, checksum};
-use super::control::{InspectRequest, look_at};
-use super::denied::{DeniedRequest, denied};
-use super::drift::{ValidateRequest, validate};
+use super::control::look_at;
+use super::denied::denied;
+use super::drift::validate;
 use super::dump::{DumpRequest, dump};
-use super::dump_rows::{RowsRequest, rows};
+use super::dump_rows::rows;
 use super::file_lock;
 use super::journal::{Journal, JournalKind};
+use super::json::{read, text};
 use super::limits::Limits;
-use super::lint::files::{FilesRequest, lint_files};
-use super::lint::{FACTS, LintOptions, LintRequest, lint, question};
-use super::lock::{LockRequest, kill, lock};
-use super::log::{LogRequest, log};
+use super::lint::files::lint_files;
+use super::lint::{FACTS, LintOptions, lint, question};
+use super::lock::{kill, lock};
+use super::log::log;
 use super::meta::meta;
-use super::overlay_request::{OverlayRequest, overlay};
-use super::pending::{PlanRequest, plan};
+use super::overlay_request::overlay;
+use super::pending::plan;
 use super::progress::progress;
-use super::records::{RecordRequest, record_changes};
-use super::script::{ScriptRequest, script};
+use super::records::record_changes;
+use super::script::script;
 use super::sql_file::sql_file;
 use super::sql_text::split;
-use super::status::{StatusRequest, status};
-use super::step_text::{StepRequest, step_texts};
+use super::status::status;
+use super::step_text::step_texts;
 use super::sweep::{Extent, sweep};
-use super::worker_database::{WorkerRequest, worker_database};
+use super::worker_database::worker_database;
 use crate::config::DriverName;
 use crate::error::{Error, Result};
 
-/// Which journal on which kind of database.
+/// What every command says. The rest of it is read once it is known what it has to be: in one pass over
+/// the text, where `#[serde(tag)]` and `#[serde(flatten)]` would copy everything to memory first.
+#[derive(Debug, Deserialize)]
+struct Head {
+    #[serde(rename = "do")]
+    name: String,
+    #[serde(default)]
+    driver: String,
+}
+
+/// Which journal.
 #[derive(Debug, Deserialize)]
 struct JournalRequest {
-    driver: String,
     table: String,
     kind: JournalKind,
     /// `migrate.layout` only: the columns that the table has.
@@ -55,6 +66,12 @@ struct JournalRequest {
     limits: Limits,
 }
 
+/// Files whose fingerprints are asked for.
+#[derive(Debug, Deserialize)]
+struct ChecksumsRequest {
+    sources: Vec<Source>,
+}
+
 /// The text of a migration's file.
 #[derive(Debug, Deserialize)]
 struct Source {
@@ -63,115 +80,38 @@ struct Source {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(tag = "do")]
-enum Command {
-    #[serde(rename = "migrate.plan")]
-    Plan(PlanRequest),
-    #[serde(rename = "migrate.status")]
-    Status(StatusRequest),
-    #[serde(rename = "migrate.validate")]
-    Validate(ValidateRequest),
-    #[serde(rename = "migrate.records")]
-    Records(RecordRequest),
-    #[serde(rename = "migrate.checksums")]
-    Checksums { driver: String, sources: Vec<Source> },
-    #[serde(rename = "migrate.sqlText")]
-    SqlText { driver: String, sql: String },
-    #[serde(rename = "migrate.sqlFile")]
-    SqlFile { driver: String, sql: String },
-    #[serde(rename = "migrate.journal")]
-    Journal(JournalRequest),
-    #[serde(rename = "migrate.layout")]
-    Layout(JournalRequest),
-    #[serde(rename = "migrate.log")]
-    Log {
-        driver: String,
-        #[serde(flatten)]
-        request: LogRequest,
-    },
-    #[serde(rename = "migrate.inspect")]
-    Inspect {
-        driver: String,
-        #[serde(flatten)]
-        request: Box<InspectRequest>,
-    },
-    #[serde(rename = "migrate.lint")]
-    Lint {
-        driver: String,
-        #[serde(flatten)]
-        request: Box<LintRequest>,
-    },
-    #[serde(rename = "migrate.lintFiles")]
-    LintFiles {
-        driver: String,
-        #[serde(flatten)]
-        request: Box<FilesRequest>,
-    },
-    #[serde(rename = "migrate.lintSettings")]
-    LintSettings { options: serde_json::Value },
-    #[serde(rename = "migrate.lintCatalogue")]
-    LintCatalogue { driver: String },
-    #[serde(rename = "migrate.lintRules")]
-    LintRules,
-    #[serde(rename = "migrate.overlay")]
-    Overlay {
-        driver: String,
-        #[serde(flatten)]
-        request: Box<OverlayRequest>,
-    },
-    #[serde(rename = "migrate.script")]
-    Script {
-        driver: String,
-        #[serde(flatten)]
-        request: ScriptRequest,
-    },
-    #[serde(rename = "migrate.progress")]
-    Progress { driver: String },
-    #[serde(rename = "migrate.denied")]
-    Denied {
-        driver: String,
-        #[serde(flatten)]
-        request: DeniedRequest,
-    },
-    #[serde(rename = "migrate.steps")]
-    Steps {
-        driver: String,
-        #[serde(flatten)]
-        request: StepRequest,
-    },
-    #[serde(rename = "migrate.kill")]
-    Kill { driver: String, session: u64 },
-    #[serde(rename = "migrate.lock")]
-    Lock {
-        driver: String,
-        #[serde(flatten)]
-        request: LockRequest,
-    },
-    #[serde(rename = "migrate.lockFile")]
-    LockFile { path: PathBuf, owner: String },
-    #[serde(rename = "migrate.unlockFile")]
-    UnlockFile { path: PathBuf },
-    #[serde(rename = "migrate.sweep")]
-    Sweep {
-        driver: String,
-        extent: Extent,
-        #[serde(default)]
-        kept: Vec<String>,
-    },
-    #[serde(rename = "migrate.meta")]
-    Meta { driver: String },
-    #[serde(rename = "migrate.workerDatabase")]
-    WorkerDatabase {
-        driver: String,
-        #[serde(flatten)]
-        request: WorkerRequest,
-    },
-    #[serde(rename = "migrate.dump")]
-    Dump(Box<DumpRequest>),
-    #[serde(rename = "migrate.dumpRows")]
-    DumpRows(Box<RowsRequest>),
-    #[serde(rename = "migrate.backup")]
-    Backup { driver: String, ask: Box<BackupCommand> },
+struct SqlRequest {
+    sql: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct SettingsRequest {
+    options: Value,
+}
+
+#[derive(Debug, Deserialize)]
+struct KillRequest {
+    session: u64,
+}
+
+/// A lock's file. `owner`: `migrate.lockFile` only.
+#[derive(Debug, Deserialize)]
+struct FileRequest {
+    path: PathBuf,
+    #[serde(default)]
+    owner: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct SweepRequest {
+    extent: Extent,
+    #[serde(default)]
+    kept: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct BackupRequest {
+    ask: BackupCommand,
 }
 
 /// Answers one command whose `do` starts with `migrate.`.
@@ -179,57 +119,68 @@ enum Command {
 /// # Errors
 /// `Internal` for a command that is not in the list, else what the command says.
 pub fn answer(json: &str) -> Result<String> {
-    let command: Command = serde_json::from_str(json)
-        .map_err(|reason| Error::internal(format!("a migrate command cannot be read: {reason}")))?;
-    match command {
-        Command::Plan(request) => text(&plan(&request)?),
-        Command::Status(request) => text(&status(&request)?),
-        Command::Validate(request) => text(&validate(&request)?),
-        Command::Records(request) => text(&record_changes(&request)?),
-        Command::Checksums { driver, sources } => {
-            let driver = driver_named(&driver)?;
+    let Head { name, driver } = read(json)?;
+    let driver = || driver_named(&driver);
+    match name.as_str() {
+        "migrate.plan" => text(&plan(&read(json)?)?),
+        "migrate.status" => text(&status(&read(json)?)?),
+        "migrate.validate" => text(&validate(&read(json)?)?),
+        "migrate.records" => text(&record_changes(&read(json)?)?),
+        "migrate.checksums" => {
+            let (driver, ChecksumsRequest { sources }) = (driver()?, read(json)?);
             let sum = |Source { path, text }: &Source| checksum(text, Language::of(path), driver);
             text(&sources.iter().map(sum).collect::<Vec<_>>())
         }
-        Command::SqlText { driver, sql } => text(&split(&sql, driver_named(&driver)?)),
-        Command::SqlFile { driver, sql } => text(&sql_file(&sql, driver_named(&driver)?)?),
-        Command::Journal(request) => text(&journal(&request)?.questions_within(request.limits)),
-        Command::Layout(request) => text(&journal(&request)?.layout(&request.columns)?),
-        Command::Log { driver, request } => text(&log(driver_named(&driver)?, &request)?),
-        Command::Inspect { driver, request } => text(&look_at(driver_named(&driver)?, *request)),
-        Command::Lint { driver, request } => text(&lint(driver_named(&driver)?, &request)),
-        Command::LintFiles { driver, request } => text(&lint_files(driver_named(&driver)?, &request)?),
-        Command::LintSettings { options } => text(&LintOptions::read(options)?.settle()?),
-        Command::LintCatalogue { driver } => text(&question(driver_named(&driver)?)),
-        Command::LintRules => text(&FACTS.as_slice()),
-        Command::Overlay { driver, request } => text(&overlay(driver_named(&driver)?, *request)?),
-        Command::Script { driver, request } => text(&script(driver_named(&driver)?, &request)?),
-        Command::Progress { driver } => text(&progress(driver_named(&driver)?)),
-        Command::Denied { driver, request } => text(&denied(driver_named(&driver)?, &request)),
-        Command::Steps { driver, request } => text(&step_texts(driver_named(&driver)?, &request)),
-        Command::Kill { driver, session } => text(&kill(driver_named(&driver)?, session)?),
-        Command::Lock { driver, request } => text(&lock(driver_named(&driver)?, &request)),
-        Command::LockFile { path, owner } => text(&file_lock::try_acquire(&path, &owner)?),
-        Command::UnlockFile { path } => {
-            file_lock::release(&path);
+        "migrate.sqlText" => text(&split(&read::<SqlRequest>(json)?.sql, driver()?)),
+        "migrate.sqlFile" => text(&sql_file(&read::<SqlRequest>(json)?.sql, driver()?)?),
+        "migrate.journal" => {
+            let request = read(json)?;
+            text(&journal(driver()?, &request)?.questions_within(request.limits))
+        }
+        "migrate.layout" => {
+            let request = read(json)?;
+            text(&journal(driver()?, &request)?.layout(&request.columns)?)
+        }
+        "migrate.log" => text(&log(driver()?, &read(json)?)?),
+        "migrate.inspect" => text(&look_at(driver()?, read(json)?)),
+        "migrate.lint" => text(&lint(driver()?, &read(json)?)),
+        "migrate.lintFiles" => text(&lint_files(driver()?, &read(json)?, &read(json)?)?),
+        "migrate.lintSettings" => text(&LintOptions::read(read::<SettingsRequest>(json)?.options)?.settle()?),
+        "migrate.lintCatalogue" => text(&question(driver()?)),
+        "migrate.lintRules" => text(&FACTS.as_slice()),
+        "migrate.overlay" => overlay(driver()?, json),
+        "migrate.script" => text(&script(driver()?, &read(json)?)?),
+        "migrate.progress" => text(&progress(driver()?)),
+        "migrate.denied" => text(&denied(driver()?, &read(json)?)),
+        "migrate.steps" => text(&step_texts(driver()?, &read(json)?)),
+        "migrate.kill" => text(&kill(driver()?, read::<KillRequest>(json)?.session)?),
+        "migrate.lock" => text(&lock(driver()?, &read(json)?)),
+        "migrate.lockFile" => {
+            let FileRequest { path, owner } = read(json)?;
+            text(&file_lock::try_acquire(&path, &owner)?)
+        }
+        "migrate.unlockFile" => {
+            file_lock::release(&read::<FileRequest>(json)?.path);
             Ok("{}".into())
         }
-        Command::Sweep { driver, extent, kept } => text(&sweep(driver_named(&driver)?, extent, &kept)),
-        Command::Meta { driver } => text(&meta(driver_named(&driver)?)),
-        Command::WorkerDatabase { driver, request } => {
-            text(&worker_database(driver_named(&driver)?, &request)?)
+        "migrate.sweep" => {
+            let SweepRequest { extent, kept } = read(json)?;
+            text(&sweep(driver()?, extent, &kept))
         }
-        Command::Dump(request) => {
-            let driver = driver_named(&request.database.driver)?;
-            text(&dump(driver, *request))
+        "migrate.meta" => text(&meta(driver()?)),
+        "migrate.workerDatabase" => text(&worker_database(driver()?, &read(json)?)?),
+        "migrate.dump" => {
+            let request: DumpRequest = read(json)?;
+            text(&dump(driver_named(&request.database.driver)?, request))
         }
-        Command::DumpRows(request) => text(&rows(driver_named(&request.driver)?, &request)),
-        Command::Backup { driver, ask } => text(&ask.answer(driver_named(&driver)?)?),
+        "migrate.dumpRows" => text(&rows(driver()?, &read(json)?)),
+        "migrate.backup" => text(&read::<BackupRequest>(json)?.ask.answer(driver()?)?),
+        other => Err(Error::internal(format!("there is no command {other}"))),
     }
 }
 
-fn journal(request: &JournalRequest) -> Result<Journal> {
-    Journal::new(driver_named(&request.driver)?, &request.table, request.kind)
+fn journal(driver: DriverName, request: &JournalRequest) -> Result<Journal> {
+    Journal::new(driver, &request.table, request.kind)
 }
 
 /// The driver that `getDriverName()` calls so.
@@ -238,11 +189,6 @@ fn driver_named(name: &str) -> Result<DriverName> {
         .into_iter()
         .find(|driver| driver.as_str() == name)
         .ok_or_else(|| Error::internal(format!("no driver is called \"{name}\"")))
-}
-
-fn text(answer: &impl Serialize) -> Result<String> {
-    serde_json::to_string(answer)
-        .map_err(|reason| Error::internal(format!("an answer cannot be written: {reason}")))
 }
 
 #[cfg(test)]

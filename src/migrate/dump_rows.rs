@@ -10,8 +10,6 @@ use crate::schema::{ColumnType, Definition, IndexKind, Table};
 /// Tables whose rows are wanted, and sequences that belong to no column.
 #[derive(Debug, Deserialize)]
 pub struct RowsRequest {
-    /// As `getDriverName()` calls it.
-    pub driver: String,
     /// The tables.
     #[serde(default)]
     pub tables: Vec<Table>,

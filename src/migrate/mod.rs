@@ -24,6 +24,7 @@ mod files;
 pub mod journal;
 mod journal_layout;
 mod journal_table;
+mod json;
 pub mod limits;
 pub mod lint;
 pub mod lock;

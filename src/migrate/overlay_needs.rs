@@ -1,6 +1,6 @@
 //! [`Needs`]: what of a database has to be looked at before an [`Overlay`] can take something in.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::ddl::{Effect, effects};
 use super::overlay::Overlay;
@@ -9,7 +9,7 @@ use crate::config::DriverName;
 use crate::schema::{Change, Database, Table};
 
 /// What has to be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Needs {
     /// These tables; none: nothing more.

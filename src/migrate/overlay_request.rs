@@ -1,74 +1,103 @@
 //! [`overlay`]: what JavaScript asks of the structure of a pretended run.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::json::{read, text};
 use super::overlay::Overlay;
 use super::overlay_needs::Needs;
 use crate::config::DriverName;
 use crate::dialect::schema::Question;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::schema::{Change, Database};
 
-/// A structure, and what becomes of it or is asked of it.
-#[derive(Debug, Clone, Deserialize)]
-pub struct OverlayRequest {
+/// A structure, and what becomes of it or is asked of it. What the task needs stands beside it.
+#[derive(Debug, Deserialize)]
+struct OverlayRequest {
     overlay: Overlay,
-    #[serde(flatten)]
     task: Task,
 }
 
-/// What becomes of the structure, or is asked of it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "task", rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
 enum Task {
     /// Settled changes or SQL come next. Answers the tables that have to be looked at before: names, or null for all.
-    Needs {
-        #[serde(default)]
-        changes: Vec<Change>,
-        #[serde(default)]
-        sql: String,
-    },
+    Needs,
     /// What was asked for is there or not. Answers the [`Overlay`] that knows it.
-    Learn { found: Box<Database>, names: Option<Vec<String>> },
+    Learn,
     /// Settled changes are recorded. Answers the [`Overlay`] after them.
-    Change { changes: Vec<Change> },
+    Change,
     /// SQL is recorded. Answers the [`Overlay`] after it.
-    Run { sql: String },
+    Run,
     /// A statement reads. Answers its [`Reading`](super::overlay::Reading).
-    Read { sql: String },
+    Read,
     /// The catalogue was asked and said `found`. Answers what it would say.
-    Answer { question: Question, prefix: String, found: Value },
+    Answer,
 }
 
-/// Does one task.
+/// What is recorded next, or is about to be.
+#[derive(Debug, Deserialize)]
+struct Recorded {
+    #[serde(default)]
+    changes: Vec<Change>,
+    #[serde(default)]
+    sql: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Learned {
+    found: Database,
+    names: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    question: Question,
+    prefix: String,
+    found: Value,
+}
+
+/// Does one task (JSON). Answers JSON.
 ///
 /// # Errors
 /// `InvalidArgument` for what would fail.
-pub fn overlay(driver: DriverName, request: OverlayRequest) -> Result<Value> {
-    let OverlayRequest { mut overlay, task } = request;
+pub fn overlay(driver: DriverName, json: &str) -> Result<String> {
+    let OverlayRequest { mut overlay, task } = read(json)?;
     match task {
-        Task::Needs { changes, sql } if sql.is_empty() => return Ok(json!(overlay.needs(&changes))),
-        Task::Needs { sql, .. } => return Ok(json!(overlay.needs_of_sql(&sql, driver))),
-        Task::Learn { found, names } => overlay.learn(*found, &names.map_or(Needs::All, Needs::Tables)),
-        Task::Change { changes } => overlay.change(&changes)?,
-        Task::Run { sql } => overlay.run(&sql, driver)?,
-        Task::Read { sql } => return Ok(json!(overlay.read(&sql, driver)?)),
-        Task::Answer { question, prefix, found } => {
-            return Ok(overlay.answer(&question, driver, &prefix, found));
+        Task::Needs => {
+            let Recorded { changes, sql } = read(json)?;
+            return text(&if sql.is_empty() {
+                overlay.needs(&changes)
+            } else {
+                overlay.needs_of_sql(&sql, driver)
+            });
+        }
+        Task::Learn => {
+            let Learned { found, names } = read(json)?;
+            overlay.learn(found, &names.map_or(Needs::All, Needs::Tables));
+        }
+        Task::Change => overlay.change(&read::<Recorded>(json)?.changes)?,
+        Task::Run => overlay.run(&read::<Recorded>(json)?.sql, driver)?,
+        Task::Read => return text(&overlay.read(&read::<Recorded>(json)?.sql, driver)?),
+        Task::Answer => {
+            let Asked { question, prefix, found } = read(json)?;
+            return text(&overlay.answer(&question, driver, &prefix, found));
         }
     }
-    serde_json::to_value(overlay).map_err(|_| Error::internal("a structure cannot be written"))
+    text(&overlay)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn ask(overlay: &Value, task: Value) -> Result<Value> {
         let Value::Object(mut words) = task else { panic!("a task is an object") };
         words.insert("overlay".into(), overlay.clone());
-        super::overlay(DriverName::Postgres, serde_json::from_value(Value::Object(words)).expect("a request"))
+        super::overlay(DriverName::Postgres, &Value::Object(words).to_string())
+            .map(|answer| serde_json::from_str(&answer).expect("an answer"))
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Column, ForeignKey, Index, Table, TableLock, TableName};
+use crate::json::{tagged, written};
 
 /// One alteration of a database's structure.
 ///
 /// A blueprint collects them, a comparison of two schemas finds them, a dialect turns them into
 /// statements. Table names are without the connection's prefix.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Change {
     /// A new table.
     CreateTable {
@@ -167,12 +168,19 @@ pub enum Change {
     },
 }
 
+tagged!(Change, "kind");
+written!(Change, "kind");
+
 impl Change {
     /// Its kind, as it is called in JSON: `createTable`.
     #[must_use]
     pub fn kind(&self) -> String {
-        let json = serde_json::to_value(self).unwrap_or_default();
-        json["kind"].as_str().unwrap_or_default().to_owned()
+        #[derive(Deserialize)]
+        struct Head {
+            kind: String,
+        }
+        let json = serde_json::to_string(self).unwrap_or_default();
+        serde_json::from_str(&json).map(|Head { kind }| kind).unwrap_or_default()
     }
 
     /// Gives every name of a table in it to `rename`, the tables that foreign keys refer to among

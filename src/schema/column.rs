@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ColumnType, IndexKind, TableLock};
+use crate::json::{tagged, untagged, written};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,7 +81,7 @@ pub struct ColumnIndex {
 
 /// What a row gets that does not name the column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum DefaultValue {
     /// A constant. A definition takes no bindings, so it is written as a literal.
     Value {
@@ -96,8 +97,11 @@ pub enum DefaultValue {
     Current,
 }
 
+tagged!(DefaultValue, "kind");
+written!(DefaultValue, "kind");
+
 /// A constant in a definition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Scalar {
     /// A truth value; written as `'1'` or `'0'`, which every database accepts.
@@ -107,6 +111,12 @@ pub enum Scalar {
     /// Text, and everything whose text the server reads: decimals, dates, JSON.
     Text(String),
 }
+
+untagged!(Scalar, |text| match text.as_bytes() {
+    [b'"', ..] => serde_json::from_str(text).map(Self::Text),
+    [b't' | b'f', ..] => serde_json::from_str(text).map(Self::Bool),
+    _ => serde_json::from_str(text).map(Self::Number),
+});
 
 /// How a column is computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,7 +145,7 @@ pub struct Identity {
 
 /// Where a column stands among the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Position {
     /// Before all others.
     First,
@@ -145,6 +155,9 @@ pub enum Position {
         column: String,
     },
 }
+
+tagged!(Position, "kind");
+written!(Position, "kind");
 
 impl Column {
     /// A column without modifiers.

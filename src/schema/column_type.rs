@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::{tagged, written};
+
 /// What a column holds. Each dialect's `types.rs` says what that is called there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum ColumnType {
     /// 8 bits.
     TinyInteger,
@@ -159,6 +161,9 @@ pub enum ColumnType {
         sql: String,
     },
 }
+
+tagged!(ColumnType, "kind");
+written!(ColumnType, "kind");
 
 impl ColumnType {
     /// Whether the values are integers.

@@ -13,10 +13,11 @@ use crate::config::DriverName;
 use crate::dialect::schema::PlanOptions;
 use crate::dialect::{mysql, postgres, sqlite, sqlserver};
 use crate::error::{Error, Result};
+use crate::json::tagged;
 
 /// What the catalogue is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "ask", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Question {
     /// Whether there is such a table. A view is none.
     HasTable {
@@ -70,6 +71,8 @@ pub enum Question {
         table: String,
     },
 }
+
+tagged!(Question, "ask");
 
 impl Question {
     /// Reads `{"ask": "columns", "table": "users"}`.

@@ -93,7 +93,7 @@ impl Dialect for Postgres {
             sql.push(")::bool");
             return Ok(());
         }
-        if !operator.to_ascii_lowercase().contains("like") {
+        if !operator.as_bytes().windows(4).any(|word| word.eq_ignore_ascii_case(b"like")) {
             return ansi::predicate::plain_comparison(left, operator, right, sql);
         }
         // Numbers and dates are compared by their text.

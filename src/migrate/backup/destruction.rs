@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::name::is_backup;
 use super::rebuilt::rebuilt;
 use crate::config::DriverName;
+use crate::json::{tagged, written};
 use crate::migrate::sql::{Action, Column, Cursor, Name, Statement, tokens};
 use crate::migrate::sql_text::split;
 use crate::schema::TableName;
@@ -21,7 +22,7 @@ pub struct Destruction {
 
 /// What of a table goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Loss {
     /// All rows.
     Rows {
@@ -45,6 +46,9 @@ pub enum Loss {
     /// Everything in a namespace or database. No backup holds that.
     Namespace,
 }
+
+tagged!(Loss, "kind");
+written!(Loss, "kind");
 
 /// A column with a new type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

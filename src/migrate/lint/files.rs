@@ -13,14 +13,11 @@ use super::settings::LintSettings;
 use crate::config::DriverName;
 use crate::error::Result;
 
-/// Files, what is recorded, and the halves that roll back.
+/// The halves that roll back.
 #[derive(Debug, Deserialize)]
 pub struct FilesRequest {
     /// What each rule does.
     pub settings: LintSettings,
-    /// What is on disk and recorded.
-    #[serde(flatten)]
-    pub state: ValidateRequest,
     /// The migrations that are looked at.
     pub migrations: Vec<LintedFile>,
 }
@@ -46,13 +43,17 @@ pub struct FileFinding {
     pub finding: Finding,
 }
 
-/// Everything about the files.
+/// Everything about the files; `state`: what is on disk and recorded.
 ///
 /// # Errors
 /// `Migration` when two files carry one name.
-pub fn lint_files(driver: DriverName, request: &FilesRequest) -> Result<Vec<FileFinding>> {
+pub fn lint_files(
+    driver: DriverName,
+    request: &FilesRequest,
+    state: &ValidateRequest,
+) -> Result<Vec<FileFinding>> {
     let mut found: Vec<(Option<String>, Rule, String, Option<String>)> = Vec::new();
-    for problem in validate(&request.state)? {
+    for problem in validate(state)? {
         let (rule, instead) = match problem.problem {
             ProblemKind::Edited => (Rule::Edited, "npx guruorm migrate:repair --checksums"),
             ProblemKind::Missing => (Rule::MissingFile, "npx guruorm migrate:repair --forget"),
@@ -60,7 +61,7 @@ pub fn lint_files(driver: DriverName, request: &FilesRequest) -> Result<Vec<File
         };
         found.push((Some(problem.name), rule, problem.message, Some(instead.into())));
     }
-    let mut names: Vec<&str> = request.state.files.iter().map(|file| file.name.as_str()).collect();
+    let mut names: Vec<&str> = state.files.iter().map(|file| file.name.as_str()).collect();
     names.sort_unstable();
     let looked_at: Vec<&str> = request.migrations.iter().map(|file| file.name.as_str()).collect();
     for (rule, message) in about_numbers(names.into_iter(), &looked_at) {
@@ -108,7 +109,8 @@ mod tests {
 
     fn rules(json: &str) -> Vec<(Option<String>, &'static str)> {
         let request: FilesRequest = serde_json::from_str(json).expect("request");
-        let found = lint_files(DriverName::Postgres, &request).expect("findings");
+        let state: ValidateRequest = serde_json::from_str(json).expect("files and records");
+        let found = lint_files(DriverName::Postgres, &request, &state).expect("findings");
         found.into_iter().map(|found| (found.migration, found.finding.rule.facts().id)).collect()
     }
 
