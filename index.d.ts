@@ -6138,7 +6138,7 @@ interface NativeEnvironment {
     readonly mode: string;
     /** The buffer that values are written to before `run`. Called again with a larger one. */
     useBindingBuffer(buffer: ArrayBuffer): void;
-    /** The two calls of every query. */
+    /** The calls of every query. */
     calls(): NativeCalls;
     /** JSON `{names, kinds, bigint}` of a shape. */
     shape(id: number): string;
@@ -6146,8 +6146,6 @@ interface NativeEnvironment {
     createConnection(name: string, options: string): string;
     /** JSON `{size, idle, active, waiting, max}`. */
     stats(connection: number): string;
-    /** JSON `{sql, order}` of a query's shape, or a fault. */
-    compile(connection: number, query: string): string;
     /** JSON list of the statements of schema changes, or a fault. */
     planChanges(connection: number, changes: string, current?: string | null): string;
     /** What `migrate::command` says of a command (JSON) that needs no connection: JSON, or a fault. */
@@ -6159,12 +6157,17 @@ interface NativeEnvironment {
     /** Lets a streaming request send one more chunk. */
     pull(request: number): boolean;
 }
-/** The two calls of every query. They are plain functions: a method would cost half a microsecond. */
+/** The calls of every query. They are plain functions: a method would cost half a microsecond. */
 interface NativeCalls {
     /** Starts a request, and takes its first message if that is there already. Answers a `Taken`. */
     run(parts: unknown[], connection: number, session: number, request: number, kind: number, flags: number, text: string, values: number, words: number, timeoutMs: number): number;
     /** Takes one message into the arena and `parts`. Answers a `Taken`. */
     next(parts: unknown[]): number;
+    /**
+     * Compiles a query's shape without running it: a line that says which values its placeholders take, and its SQL; JSON
+     * `{sql, order, rest}` where it takes several statements; or a fault (JSON).
+     */
+    compile(connection: number, query: string): string;
 }
 /** The compiled module. */
 interface NativeAddon {
@@ -6214,8 +6217,8 @@ interface PoolStats {
 /** A compiled query. */
 interface CompiledQuery {
     sql: string;
-    /** For each placeholder, which of the query's values it takes. */
-    order: number[];
+    /** For each placeholder, which of the query's values it takes; a number: so many, each the one at its own place. */
+    order: number | number[];
     /** The statements that run after it, where the query takes several. */
     rest?: CompiledQuery[];
 }
@@ -6429,11 +6432,11 @@ interface WatchedStatement {
     /** Whether the engine cuts it into several, in a transaction of its own. */
     readonly isCut: boolean;
     /** Does what has to be done before it is sent, or before one of its statements is. */
-    prepare(sql?: string): Promise<void>;
+    prepare(sql?: string): Later<void>;
     /** Sends it, again where the watcher says so. */
-    send(): Promise<Outcome>;
+    send(): Later<Outcome>;
     /** Sends SQL of the watcher's own on the same session, unseen. `script`: as it is written, without values. */
-    aside(how: 'read' | 'write' | 'script', sql: string, bindings?: readonly unknown[]): Promise<Outcome>;
+    aside(how: 'read' | 'write' | 'script', sql: string, bindings?: readonly unknown[]): Later<Outcome>;
 }
 /** What a transaction, or a savepoint in one, did. `beginning` comes before it begins. */
 type WatchedTransaction = 'beginning' | 'committed' | 'rolledBack';
@@ -6449,7 +6452,7 @@ interface StatementWatcher {
     /** What has to be done before a statement that was let through is sent; rejecting keeps it back. */
     readonly prepare?: ((sql: string) => Promise<void>) | undefined;
     /** Sends a statement, once it is prepared, or answers for it. Without it every statement is sent. */
-    perform?(statement: WatchedStatement): Promise<Outcome>;
+    perform?(statement: WatchedStatement): Later<Outcome>;
     /** Hears of transactions of the user's; `level` 1 is the outermost. Waited for. */
     transaction?(event: WatchedTransaction, level: number, aside: Aside): Promise<void>;
     /** Whether a statement that failed is sent again, after a pause of the watcher's. */
@@ -6608,7 +6611,7 @@ declare abstract class Executor {
     /** Sends a statement, whoever watches. */
     protected transmit(statement: Statement$1, scope: TransactionScope | undefined, options?: QueryOptions): Later<Outcome>;
     /** Sends a statement the way its watcher wants, once the watcher has done what it has to. */
-    protected performed(watcher: StatementWatcher, statement: Pick<WatchedStatement, 'sql' | 'bindings' | 'isCut' | 'send'>, scope: TransactionScope, whole?: string): Promise<Outcome>;
+    protected performed(watcher: StatementWatcher, statement: Pick<WatchedStatement, 'sql' | 'bindings' | 'isCut' | 'send'>, scope: TransactionScope, whole?: string): Later<Outcome>;
     /** Sends SQL on a session without its watcher seeing it. */
     protected aside(scope: TransactionScope): Aside;
     private isCut;
@@ -6726,7 +6729,7 @@ declare abstract class EdgedTransactions extends Statements {
     /**
      * @internal A transaction that begins with a statement, and ends with the one that `work` answers.
      */
-    transactionWithin(first: EdgeStatement | null, work: (transaction: this) => Promise<LastStatement | undefined>): Promise<void>;
+    transactionWithin(first: EdgeStatement | null, work: (transaction: this) => Later<LastStatement | undefined>): Promise<void>;
 }
 
 /** The isolation levels of SQL. SQLite is always serializable. */
@@ -6794,7 +6797,8 @@ declare abstract class Transactions extends EdgedTransactions {
     transactionLevel(): number;
     /**
      * The server's number for the connection that is pinned here, as it said at log-in; 0 outside of `pin` and
-     * transactions, and on SQLite.
+     * transactions, and on SQLite. A transaction whose connection is lost before its first statement goes on with another
+     * one, and keeps the number of the first.
      */
     sessionNumber(): number;
     /**
@@ -10810,7 +10814,7 @@ interface MigrationConnection {
     /** Runs `work` in a transaction; global `DB`, `Schema` and models inside it use that transaction. */
     transaction<T>(work: (transaction: this) => Promise<T>): Promise<T>;
     /** The same, with a first statement that is sent with its begin, and a last one with its commit. */
-    transactionWithin(first: EdgeStatement | null, work: (transaction: this) => Promise<LastStatement | undefined>): Promise<void>;
+    transactionWithin(first: EdgeStatement | null, work: (transaction: this) => Later<LastStatement | undefined>): Promise<void>;
     /** Keeps one session of the pool for `work`; global `DB`, `Schema` and models inside it use that session. */
     pin<T>(work: (pinned: this) => Promise<T>): Promise<T>;
     /** The server's number for the pinned session, as it said at log-in; 0 where there is none. */
@@ -11156,10 +11160,10 @@ declare class AttemptLog {
      *
      * @returns Its statement, or the last of them after the others were run; `begun` tells the attempt by its answer.
      */
-    handingOver(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd, next: {
-        name: string;
-        about: AboutAttempt;
-    }): Promise<Statement & {
+    handingOver(connection: MigrationConnection, attempt: RunningAttempt, end: AttemptEnd, names: {
+        ended: string;
+        begun: string;
+    }, about: AboutAttempt): Later<Statement & {
         begun(answer: Begun): RunningAttempt;
     }>;
     /** Takes the row of an attempt away that has not begun. */
@@ -11209,6 +11213,8 @@ interface LockHolder {
 declare class RunControl {
     private readonly abort;
     private stops;
+    /** Reject what waits. A listener for each would cost more than most of what it waits for. */
+    private readonly waiting;
     /** Finishes the migration that runs, then stops. */
     stop(): void;
     /** Stops now: the statement that runs is cancelled on the server, and its migration rolled back. */
