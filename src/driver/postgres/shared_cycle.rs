@@ -42,7 +42,9 @@ impl Session {
         if self.cycle.was_stopped || self.cycle.statements.len() < 2 {
             return Ok(());
         }
-        if let Ok(arrived) = timeout(HELD_UP, self.wire.wait_for_message()).await { arrived.map_err(|failure| lost(&failure)) } else {
+        if let Ok(arrived) = timeout(HELD_UP, self.wire.wait_for_message()).await {
+            arrived.map_err(|failure| lost(&failure))
+        } else {
             self.cycle.was_stopped = true;
             // It must not reach the next statement.
             let _ = timeout(ASKING, self.stop_running()()).await;
