@@ -20,7 +20,7 @@ pub struct BeginOptions {
 
 impl BeginOptions {
     /// Whether the server is told nothing but that a transaction begins.
-    pub(super) fn is_plain(&self) -> bool {
+    pub(super) fn is_plain(self) -> bool {
         self.isolation.is_none() && !self.read_only
     }
 }

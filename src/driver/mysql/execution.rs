@@ -39,8 +39,8 @@ impl MySqlConnection {
         let begin = self.begin_next.inspect(|sql| self.session.write_text(command::QUERY, sql));
         let written = self.write_run(&known, statement, bindings);
         if let Some(sql) = begin {
-            let begun = self.begun(written.is_ok().then_some(&*known)).await;
-            begun.map_err(|error| error.with_sql(sql))?;
+            let answered = self.begun(written.is_ok().then_some(&*known)).await;
+            answered.map_err(|error| error.with_sql(sql))?;
         }
         let outcome = match written {
             Ok(()) => self.exchange(&known, rows).await,
