@@ -48,7 +48,7 @@ impl Engine {
     ) -> Result<(Outcome, Duration)> {
         let begin = transaction::plain_begin(self.config().driver)?;
         let frame = Frame { begin: Some(begin), ..Frame::default() };
-        if !sends_together(lease, prepared, frame) {
+        if !sends_together(lease, run, prepared, frame) {
             let answered = simple(lease, begin, self.statement_limit()).await;
             answered.map_err(|error| error.with_sql(begin))?;
         }
@@ -64,7 +64,7 @@ impl Engine {
     ) -> Result<(Outcome, Duration)> {
         let named = |error: Error| error.with_sql(transaction::COMMIT);
         let frame = Frame { commit: Some(transaction::COMMIT), ..Frame::default() };
-        if status(lease) == TransactionStatus::Open && sends_together(lease, prepared, frame) {
+        if status(lease) == TransactionStatus::Open && sends_together(lease, run, prepared, frame) {
             let ran = timed(lease, run, prepared, sink, self.config().driver).await;
             // Refused in good order: the server keeps the failed transaction, or has ended it at the commit.
             let is_gone = lease.connection().is_none();
@@ -76,8 +76,11 @@ impl Engine {
     }
 }
 
-fn sends_together(lease: &mut Lease, prepared: &Prepared, frame: Frame) -> bool {
+/// Has a statement sent together with what is around it, if it may be. Nothing may come between this and the statement: the
+/// connection would keep the frame for another one.
+pub(super) fn sends_together(lease: &mut Lease, run: &Run<'_>, prepared: &Prepared, frame: Frame) -> bool {
     let (sql, is_read) = (&prepared.statement.sql, prepared.is_plain_read());
     prepared.rest.is_empty()
+        && !run.control.is_aborted()
         && lease.connection().is_some_and(|connection| connection.frame_next(sql, is_read, frame))
 }

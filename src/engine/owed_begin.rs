@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::edge::sends_together;
 use super::engine::{Engine, Run, timed};
 use super::execute::lost;
 use super::prepared::Prepared;
@@ -53,13 +54,7 @@ impl Engine {
         let frame = Frame { begin: transaction::plain_begin(driver).ok(), ..Frame::default() };
         // If the begin is lost on its way, the statement runs again: one that a program wrote may have done more than the
         // transaction undoes.
-        let may_go_along = !prepared.has_raw && prepared.rest.is_empty();
-        let sql = &prepared.statement.sql;
-        let is_read = prepared.is_plain_read();
-        let goes_along = lease
-            .connection()
-            .is_some_and(|connection| may_go_along && connection.frame_next(sql, is_read, frame));
-        if !goes_along {
+        if prepared.has_raw || !sends_together(lease, run, prepared, frame) {
             return None;
         }
         let ran = timed(lease, run, prepared, sink, driver).await;

@@ -191,6 +191,18 @@ for (const dialect of ['postgres', 'mysql'] as const) {
       })
     })
 
+    test('a first statement that was stopped before it ran leaves no BEGIN to anybody', async () => {
+      await withConnection(db, through(proxy), async (connection) => {
+        const read = (on: Connection) => on.table('kept').where('id', 1)
+        await read(connection).get()
+        await connection.transaction(async (trx) => {
+          await expect(read(trx).withSignal(AbortSignal.abort()).get()).rejects.toBeInstanceOf(Error)
+        })
+        await connection.table('kept').insert({ id: 7 })
+        expect(await has(7)).toBe(true)
+      })
+    })
+
     test('a first statement that fails has begun its transaction: nothing runs outside of it', async () => {
       await withConnection(db, through(proxy), async (connection) => {
         await connection.table('kept').insert({ id: 1 })
