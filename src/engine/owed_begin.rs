@@ -9,7 +9,7 @@ use super::prepared::Prepared;
 use super::session::{BeginOptions, Session};
 use super::transaction::{simple, status};
 use crate::dialect::transaction;
-use crate::driver::pool::Lease;
+use crate::driver::pool::{Lease, Pool};
 use crate::driver::{Frame, Outcome, RowSink, TransactionStatus};
 use crate::error::{Error, Result};
 
@@ -31,9 +31,10 @@ impl Engine {
         if !session.owes_begin.get() {
             return Ok(());
         }
-        let begun = self.begin_now(held.as_mut().ok_or_else(lost)?).await;
-        match begun {
-            Err(error) if self.may_begin_again(&error) => self.begin_on_another(held).await?,
+        let lease = held.as_mut().ok_or_else(lost)?;
+        let pool = lease.pool();
+        match self.begin_now(lease).await {
+            Err(error) if self.may_begin_again(&error, &pool) => self.begin_on_another(held, &pool).await?,
             begun => begun?,
         }
         session.owes_begin.set(false);
@@ -57,12 +58,13 @@ impl Engine {
         if prepared.has_raw || !sends_together(lease, run, prepared, frame) {
             return None;
         }
+        let pool = lease.pool();
         let ran = timed(lease, run, prepared, sink, driver).await;
         // Until it has begun the next statement is the first one: none runs outside of its transaction.
         session.owes_begin.set(ran.is_err() && status(lease) == TransactionStatus::Idle);
         match ran {
-            Err(error) if self.may_begin_again(&error) && !run.control.is_aborted() => {
-                Some(self.run_first_again(held, run, prepared, sink).await)
+            Err(error) if self.may_begin_again(&error, &pool) && !run.control.is_aborted() => {
+                Some(self.run_first_again(held, &pool, run, prepared, sink).await)
             }
             ran => Some(ran),
         }
@@ -71,11 +73,12 @@ impl Engine {
     async fn run_first_again(
         &self,
         held: &mut Option<Lease>,
+        pool: &Pool,
         run: &Run<'_>,
         prepared: &Prepared,
         sink: &mut RowSink<'_>,
     ) -> Result<(Outcome, Duration)> {
-        run.control.unless_stopped(self.begin_on_another(held)).await??;
+        run.control.unless_stopped(self.begin_on_another(held, pool)).await??;
         timed(held.as_mut().ok_or_else(lost)?, run, prepared, sink, self.config().driver).await
     }
 
@@ -85,15 +88,13 @@ impl Engine {
     }
 
     /// Whether a connection was lost before the server had answered a begin, so that nothing of its transaction can remain.
-    fn may_begin_again(&self, error: &Error) -> bool {
+    /// `pool`: its own. One that was closed is not opened again for it.
+    fn may_begin_again(&self, error: &Error, pool: &Pool) -> bool {
         let is_of_begin = transaction::plain_begin(self.config().driver).ok() == error.detail.sql.as_deref();
-        error.code.ends_connection()
-            && is_of_begin
-            && self.pool_for(false).is_ok_and(|pool| !pool.is_closed())
+        error.code.ends_connection() && is_of_begin && !pool.is_closed()
     }
 
-    async fn begin_on_another(&self, held: &mut Option<Lease>) -> Result<()> {
-        let pool = self.pool_for(false)?;
+    async fn begin_on_another(&self, held: &mut Option<Lease>, pool: &Pool) -> Result<()> {
         held.take();
         pool.close_idle();
         let mut lease = pool.acquire().await?;

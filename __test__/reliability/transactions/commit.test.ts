@@ -191,6 +191,19 @@ for (const dialect of ['postgres', 'mysql'] as const) {
       })
     })
 
+    test('a BEGIN that waits when the connection is closed is not begun on another one', async () => {
+      await withConnection(db, through(proxy), async (connection) => {
+        await connection.select('select 1')
+        proxy.blackhole()
+        const running = connection.transaction((trx) => add(trx, 1))
+        const told = expect(running).rejects.toBeInstanceOf(Error)
+        await connection.disconnect({ deadline: 50 })
+        proxy.pass()
+        await told
+        expect(connection.pool.stats().size).toBe(0)
+      })
+    })
+
     test('a first statement that was stopped before it ran leaves no BEGIN to anybody', async () => {
       await withConnection(db, through(proxy), async (connection) => {
         const read = (on: Connection) => on.table('kept').where('id', 1)

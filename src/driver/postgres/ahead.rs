@@ -3,7 +3,6 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use bytes::BytesMut;
 use futures_util::future::LocalBoxFuture;
 use postgres_protocol::message::backend::Message;
 use postgres_protocol::message::frontend;
@@ -114,10 +113,7 @@ impl Pipeline for Session {
 
     /// The server runs them as one transaction that only reads, and leaves it at the first that fails.
     fn end_ahead(&mut self) {
-        let Ok(()) = self.wire.write(|out: &mut BytesMut| {
-            frontend::sync(out);
-            Ok::<_, std::convert::Infallible>(())
-        });
+        self.write_plain(frontend::sync);
     }
 
     fn skip(&mut self) -> LocalBoxFuture<'_, Result<()>> {

@@ -162,8 +162,10 @@ impl Session {
         let zone = &self.cells.zone;
         let written = parameters
             .check_count(prepared.parameters.len())
-            .and_then(|()| self.wire.write(|out| write_run(&flight, prepared, parameters, zone, out)));
-        if written.is_err() && is_in_cycle {
+            .and_then(|()| self.wire.write(|out| write_statement(&flight, prepared, parameters, zone, out)));
+        if written.is_ok() {
+            self.write_plain(frontend::sync);
+        } else if is_in_cycle {
             self.end_cycle().await?;
         }
         written
@@ -256,19 +258,6 @@ impl Session {
         written.map_err(too_large)?;
         self.send().await
     }
-}
-
-/// Binds the values, runs the statement, ends the cycle.
-fn write_run(
-    flight: &Flight<'_>,
-    prepared: &Prepared,
-    parameters: Parameters<'_>,
-    zone: &Zone,
-    out: &mut BytesMut,
-) -> Result<()> {
-    write_statement(flight, prepared, parameters, zone, out)?;
-    frontend::sync(out);
-    Ok(())
 }
 
 /// Binds the values and runs the statement.

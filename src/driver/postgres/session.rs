@@ -103,7 +103,7 @@ impl Session {
     }
 
     /// Writes a message without content.
-    fn write_plain(&mut self, write: fn(&mut BytesMut)) {
+    pub(super) fn write_plain(&mut self, write: fn(&mut BytesMut)) {
         let Ok(()) = self.wire.write(|out| {
             write(out);
             Ok::<_, Infallible>(())
