@@ -3,10 +3,13 @@ import { Capsule } from '../../js/index'
 import { CompiledQueries, KnownQuery } from '../../js/native/compiled-queries'
 import type { CompiledQuery } from '../../js/native/environment'
 import { Fault } from '../../js/native/fault'
+import { Bound } from '../../js/query/bound'
 
-/** Compiles a shape to itself; its values go to placeholders in this order. */
-const compiler = (order: number[] = [0]) =>
-  vi.fn((shape: string): CompiledQuery | Fault => ({ sql: `sql of ${shape}`, order }))
+/** Compiles a shape to itself, and knows those that it is to be met again. */
+const compiler = (isMetAgain: (shape: string) => boolean = () => true) =>
+  vi.fn(
+    (shape: string): CompiledQuery | Fault => ({ sql: `sql of ${shape}`, order: [0], isMetAgain: isMetAgain(shape) }),
+  )
 
 const known = (queries: CompiledQueries, shape: string) => {
   const query = queries.of(shape)
@@ -36,7 +39,7 @@ describe('the values of a compiled query', () => {
 })
 
 describe('compiled queries', () => {
-  test('are compiled once a shape', () => {
+  test('that are met again are compiled no more', () => {
     const compile = compiler()
     const queries = new CompiledQueries(compile)
     expect(known(queries, 'a').sql).toBe('sql of a')
@@ -74,14 +77,13 @@ describe('compiled queries', () => {
     expect(queries.size).toBeLessThan(80)
   })
 
-  test('of very long shapes are not kept', () => {
-    const compile = compiler()
+  test('that came once are not kept', () => {
+    const compile = compiler((shape) => shape !== 'once')
     const queries = new CompiledQueries(compile)
-    const long = 'a'.repeat(16 * 1024 + 1)
-    expect(known(queries, long).sql).toBe(`sql of ${long}`)
-    known(queries, long)
-    expect(compile).toHaveBeenCalledTimes(2)
+    expect(known(queries, 'once').sql).toBe('sql of once')
     expect(queries.size).toBe(0)
+    known(queries, 'twice')
+    expect(queries.size).toBe(1)
   })
 })
 
@@ -121,6 +123,33 @@ describe('a query builder that is built again', () => {
       expect(query(1).toSql()).toBe('select * from "users" where "id" = $1')
       expect(query(1, 'prefixed').toSql()).toBe('select * from "my_users" where "id" = $1')
     }
+  })
+
+  test('is compiled twice, and never again', () => {
+    const { compiled } = capsule.connection('plain').source
+    const before = compiled.size
+    const kept = [1, 2, 3].map((id) => {
+      query(id).orderBy('for this test').toSql()
+      return compiled.size - before
+    })
+    expect(kept).toEqual([0, 1, 1])
+  })
+
+  test('is compiled each time when it is very long', () => {
+    const { compiled } = capsule.connection('plain').source
+    const before = compiled.size
+    for (let time = 0; time < 3; time++) query(1).whereRaw(`a = '${'a'.repeat(16 * 1024)}'`).toSql()
+    expect(compiled.size).toBe(before)
+  })
+
+  test('is the same when it takes several statements', () => {
+    capsule.addConnection({ driver: 'sqlite', database: ':memory:' }, 'several')
+    const texts = [1, 2, 3].map(() => {
+      const shown = capsule.connection('several').compileQuery({ kind: 'truncate', table: 't', name: new Bound('t') })
+      return JSON.stringify(shown)
+    })
+    expect(new Set(texts).size).toBe(1)
+    expect(texts[0]).toContain('delete from')
   })
 
   test('is refused again when it was refused', () => {

@@ -109,8 +109,8 @@ describe('a builder', () => {
       )
       .tap((query) => query.limit(3))
       .get()
-    const { query } = lastQuery(db) as { query: { wheres: { left: string }[]; limit: number } }
-    expect(query.wheres.map(({ left }) => left)).toEqual(['role', 'empty', 'otherwise'])
+    const { query } = lastQuery(db) as { query: { wheres: [left: string][]; limit: number } }
+    expect(query.wheres.map(([left]) => left)).toEqual(['role', 'empty', 'otherwise'])
     expect(query.limit).toBe(3)
   })
 })
@@ -200,7 +200,7 @@ describe('answers', () => {
 
     const there = new Recorder([{ rows: [{ exists: true }] }, { affected: 1 }])
     expect(await there.table('t').updateOrInsert({ a: 1 }, { b: 2 })).toBe(true)
-    expect(there.queries[1]).toMatchObject({ kind: 'update', rows: { limit: 1 }, set: [{ column: 'b' }] })
+    expect(there.queries[1]).toMatchObject({ kind: 'update', rows: { limit: 1 }, set: [['b', 1]] })
   })
 
   test('toRawSql() writes the values in for people', () => {
@@ -235,8 +235,8 @@ describe('pages', () => {
       .latest()
       .chunk(2, () => {})
     expect(db.queries).toMatchObject([
-      { query: { orders: [{ by: 'id', direction: 'asc' }] } },
-      { query: { orders: [{ by: 'created_at', direction: 'desc' }] } },
+      { query: { orders: [['id', 'asc']] } },
+      { query: { orders: [['created_at', 'desc']] } },
     ])
   })
 
@@ -254,7 +254,7 @@ describe('pages', () => {
       .chunkById(2, () => {})
     expect(db.shapes[1]?.values).toEqual([1, 7])
     expect(db.queries[1]).toMatchObject({
-      query: { limit: 2, wheres: [{}, { left: 'id', operator: '>' }], orders: [{ by: 'id' }] },
+      query: { limit: 2, wheres: [['a', '=', 0], ['id', '>', 1]], orders: [['id', 'asc']] },
     })
   })
 

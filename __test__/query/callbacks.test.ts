@@ -3,13 +3,13 @@ import { InvalidArgumentException, QueryBuilder } from '../../js/index'
 import { Recorder } from './recorder'
 
 interface Query {
-  query: { wheres?: { left: string }[]; orders?: unknown; from?: unknown }
-  rows: { wheres?: { left: string }[] }
+  query: { wheres?: [left: string][]; orders?: unknown; from?: unknown }
+  rows: { wheres?: [left: string][] }
   into: string
 }
 
 const last = (db: Recorder) => db.queries.at(-1) as Query
-const columns = (query: { wheres?: { left: string }[] }) => (query.wheres ?? []).map(({ left }) => left)
+const columns = (query: { wheres?: [left: string][] }) => (query.wheres ?? []).map(([left]) => left)
 
 describe('beforeQuery()', () => {
   test('adds clauses to each query that runs, and none to the builder', async () => {
@@ -34,9 +34,9 @@ describe('beforeQuery()', () => {
     const db = new Recorder()
     const active = db.table('users').beforeQuery((query) => query.where('active', true))
     await db.table('posts').whereIn('user_id', active).get()
-    expect(last(db)).toMatchObject({ query: { wheres: [{ query: { wheres: [{ left: 'active' }] } }] } })
+    expect(last(db)).toMatchObject({ query: { wheres: [{ query: { wheres: [['active', '=', 0]] } }] } })
     await db.query().fromSub(active, 'u').get()
-    expect(last(db)).toMatchObject({ query: { from: { query: { wheres: [{ left: 'active' }] } } } })
+    expect(last(db)).toMatchObject({ query: { from: { query: { wheres: [['active', '=', 0]] } } } })
   })
 
   test('reaches writes', async () => {
@@ -151,7 +151,7 @@ describe('macros', () => {
     try {
       expect(QueryBuilder.hasMacro('active')).toBe(true)
       await (db.table('users') as Extended).active().newest(3).get()
-      expect(last(db)).toMatchObject({ query: { wheres: [{ left: 'active' }], limit: 3 } })
+      expect(last(db)).toMatchObject({ query: { wheres: [['active', '=', 0]], limit: 3 } })
       expect(() => QueryBuilder.macro('where', () => {})).toThrow(/of their own/)
     } finally {
       QueryBuilder.flushMacros()

@@ -2,9 +2,6 @@
 import type { CompiledQuery } from './environment'
 import { Fault } from './fault'
 
-/** Shapes that are longer are hardly ever met twice. The engine draws the same line. */
-const LONGEST_SHAPE = 16 * 1024
-
 /** How much one generation holds: characters of shapes and SQL, and what surrounds them. */
 const GENERATION_WEIGHT = 1024 * 1024
 const ENTRY_WEIGHT = 128
@@ -38,7 +35,7 @@ export class KnownQuery {
 }
 
 /**
- * Keeps what was compiled, up to a weight. In two generations: when the young one is full it becomes the old one, and what
+ * Keeps what was compiled a second time, up to a weight. In two generations: when the young one is full it becomes the old one, and what
  * the old one held goes, but for what was met again since. Shapes of every day survive any number that come once.
  */
 export class CompiledQueries {
@@ -70,7 +67,7 @@ export class CompiledQueries {
     const compiled = this.#compile(shape)
     if (compiled instanceof Fault) return compiled
     const made = new KnownQuery(compiled)
-    if (shape.length <= LONGEST_SHAPE) this.#keep(shape, made)
+    if (compiled.isMetAgain) this.#keep(shape, made)
     return made
   }
 

@@ -62,6 +62,8 @@ export interface CompiledQuery {
   sql: string
   /** For each placeholder, which of the query's values it takes; a number: so many, each the one at its own place. */
   order: number | number[]
+  /** Whether its shape was met before, so that it pays to keep it. */
+  isMetAgain?: boolean
   /** The statements that run after it, where the query takes several. */
   rest?: CompiledQuery[]
 }
@@ -117,9 +119,14 @@ export class Environment {
   /** The SQL of a query's shape. */
   compile(connection: number, shape: string): CompiledQuery | Fault {
     const answer = this.#compile(connection, shape)
-    if (answer.startsWith('{')) return answerOf(answer)
+    const isMetAgain = answer.startsWith('+')
+    const from = isMetAgain ? 1 : 0
+    if (answer.startsWith('{', from)) {
+      const compiled = answerOf<CompiledQuery>(answer.slice(from))
+      return compiled instanceof Fault ? compiled : { ...compiled, isMetAgain }
+    }
     const end = answer.indexOf('\n')
-    return { sql: answer.slice(end + 1), order: orderOf(answer.slice(0, end)) }
+    return { sql: answer.slice(end + 1), order: orderOf(answer.slice(from, end)), isMetAgain }
   }
 
   /** The statements of schema changes, `current` being the database before them where they depend on it. */

@@ -37,7 +37,7 @@ export interface Shape {
 
 /** Names in quotes. Programs use few names many times; a text that is long or rare is quoted each time. */
 const quotedNames = new Map<string, string>()
-const MOST_NAMES = 4096
+const MOST_NAMES = 1024
 const LONGEST_NAME = 64
 
 /** A text that JSON writes as it is. */
@@ -166,30 +166,32 @@ function tableExpression(item: TableExpression): string {
 }
 
 function order(item: Order): string {
-  const direction = item.direction === undefined ? '' : `,"direction":"${item.direction}"`
-  const nulls = item.nulls === undefined ? '' : `,"nulls":"${item.nulls}"`
-  return `{"by":${operand(item.by)}${direction}${nulls}}`
+  const { direction, nulls } = item
+  if (nulls !== undefined) return `[${operand(item.by)},${direction === undefined ? null : `"${direction}"`},"${nulls}"]`
+  return direction === undefined ? `[${operand(item.by)}]` : `[${operand(item.by)},"${direction}"]`
 }
 
 function predicate(item: Predicate): string {
-  const head = `{"kind":"${item.kind}","join":"${item.join}"`
+  if (item.kind === 'compare') {
+    const join = item.join === 'and' ? '' : `,"${item.join}"`
+    return `[${operand(item.left)},${quoted(item.operator)},${operand(item.right)}${join}]`
+  }
+  const head = item.join === 'and' ? `{"kind":"${item.kind}"` : `{"kind":"${item.kind}","join":"${item.join}"`
   switch (item.kind) {
-    case 'compare':
-      return `${head},"left":${operand(item.left)},"operator":${quoted(item.operator)},"right":${operand(item.right)}}`
     case 'group':
       return `${head},"items":${list(item.items, predicate)}}`
     case 'in':
-      return `${head},"not":${flag(item.not)},"column":${operand(item.column)},"values":${inList(item.values)}}`
+      return `${head}${not(item.not)},"column":${operand(item.column)},"values":${inList(item.values)}}`
     case 'inQuery':
-      return `${head},"not":${flag(item.not)},"column":${operand(item.column)},"query":${select(item.query)}}`
+      return `${head}${not(item.not)},"column":${operand(item.column)},"query":${select(item.query)}}`
     case 'between':
-      return `${head},"not":${flag(item.not)},"column":${operand(item.column)},"from":${operand(item.from)},"to":${operand(item.to)}}`
+      return `${head}${not(item.not)},"column":${operand(item.column)},"from":${operand(item.from)},"to":${operand(item.to)}}`
     case 'null':
-      return `${head},"not":${flag(item.not)},"column":${operand(item.column)}}`
+      return `${head}${not(item.not)},"column":${operand(item.column)}}`
     case 'exists':
-      return `${head},"not":${flag(item.not)},"query":${select(item.query)}}`
+      return `${head}${not(item.not)},"query":${select(item.query)}}`
     case 'like':
-      return `${head},"not":${flag(item.not)},"column":${operand(item.column)},"value":${operand(item.value)},"caseSensitive":${flag(
+      return `${head}${not(item.not)},"column":${operand(item.column)},"value":${operand(item.value)},"caseSensitive":${flag(
         item.caseSensitive,
       )}${item.glob === undefined ? '' : `,"glob":${place(item.glob)}`}}`
     case 'jsonBoolean':
@@ -200,9 +202,9 @@ function predicate(item: Predicate): string {
       return `${head},"columns":${list(item.columns, operand)},"operator":${quoted(item.operator)},"values":${list(item.values, operand)}}`
     case 'jsonContains':
     case 'jsonOverlaps':
-      return `${head},"not":${flag(item.not)},"column":${quoted(item.column)},"value":${jsonCell(item.value)},"items":${list(item.items, jsonCell)}}`
+      return `${head}${not(item.not)},"column":${quoted(item.column)},"value":${jsonCell(item.value)},"items":${list(item.items, jsonCell)}}`
     case 'jsonContainsKey':
-      return `${head},"not":${flag(item.not)},"column":${quoted(item.column)}}`
+      return `${head}${not(item.not)},"column":${quoted(item.column)}}`
     case 'jsonLength':
       return `${head},"column":${quoted(item.column)},"operator":${quoted(item.operator)},"value":${operand(item.value)}}`
     case 'fullText':
@@ -210,6 +212,11 @@ function predicate(item: Predicate): string {
     case 'raw':
       return `${head},${rawParts(item)}}`
   }
+}
+
+/** Nothing, where it is as usual. */
+function not(value: boolean): string {
+  return flag(value) ? ',"not":true' : ''
 }
 
 function inList(item: InList): string {
@@ -247,8 +254,8 @@ function conflict(item: Conflict): string {
 }
 
 function assignment(item: Assignment): string {
+  if (item.kind === 'set') return `[${quoted(item.column)},${operand(item.value)}]`
   const head = `{"kind":"${item.kind}","column":${quoted(item.column)}`
-  if (item.kind === 'set') return `${head},"value":${operand(item.value)}}`
   if (item.kind === 'json') {
     return `${head},"value":${jsonCell(item.value)}${item.patch === undefined ? '' : `,"patch":${place(item.patch)}`}}`
   }

@@ -19,11 +19,11 @@ mod update;
 pub use delete::{DeleteQuery, TruncateQuery};
 pub use insert::{Conflict, InsertQuery, Rows};
 pub use operand::{JsonCell, JsonKind, JsonValue, Operand, Raw, SubQuery};
-pub use predicate::{Conjunction, DatePart, FullText, FullTextMode, Predicate, ValueList};
+pub use predicate::{Comparison, Conjunction, DatePart, FullText, FullTextMode, Predicate, ValueList};
 pub use query::{Fragment, Query};
 pub use select::{
     Aggregate, AggregateFunction, Direction, Distinct, ExpressionQuery, GroupLimit, IndexHint, IndexHintKind,
     Lock, LockWait, Nulls, Order, SelectQuery, TableExpression, Union,
 };
 pub use source::{Join, JoinKind, Source};
-pub use update::{Assignment, UpdateQuery};
+pub use update::{Assigned, Assignment, UpdateQuery};

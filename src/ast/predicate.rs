@@ -6,9 +6,10 @@ use super::{JsonCell, Operand, SelectQuery};
 use crate::json::{tagged, untagged};
 
 /// How a condition joins the one before it. The first one's `and` or `or` is not written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 pub enum Conjunction {
     /// `and`
+    #[default]
     #[serde(rename = "and")]
     And,
     /// `or`
@@ -23,23 +24,18 @@ pub enum Conjunction {
 }
 
 /// A condition on rows.
+///
+/// In JSON a list is a comparison: `["votes",">",0]`, `["votes",">",0,"or"]`. Anything else is an object, without what is as
+/// usual (`and`, no `not`): `{"kind":"null","column":"email"}`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Predicate {
     /// `left operator right`: a column with a value, with another column, with a sub-query.
-    Compare {
-        /// Joins the condition before it.
-        join: Conjunction,
-        /// The left side.
-        left: Operand,
-        /// One of the dialect's operators, in any case.
-        operator: String,
-        /// The right side.
-        right: Operand,
-    },
+    Compare(Comparison),
     /// Conditions read as one, in parentheses. Left out when it has none.
     Group {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// The members, in the order they were written.
         items: Vec<Predicate>,
@@ -47,8 +43,10 @@ pub enum Predicate {
     /// `column in (…)`. An empty list is false, an empty `not in` is true.
     In {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// `not in`.
+        #[serde(default)]
         not: bool,
         /// What is looked for.
         column: Operand,
@@ -58,8 +56,10 @@ pub enum Predicate {
     /// `column in (select …)`.
     InQuery {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// `not in`.
+        #[serde(default)]
         not: bool,
         /// What is looked for.
         column: Operand,
@@ -69,8 +69,10 @@ pub enum Predicate {
     /// `column between from and to`, both included.
     Between {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// `not between`.
+        #[serde(default)]
         not: bool,
         /// What is compared.
         column: Operand,
@@ -82,8 +84,10 @@ pub enum Predicate {
     /// `column is null`.
     Null {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// `is not null`.
+        #[serde(default)]
         not: bool,
         /// What is asked about.
         column: Operand,
@@ -91,8 +95,10 @@ pub enum Predicate {
     /// `exists (select …)`.
     Exists {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// `not exists`.
+        #[serde(default)]
         not: bool,
         /// The rows asked about.
         query: Box<SelectQuery>,
@@ -100,8 +106,10 @@ pub enum Predicate {
     /// A pattern with `%` and `_`.
     Like {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// `not like`.
+        #[serde(default)]
         not: bool,
         /// What is compared.
         column: Operand,
@@ -117,6 +125,7 @@ pub enum Predicate {
     /// A JSON path with a truth value: JSON's own `true` and `false` are no SQL values everywhere.
     JsonBoolean {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// The path, such as `meta->active`.
         column: String,
@@ -128,6 +137,7 @@ pub enum Predicate {
     /// A part of a date and time: `date(created_at) = ?`.
     DatePart {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// Which part.
         part: DatePart,
@@ -141,6 +151,7 @@ pub enum Predicate {
     /// Several columns compared with several values at once: `(a, b) < (?, ?)`.
     RowValues {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// The columns.
         columns: Vec<Operand>,
@@ -152,8 +163,10 @@ pub enum Predicate {
     /// Whether a JSON array holds a value, or a JSON object the members of another.
     JsonContains {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// Whether it does not.
+        #[serde(default)]
         not: bool,
         /// The column or path.
         column: String,
@@ -165,8 +178,10 @@ pub enum Predicate {
     /// Whether two JSON arrays have an element in common.
     JsonOverlaps {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// Whether they have none.
+        #[serde(default)]
         not: bool,
         /// The column or path.
         column: String,
@@ -178,8 +193,10 @@ pub enum Predicate {
     /// Whether there is anything at the end of a JSON path.
     JsonContainsKey {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// Whether there is nothing.
+        #[serde(default)]
         not: bool,
         /// The path.
         column: String,
@@ -187,6 +204,7 @@ pub enum Predicate {
     /// The length of a JSON array.
     JsonLength {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// The column or path.
         column: String,
@@ -198,6 +216,7 @@ pub enum Predicate {
     /// A search for words.
     FullText {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// Where they are looked for.
         columns: Vec<String>,
@@ -210,6 +229,7 @@ pub enum Predicate {
     /// A condition as the user wrote it.
     Raw {
         /// Joins the condition before it.
+        #[serde(default)]
         join: Conjunction,
         /// The text.
         sql: String,
@@ -219,14 +239,29 @@ pub enum Predicate {
     },
 }
 
-tagged!(Predicate, "kind");
+tagged!(Predicate, "kind", list: Self::Compare);
+
+/// Two sides and what is between them.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    /// The left side.
+    pub left: Operand,
+    /// One of the dialect's operators, in any case.
+    pub operator: String,
+    /// The right side.
+    pub right: Operand,
+    /// Joins the condition before it.
+    #[serde(default)]
+    pub join: Conjunction,
+}
 
 impl Predicate {
     /// How it joins the condition before it.
     #[must_use]
     pub fn join(&self) -> Conjunction {
         match self {
-            Self::Compare { join, .. }
+            Self::Compare(Comparison { join, .. })
             | Self::Group { join, .. }
             | Self::In { join, .. }
             | Self::InQuery { join, .. }

@@ -8,8 +8,7 @@ use crate::json::tagged;
 /// One statement, whatever the database.
 ///
 /// ```json
-/// {"kind":"select","query":{"from":"users","wheres":[
-///   {"kind":"compare","join":"and","left":"votes","operator":">","right":0}]}}
+/// {"kind":"select","query":{"from":"users","wheres":[["votes",">",0]],"orders":[["name","asc"]]}}
 /// ```
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase")]

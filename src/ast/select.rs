@@ -106,15 +106,17 @@ untagged!(Distinct, |text| match text.as_bytes() {
     _ => serde_json::from_str(text).map(Self::Rows),
 });
 
-/// One key of the order.
+/// One key of the order. In JSON a list: `["created_at","desc"]`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Order {
     /// What rows are compared by.
     pub by: Operand,
     /// Which end comes first. Nothing is written for SQL of the user, which says so itself.
+    #[serde(default)]
     pub direction: Option<Direction>,
     /// Where rows without a value go. `None`: where the database puts them.
+    #[serde(default)]
     pub nulls: Option<Nulls>,
 }
 

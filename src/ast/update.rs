@@ -22,17 +22,12 @@ pub struct UpdateQuery {
     pub returning: Vec<Operand>,
 }
 
-/// What becomes of one column.
+/// What becomes of one column. In JSON a list is a new value: `["name",0]`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Assignment {
     /// `column = value`.
-    Set {
-        /// The column.
-        column: String,
-        /// Its new value.
-        value: Operand,
-    },
+    Set(Assigned),
     /// `column = column + amount`.
     Increment {
         /// The column.
@@ -66,4 +61,14 @@ pub enum Assignment {
     },
 }
 
-tagged!(Assignment, "kind");
+tagged!(Assignment, "kind", list: Self::Set);
+
+/// A column and its new value.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assigned {
+    /// The column.
+    pub column: String,
+    /// Its new value.
+    pub value: Operand,
+}

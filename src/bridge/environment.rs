@@ -17,6 +17,7 @@ use napi_derive::napi;
 use super::arena::Arena;
 use super::backend::{Backend, Call, Request};
 use super::calls;
+use super::doorkeeper::Doorkeeper;
 use super::host::Host;
 use super::outbox::Outbox;
 use super::streams::Streams;
@@ -29,6 +30,9 @@ use crate::value::Bindings;
 /// How long JavaScript takes messages in one go before the event loop gets a chance: with chunks
 /// of 512 rows a longer turn would hold up everything else in the program.
 const TAKING: Duration = Duration::from_millis(2);
+
+/// The longest shape that JavaScript keeps the SQL of, in bytes.
+const LONGEST_KEPT: usize = 16 * 1024;
 
 /// What came of an attempt to take a message. The numbers are those of `Taken` in
 /// `js/native/addon-types.ts`.
@@ -55,6 +59,8 @@ pub(super) struct Inner {
     outbox: Arc<Outbox>,
     host: Host,
     configs: RefCell<Vec<ConnectionConfig>>,
+    /// The shapes that were compiled.
+    shapes: RefCell<Doorkeeper>,
     /// Requests that the engine works on. The process stays alive for them.
     active: Cell<usize>,
     streams: Streams,
@@ -84,6 +90,7 @@ impl NativeEnvironment {
             outbox,
             host,
             configs: RefCell::default(),
+            shapes: RefCell::default(),
             active: Cell::new(0),
             streams: Streams::default(),
             taking_since: Cell::new(None),
@@ -205,14 +212,27 @@ impl Inner {
         if self.start(move |backend| backend.run(request)) { self.take(parts) } else { Taken::Nothing }
     }
 
-    /// Compiles a query's shape without running it.
+    /// Compiles a query's shape without running it. The answer begins with `+` where it is to be kept.
     pub(super) fn compile(&self, connection: u32, query: &str) -> String {
         let configs = self.configs.borrow();
         let compiled = configs
             .get(connection as usize)
             .ok_or_else(|| Error::internal("no such connection"))
             .and_then(|config| compile_for_display(query, config));
-        compiled.unwrap_or_else(|error| to_json(&error))
+        match compiled {
+            Ok(mut shown) => {
+                if self.is_to_be_kept(connection, query) {
+                    shown.insert(0, '+');
+                }
+                shown
+            }
+            Err(error) => to_json(&error),
+        }
+    }
+
+    /// Whether JavaScript is to keep what a shape is compiled into. Long ones are hardly ever met twice.
+    fn is_to_be_kept(&self, connection: u32, query: &str) -> bool {
+        query.len() <= LONGEST_KEPT && self.shapes.borrow_mut().has_met(&(connection, query))
     }
 
     /// Runs a request here and now, if it needs no waiting and nothing waits in front of it.

@@ -9,6 +9,7 @@ mod arena;
 mod backend;
 mod calls;
 mod command;
+mod doorkeeper;
 mod environment;
 mod host;
 mod outbox;

@@ -235,15 +235,13 @@ mod tests {
         let table = r#"{"kind":"select","query":{"from":"t"}}"#;
         assert_eq!(shown("pgsql", table), "0\nselect * from \"t\"");
         let condition = |value| {
-            format!(
-                r#"{{"from":"t","wheres":[{{"kind":"compare","join":"and","left":"a","operator":"=","right":{value}}}]}}"#
-            )
+            format!(r#"{{"from":"t","wheres":[["a","=",{value}]]}}"#)
         };
         let select = |value| format!(r#"{{"kind":"select","query":{}}}"#, condition(value));
         assert_eq!(shown("pgsql", &select(0)), "1\nselect * from \"t\" where \"a\" = $1");
         assert_eq!(shown("pgsql", &select(1)), ":1\nselect * from \"t\" where \"a\" = $1");
         let update = format!(
-            r#"{{"kind":"update","rows":{},"set":[{{"kind":"set","column":"b","value":1}}]}}"#,
+            r#"{{"kind":"update","rows":{},"set":[["b",1]]}}"#,
             condition(0)
         );
         assert_eq!(shown("pgsql", &update), ":1,0\nupdate \"t\" set \"b\" = $1 where \"a\" = $2");

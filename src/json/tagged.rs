@@ -1,13 +1,13 @@
-//! Reads a node that is an object with its kind, or a text or a number that stands for one.
+//! Reads a node that is an object with its kind, or a text, a number or a list that stands for one.
 
 use std::fmt::{self, Write};
 use std::marker::PhantomData;
 
 use serde::Deserializer;
-use serde::de::value::{EnumAccessDeserializer, MapAccessDeserializer};
+use serde::de::value::{EnumAccessDeserializer, MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, EnumAccess, Error, IgnoredAny, MapAccess, Unexpected, VariantAccess,
-    Visitor,
+    DeserializeOwned, DeserializeSeed, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected,
+    VariantAccess, Visitor,
 };
 use serde_json::{Map, Value};
 
@@ -28,11 +28,16 @@ pub(crate) trait Named: DeserializeOwned {
     fn of_number(_number: u32) -> Option<Self> {
         None
     }
+
+    /// What a list stands for.
+    fn of_list<'de, A: SeqAccess<'de>>(_items: SeqAccessDeserializer<A>) -> std::result::Result<Self, A::Error> {
+        Err(A::Error::invalid_type(Unexpected::Seq, &Tagged::<Self>::NODE))
+    }
 }
 
 /// Makes an enum that derives with `#[serde(remote = "Self")]` be read as [`Named`].
 macro_rules! tagged {
-    ($node:ty, $tag:literal $(, text: $text:expr)? $(, number: $number:expr)?) => {
+    ($node:ty, $tag:literal $(, text: $text:expr)? $(, number: $number:expr)? $(, list: $list:expr)?) => {
         impl $crate::json::Named for $node {
             const TAG: &'static str = $tag;
 
@@ -46,6 +51,12 @@ macro_rules! tagged {
 
             $(fn of_number(number: u32) -> Option<Self> {
                 Some($number(number))
+            })?
+
+            $(fn of_list<'de, A: serde::de::SeqAccess<'de>>(
+                items: serde::de::value::SeqAccessDeserializer<A>,
+            ) -> std::result::Result<Self, A::Error> {
+                serde::Deserialize::deserialize(items).map($list)
             })?
         }
 
@@ -79,6 +90,10 @@ impl<'de, Node: Named> Visitor<'de> for Tagged<Node> {
     fn visit_u64<E: Error>(self, number: u64) -> Result<Node, E> {
         let place = u32::try_from(number).ok().and_then(Node::of_number);
         place.ok_or_else(|| E::invalid_type(Unexpected::Unsigned(number), &self))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Node, A::Error> {
+        Node::of_list(SeqAccessDeserializer::new(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
@@ -188,13 +203,30 @@ mod tests {
         Text(String),
         #[serde(skip)]
         Number(u32),
+        #[serde(skip)]
+        Range(Range),
     }
 
-    tagged!(Node, "is", text: Self::Text, number: Self::Number);
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Range {
+        from: Box<Node>,
+        to: u32,
+        #[serde(default)]
+        step: Option<u32>,
+    }
+
+    tagged!(Node, "is", text: Self::Text, number: Self::Number, list: Self::Range);
     written!(Node, "is");
 
     fn read(json: &str) -> Result<Node, String> {
         serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_list_is_the_members_of_one_kind_in_their_order() {
+        let range = |from, to, step| Node::Range(Range { from: Box::new(from), to, step });
+        assert_eq!(read(r#"["a",1]"#), Ok(range(Node::Text("a".into()), 1, None)));
+        assert_eq!(read(r#"[[{"is":"nothing"},1],2,3]"#), Ok(range(range(Node::Nothing, 1, None), 2, Some(3))));
     }
 
     #[test]
@@ -222,6 +254,9 @@ mod tests {
             (r#"{"is":"triple"}"#, "unknown variant `triple`"),
             (r#"{"is":"nothing","one":1}"#, "no members"),
             (r#"{"is":"pair","one":1,"other":2,"third":3}"#, "unknown field `third`"),
+            ("[]", "invalid length 0"),
+            ("[1]", "invalid length 1"),
+            ("[1,2,3,4]", "trailing characters"),
             ("4294967296", "an object with `is`"),
             ("true", "an object with `is`"),
         ] {

@@ -10,11 +10,11 @@ import { jsonCell, jsonText } from '../wheres/json-value'
 /** One assignment for each column, and for each path inside of a JSON column. */
 export function assignmentsOf(values: object, within: QueryState): Assignment[] {
   assertColumns(values)
-  const entries = Object.entries(values)
   let patches: ReadonlyMap<string, Bound> | undefined
-  return entries.map(([column, value]): Assignment => {
+  return Object.keys(values).map((column): Assignment => {
+    const value = (values as Record<string, unknown>)[column]
     if (!column.includes('->')) return { kind: 'set', column, value: valueOperand(value, column, within) }
-    patches ??= patchesOf(entries)
+    patches ??= patchesOf(Object.entries(values))
     return { kind: 'json', column, value: jsonCell(value, column, within), patch: patches.get(column) }
   })
 }

@@ -2,7 +2,7 @@
 
 use super::operand::{list, operand, separated};
 use super::select::select;
-use crate::ast::{Conjunction, Operand, Predicate, ValueList};
+use crate::ast::{Comparison, Conjunction, Operand, Predicate, ValueList};
 use crate::dialect::{JsonPath, JsonSearch, JsonUse, LikePattern, SqlWriter};
 use crate::error::{Error, Result};
 
@@ -42,7 +42,7 @@ fn joined(predicates: &[Predicate], sql: &mut SqlWriter<'_>) -> Result<()> {
 
 fn predicate(predicate: &Predicate, sql: &mut SqlWriter<'_>) -> Result<()> {
     match predicate {
-        Predicate::Compare { left, operator, right, .. } => compare(left, operator, right, sql)?,
+        Predicate::Compare(Comparison { left, operator, right, .. }) => compare(left, operator, right, sql)?,
         Predicate::Group { items, .. } => {
             sql.push("(");
             joined(items, sql)?;

@@ -4,7 +4,7 @@ use super::operand::{operand, separated};
 use super::predicate;
 use super::select::{select, table_expressions};
 use super::source::{source, target};
-use crate::ast::{Assignment, Operand, SelectQuery, UpdateQuery};
+use crate::ast::{Assigned, Assignment, Operand, SelectQuery, UpdateQuery};
 use crate::dialect::{JsonAssignments, JsonChange, JsonPath, SqlWriter};
 use crate::error::{Error, Result};
 
@@ -26,7 +26,7 @@ pub fn assignments<'a>(
             assigned(column, sql)?;
             sql.dialect().json_changed(changes, sql)
         }
-        Piece::Whole(Assignment::Set { column, value }) => {
+        Piece::Whole(Assignment::Set(Assigned { column, value })) => {
             assigned(column, sql)?;
             operand(value, sql)
         }
@@ -73,7 +73,7 @@ fn pieces(set: &[Assignment], placing: JsonAssignments) -> Result<Vec<Piece<'_>>
         }
     }
     // A column that is assigned as a whole too takes the later assignment, as SQLite reads it.
-    pieces.retain(|piece| !matches!(piece, Piece::Whole(Assignment::Set { column, .. }) if last.iter().any(|json| matches!(json, Piece::Json { column: changed, .. } if changed == column))));
+    pieces.retain(|piece| !matches!(piece, Piece::Whole(Assignment::Set(Assigned { column, .. })) if last.iter().any(|json| matches!(json, Piece::Json { column: changed, .. } if changed == column))));
     pieces.append(&mut last);
     Ok(pieces)
 }
