@@ -7,9 +7,11 @@ import { Bound } from '../../js/query/bound'
 
 /** Compiles a shape to itself, and knows those that it is to be met again. */
 const compiler = (isMetAgain: (shape: string) => boolean = () => true) =>
-  vi.fn(
-    (shape: string): CompiledQuery | Fault => ({ sql: `sql of ${shape}`, order: [0], isMetAgain: isMetAgain(shape) }),
-  )
+  vi.fn((shape: string): CompiledQuery | Fault => ({
+    sql: `sql of ${shape}`,
+    order: [0],
+    isMetAgain: isMetAgain(shape),
+  }))
 
 const known = (queries: CompiledQueries, shape: string) => {
   const query = queries.of(shape)
@@ -95,6 +97,8 @@ describe('a query builder that is built again', () => {
 
   const query = (id: number, name = 'plain') => capsule.connection(name).table('users').where('id', id)
 
+  const compiledOf = (name: string): CompiledQueries => Reflect.get(capsule.connection(name), 'source').compiled
+
   test('has its own values', () => {
     const bindings = query(1).getBindings()
     expect(bindings).toEqual([1])
@@ -126,7 +130,7 @@ describe('a query builder that is built again', () => {
   })
 
   test('is compiled twice, and never again', () => {
-    const { compiled } = capsule.connection('plain').source
+    const compiled = compiledOf('plain')
     const before = compiled.size
     const kept = [1, 2, 3].map((id) => {
       query(id).orderBy('for this test').toSql()
@@ -136,9 +140,12 @@ describe('a query builder that is built again', () => {
   })
 
   test('is compiled each time when it is very long', () => {
-    const { compiled } = capsule.connection('plain').source
+    const compiled = compiledOf('plain')
     const before = compiled.size
-    for (let time = 0; time < 3; time++) query(1).whereRaw(`a = '${'a'.repeat(16 * 1024)}'`).toSql()
+    for (let time = 0; time < 3; time++)
+      query(1)
+        .whereRaw(`a = '${'a'.repeat(16 * 1024)}'`)
+        .toSql()
     expect(compiled.size).toBe(before)
   })
 

@@ -254,7 +254,14 @@ describe('pages', () => {
       .chunkById(2, () => {})
     expect(db.shapes[1]?.values).toEqual([1, 7])
     expect(db.queries[1]).toMatchObject({
-      query: { limit: 2, wheres: [['a', '=', 0], ['id', '>', 1]], orders: [['id', 'asc']] },
+      query: {
+        limit: 2,
+        wheres: [
+          ['a', '=', 0],
+          ['id', '>', 1],
+        ],
+        orders: [['id', 'asc']],
+      },
     })
   })
 

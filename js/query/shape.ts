@@ -167,7 +167,8 @@ function tableExpression(item: TableExpression): string {
 
 function order(item: Order): string {
   const { direction, nulls } = item
-  if (nulls !== undefined) return `[${operand(item.by)},${direction === undefined ? null : `"${direction}"`},"${nulls}"]`
+  if (nulls !== undefined)
+    return `[${operand(item.by)},${direction === undefined ? null : `"${direction}"`},"${nulls}"]`
   return direction === undefined ? `[${operand(item.by)}]` : `[${operand(item.by)},"${direction}"]`
 }
 

@@ -234,16 +234,11 @@ mod tests {
     fn one_statement_is_shown_as_a_line_and_its_text() {
         let table = r#"{"kind":"select","query":{"from":"t"}}"#;
         assert_eq!(shown("pgsql", table), "0\nselect * from \"t\"");
-        let condition = |value| {
-            format!(r#"{{"from":"t","wheres":[["a","=",{value}]]}}"#)
-        };
+        let condition = |value| format!(r#"{{"from":"t","wheres":[["a","=",{value}]]}}"#);
         let select = |value| format!(r#"{{"kind":"select","query":{}}}"#, condition(value));
         assert_eq!(shown("pgsql", &select(0)), "1\nselect * from \"t\" where \"a\" = $1");
         assert_eq!(shown("pgsql", &select(1)), ":1\nselect * from \"t\" where \"a\" = $1");
-        let update = format!(
-            r#"{{"kind":"update","rows":{},"set":[["b",1]]}}"#,
-            condition(0)
-        );
+        let update = format!(r#"{{"kind":"update","rows":{},"set":[["b",1]]}}"#, condition(0));
         assert_eq!(shown("pgsql", &update), ":1,0\nupdate \"t\" set \"b\" = $1 where \"a\" = $2");
     }
 

@@ -30,7 +30,9 @@ pub(crate) trait Named: DeserializeOwned {
     }
 
     /// What a list stands for.
-    fn of_list<'de, A: SeqAccess<'de>>(_items: SeqAccessDeserializer<A>) -> std::result::Result<Self, A::Error> {
+    fn of_list<'de, A: SeqAccess<'de>>(
+        _items: SeqAccessDeserializer<A>,
+    ) -> std::result::Result<Self, A::Error> {
         Err(A::Error::invalid_type(Unexpected::Seq, &Tagged::<Self>::NODE))
     }
 }
@@ -226,7 +228,10 @@ mod tests {
     fn a_list_is_the_members_of_one_kind_in_their_order() {
         let range = |from, to, step| Node::Range(Range { from: Box::new(from), to, step });
         assert_eq!(read(r#"["a",1]"#), Ok(range(Node::Text("a".into()), 1, None)));
-        assert_eq!(read(r#"[[{"is":"nothing"},1],2,3]"#), Ok(range(range(Node::Nothing, 1, None), 2, Some(3))));
+        assert_eq!(
+            read(r#"[[{"is":"nothing"},1],2,3]"#),
+            Ok(range(range(Node::Nothing, 1, None), 2, Some(3)))
+        );
     }
 
     #[test]
