@@ -241,7 +241,7 @@ function fullText(item: FullTextOptions): string {
 function rows(item: Rows): string {
   if (item instanceof BoundRows) {
     const first = values.length
-    for (const cell of item.cells) values.push(cell)
+    values = values.concat(item.cells)
     return `{"kind":"values","first":${first},"rows":${item.count}}`
   }
   if (item.kind === 'query') return `{"kind":"query","query":${select(item.query)}}`

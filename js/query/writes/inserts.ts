@@ -276,24 +276,44 @@ function columnsOf(row: RowValues): string[] {
 /** The columns that the rows of a list give, sorted, so that equal lists make equal statements. */
 function columnsOfAll(rows: readonly RowValues[]): string[] {
   const columns = new Set<string>()
-  for (const row of rows) for (const column of columnsOf(row)) columns.add(column)
+  let last: readonly string[] = []
+  for (const row of rows) {
+    const names = columnsOf(row)
+    // As good as always: rows of one list have the same columns in the same order.
+    if (isEqual(names, last)) continue
+    for (const column of names) columns.add(column)
+    last = names
+  }
   return Array.from(columns).sort()
+}
+
+function isEqual(names: readonly string[], others: readonly string[]): boolean {
+  if (names.length !== others.length) return false
+  for (let at = 0; at < names.length; at += 1) if (names[at] !== others[at]) return false
+  return true
 }
 
 /** The rows: values alone where they are, which is the short form. */
 function rowsNode(rows: readonly RowValues[], columns: readonly string[], within: QueryState): Rows {
   const cells: unknown[] = []
   for (const row of rows) {
-    for (const column of columns) {
+    for (let at = 0; at < columns.length; at += 1) {
+      const column = columns[at] as string
       const value = row[column]
       if (value === undefined && column in row) throw undefinedValue(column)
-      if (value === undefined || value instanceof Expression || isQueryable(value)) {
+      if (value === undefined || isComputed(value)) {
         return { kind: 'cells', rows: rows.map((each) => cellsOf(each, columns, within)) }
       }
-      cells.push(value)
+      cells[cells.length] = value
     }
   }
   return columns.length === 0 ? { kind: 'cells', rows: rows.map(() => []) } : new BoundRows(cells, rows.length)
+}
+
+/** Whether the database makes the value. */
+function isComputed(value: unknown): boolean {
+  const type = typeof value
+  return (type === 'object' || type === 'function') && (value instanceof Expression || isQueryable(value))
 }
 
 function cellsOf(row: RowValues, columns: readonly string[], within: QueryState): Operand[] {
