@@ -6219,6 +6219,8 @@ interface CompiledQuery {
     sql: string;
     /** For each placeholder, which of the query's values it takes; a number: so many, each the one at its own place. */
     order: number | number[];
+    /** Whether its shape was met before, so that it pays to keep it. */
+    isMetAgain?: boolean;
     /** The statements that run after it, where the query takes several. */
     rest?: CompiledQuery[];
 }
@@ -6271,7 +6273,7 @@ declare class KnownQuery {
     get weight(): number;
 }
 /**
- * Keeps what was compiled, up to a weight. In two generations: when the young one is full it becomes the old one, and what
+ * Keeps what was compiled a second time, up to a weight. In two generations: when the young one is full it becomes the old one, and what
  * the old one held goes, but for what was met again since. Shapes of every day survive any number that come once.
  */
 declare class CompiledQueries {
