@@ -223,7 +223,8 @@ function takesPart(peer, workload) {
 }
 
 async function oneRun({ database, url, sizes }, workload, peer) {
-  const job = JSON.stringify({ database, peer, workload: workload.id, url, sizes })
+  const effort = sizes.effort * (workload.oftener?.[database] ?? 1)
+  const job = JSON.stringify({ database, peer, workload: workload.id, url, sizes: { ...sizes, effort } })
   const [program, args] = isLimit(peer) ? [LIMIT_PROGRAM, [job]] : [process.execPath, [WORKER, job]]
   try {
     const { stdout } = await promisify(execFile)(program, args, { timeout: PATIENCE_MS })

@@ -11,8 +11,7 @@ const { WORKLOADS } = await import('./workloads.mjs')
 
 const workload = WORKLOADS.find((candidate) => candidate.id === id)
 const peer = await openPeer(name, database, url)
-const effort = sizes.effort * (workload.oftener?.[database] ?? 1)
-const times = (count) => Math.max(1, Math.round(count * effort))
+const times = (count) => Math.max(1, Math.round(count * sizes.effort))
 
 // The first connection is not part of what is measured, but for the cold start. Without a URL there is nothing to connect to.
 if (url !== undefined && !workload.cold) await (peer.connect ?? peer.findUser ?? peer.firstModels)(1)

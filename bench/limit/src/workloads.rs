@@ -92,8 +92,8 @@ async fn all_rows(peer: &impl Peer, job: &Job) -> Result<Outcome> {
 async fn inserts(peer: &impl Peer, job: &Job) -> Result<Outcome> {
     peer.empty_inserts().await?;
     let insert = async |index| peer.insert_one(&NewRow::new(index)).await;
-    in_flight(job.times(100), 1, async |index| insert(index + 1_000_000).await).await?;
-    let operations = job.times(2000);
+    in_flight(job.times(2000), 1, async |index| insert(index + 1_000_000).await).await?;
+    let operations = job.times(5000);
     let value = throughput(operations, 1, insert).await?;
     Ok(Outcome { value, operations, check: None })
 }
@@ -114,8 +114,8 @@ async fn bulk_inserts(peer: &impl Peer) -> Result<Outcome> {
 async fn transactions(peer: &impl Peer, job: &Job) -> Result<Outcome> {
     let accounts = job.sizes.accounts;
     let transfer = async |index| peer.transfer(spread(index, accounts), spread(index + 1, accounts)).await;
-    in_flight(job.times(100), 1, transfer).await?;
-    let operations = job.times(1500);
+    in_flight(job.times(1000), 1, transfer).await?;
+    let operations = job.times(3000);
     let value = throughput(operations, 1, transfer).await?;
     Ok(Outcome { value, operations, check: None })
 }
