@@ -6,6 +6,9 @@ import { Fault } from './fault'
 const GENERATION_WEIGHT = 1024 * 1024
 const ENTRY_WEIGHT = 128
 
+/** The longest shape that is held for the next question. */
+const LONGEST_HELD = 16 * 1024
+
 /** A compiled query. Nobody changes it: everybody who builds this shape gets the same one. */
 export class KnownQuery {
   readonly sql: string
@@ -43,6 +46,8 @@ export class CompiledQueries {
   #young = new Map<string, KnownQuery>()
   #old = new Map<string, KnownQuery>()
   #weight = 0
+  /** One query is asked about several times in a row: by `toSql()` and `getBindings()`, by a log and a listener. */
+  #latest: { readonly shape: string; readonly query: KnownQuery } | undefined
 
   /** @param compile - Asks the engine. */
   constructor(compile: (shape: string) => CompiledQuery | Fault) {
@@ -64,10 +69,12 @@ export class CompiledQueries {
       this.#keep(shape, old)
       return old
     }
+    if (this.#latest?.shape === shape) return this.#latest.query
     const compiled = this.#compile(shape)
     if (compiled instanceof Fault) return compiled
     const made = new KnownQuery(compiled)
     if (compiled.isMetAgain) this.#keep(shape, made)
+    else if (shape.length <= LONGEST_HELD) this.#latest = { shape, query: made }
     return made
   }
 
