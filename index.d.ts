@@ -6273,8 +6273,9 @@ declare class KnownQuery {
     get weight(): number;
 }
 /**
- * Keeps what was compiled a second time, up to a weight. In two generations: when the young one is full it becomes the old one, and what
- * the old one held goes, but for what was met again since. Shapes of every day survive any number that come once.
+ * Keeps what was compiled a second time, up to a weight. In two generations: when the young one is full it becomes the
+ * old one, and what the old one held goes, but for what was met again since. Shapes of every day survive any number that
+ * come once.
  */
 declare class CompiledQueries {
     #private;

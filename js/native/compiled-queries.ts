@@ -6,7 +6,7 @@ import { Fault } from './fault'
 const GENERATION_WEIGHT = 1024 * 1024
 const ENTRY_WEIGHT = 128
 
-/** The longest shape that is held for the next question. */
+/** The longest shape that is held for the next question: others may be megabytes. */
 const LONGEST_HELD = 16 * 1024
 
 /** A compiled query. Nobody changes it: everybody who builds this shape gets the same one. */
@@ -38,8 +38,9 @@ export class KnownQuery {
 }
 
 /**
- * Keeps what was compiled a second time, up to a weight. In two generations: when the young one is full it becomes the old one, and what
- * the old one held goes, but for what was met again since. Shapes of every day survive any number that come once.
+ * Keeps what was compiled a second time, up to a weight. In two generations: when the young one is full it becomes the
+ * old one, and what the old one held goes, but for what was met again since. Shapes of every day survive any number that
+ * come once.
  */
 export class CompiledQueries {
   readonly #compile: (shape: string) => CompiledQuery | Fault

@@ -36,6 +36,11 @@ export function isQueryable(value: unknown): value is Queryable {
   return typeof value === 'function' || value instanceof QueryState
 }
 
+/** Whether the database makes the value: SQL or a query. */
+export function isComputed(value: unknown): value is Expression | Queryable {
+  return value instanceof Expression || isQueryable(value)
+}
+
 /**
  * The clauses of a query that was given as an argument.
  *

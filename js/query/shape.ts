@@ -165,11 +165,10 @@ function tableExpression(item: TableExpression): string {
   return `{"name":${quoted(item.name)}${columns},"query":${operand(item.query)},"recursive":${item.recursive}${materialized}}`
 }
 
-function order(item: Order): string {
-  const { direction, nulls } = item
-  if (nulls !== undefined)
-    return `[${operand(item.by)},${direction === undefined ? null : `"${direction}"`},"${nulls}"]`
-  return direction === undefined ? `[${operand(item.by)}]` : `[${operand(item.by)},"${direction}"]`
+function order({ by, direction, nulls }: Order): string {
+  // Where rows without a value go is said with a direction only.
+  const way = direction === undefined ? '' : `,"${direction}"`
+  return `[${operand(by)}${way}${nulls === undefined ? '' : `,"${nulls}"`}]`
 }
 
 function predicate(item: Predicate): string {

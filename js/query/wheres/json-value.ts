@@ -1,8 +1,7 @@
 import { jsonText as writeJson } from '../../native/json-text'
-import { isQueryable, undefinedValue, valueOperand } from '../arguments'
+import { isComputed, undefinedValue, valueOperand } from '../arguments'
 import type { JsonValue, Operand } from '../ast'
 import { Bound } from '../bound'
-import { Expression } from '../expression'
 import type { QueryState } from '../state'
 
 /**
@@ -17,8 +16,7 @@ function jsonValue(value: unknown, column: string): JsonValue {
 
 /** A value, or SQL that stands for one, for a place inside of JSON. */
 export function jsonCell(value: unknown, column: string, within: QueryState): JsonValue | Operand {
-  const isComputed = value instanceof Expression || isQueryable(value)
-  return isComputed ? valueOperand(value, column, within) : jsonValue(value, column)
+  return isComputed(value) ? valueOperand(value, column, within) : jsonValue(value, column)
 }
 
 /** JSON text; a `bigint` keeps all its digits. */

@@ -1,6 +1,6 @@
 /** What an update does to columns, from the object that users give. */
 import { InvalidArgumentException } from '../../errors'
-import { describe, isQueryable, valueOperand } from '../arguments'
+import { describe, isComputed, valueOperand } from '../arguments'
 import type { Assignment } from '../ast'
 import { Bound } from '../bound'
 import { Expression } from '../expression'
@@ -34,7 +34,7 @@ function patchesOf(entries: readonly (readonly [string, unknown])[]): ReadonlyMa
   const documents = new Map<string, { document: Record<string, unknown>; last: string }>()
   for (const [column, value] of entries) {
     const [name, ...keys] = column.split('->') as [string, ...string[]]
-    if (keys.length === 0 || value === undefined || value instanceof Expression || isQueryable(value)) continue
+    if (keys.length === 0 || value === undefined || isComputed(value)) continue
     const known = documents.get(name) ?? { document: {}, last: column }
     documents.set(name, known)
     known.last = column

@@ -3,7 +3,7 @@ import { flattened } from '../../support/lists'
 import { Aggregates } from '../aggregates'
 import {
   columnOperand,
-  isQueryable,
+  isComputed,
   type Queryable,
   selectOf,
   undefinedValue,
@@ -13,7 +13,7 @@ import {
 import type { Assignment, Conflict, Operand, Query, Rows } from '../ast'
 import { BoundRows } from '../bound'
 import type { AnyRow } from '../columns'
-import { Expression } from '../expression'
+import type { Expression } from '../expression'
 import type { QueryState } from '../state'
 import { assertColumns, assignmentsOf } from './assignments'
 
@@ -308,12 +308,6 @@ function rowsNode(rows: readonly RowValues[], columns: readonly string[], within
     }
   }
   return columns.length === 0 ? { kind: 'cells', rows: rows.map(() => []) } : new BoundRows(cells, rows.length)
-}
-
-/** Whether the database makes the value. */
-function isComputed(value: unknown): boolean {
-  const type = typeof value
-  return (type === 'object' || type === 'function') && (value instanceof Expression || isQueryable(value))
 }
 
 function cellsOf(row: RowValues, columns: readonly string[], within: QueryState): Operand[] {
