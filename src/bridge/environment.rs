@@ -274,8 +274,7 @@ impl Inner {
     pub(super) fn take(&self, parts: sys::napi_value) -> Taken {
         if self.taking_since.get().is_some_and(|began| began.elapsed() > TAKING) && !self.outbox.is_empty() {
             self.taking_since.set(None);
-            self.outbox.forget_announcement();
-            self.host.come_back();
+            self.host.come_back(&self.outbox);
             return Taken::Nothing;
         }
         let Some((message, has_more)) = self.outbox.pop() else {
@@ -323,7 +322,7 @@ impl Inner {
         }
         let is_now = self.host.may_answer();
         if !is_now {
-            self.host.come_back();
+            self.host.come_back(&self.outbox);
         }
         is_now
     }

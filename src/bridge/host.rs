@@ -96,11 +96,18 @@ impl Host {
         }
     }
 
-    /// Calls JavaScript again soon: it left messages behind.
-    pub(super) fn come_back(&self) {
+    /// Calls JavaScript again soon: it left messages behind. Not from here: Node calls a threadsafe function again and
+    /// again before it lets the event loop go on.
+    pub(super) fn come_back(&self, outbox: &Outbox) {
         match self {
-            Self::Inline { host, .. } => host.come_back(),
-            Self::Thread { wake, .. } => wake.call(),
+            Self::Inline { host, .. } => {
+                outbox.forget_announcement();
+                host.come_back();
+            }
+            Self::Thread { host, wake } => {
+                let wake = *wake;
+                host.submit(move || wake.call());
+            }
         }
     }
 

@@ -24,6 +24,10 @@ pub struct InlineHost {
     armed: Cell<Option<Instant>>,
     /// When the first answer was handed over at once in this turn of the event loop.
     answering_since: Cell<Option<Instant>>,
+    /// This turn of the event loop has given the engine its time, and something is left: it goes on in the next one.
+    has_had_its_time: Cell<bool>,
+    /// A socket is ready that nobody has been told of.
+    sockets_wait: Cell<bool>,
     /// Set when the environment ends.
     leaving: RefCell<Option<Leaving>>,
 }
@@ -37,7 +41,7 @@ struct Handles {
     sockets: Handle,
     wake: Handle,
     timer: Handle,
-    /// Fires at the end of a turn of the event loop in which answers were handed over at once.
+    /// Fires at the end of a turn of the event loop that had a share for the engine: [`InlineHost::end_turn`].
     end_of_turn: Handle,
 }
 
@@ -58,6 +62,8 @@ impl InlineHost {
             keeps_alive: Cell::new(false),
             armed: Cell::new(None),
             answering_since: Cell::new(None),
+            has_had_its_time: Cell::new(false),
+            sockets_wait: Cell::new(false),
             leaving: RefCell::new(None),
         });
         let weak = Rc::downgrade(&host);
@@ -70,7 +76,7 @@ impl InlineHost {
             })
         };
         let on_sockets = call(|host| {
-            host.executor.turn_io();
+            host.sockets_wait.set(true);
             host.turn();
         });
         let on_timer = call(|host| {
@@ -80,7 +86,7 @@ impl InlineHost {
         let sockets = Handle::new_poll(functions, event_loop, descriptor, on_sockets);
         let wake = Handle::new_async(functions, event_loop, call(Self::turn));
         let timer = Handle::new_timer(functions, event_loop, on_timer);
-        let end_of_turn = Handle::new_check(functions, event_loop, call(Self::forget_answering));
+        let end_of_turn = Handle::new_check(functions, event_loop, call(Self::end_turn));
         let (Some(sockets), Some(wake), Some(timer), Some(end_of_turn)) = (sockets, wake, timer, end_of_turn)
         else {
             return Ok(None);
@@ -97,8 +103,16 @@ impl InlineHost {
         &self.executor
     }
 
-    /// Runs a turn, hands over what is finished, and arms the timer.
+    /// Runs a turn, hands over what is finished, and arms the timer. Only once in a turn of the event loop where that
+    /// left something: libuv calls for sockets, for wakes and for the timer, and the rest of the program would have to
+    /// wait for all three.
     pub fn turn(&self) {
+        if self.has_had_its_time.get() {
+            return self.come_back();
+        }
+        if self.sockets_wait.take() {
+            self.executor.turn_io();
+        }
         self.poll();
         if self.leaving.borrow().is_some() {
             self.leave();
@@ -113,16 +127,18 @@ impl InlineHost {
         let more = self.executor.turn();
         let handles = self.handles.borrow();
         let Some(handles) = &*handles else { return };
-        if more {
-            handles.wake.waker().wake();
-        }
         self.arm(&handles.timer);
+        if more {
+            self.come_back();
+        }
     }
 
-    /// Comes back soon: something finished is still to be handed over.
+    /// Comes back in the next turn of the event loop: something is left.
     pub fn come_back(&self) {
         if let Some(handles) = &*self.handles.borrow() {
             handles.wake.waker().wake();
+            handles.end_of_turn.start_check();
+            self.has_had_its_time.set(true);
         }
     }
 
@@ -139,8 +155,9 @@ impl InlineHost {
         true
     }
 
-    fn forget_answering(&self) {
+    fn end_turn(&self) {
         self.answering_since.set(None);
+        self.has_had_its_time.set(false);
         if let Some(handles) = &*self.handles.borrow() {
             handles.end_of_turn.stop_check();
         }
