@@ -175,6 +175,37 @@ onEveryDatabase('relations', (db) => {
     expect([post.user_id, post.relationLoaded('user')]).toEqual([3, false])
   })
 
+  test('a key is the same however it is written, and another number is not', async () => {
+    const { User, Post } = await prepare()
+    const [largest, beyond] = [Number.MAX_SAFE_INTEGER, 2n ** 53n + 1n]
+    const refersTo = (key: unknown, other: unknown): boolean => {
+      const [user, post] = [new User(), new Post()]
+      user.setAttribute('id', key)
+      post.setAttribute('user_id', other)
+      return post.user().is(user)
+    }
+    const same = [
+      [1, '1'],
+      [1, 1n],
+      ['-7', -7n],
+      [0, '0'],
+      [largest, String(largest)],
+      [String(beyond), beyond],
+      [1.5, '1.5'],
+    ]
+    for (const [one, other] of same) expect([one, other, refersTo(one, other)]).toEqual([one, other, true])
+    const different = [
+      ['7', '007'],
+      [0, '-0'],
+      [1000, '1e3'],
+      [1, ' 1'],
+      [1, '1.0'],
+      [2 ** 53, String(beyond)],
+      ['9'.repeat(17), '9'.repeat(18)],
+    ]
+    for (const [one, other] of different) expect([one, other, refersTo(one, other)]).toEqual([one, other, false])
+  })
+
   test('withDefault stands in for a model that is not there, lazily and eagerly', async () => {
     const { User, Phone } = await prepare()
     class Caller extends User {

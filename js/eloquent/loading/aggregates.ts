@@ -3,7 +3,7 @@ import { InvalidArgumentException } from '../../errors'
 import { describe } from '../../query/arguments'
 import type { Persistence } from '../concerns/persistence'
 import { stateOf } from '../model-proxy'
-import { areIntegers, keysOf, keyText, piecesOf, storedKey } from '../relations/keys'
+import { areIntegers, type ComparableKey, comparableKey, keysOf, piecesOf, storedKey } from '../relations/keys'
 import { byClass } from './eager-loader'
 import type { LoadConstraint } from './loads'
 
@@ -50,7 +50,7 @@ type Counting = ReturnType<Persistence['newQuery']>
 export async function loadAggregates(models: readonly object[], ask: (query: Counting) => unknown): Promise<void> {
   for (const [meta, group] of byClass(models)) {
     const key = meta.singleKey
-    const found = new Map<string, object>()
+    const found = new Map<ComparableKey, object>()
     for (const keys of piecesOf(keysOf(group, key))) {
       const query = (group[0] as Persistence).newQueryWithoutScopes().without('*')
       const column = query.qualifyColumn(key)
@@ -58,10 +58,10 @@ export async function loadAggregates(models: readonly object[], ask: (query: Cou
       if (areIntegers(keys)) query.whereIntegerInRaw(column, keys)
       else query.whereKey(keys as never)
       ask(query)
-      for (const model of await query.get()) found.set(keyText(storedKey(model, key)) ?? '', model)
+      for (const model of await query.get()) found.set(comparableKey(storedKey(model, key)) ?? '', model)
     }
     for (const model of group) {
-      const numbers = found.get(keyText(storedKey(model, key)) ?? '')
+      const numbers = found.get(comparableKey(storedKey(model, key)) ?? '')
       if (numbers !== undefined) addNumbers(model, numbers, key)
     }
   }

@@ -4,7 +4,7 @@ import type { Model } from '../model'
 import type { AnyModelClass } from '../model-meta'
 import { isModel, stateOf } from '../model-proxy'
 import { type DefaultModel, defaultFor } from './default-model'
-import { keyText, plainColumn, storedKey } from './keys'
+import { comparableKey, plainColumn, storedKey } from './keys'
 import { Relation } from './relation'
 
 /**
@@ -89,10 +89,10 @@ export class BelongsTo<Related = Model, Parent = Model> extends Relation<Related
   is(model: unknown): boolean {
     if (!isModel(model)) return false
     const state = stateOf(model)
-    const key = keyText(this.parentKey())
+    const key = comparableKey(this.parentKey())
     return (
       key !== undefined &&
-      key === keyText(storedKey(model, this.ownerKey)) &&
+      key === comparableKey(storedKey(model, this.ownerKey)) &&
       state.option('table') === this.meta.options.table &&
       state.option('connection') === this.connectionName
     )

@@ -110,8 +110,8 @@ export abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Found
     return await super.streamed(row)
   }
 
-  protected override matchKey(related: object): unknown {
-    return this.parentKeys.get(related)
+  protected override matchKeys(): (related: object) => unknown {
+    return (related) => this.parentKeys.get(related)
   }
 
   private ofBetween(column: string): string {

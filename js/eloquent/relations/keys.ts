@@ -1,11 +1,22 @@
 /** Keys of models, as relations compare them. */
 import { stateOf } from '../model-proxy'
 
-/** A key that is stored: databases and programs write the same one as `1`, `'1'` or `1n`. */
-export function keyText(key: unknown): string | undefined {
+/** A key, in the one form that all ways to write it have. */
+export type ComparableKey = string | number
+
+/** Whole numbers as they are written, of which those that a number holds exactly have 16 digits at most. */
+const WHOLE = /^(0|-?[1-9]\d{0,15})$/
+
+/**
+ * A key that is stored, to be compared with others: databases and programs write the same one as `1`, `'1'` or `1n`.
+ * Most are whole numbers, which are kept as such: a text of each would be made for nothing else.
+ */
+export function comparableKey(key: unknown): ComparableKey | undefined {
+  if (Number.isSafeInteger(key)) return key as number
   if (key === null || key === undefined) return undefined
   if (key instanceof Uint8Array) return Buffer.from(key).toString('hex')
-  return String(key)
+  const text = String(key)
+  return WHOLE.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text
 }
 
 /** The value of a column of a model as it is stored; `null` when there is none. */
@@ -15,11 +26,11 @@ export function storedKey(model: object, column: string): unknown {
 
 /** The different keys in a column of models, without those that are missing. */
 export function keysOf(models: readonly object[], column: string): unknown[] {
-  const keys = new Map<string, unknown>()
+  const keys = new Map<ComparableKey, unknown>()
   for (const model of models) {
     const key = storedKey(model, column)
-    const text = keyText(key)
-    if (text !== undefined && !keys.has(text)) keys.set(text, key)
+    const comparable = comparableKey(key)
+    if (comparable !== undefined && !keys.has(comparable)) keys.set(comparable, key)
   }
   return [...keys.values()]
 }

@@ -2,7 +2,7 @@
 import { InvalidArgumentException } from '../../errors'
 import type { AnyRow } from '../../query/columns'
 import { isModel } from '../model-proxy'
-import { keyText, storedKey } from './keys'
+import { type ComparableKey, comparableKey, storedKey } from './keys'
 
 /** A related model, or its key. */
 export type RelatedKey = string | number | bigint | object
@@ -40,9 +40,9 @@ export function pivotRecords(ids: RelatedKeys, side: RelatedSide): PivotRecord[]
   return Object.entries(ids as Record<string, AnyRow>).map(([id, attributes]) => record(id, side, attributes))
 }
 
-/** The records by the text of their keys; of two with the same key, the last. */
-export function pivotRecordsByKey(ids: RelatedKeys, side: RelatedSide): Map<string, PivotRecord> {
-  return new Map(pivotRecords(ids, side).map((each) => [keyText(each.key) ?? '', each]))
+/** The records by their keys; of two with the same key, the last. */
+export function pivotRecordsByKey(ids: RelatedKeys, side: RelatedSide): Map<ComparableKey, PivotRecord> {
+  return new Map(pivotRecords(ids, side).map((each) => [comparableKey(each.key) ?? '', each]))
 }
 
 function isOne(ids: unknown): boolean {

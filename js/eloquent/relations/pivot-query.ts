@@ -74,8 +74,9 @@ export abstract class PivotQuery<Related = AnyModel, Parent = AnyModel> extends 
     return this.qualifyColumn(name)
   }
 
-  protected override matchKey(related: object): unknown {
-    return storedKey(stateOf(related).relations?.get(this.accessor) as object, this.pivot.foreignPivotKey)
+  protected override matchKeys(): (related: object) => unknown {
+    const { accessor, pivot } = this
+    return (related) => storedKey(stateOf(related).relations?.get(accessor) as object, pivot.foreignPivotKey)
   }
 
   /** Models of rows, each with its pivot. */

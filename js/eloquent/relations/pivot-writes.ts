@@ -5,7 +5,7 @@ import { camelCase, plural } from '../../support/text'
 import type { Persistence } from '../concerns/persistence'
 import type { AnyModel } from '../model'
 import { stateOf } from '../model-proxy'
-import { keyText } from './keys'
+import { type ComparableKey, comparableKey } from './keys'
 import { type PivotRecord, pivotRecords, pivotRecordsByKey, type RelatedKeys, type RelatedSide } from './pivot-keys'
 import { PivotQuery } from './pivot-query'
 
@@ -173,10 +173,10 @@ export abstract class PivotWrites<Related = AnyModel, Parent = AnyModel> extends
     return { column: relatedKey, keyType: relatedKey === primaryKey ? keyType : 'string' }
   }
 
-  private async attachedKeys(): Promise<Map<string, unknown>> {
+  private async attachedKeys(): Promise<Map<ComparableKey, unknown>> {
     const column = this.qualifyPivotColumn(this.pivot.relatedPivotKey)
     const keys = await this.newPivotQuery().pluck<unknown>(column)
-    return new Map(keys.map((key) => [keyText(key) ?? '', key]))
+    return new Map(keys.map((key) => [comparableKey(key) ?? '', key]))
   }
 
   private pivotRowsOf(keys: readonly unknown[]): QueryBuilder {

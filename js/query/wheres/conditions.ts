@@ -362,6 +362,7 @@ export function integersOf(values: unknown): (number | bigint)[] {
     throw new InvalidArgumentException(`A list of integers is needed, not ${describe(values)}.`)
   }
   const list = Symbol.iterator in values ? Array.from(values as Iterable<unknown>) : Object.values(values)
+  if (list.every((value) => value === null || typeof value !== 'object')) return list.map(integerOf)
   return list.flatMap((value) => {
     const isObject = value !== null && typeof value === 'object'
     return isObject ? Object.values(value).map(integerOf) : [integerOf(value)]
@@ -370,6 +371,8 @@ export function integersOf(values: unknown): (number | bigint)[] {
 
 function integerOf(value: unknown): number | bigint {
   if (value === undefined) throw new InvalidArgumentException('A list of integers holds undefined.')
+  // -0 is written as 0.
+  if (Number.isSafeInteger(value)) return (value as number) + 0
   const isExact = typeof value === 'bigint' || (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value))
   if (isExact) {
     const integer = BigInt(value)
@@ -377,6 +380,6 @@ function integerOf(value: unknown): number | bigint {
     throw new InvalidArgumentException('An integer of the list does not fit in 64 bits.')
   }
   const number = Math.trunc(Number.parseFloat(value === true ? '1' : String(value)))
-  // -0 is written as 0; what is no number at all counts as 0.
+  // What is no number at all counts as 0.
   return Number.isSafeInteger(number) ? number + 0 : 0
 }

@@ -13,6 +13,7 @@ export abstract class Items<T> extends Array<T> {
   constructor(items?: Iterable<T> | number) {
     super()
     if (typeof items === 'number') this.length = items
+    else if (Array.isArray(items)) for (let at = 0; at < items.length; at++) this[at] = items[at] as T
     else if (items !== undefined) for (const item of items) super.push(item)
   }
 
