@@ -3,6 +3,7 @@ import type { AnyRow } from '../query/columns'
 import type { Cast } from './casts/cast'
 import type { ModelMeta } from './model-meta'
 import type { ModelOptions } from './model-options'
+import type { PivotPlace } from './relations/pivot-class'
 
 /** Leads from a model to its state. A symbol, so that every name is free for a column. */
 export const STATE: unique symbol = Symbol('guruorm.state')
@@ -35,8 +36,10 @@ export class ModelState {
   casts: ReadonlyMap<string, Cast>
   /** Fields of the class that are no attributes. */
   fields: Record<PropertyKey, unknown> | undefined = undefined
-  /** Options of this model alone. */
-  own: Partial<ModelOptions> | undefined = undefined
+  /** Options of this model alone, or of several that have the same: never changed in place. */
+  own: Readonly<Partial<ModelOptions>> | undefined = undefined
+  /** Of a pivot: which row of its table it is. */
+  pivotPlace: PivotPlace | undefined = undefined
   exists = false
   wasRecentlyCreated = false
 
@@ -78,8 +81,7 @@ export class ModelState {
 
   /** Sets an option for this model alone. */
   setOption<Name extends keyof ModelOptions>(name: Name, value: ModelOptions[Name]): void {
-    this.own ??= {}
-    this.own[name] = value
+    this.own = { ...this.own, [name]: value }
   }
 
   /** What `console.log` shows: Node.js looks at the target of a proxy, not at its traps. */

@@ -3,7 +3,7 @@ import type { EloquentBuilder } from './builder/eloquent-builder'
 import { newModelQuery } from './builder/new-query'
 import { Model } from './model'
 import { stateOf } from './model-proxy'
-import { pivotsAre, placeOf } from './relations/pivot-class'
+import { pivotsAre } from './relations/pivot-class'
 
 /**
  * A row of a table between two others: `role.pivot`. Classes of a program's own extend it and are named by `using()`.
@@ -21,7 +21,7 @@ export class Pivot extends Model {
   /** Only this row: by its own key, if it has one, else by those of both sides. */
   protected override queryOfThis(): EloquentBuilder<AnyRow, this> {
     const state = stateOf(this)
-    const place = placeOf(state)
+    const place = state.pivotPlace
     const stored = { ...state.attributes, ...state.original }
     if (place === undefined || (stored[this.getKeyName()] ?? null) !== null) return super.queryOfThis()
     const query = newModelQuery(this)
@@ -33,15 +33,15 @@ export class Pivot extends Model {
 
   /** The model that it was read through, or attached to. */
   get pivotParent(): object | undefined {
-    return placeOf(stateOf(this))?.parent
+    return stateOf(this).pivotPlace?.parent
   }
 
   override getForeignKey(): string {
-    return placeOf(stateOf(this))?.foreignKey ?? stateOf(this).meta.foreignKey
+    return stateOf(this).pivotPlace?.foreignKey ?? stateOf(this).meta.foreignKey
   }
 
   getRelatedKey(): string | undefined {
-    return placeOf(stateOf(this))?.relatedKey
+    return stateOf(this).pivotPlace?.relatedKey
   }
 }
 

@@ -10,17 +10,6 @@ export interface PivotPlace {
   readonly parent: object
 }
 
-const places = new WeakMap<object, PivotPlace>()
-
-/** Remembers of the state of a pivot which row it is. */
-export function keepPlace(state: object, place: PivotPlace): void {
-  places.set(state, place)
-}
-
-export function placeOf(state: object): PivotPlace | undefined {
-  return places.get(state)
-}
-
 let pivotClass: AnyModelClass | undefined
 
 /** Set by the class of pivots, which is a model and so stands above all relations. */

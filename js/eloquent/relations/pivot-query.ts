@@ -5,10 +5,11 @@ import type { AnyRow } from '../../query/columns'
 import type { EloquentCollection } from '../collection'
 import type { AnyModel } from '../model'
 import { type AnyModelClass, metaOf } from '../model-meta'
+import type { ModelOptions } from '../model-options'
 import { hydrated, stateOf } from '../model-proxy'
 import { collected } from './has-many'
 import { storedKey } from './keys'
-import { defaultPivotClass, keepPlace, type PivotPlace } from './pivot-class'
+import { defaultPivotClass, type PivotPlace } from './pivot-class'
 import { Relation } from './relation'
 
 /** The tables and columns of a relation through a pivot table. */
@@ -81,20 +82,29 @@ export abstract class PivotQuery<Related = AnyModel, Parent = AnyModel> extends 
 
   /** Models of rows, each with its pivot. */
   override hydrate(rows: readonly AnyRow[]): Related[] {
-    const pivots = rows.map((row) => this.takePivot(row))
+    const pivots = this.takePivots(rows)
     const models = super.hydrate(rows)
     models.forEach((model, index) => void stateOf(model as object).setRelation(this.accessor, pivots[index]))
     return models
   }
 
-  /** Takes the columns of the pivot row out of a row. */
-  private takePivot(row: AnyRow): object {
-    const attributes: AnyRow = {}
-    for (const name of this.readPivotColumns()) {
-      attributes[name] = row[aliasOf(name)]
-      delete row[aliasOf(name)]
-    }
-    return this.newExistingPivot(attributes)
+  /** Takes the columns of the pivot rows out of rows. */
+  private takePivots(rows: readonly AnyRow[]): AnyModel[] {
+    const columns = this.readPivotColumns().map((name) => [name, aliasOf(name)] as const)
+    const aliases = new Set(columns.map(([, alias]) => alias))
+    // As the rows have them, from the last: V8 makes a dictionary of an object that loses any but its newest property, or
+    // whose property is named by another text than its own.
+    const fromLast = Object.keys(rows[0] ?? {})
+      .filter((name) => aliases.has(name))
+      .reverse()
+    const meta = metaOf(this.getPivotClass())
+    const common = this.commonOfPivots()
+    return rows.map((row) => {
+      const attributes: AnyRow = {}
+      for (const [name, alias] of columns) attributes[name] = row[alias]
+      for (const alias of fromLast) delete row[alias]
+      return placed(hydrated(meta, attributes), common)
+    })
   }
 
   /** The columns of pivot rows that are read, each once. */
@@ -105,29 +115,26 @@ export abstract class PivotQuery<Related = AnyModel, Parent = AnyModel> extends 
 
   /** The pivot of a row that is there. */
   newExistingPivot(attributes: AnyRow = {}): AnyModel {
-    return this.placed(hydrated(metaOf(this.pivotClass ?? defaultPivotClass()), attributes))
+    return placed(hydrated(metaOf(this.getPivotClass()), attributes), this.commonOfPivots())
   }
 
   /** A pivot that is not saved, unless `exists` says so. */
   newPivot(attributes: AnyRow = {}, exists = false): AnyModel {
     if (exists) return this.newExistingPivot({ ...attributes })
-    const made: object = Reflect.construct((this.pivotClass ?? defaultPivotClass()) as new () => object, [])
-    return this.placed(made).forceFill(attributes)
+    const made: object = Reflect.construct(this.getPivotClass() as new () => object, [])
+    return placed(made, this.commonOfPivots()).forceFill(attributes)
   }
 
-  private placed(pivot: object): AnyModel {
-    const state = stateOf(pivot)
+  private commonOfPivots(): CommonOfPivots {
+    const { connectionName, pivotTimes, parent } = this
     const { table, foreignPivotKey, relatedPivotKey } = this.pivot
-    state.setOption('table', table)
-    state.setOption('timestamps', this.pivotTimes !== undefined)
-    if (this.connectionName !== undefined) state.setOption('connection', this.connectionName)
-    if (this.pivotTimes !== undefined) {
-      state.setOption('CREATED_AT', this.pivotTimes[0])
-      state.setOption('UPDATED_AT', this.pivotTimes[1])
+    const own = {
+      table,
+      timestamps: pivotTimes !== undefined,
+      ...(connectionName !== undefined && { connection: connectionName }),
+      ...(pivotTimes !== undefined && { CREATED_AT: pivotTimes[0], UPDATED_AT: pivotTimes[1] }),
     }
-    const place = { foreignKey: foreignPivotKey, relatedKey: relatedPivotKey, morph: this.morph(), parent: this.parent }
-    keepPlace(state, place)
-    return pivot as AnyModel
+    return { own, place: { foreignKey: foreignPivotKey, relatedKey: relatedPivotKey, morph: this.morph(), parent } }
   }
 
   /** The column of a polymorphic side and its value. */
@@ -297,6 +304,19 @@ export abstract class PivotQuery<Related = AnyModel, Parent = AnyModel> extends 
   getPivotClass(): AnyModelClass {
     return this.pivotClass ?? defaultPivotClass()
   }
+}
+
+/** What all pivots of a relation have. */
+interface CommonOfPivots {
+  readonly own: Partial<ModelOptions>
+  readonly place: PivotPlace
+}
+
+function placed(pivot: object, { own, place }: CommonOfPivots): AnyModel {
+  const state = stateOf(pivot)
+  state.own = state.own === undefined ? own : { ...state.own, ...own }
+  state.pivotPlace = place
+  return pivot as AnyModel
 }
 
 /** What a column of a pivot row is called in the result. */
