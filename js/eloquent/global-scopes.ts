@@ -12,6 +12,7 @@ export type ScopeFunction<Builder = never> = (query: Builder) => unknown
 /** What a scope is known by: its name, its class, or itself. */
 export type ScopeName = string | object
 
+const NONE: ReadonlyMap<ScopeName, ScopeFunction> = new Map()
 const scopes = new WeakMap<AnyModelClass, Map<ScopeName, ScopeFunction>>()
 
 export function addScope(model: AnyModelClass, name: ScopeName, scope?: ScopeFunction | Scope): void {
@@ -32,12 +33,13 @@ export function addScope(model: AnyModelClass, name: ScopeName, scope?: ScopeFun
 }
 
 /** The scopes of a class, its parents' first. */
-export function scopesOf(model: AnyModelClass): Map<ScopeName, ScopeFunction> {
-  const found: [ScopeName, ScopeFunction][][] = []
+export function scopesOf(model: AnyModelClass): ReadonlyMap<ScopeName, ScopeFunction> {
+  const found: ReadonlyMap<ScopeName, ScopeFunction>[] = []
   for (let each: unknown = model; typeof each === 'function'; each = Object.getPrototypeOf(each)) {
-    found.unshift([...(scopes.get(each as AnyModelClass) ?? [])])
+    const own = scopes.get(each as AnyModelClass)
+    if (own !== undefined) found.push(own)
   }
-  return new Map(found.flat())
+  return found.length === 0 ? NONE : new Map(found.reverse().flatMap((own) => [...own]))
 }
 
 /** What a scope is known by when a program names it to leave it out: an object goes by its class. */

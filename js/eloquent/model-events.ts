@@ -66,7 +66,8 @@ export function listenersOf(model: AnyModelClass, event: string): ModelListener[
   if (quiet.getStore() === true) return []
   const found: ModelListener[] = []
   for (let each: unknown = model; typeof each === 'function'; each = Object.getPrototypeOf(each)) {
-    found.unshift(...(listeners.get(each as AnyModelClass)?.get(event) ?? []))
+    const own = listeners.get(each as AnyModelClass)?.get(event)
+    if (own !== undefined) found.unshift(...own)
   }
   const named = metaOf(model).options.dispatchesEvents[event]
   if (typeof named === 'function') found.push((subject) => dispatched(named, subject))

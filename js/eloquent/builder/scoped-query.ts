@@ -175,7 +175,9 @@ export abstract class ScopedQuery<Row = AnyRow, Result = Row> extends Conditiona
   private activeScopes(): ScopeFunction[] {
     if (this.withoutScopes === 'all') return [...(this.ownScopes?.values() ?? [])]
     const without = this.withoutScopes
-    const named = [...scopesOf(this.meta.model), ...(this.ownScopes ?? [])]
+    const ofClass = scopesOf(this.meta.model)
+    if (ofClass.size === 0 && this.ownScopes === undefined) return []
+    const named = [...ofClass, ...(this.ownScopes ?? [])]
     return named.filter(([name]) => !without.has(name)).map(([, scope]) => scope)
   }
 }
