@@ -29,7 +29,7 @@ use crate::value::Bindings;
 
 /// How long JavaScript takes messages in one go before the event loop gets a chance: with chunks
 /// of 512 rows a longer turn would hold up everything else in the program.
-const TAKING: Duration = Duration::from_millis(2);
+const TAKING: Duration = Duration::from_millis(1);
 
 /// The longest shape that JavaScript keeps the SQL of, in bytes.
 const LONGEST_KEPT: usize = 16 * 1024;
