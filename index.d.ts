@@ -7311,6 +7311,16 @@ declare class Encrypter {
     decrypt(text: string): string;
 }
 
+/** Which row of a pivot table a pivot is. */
+interface PivotPlace {
+    /** The columns that have the keys of both sides. */
+    readonly foreignKey: string;
+    readonly relatedKey: string;
+    /** The column that has the class of a polymorphic side, and its value. */
+    readonly morph: readonly [column: string, value: string] | undefined;
+    readonly parent: object;
+}
+
 /** Leads from a model to its state. A symbol, so that every name is free for a column. */
 declare const STATE: unique symbol;
 /**
@@ -7341,8 +7351,10 @@ declare class ModelState {
     casts: ReadonlyMap<string, Cast>;
     /** Fields of the class that are no attributes. */
     fields: Record<PropertyKey, unknown> | undefined;
-    /** Options of this model alone. */
-    own: Partial<ModelOptions> | undefined;
+    /** Options of this model alone, or of several that have the same: never changed in place. */
+    own: Readonly<Partial<ModelOptions>> | undefined;
+    /** Of a pivot: which row of its table it is. */
+    pivotPlace: PivotPlace | undefined;
     exists: boolean;
     wasRecentlyCreated: boolean;
     constructor(meta: ModelMeta, attributes: AnyRow);
@@ -8427,7 +8439,7 @@ declare abstract class HasOneOrManyThrough<Related = Model, Parent = Model, Foun
     protected ownMatchedColumn(): readonly string[];
     protected received(rows: AnyRow[]): Promise<Related[]>;
     protected streamed(row: AnyRow): Promise<Related[]>;
-    protected matchKey(related: object): unknown;
+    protected matchKeys(): (related: object) => unknown;
     private ofBetween;
     getFirstKeyName(): string;
     getSecondKeyName(): string;
@@ -8543,16 +8555,6 @@ interface RelatedSide {
     readonly keyType: string;
 }
 
-/** Which row of a pivot table a pivot is. */
-interface PivotPlace {
-    /** The columns that have the keys of both sides. */
-    readonly foreignKey: string;
-    readonly relatedKey: string;
-    /** The column that has the class of a polymorphic side, and its value. */
-    readonly morph: readonly [column: string, value: string] | undefined;
-    readonly parent: object;
-}
-
 /** The tables and columns of a relation through a pivot table. */
 interface PivotTable {
     readonly table: string;
@@ -8582,18 +8584,18 @@ declare abstract class PivotQuery<Related = AnyModel, Parent = AnyModel> extends
     protected columnsToRead(columns: readonly Operand[] | undefined): readonly Operand[];
     protected ownMatchedColumn(): readonly string[];
     protected selectedColumn(name: string): string;
-    protected matchKey(related: object): unknown;
+    protected matchKeys(): (related: object) => unknown;
     /** Models of rows, each with its pivot. */
     hydrate(rows: readonly AnyRow[]): Related[];
-    /** Takes the columns of the pivot row out of a row. */
-    private takePivot;
+    /** Takes the columns of the pivot rows out of rows. */
+    private takePivots;
     /** The columns of pivot rows that are read, each once. */
     protected readPivotColumns(): string[];
     /** The pivot of a row that is there. */
     newExistingPivot(attributes?: AnyRow): AnyModel;
     /** A pivot that is not saved, unless `exists` says so. */
     newPivot(attributes?: AnyRow, exists?: boolean): AnyModel;
-    private placed;
+    private commonOfPivots;
     /** The column of a polymorphic side and its value. */
     protected morph(): PivotPlace['morph'];
     /** @throws InvalidArgumentException for a parent that is not saved. */
@@ -9896,7 +9898,7 @@ type Extent = {
  * A kind of relation says
  * - `parentColumn`: whose value in the parent tells the related rows, and `matchedColumn()`: where that value is in them;
  * - `addConstraints()`: joins and further conditions, if it has any;
- * - `columnsToRead()` and `matchKey()`: where a related row keeps the value, if that is no column of its own;
+ * - `columnsToRead()` and `matchKeys()`: where a related row keeps the value, if that is no column of its own;
  * - `isMany` and `hold()`: what the property of the parent is.
  *
  * @example
@@ -9922,8 +9924,8 @@ declare abstract class Relation<Related = Model, Parent = Model, Found = unknown
     protected addConstraints(_query: this): void;
     /** The columns to read, given those that the program names. */
     protected columnsToRead(columns: readonly Operand[] | undefined): readonly Operand[] | undefined;
-    /** The value in a related model that tells its parent. */
-    protected matchKey(related: object): unknown;
+    /** Answers of related models the value that tells their parent. */
+    protected matchKeys(): (related: object) => unknown;
     /** The parent's value; `null` where it has none, and no related row either. */
     protected parentKey(): unknown;
     /** Whether the parent has a value for related rows to have. */
