@@ -185,6 +185,24 @@ onEveryDatabase('global scopes', (db) => {
     expect(() => query(Plain.query()).over(1)).toThrow(TypeError)
   })
 
+  test('the map of scopes that a program is given is its own', async () => {
+    await prepare()
+    class Bare extends Model {
+      static table = 'scoped_items'
+    }
+    class Limited extends Model {
+      static table = 'scoped_items'
+    }
+    Limited.addGlobalScope('none', (query: EloquentBuilder) => query.where('number', '<', 0))
+    for (const model of [Bare, Limited]) {
+      const given = model.getGlobalScopes() as Map<string, unknown>
+      given.clear()
+      given.set('other', () => undefined)
+    }
+    expect([await Bare.count(), await Limited.count()]).toEqual([3, 0])
+    expect([Bare.getGlobalScopes().size, [...Limited.getGlobalScopes().keys()]]).toEqual([0, ['none']])
+  })
+
   test('E10: two classes of one name have their own scopes and listeners', async () => {
     await prepare()
     const make = () =>

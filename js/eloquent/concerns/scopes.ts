@@ -51,6 +51,6 @@ export abstract class Scopes extends Events {
 
   /** The scopes of the class and its parents, by name. */
   static getGlobalScopes(): ReadonlyMap<ScopeName, ScopeFunction> {
-    return scopesOf(this as unknown as AnyModelClass)
+    return new Map(scopesOf(this as unknown as AnyModelClass))
   }
 }
