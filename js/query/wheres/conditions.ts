@@ -361,12 +361,14 @@ export function integersOf(values: unknown): (number | bigint)[] {
   if (values === null || typeof values !== 'object') {
     throw new InvalidArgumentException(`A list of integers is needed, not ${describe(values)}.`)
   }
-  const list = Symbol.iterator in values ? Array.from(values as Iterable<unknown>) : Object.values(values)
-  if (list.every((value) => value === null || typeof value !== 'object')) return list.map(integerOf)
-  return list.flatMap((value) => {
+  const list = Symbol.iterator in values ? (values as Iterable<unknown>) : Object.values(values)
+  const integers: (number | bigint)[] = []
+  for (const value of list) {
     const isObject = value !== null && typeof value === 'object'
-    return isObject ? Object.values(value).map(integerOf) : [integerOf(value)]
-  })
+    if (isObject) for (const each of Object.values(value)) integers.push(integerOf(each))
+    else integers.push(integerOf(value))
+  }
+  return integers
 }
 
 function integerOf(value: unknown): number | bigint {
